@@ -1,0 +1,1 @@
+"""What Square does, one file per area. Rules are synchronous functions of a `Request`."""
