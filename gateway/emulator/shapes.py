@@ -39,8 +39,12 @@ class String:
         if not isinstance(value, str):
             raise _wrong("EXPECTED_STRING", name, "a string value")
         if len(value) < self.min:
-            raise SquareFault(400, "VALUE_EMPTY" if not value else "VALUE_TOO_SHORT",
-                              f"Field must not be shorter than {self.min} characters.", name)
+            raise SquareFault(
+                400,
+                "VALUE_EMPTY" if not value else "VALUE_TOO_SHORT",
+                f"Field must not be shorter than {self.min} characters.",
+                name,
+            )
         if self.max is not None and len(value) > self.max:
             raise SquareFault(400, "VALUE_TOO_LONG", f"Field must not be greater than {self.max} characters.", name)
         return value
