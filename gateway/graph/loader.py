@@ -1,0 +1,81 @@
+"""KeyedLoader: batching on aiodataloader, where a batch answers with a mapping and never by position."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+from aiodataloader import DataLoader
+
+from gateway.graph.operation import Operation
+from gateway.graph.waiting import shared
+from gateway.square.errors import NotFound, SquareError
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class KeyedLoader(Generic[K, V]):
+    """Loads values by key for one operation: each key once, as many keys a call as `batch_size` allows.
+
+    A subclass says how in `fetch`. A key that the answer lacks is None; an error among the values
+    is that key's alone; an error raised by `fetch` is every key's of that batch.
+    """
+
+    # How many keys one REST call takes (None: any number).
+    batch_size: ClassVar[int | None] = None
+    # The REST operation a batch costs, for `gateway explain` and the cost of an operation.
+    endpoint: ClassVar[str] = ""
+
+    def __init__(self, operation: Operation) -> None:
+        """Begin empty; the operation gives access to Square and to other loaders."""
+        self.operation = operation
+        self._loader: DataLoader[K, V | None] = DataLoader(self._load_batch, max_batch_size=self.batch_size)
+
+    async def fetch(self, keys: Sequence[K]) -> Mapping[K, V | SquareError | None]:
+        """Ask Square for these distinct keys."""
+        raise NotImplementedError
+
+    async def load(self, key: K) -> V | None:
+        """The value of a key, None when there is none. Raises the key's `SquareError`."""
+        future = self._loader.load(key)
+        return future.result() if future.done() and not future.cancelled() else await shared(future)
+
+    async def load_many(self, keys: Iterable[K]) -> list[V]:
+        """The values of those keys that have one, in the order of the keys."""
+        futures = [self._loader.load(key) for key in keys]
+        found = [await shared(future) for future in futures]
+        return [value for value in found if value is not None]
+
+    def prime(self, key: K, value: V) -> None:
+        """Keep a value that came with another answer, unless the key is known already."""
+        self._loader.prime(key, value)
+
+    async def _load_batch(self, keys: list[K]) -> list[V | None]:
+        try:
+            found = await self.fetch(keys)
+        except asyncio.CancelledError as error:
+            # aiodataloader would leave the waiters of a cancelled batch hanging.
+            raise TimeoutError from error
+        values: list[Any] = []
+        for key in keys:
+            value = found.get(key)
+            if isinstance(value, Exception):
+                self._loader.clear(key)
+            values.append(value)
+        return values
+
+
+async def one_by_one(keys: Sequence[K], load: Callable[[K], Awaitable[V]]) -> dict[K, V | SquareError | None]:
+    """Load keys that Square takes only one a call, side by side. An unknown key is None, a failed one its error."""
+
+    async def attempt(key: K) -> V | SquareError | None:
+        try:
+            return await load(key)
+        except NotFound:
+            return None
+        except SquareError as error:
+            return error
+
+    return dict(zip(keys, await asyncio.gather(*map(attempt, keys)), strict=True))

@@ -1,0 +1,123 @@
+"""An endpoint is a row of data, and calling it gives a typed `Call`. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+from urllib.parse import quote, urlencode
+
+import orjson
+
+T = TypeVar("T")
+Json = dict[str, Any]
+
+
+class Repeat(Enum):
+    """Whether a request that may already have been processed may be sent again."""
+
+    SAFE = "reads: always"
+    KEYED = "carries an idempotency key: always, with the same key"
+    SET_LIKE = "sets a state that a second request leaves as it is: always; a 404 on a repeated delete is a success"
+    VERSIONED = "only when the body carries the version it expects"
+    NEVER = "a second request could do the work twice, or undo somebody else's"
+
+
+class Nothing:
+    """What an endpoint returns that answers with an empty object."""
+
+
+@dataclass(slots=True)
+class Page(Generic[T]):
+    """One page of a list or search: its items, Square's cursor to the next page, the total if asked for."""
+
+    items: list[T]
+    cursor: str | None = None
+    count: int | None = None
+
+
+@dataclass(slots=True)
+class Bulk(Generic[T]):
+    """A bulk answer: for each key its object, None for an empty success, or the `SquareError` of that item."""
+
+    items: dict[str, T | Exception | None]
+
+
+@dataclass(frozen=True)
+class Endpoint(Generic[T]):
+    """One REST operation of Square.
+
+    `name` is Square's operation name, `under` the JSON key that holds the result (empty: the
+    whole body), `repeat` whether it may be sent twice, `scope` the OAuth permission it needs.
+    """
+
+    name: str
+    method: str
+    path: str
+    returns: type[T]
+    under: str
+    repeat: Repeat
+    scope: str
+
+    def __call__(self, *, query: Mapping[str, Any] | None = None, body: Json | None = None, **path: str) -> Call[T]:
+        """A call of this endpoint. Keywords fill the path template; each becomes exactly one path segment."""
+        return Call(self, self.path.format_map({name: _segment(value) for name, value in path.items()}), query, body)
+
+
+@dataclass(frozen=True)
+class Call(Generic[T]):
+    """One request to be sent: an endpoint with its path, query and body."""
+
+    endpoint: Endpoint[T]
+    path: str
+    query: Mapping[str, Any] | None = field(default=None)
+    body: Json | None = field(default=None)
+
+    @cached_property
+    def target(self) -> str:
+        """The path with its query string, as it goes on the wire."""
+        given = {k: _word(v) for k, v in (self.query or {}).items() if v is not None}
+        return f"{self.path}?{urlencode(given)}" if given else self.path
+
+    @cached_property
+    def content(self) -> bytes | None:
+        """The JSON body as bytes, None when the call has no body."""
+        return None if self.body is None else orjson.dumps(self.body)
+
+    @cached_property
+    def key(self) -> tuple[str, str, bytes | None]:
+        """Two calls with the same key ask Square for the same thing."""
+        return (self.endpoint.name, self.target, self.content)
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether this very call may be sent again after it may have been processed."""
+        match self.endpoint.repeat:
+            case Repeat.SAFE | Repeat.KEYED | Repeat.SET_LIKE:
+                return True
+            case Repeat.VERSIONED:
+                return _carries_version(self.body)
+            case Repeat.NEVER:
+                return False
+
+
+def _segment(value: str) -> str:
+    # "." and ".." are removed from paths by URL libraries, so they are escaped as well.
+    quoted = quote(value, safe=":")
+    return quoted.replace(".", "%2E") if quoted.strip(".") == "" else quoted
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _carries_version(body: Json | None) -> bool:
+    if not body:
+        return False
+    if "customers" in body:
+        return all(item.get("version") is not None for item in body["customers"].values())
+    return body.get("version") is not None

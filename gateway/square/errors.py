@@ -1,0 +1,166 @@
+"""What can happen on the wire.
+
+    SquareError                 anything below; `errors` holds Square's own entries, if any
+    ├── NotSent                 no connection: Square never saw the request
+    ├── Ambiguous               the connection broke: Square may have processed the request
+    ├── UpstreamTimeout         no answer in time: Square may have processed the request
+    ├── BadResponse             an answer that is not what Square documents
+    ├── Unavailable             5xx, or the circuit is open
+    ├── RateLimited             429; `retry_after` in seconds when known
+    ├── Unauthenticated         401
+    ├── Forbidden               403
+    ├── NotFound                404
+    └── Rejected                any other 4xx: the request was understood and refused
+        └── Conflict            a version mismatch or 409
+
+What a GraphQL client sees of these is in `gateway.graph.errors`. No I/O.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+CONFLICT_CODES = frozenset({"VERSION_MISMATCH", "CONFLICT"})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One entry of Square's error envelope. `code` is an open string; `detail` may quote the input."""
+
+    category: str
+    code: str
+    detail: str = ""
+    field: str | None = None
+
+
+class SquareError(Exception):
+    """A call to Square that did not give its result."""
+
+    # True when Square may have processed the request although no answer arrived.
+    maybe_processed = False
+
+    def __init__(
+        self,
+        operation: str,
+        problems: Sequence[Problem] = (),
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        """Name the operation; never a URL, a header or a body, as this text may be logged."""
+        self.operation = operation
+        self.problems = tuple(problems)
+        self.status = status
+        self.retry_after = retry_after
+        codes = ", ".join(problem.code for problem in self.problems)
+        super().__init__(f"{operation}: {type(self).__name__}" + (f" ({codes})" if codes else ""))
+
+    @property
+    def code(self) -> str:
+        """Square's first code, or the empty string."""
+        return self.problems[0].code if self.problems else ""
+
+
+class NotSent(SquareError):
+    """No connection could be made; Square never saw the request."""
+
+
+class Ambiguous(SquareError):
+    """The connection broke after the request may have been processed."""
+
+    maybe_processed = True
+
+
+class UpstreamTimeout(SquareError):
+    """No complete answer within the time allowed; the request may have been processed."""
+
+    maybe_processed = True
+
+
+class BadResponse(SquareError):
+    """An answer that could not be understood; the request may have been processed."""
+
+    maybe_processed = True
+
+
+class Unavailable(SquareError):
+    """Square answered with a server error, or is not being asked because it kept failing."""
+
+    maybe_processed = True
+
+
+class RateLimited(SquareError):
+    """Square refused the request because there were too many."""
+
+
+class Unauthenticated(SquareError):
+    """Square did not accept the token."""
+
+
+class Forbidden(SquareError):
+    """The token lacks a permission."""
+
+
+class NotFound(SquareError):
+    """There is no such object, or it is not visible to this caller."""
+
+
+class Rejected(SquareError):
+    """Square understood the request and refused it."""
+
+
+class Conflict(Rejected):
+    """The object has changed since the version that the request named."""
+
+
+_BY_STATUS: dict[int, type[SquareError]] = {
+    401: Unauthenticated,
+    403: Forbidden,
+    404: NotFound,
+    429: RateLimited,
+    409: Conflict,
+}
+_BY_CODE: dict[str, type[SquareError]] = {
+    "UNAUTHORIZED": Unauthenticated,
+    "ACCESS_TOKEN_EXPIRED": Unauthenticated,
+    "ACCESS_TOKEN_REVOKED": Unauthenticated,
+    "FORBIDDEN": Forbidden,
+    "INSUFFICIENT_SCOPES": Forbidden,
+    "NOT_FOUND": NotFound,
+    "RATE_LIMITED": RateLimited,
+    "INTERNAL_SERVER_ERROR": Unavailable,
+    "SERVICE_UNAVAILABLE": Unavailable,
+    "GATEWAY_TIMEOUT": Unavailable,
+}
+
+
+def problems_of(errors: Any) -> list[Problem]:
+    """Square's `errors` list as problems; entries of an unexpected form are kept as far as they go."""
+    found = []
+    for entry in errors if isinstance(errors, list) else ():
+        if isinstance(entry, dict):
+            words = {
+                name: entry[name]
+                for name in ("category", "code", "detail", "field")
+                if isinstance(entry.get(name), str)
+            }
+            found.append(Problem(**{"category": "API_ERROR", "code": "UNKNOWN", **words}))
+    return found
+
+
+def error_for(
+    operation: str, status: int | None, problems: Sequence[Problem], retry_after: float | None = None
+) -> SquareError:
+    """The narrowest error for an answer; `status` is None for an item of a bulk answer."""
+    code = problems[0].code if problems else ""
+    kind = _BY_STATUS.get(status or 0) or (_BY_CODE.get(code) if status in (None, 200) else None)
+    if kind is None:
+        if status is not None and status >= 500:
+            kind = Unavailable
+        elif code in CONFLICT_CODES:
+            kind = Conflict
+        else:
+            kind = Rejected
+    return kind(operation, problems, status=status, retry_after=retry_after)
