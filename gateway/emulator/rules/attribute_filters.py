@@ -3,18 +3,18 @@
 Square describes them with CustomerCustomAttributeFilters and at
 https://developer.squareup.com/docs/customers-api/use-the-api/search-customers#search-by-custom-attribute.
 A filter that does not fit the data type of its attribute is refused; Square does not document
-what it does then. The comparison of each data type is in `attribute_predicates`.
+what it does then. While searches lag behind writes, a newly set value is not found yet; a changed
+one is found by its present value. The comparison of each data type is in `attribute_predicates`.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from gateway.emulator.clock import timestamp
 from gateway.emulator.errors import SquareFault, bad_request
 from gateway.emulator.routes import Json, Request
 from gateway.emulator.rules import attribute_predicates as predicates
+from gateway.emulator.rules.customer_lag import horizon
 from gateway.emulator.rules.definition_visibility import Definition, find
 from gateway.emulator.shapes import TIME_RANGE, Array, Object, String
 
@@ -70,9 +70,10 @@ def _one(request: Request, definition: Definition, each: Json, field: str) -> tu
         raise SquareFault(400, "MISSING_REQUIRED_PARAMETER", "Provide `filter`, `updated_at` or both.", field)
     where = " AND ".join(test.sql for test in tests)
     parameters = [parameter for test in tests for parameter in test.parameters]
-    if request.lag:
-        where += " AND v.updated_at <= ?"
-        parameters.append(timestamp(request.now - timedelta(seconds=request.lag)))
+    known = horizon(request)
+    if known is not None:
+        where += " AND v.created_at <= ?"
+        parameters.append(known)
     key = [definition.application, definition.key, *parameters]
     source = (
         f"FROM customer_attributes AS v INDEXED BY {tests[0].index}"

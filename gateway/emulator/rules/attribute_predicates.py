@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
+from gateway.emulator.addresses import COUNTRY
 from gateway.emulator.clock import timestamp
 from gateway.emulator.errors import SquareFault, bad_request, chosen
 from gateway.emulator.phones import e164
@@ -18,6 +19,7 @@ from gateway.emulator.routes import Json
 from gateway.emulator.rules import attribute_schemas as schemas
 from gateway.emulator.rules.attribute_values import calendar_date, scaled, spaced, words
 from gateway.emulator.rules.definition_visibility import Definition
+from gateway.emulator.rules.instants import require_instant
 from gateway.emulator.shapes import TIME_RANGE, Array, Boolean, Object, String
 
 _TEXT = Object({"exact": String(), "fuzzy": String()})
@@ -32,7 +34,7 @@ SHAPE = Object(
         "date": TIME_RANGE,
         "number": Object({"start_at": String(), "end_at": String()}),
         "boolean": Boolean(),
-        "address": Object({"postal_code": _TEXT, "country": String(min=2, max=2)}),
+        "address": Object({"postal_code": _TEXT, "country": COUNTRY}),
     }
 )
 
@@ -42,7 +44,8 @@ _ALPHANUMERIC = re.compile(r"[^\W_]+")
 _NEVER = "0"
 
 
-class Predicate(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Predicate:
     """An SQL condition on `v`, its parameters, and the index that finds its rows."""
 
     sql: str
@@ -175,13 +178,7 @@ def _between(column: str, bounds: dict[str, Any]) -> tuple[str, list[Any]]:
 
 
 def _moment(text: str, field: str) -> str:
-    try:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            raise ValueError
-        return timestamp(moment.astimezone(UTC))
-    except (ValueError, OverflowError) as error:
-        raise SquareFault(400, "INVALID_TIME", "Expected an RFC 3339 timestamp.", field) from error
+    return timestamp(require_instant(text, field))
 
 
 def _day(text: str, field: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from email_validator import EmailNotValidError, validate_email
 
+from gateway.emulator.addresses import ADDRESS
 from gateway.emulator.errors import SquareFault, chosen
 from gateway.emulator.phones import e164
 from gateway.emulator.routes import Json
@@ -30,16 +31,7 @@ LARGEST_NUMBER = 92_233_720_368_547
 
 _NUMBER = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,5})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_COUNTRY = re.compile(r"[A-Z]{2}")
 _WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
-_ADDRESS_FIELDS = frozenset(
-    {
-        *(f"address_line_{line}" for line in (1, 2, 3)),
-        *("locality", "sublocality", "sublocality_2", "sublocality_3"),
-        *(f"administrative_district_level_{level}" for level in (1, 2, 3)),
-        *("postal_code", "country", "first_name", "last_name"),
-    }
-)
 
 
 class Searchable(NamedTuple):
@@ -106,7 +98,7 @@ def _email(value: Any, schema: Json) -> Searchable:
     expected = "an email address"
     text = _text(value, expected)
     try:
-        validate_email(text, check_deliverability=False, globally_deliverable=False)
+        validate_email(text, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
         raise mismatch(expected) from error
     return Searchable(text.casefold())
@@ -122,12 +114,13 @@ def _phone_number(value: Any, schema: Json) -> Searchable:
 
 
 def _address(value: Any, schema: Json) -> Searchable:
-    expected = "an address"
-    if not isinstance(value, dict) or not value or value.keys() - _ADDRESS_FIELDS:
-        raise mismatch(expected)
-    parts = {name: _text(each, expected) for name, each in value.items() if each is not None}
-    if "country" in parts and not _COUNTRY.fullmatch(parts["country"]):
-        raise mismatch("an ISO 3166 country of two capital letters")
+    try:
+        checked = ADDRESS.check(value, FIELD)
+    except SquareFault as fault:
+        raise mismatch("an address") from fault
+    parts = {name: each for name, each in checked.items() if each is not None}
+    if not parts:
+        raise mismatch("an address")
     return Searchable(parts.get("postal_code", "").casefold(), parts.get("country", ""))
 
 
