@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from aiodataloader import DataLoader
 
@@ -25,8 +25,8 @@ class KeyedLoader(Generic[K, V]):
 
     # How many keys one REST call takes (None: any number).
     batch_size: ClassVar[int | None] = None
-    # The REST operation a batch costs, for `gateway explain` and the cost of an operation.
-    endpoint: ClassVar[str] = ""
+    # The Strawberry type that stands for a key of which nothing but the id is asked.
+    type: ClassVar[type | None] = None
 
     def __init__(self, operation: Operation) -> None:
         """Begin empty; the operation gives access to Square and to other loaders."""
@@ -39,18 +39,35 @@ class KeyedLoader(Generic[K, V]):
 
     async def load(self, key: K) -> V | None:
         """The value of a key, None when there is none. Raises the key's `SquareError`."""
-        future = self._loader.load(key)
-        return future.result() if future.done() and not future.cancelled() else await shared(future)
+        return await _settled(self._loader.load(key))
 
     async def load_many(self, keys: Iterable[K]) -> list[V]:
         """The values of those keys that have one, in the order of the keys."""
         futures = [self._loader.load(key) for key in keys]
-        found = [await shared(future) for future in futures]
-        return [value for value in found if value is not None]
+        found: list[V] = []
+        failure: Exception | None = None
+        for future in futures:
+            try:
+                value = await _settled(future)
+            except (SquareError, TimeoutError) as error:
+                failure = failure or error
+            else:
+                if value is not None:
+                    found.append(value)
+        if failure is not None:
+            raise failure
+        return found
 
     def prime(self, key: K, value: V) -> None:
         """Keep a value that came with another answer, unless the key is known already."""
         self._loader.prime(key, value)
+
+    def stub(self, key: K) -> V:
+        """An object that knows only its id, for when nothing else is asked."""
+        assert self.type is not None, f"{self.__class__.__name__} declares no type"
+        instance: Any = object.__new__(self.type)
+        instance.__dict__["id"] = key
+        return cast(V, instance)
 
     async def _load_batch(self, keys: list[K]) -> list[V | None]:
         try:
@@ -65,6 +82,10 @@ class KeyedLoader(Generic[K, V]):
                 self._loader.clear(key)
             values.append(value)
         return values
+
+
+async def _settled(future: asyncio.Future[V]) -> V:
+    return future.result() if future.done() and not future.cancelled() else await shared(future)
 
 
 async def one_by_one(keys: Sequence[K], load: Callable[[K], Awaitable[V]]) -> dict[K, V | SquareError | None]:

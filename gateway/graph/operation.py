@@ -6,7 +6,7 @@ Made new for every operation, and for every event of a subscription. Knows no ar
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import strawberry
@@ -17,19 +17,33 @@ from gateway.square.endpoint import Call
 
 if TYPE_CHECKING:
     from gateway.graph.loader import KeyedLoader
+    from gateway.graph.source import PageSource
 
 T = TypeVar("T")
 L = TypeVar("L", bound="KeyedLoader[Any, Any]")
 
 
+class Registry:
+    """The loaders and page sources of all areas, by class name: what relations refer to."""
+
+    def __init__(self, kinds: Iterable[type[Any]]) -> None:
+        """Sort the classes of all areas into loaders and page sources."""
+        kinds = list(kinds)
+        self.loaders = {kind.__name__: kind for kind in kinds if not hasattr(kind, "page")}
+        self.sources = {kind.__name__: kind for kind in kinds if hasattr(kind, "page")}
+        if len(self.loaders) + len(self.sources) != len(kinds):
+            raise ValueError("two loaders share a name")
+
+
 class Operation:
     """One running operation: its loaders live and die with it."""
 
-    def __init__(self, square: TenantSquare, loaders: Mapping[str, type[KeyedLoader[Any, Any]]]) -> None:
-        """`loaders` is the registry of all areas, by class name."""
+    def __init__(self, square: TenantSquare, registry: Registry) -> None:
+        """`registry` holds the loaders and page sources of all areas."""
         self.square = square
-        self._registry = loaders
+        self._registry = registry
         self._loaders: dict[str, KeyedLoader[Any, Any]] = {}
+        self._sources: dict[str, PageSource[Any]] = {}
         self._reads: dict[object, asyncio.Task[Any]] = {}
 
     def loader(self, kind: type[L]) -> L:
@@ -39,9 +53,13 @@ class Operation:
             found = self._loaders[kind.__name__] = kind(self)
         return found  # type: ignore[return-value]
 
+    def source_named(self, name: str) -> PageSource[Any]:
+        """The operation's page source with this class name."""
+        return self._sources.get(name) or self._sources.setdefault(name, self._registry.sources[name](self))
+
     def loader_named(self, name: str) -> KeyedLoader[Any, Any]:
         """The operation's loader with this class name: how a relation reaches another area."""
-        return self._loaders.get(name) or self.loader(self._registry[name])
+        return self._loaders.get(name) or self.loader(self._registry.loaders[name])
 
     async def read(self, call: Call[T]) -> T:
         """Answer a read, asking Square once however often this operation wants it."""

@@ -66,7 +66,7 @@ def _same(value: Any) -> Any:
 SCALARS: dict[object, ScalarDefinition] = {
     Long: strawberry.scalar(
         name="Long",
-        description="A whole number of up to 64 bits, as a JSON number. In variables a string of digits is accepted as well.",
+        description="A whole number of up to 64 bits, as a JSON number. Variables may give it as a string of digits.",
         serialize=_same,
         parse_value=_parse_long,
     ),
@@ -85,7 +85,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     Birthday: strawberry.scalar(
         name="Birthday",
-        description="A birthday as YYYY-MM-DD, with the year 0000 when the year is not known; input may leave the year out: MM-DD.",
+        description="A birthday as YYYY-MM-DD, year 0000 when it is not known. Input may leave the year out: MM-DD.",
         serialize=_same,
         parse_value=_checked("a Birthday", _BIRTHDAY, "a day such as 1990-09-21 or 09-21", _read_birthday),
     ),

@@ -1,0 +1,45 @@
+"""What a field costs, in REST calls to Square: declared beside the field, as data. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from strawberry.types.field import StrawberryField
+
+COST = "cost"
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The REST calls of a field that is not a relation.
+
+    `operation` is Square's name of the endpoint. With `page_size`, the field is a connection and
+    costs a call for every `page_size` of its `first`. With `batch`, it costs a call for every
+    `batch` items of the list argument `argument`. With `loader`, its keys are batched with those
+    of that loader. Otherwise it costs one call each time.
+    """
+
+    operation: str
+    page_size: int | None = None
+    batch: int | None = None
+    argument: str | None = None
+    loader: str | None = None
+
+
+def costs(
+    operation: str,
+    *,
+    page_size: int | None = None,
+    batch: int | None = None,
+    argument: str | None = None,
+    loader: str | None = None,
+) -> dict[Any, Any]:
+    """The metadata of a field that makes REST calls of its own: pass it to `strawberry.field(metadata=...)`."""
+    return {COST: Calls(operation, page_size, batch, argument, loader)}
+
+
+def calls_of(field: StrawberryField) -> Calls | None:
+    """What the field declares to cost, None when it makes no call of its own."""
+    found = field.metadata.get(COST)
+    return found if isinstance(found, Calls) else None

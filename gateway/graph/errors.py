@@ -1,0 +1,90 @@
+"""What a client of the graph sees when something fails: one table, two places.
+
+What the caller can mend is a `UserError` in the payload of a mutation; what it cannot mend is a
+top-level error with `extensions.code`. Nothing here holds a token, a URL or an upstream body.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graphql import GraphQLError
+
+from gateway.square import errors as wire
+
+INTERNAL = "INTERNAL_SERVER_ERROR"
+
+
+class BadInput(GraphQLError):
+    """An argument that cannot be right, found before anything was sent to Square."""
+
+    def __init__(self, message: str, *path: str) -> None:
+        """`path` leads to the argument or input field, in GraphQL names."""
+        super().__init__(message, extensions={"code": "BAD_USER_INPUT", "field": list(path)})
+
+
+# The code and the sentence for each way a call can fail. More specific classes come first.
+TABLE: tuple[tuple[type[Exception], str, str], ...] = (
+    (wire.Unauthenticated, "UNAUTHENTICATED", "Square did not accept the access token."),
+    (wire.Forbidden, "FORBIDDEN", "The access token lacks a permission that this field needs."),
+    (wire.RateLimited, "RATE_LIMITED", "Square is receiving too many requests from this account. Try again later."),
+    (wire.UpstreamTimeout, "UPSTREAM_TIMEOUT", "Square did not answer in time."),
+    (wire.Ambiguous, "UPSTREAM_AMBIGUOUS", "The connection to Square broke before an answer arrived."),
+    (wire.BadResponse, "UPSTREAM_BAD_RESPONSE", "Square's answer could not be understood."),
+    (wire.NotSent, "UPSTREAM_UNAVAILABLE", "Square cannot be reached."),
+    (wire.Unavailable, "UPSTREAM_UNAVAILABLE", "Square is not available."),
+    (wire.NotFound, "NOT_FOUND", "There is no such object, or this caller may not see it."),
+    (wire.Conflict, "CONFLICT", "The object has changed since the version given."),
+    (wire.Rejected, "BAD_USER_INPUT", "Square refused the request."),
+    (TimeoutError, "UPSTREAM_TIMEOUT", "Square did not answer in time."),
+)
+
+
+def present(error: GraphQLError) -> dict[str, Any]:
+    """One error of an execution result as the client gets it. Anything unexpected is masked."""
+    original = error.original_error
+    while isinstance(original, GraphQLError) and original.original_error is not None:
+        original = original.original_error
+    shown: dict[str, Any] = {"message": error.message}
+    if error.locations:
+        shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+    if error.path:
+        shown["path"] = error.path
+    if original is None or isinstance(original, GraphQLError):
+        code = (error.extensions or {}).get("code", "BAD_USER_INPUT")
+        shown["extensions"] = {**(error.extensions or {}), "code": code}
+        return shown
+    code, message = code_of(original)
+    shown["message"] = message
+    shown["extensions"] = {"code": code, **_details(original)}
+    return shown
+
+
+def code_of(error: BaseException) -> tuple[str, str]:
+    """The `extensions.code` and the message for a failure."""
+    for kind, code, message in TABLE:
+        if isinstance(error, kind):
+            if code == "BAD_USER_INPUT" and isinstance(error, wire.SquareError) and error.problems:
+                return code, readable(error.problems[0])
+            return code, message
+    return INTERNAL, "Something went wrong inside the gateway."
+
+
+def readable(problem: wire.Problem) -> str:
+    """Square's own sentence about a problem, kept short and free of control characters."""
+    text = problem.detail or problem.code.replace("_", " ").capitalize() + "."
+    return "".join(each if each.isprintable() else " " for each in text)[:300]
+
+
+def _details(error: BaseException) -> dict[str, Any]:
+    details: dict[str, Any] = {}
+    if isinstance(error, wire.SquareError):
+        details["operation"] = error.operation
+        if error.retry_after is not None:
+            details["retryAfter"] = error.retry_after
+        if error.problems:
+            details["squareErrors"] = [
+                {"category": each.category, "code": each.code, **({"field": each.field} if each.field else {})}
+                for each in error.problems
+            ]
+    return details

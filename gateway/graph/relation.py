@@ -1,0 +1,116 @@
+"""Relations as data: which loader, which key. One resolver serves them all.
+
+`Relation` is kept on the Strawberry field, where the cost of an operation, `gateway explain` and
+the tests read it, and where execution can be made faster without touching an area.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode
+from strawberry.types.field import StrawberryField
+
+from gateway.graph.operation import Info
+
+RELATION = "relation"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """An edge of the graph: `key` is the attribute of the parent whose value (or values) the loader takes.
+
+    With `many`, the attribute holds a list of keys and the field a list of objects. With `stub`,
+    an object of which only the id is asked costs no call.
+    """
+
+    loader: str
+    key: str
+    many: bool = False
+    stub: bool = False
+
+
+def relation(
+    loader: str,
+    *,
+    key: str,
+    description: str,
+    many: bool = False,
+    stub: bool = False,
+    directives: Sequence[object] = (),
+) -> Any:
+    """A field that follows a `Relation`. `loader` is the class name of a loader of any area.
+
+    With `stub` (only where the key cannot dangle), asking for nothing but the id costs no call.
+    """
+    declared = Relation(loader, key, many, stub)
+
+    async def resolve(root: Any, info: Info) -> Any:
+        keys = getattr(root, key)
+        if not keys:
+            return [] if many else None
+        operation = info.context
+        source = operation.loader_named(loader)
+        if stub and only_ids(info):
+            return [source.stub(each) for each in keys] if many else source.stub(keys)
+        return await (source.load_many(keys) if many else source.load(keys))
+
+    return strawberry.field(
+        resolver=resolve, description=description, directives=directives, metadata={RELATION: declared}
+    )
+
+
+def relation_of(field: StrawberryField) -> Relation | None:
+    """The relation that a field follows, None for any other field."""
+    found = field.metadata.get(RELATION)
+    return found if isinstance(found, Relation) else None
+
+
+def only_ids(info: Info) -> bool:
+    """Whether the client asks of this object for nothing but its id."""
+    return selects_only(info, frozenset({"id", "__typename"}))
+
+
+def selects_only(info: Info, names: frozenset[str]) -> bool:
+    """Whether every field selected below this one is among `names` (GraphQL names)."""
+    raw = info._raw_info  # Strawberry's own selections are rebuilt on every access
+    return all(_within(node.selection_set, names, raw.fragments) for node in raw.field_nodes)
+
+
+def selects(info: Info, *path: str) -> bool:
+    """Whether the client asks for the field at `path` below this one (GraphQL names)."""
+    raw = info._raw_info
+    return any(_reaches(node.selection_set, path, raw.fragments) for node in raw.field_nodes)
+
+
+def _within(selection: SelectionSetNode | None, names: frozenset[str], fragments: Any) -> bool:
+    for node in selection.selections if selection else ():
+        if isinstance(node, FieldNode):
+            if node.name.value not in names:
+                return False
+        elif not _within(_below(node, fragments), names, fragments):
+            return False
+    return True
+
+
+def _reaches(selection: SelectionSetNode | None, path: tuple[str, ...], fragments: Any) -> bool:
+    if not path:
+        return True
+    for node in selection.selections if selection else ():
+        if isinstance(node, FieldNode):
+            if node.name.value == path[0] and _reaches(node.selection_set, path[1:], fragments):
+                return True
+        elif _reaches(_below(node, fragments), path, fragments):
+            return True
+    return False
+
+
+def _below(node: Any, fragments: Any) -> SelectionSetNode | None:
+    if isinstance(node, FragmentSpreadNode):
+        fragment = fragments.get(node.name.value)
+        return fragment.selection_set if fragment else None
+    assert isinstance(node, InlineFragmentNode)
+    return node.selection_set

@@ -1,0 +1,110 @@
+"""User errors: what went wrong in a mutation that the caller can mend, with the path of the input."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import strawberry
+from strawberry.utils.str_converters import to_camel_case
+
+from gateway.graph.errors import readable
+from gateway.graph.operation import Operation
+from gateway.graph.scalars import Long
+from gateway.square.endpoint import Call
+from gateway.square.errors import Conflict, NotFound, Problem, Rejected, SquareError
+
+T = TypeVar("T")
+
+_MESSAGE = "What went wrong, in a sentence that can be shown to a person."
+_CODE = "A stable code, Square's own where Square gave one, such as INVALID_PHONE_NUMBER. New codes may appear."
+_FIELD = "The path of the argument or input field at fault, such as [input, phoneNumber]. Null when it is none of them."
+
+
+@strawberry.interface(description="Something the caller can mend. Nothing was changed when one is reported.")
+class UserError:
+    message: str = strawberry.field(description=_MESSAGE)
+    code: str = strawberry.field(description=_CODE)
+    field: list[str] | None = strawberry.field(description=_FIELD)
+
+
+@strawberry.type(description="An input that is not acceptable.")
+class ValidationError(UserError):
+    pass
+
+
+@strawberry.type(description="The object that the mutation names does not exist, or this caller may not see it.")
+class NotFoundError(UserError):
+    pass
+
+
+@strawberry.type(description="The object has changed since the version that the mutation named.")
+class ConflictError(UserError):
+    current_version: Long | None = strawberry.field(
+        default=None, description="The version the object has now, when it could be read."
+    )
+
+
+@strawberry.type(description="The idempotency key was used before, with other data.")
+class IdempotencyError(UserError):
+    pass
+
+
+ERROR_TYPES: tuple[type, ...] = (ValidationError, NotFoundError, ConflictError, IdempotencyError)
+
+
+@dataclass
+class Outcome(Generic[T]):
+    """What became of a write: its result, or what the caller can mend."""
+
+    value: T | None = None
+    errors: list[UserError] = field(default_factory=list)
+
+
+Renames = Mapping[str, Sequence[str]]
+
+
+async def attempt(operation: Operation, call: Call[T], renames: Renames | None = None) -> Outcome[T]:
+    """Send a write. Failures that the caller can mend become user errors, all others are raised.
+
+    `renames` maps the start of Square's dotted field names to the path of the argument that
+    filled them; names not listed are looked for in `input`.
+    """
+    try:
+        value = await operation.write(call)
+    except (Rejected, NotFound) as error:
+        return Outcome(errors=user_errors(error, renames))
+    return Outcome(value)
+
+
+def user_errors(error: SquareError, renames: Renames | None = None) -> list[UserError]:
+    """Square's problems as user errors, each with the path of the input it is about."""
+    problems = error.problems or (
+        Problem("INVALID_REQUEST_ERROR", "NOT_FOUND" if isinstance(error, NotFound) else "BAD_REQUEST"),
+    )
+    return [_user_error(error, problem, renames or {}) for problem in problems]
+
+
+def _user_error(error: SquareError, problem: Problem, renames: Renames) -> UserError:
+    kind: Any = ValidationError
+    if isinstance(error, NotFound):
+        kind = NotFoundError
+    elif isinstance(error, Conflict):
+        kind = ConflictError
+    elif problem.code == "IDEMPOTENCY_KEY_REUSED":
+        kind = IdempotencyError
+    return kind(message=readable(problem), code=problem.code, field=input_path(problem.field, renames))  # type: ignore[no-any-return]
+
+
+def input_path(name: str | None, renames: Renames) -> list[str] | None:
+    """The GraphQL path of Square's field name, as loyalty_account.mapping.phone_number -> [input, phoneNumber]."""
+    if not name:
+        return None
+    for start in sorted(renames, key=len, reverse=True):
+        if name == start or name.startswith((f"{start}.", f"{start}[")):
+            return [*renames[start], *_parts(name[len(start) :])]
+    return ["input", *_parts(name)]
+
+
+def _parts(name: str) -> list[str]:
+    words = name.replace("[", ".").replace("]", "").split(".")
+    return [to_camel_case(word) for word in words if word]
