@@ -1,0 +1,42 @@
+"""The emulator's memory of what it was asked. Decides nothing."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass
+from typing import Any
+
+KEPT = 1000
+
+
+@dataclass(slots=True)
+class Call:
+    """One request as it arrived. `status` is None until it is answered, and for ever if it never is.
+
+    `body` is the decoded JSON, or None when there was none or it was not JSON.
+    """
+
+    operation: str
+    method: str
+    path: str
+    query: str
+    body: Any
+    status: int | None = None
+
+
+class Calls:
+    """How often each operation was called, and the latest calls, oldest first."""
+
+    def __init__(self) -> None:
+        self.count: Counter[str] = Counter()
+        self.latest: deque[Call] = deque(maxlen=KEPT)
+
+    def add(self, call: Call) -> None:
+        """Remember one call."""
+        self.count[call.operation] += 1
+        self.latest.append(call)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.count.clear()
+        self.latest.clear()

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import pytest
+from yarl import URL
+
+from gateway.emulator.app import create_app
+from gateway.emulator.calls import Calls
+from gateway.emulator.clock import Clock
+from gateway.emulator.faults import Faults
+from gateway.emulator.server import Running, start
+from gateway.emulator.state import STATE
+from gateway.emulator.store import Store
+from gateway.emulator.tenants import FIRST_SELLER
+
+
+@dataclass
+class Emulator:
+    """A running emulator, with its parts within reach."""
+
+    running: Running
+    store: Store
+    clock: Clock
+    faults: Faults
+    recorded: Calls
+    http: aiohttp.ClientSession
+    seller: str = field(default=FIRST_SELLER)
+
+    @property
+    def url(self) -> str:
+        return self.running.url
+
+    @property
+    def calls(self) -> Counter[str]:
+        return self.recorded.count
+
+    async def send(self, method: str, path: str, **options: Any) -> aiohttp.ClientResponse:
+        """Any request at all; the path goes out as it is written here."""
+        options.setdefault("headers", {"Authorization": "Bearer test-token"})
+        response = await self.http.request(method, URL(self.url + path, encoded=True), **options)
+        await response.read()
+        return response
+
+    async def call(
+        self, method: str, path: str, json: Any = None, token: str | None = "test-token", **params: Any
+    ) -> tuple[int, Any]:
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        texts = {name: str(value).lower() if isinstance(value, bool) else value for name, value in params.items()}
+        response = await self.http.request(method, self.url + path, json=json, headers=headers, params=texts)
+        assert response.content_type == "application/json"
+        return response.status, await response.json()
+
+
+@pytest.fixture
+async def emulator() -> AsyncIterator[Emulator]:
+    store, clock, faults = Store(), Clock(), Faults()
+    app = create_app(store, clock=clock, faults=faults)
+    running = await start(app)
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+        yield Emulator(running, store, clock, faults, app[STATE].calls, http)
+    await running.close()
+    store.close()
