@@ -47,25 +47,25 @@ def _answer(request: Request, operation: str, page: Json, filters: Json, sort: J
         condition.add("c.created_at <= ?", known)
     source = f"FROM customers AS c INDEXED BY {condition.index or index} WHERE c.seller = ? AND c.public = 1"
     where = "".join(f" AND {each}" for each in condition.sql)
-    parameters = [request.caller.seller_id, *condition.parameters]
-    response: Json = {}
-    if page.get("count"):
-        counted = request.db.execute(f"SELECT count(*) {source}{where}", parameters).fetchone()
-        response["count"] = counted[0]
-    if after is not None:
-        source += f" AND (c.{column}, c.id) {'>' if order == 'ASC' else '<'} (?, ?)"
-        parameters[1:1] = after
-    limit = page.get("limit") or 100
+    seller, limit = request.caller.seller_id, page.get("limit") or 100
+    start = f" AND (c.{column}, c.id) {'>' if order == 'ASC' else '<'} (?, ?)" if after else ""
     rows = request.db.execute(
-        f"SELECT c.id, c.{column} {source}{where} ORDER BY c.{column} {order}, c.id {order} LIMIT ?",
-        [*parameters, limit + 1],
+        f"SELECT c.id, c.{column} {source}{start}{where} ORDER BY c.{column} {order}, c.id {order} LIMIT ?",
+        [seller, *(after or ()), *condition.parameters, limit + 1],
     ).fetchall()
+    response: Json = {}
     if rows:
-        found = customer_table.find(request.db, request.caller.seller_id, [row["id"] for row in rows[:limit]])
-        response = {"customers": customer_lag.as_listed(request, list(found.values()))} | response
+        found = customer_table.find(request.db, seller, [row["id"] for row in rows[:limit]])
+        response["customers"] = customer_lag.as_listed(request, list(found.values()))
     if len(rows) > limit:
         last = rows[limit - 1]
         response["cursor"] = paging.cursor(request, operation, bound, [last[column], last["id"]])
+    if page.get("count"):
+        # A first page that holds everything has counted it.
+        response["count"] = len(rows)
+        if after or len(rows) > limit:
+            counted = request.db.execute(f"SELECT count(*) {source}{where}", [seller, *condition.parameters])
+            response["count"] = counted.fetchone()[0]
     return response
 
 

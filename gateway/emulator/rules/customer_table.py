@@ -1,7 +1,7 @@
 """Where customer profiles live: one row each, with what list and search need precomputed.
 
-It stores and loads; it neither validates nor decides. Group and segment membership is read from
-its own tables (`groups`, `segments`), so a profile never holds a stale copy.
+It stores and loads; it neither validates nor decides. Group and segment membership belongs to
+`groups` and `segments`, whose triggers keep the `memberships` that searches read.
 """
 
 from __future__ import annotations
@@ -35,13 +35,15 @@ CREATE TABLE IF NOT EXISTS customers (
     reference TEXT,
     reference_tokens TEXT,
     doc TEXT NOT NULL,
+    memberships TEXT NOT NULL,
     PRIMARY KEY (seller, id)
 );
 CREATE INDEX IF NOT EXISTS customers_by_name ON customers (
-    seller, public, sort_key, id, created_at, updated_at, creation_source, email_tokens, phone, reference_tokens
+    seller, public, sort_key, id, created_at, updated_at, creation_source, email_tokens, phone, reference_tokens,
+    memberships
 );
 CREATE INDEX IF NOT EXISTS customers_by_creation ON customers (
-    seller, public, created_at, id, updated_at, creation_source, email_tokens, phone, reference_tokens
+    seller, public, created_at, id, updated_at, creation_source, email_tokens, phone, reference_tokens, memberships
 );
 CREATE INDEX IF NOT EXISTS customers_by_email ON customers (seller, email) WHERE email IS NOT NULL;
 CREATE INDEX IF NOT EXISTS customers_by_phone ON customers (seller, phone) WHERE phone IS NOT NULL;
@@ -61,7 +63,7 @@ PUBLIC_FIELDS = ("given_name", "family_name", "company_name", "email_address", "
 _IN_COLUMNS = frozenset({"id", "version", "created_at", "updated_at", "creation_source", "group_ids", "segment_ids"})
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
-_INSERT = "INSERT INTO customers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO customers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _UPDATE = """
 UPDATE customers SET version = ?3, created_at = ?4, updated_at = ?5, creation_source = ?6, public = ?7, sort_key = ?8,
     email = ?9, email_tokens = ?10, phone = ?11, reference = ?12, reference_tokens = ?13, doc = ?14
@@ -85,6 +87,26 @@ def sort_key(doc: Json) -> str:
     """What Square's DEFAULT order compares: the full name, else company, e-mail address or phone number."""
     name = " ".join(filter(None, (doc.get("given_name"), doc.get("family_name"))))
     return folded(name or doc.get("company_name") or doc.get("email_address") or doc.get("phone_number") or "")
+
+
+def membership(kind: str, id: str) -> str:
+    """How `memberships` names one group or segment, between spaces and therefore found by `instr`."""
+    return f" {kind}:{id} "
+
+
+def membership_triggers(kind: str) -> str:
+    """The SQL that keeps `memberships` equal to the table `customer_{kind}_members`."""
+    return f"""
+    CREATE TRIGGER IF NOT EXISTS customer_{kind}_member_added AFTER INSERT ON customer_{kind}_members BEGIN
+        UPDATE customers SET memberships = memberships || ' {kind}:' || new.{kind}_id || ' '
+        WHERE seller = new.seller AND id = new.customer_id
+            AND NOT instr(memberships, ' {kind}:' || new.{kind}_id || ' ');
+    END;
+    CREATE TRIGGER IF NOT EXISTS customer_{kind}_member_removed AFTER DELETE ON customer_{kind}_members BEGIN
+        UPDATE customers SET memberships = replace(memberships, ' {kind}:' || old.{kind}_id || ' ', '')
+        WHERE seller = old.seller AND id = old.customer_id;
+    END;
+    """  # noqa: S608 - one of two fixed names
 
 
 def row(seller: str, doc: Json) -> Row:
@@ -118,9 +140,12 @@ def insert(db: sqlite3.Connection, seller: str, docs: Iterable[Json]) -> None:
 
     def rows() -> Iterable[Row]:
         for doc in docs:
-            grouped.extend((seller, group_id, doc["id"]) for group_id in doc.get("group_ids", ()))
-            segmented.extend((seller, segment_id, doc["id"]) for segment_id in doc.get("segment_ids", ()))
-            yield row(seller, doc)
+            group_ids, segment_ids = doc.get("group_ids", ()), doc.get("segment_ids", ())
+            grouped.extend((seller, each, doc["id"]) for each in group_ids)
+            segmented.extend((seller, each, doc["id"]) for each in segment_ids)
+            memberships = [membership("group", each) for each in group_ids]
+            memberships += [membership("segment", each) for each in segment_ids]
+            yield (*row(seller, doc), "".join(memberships))
 
     db.executemany(_INSERT, rows())
     db.executemany("INSERT INTO customer_group_members VALUES (?, ?, ?)", grouped)

@@ -14,6 +14,7 @@ from gateway.emulator.errors import chosen, not_found
 from gateway.emulator.identifiers import identifier
 from gateway.emulator.routes import Json, Replay, Request, Route
 from gateway.emulator.rules import customers
+from gateway.emulator.rules.customer_table import membership_triggers
 from gateway.emulator.shapes import Integer, Object, String
 
 TABLES = """
@@ -36,7 +37,7 @@ CREATE TABLE IF NOT EXISTS customer_group_members (
     FOREIGN KEY (seller, customer_id) REFERENCES customers (seller, id) ON DELETE CASCADE
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS customer_group_members_by_customer ON customer_group_members (seller, customer_id, group_id);
-"""
+""" + membership_triggers("group")
 
 _GROUP = Object({"name": String()}, required=("name",), read_only=frozenset({"id", "created_at", "updated_at"}))
 _CREATE = Object({"idempotency_key": String(), "group": _GROUP}, required=("group",))

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from gateway.emulator.errors import not_found
 from gateway.emulator.routes import Json, Request, Route
 from gateway.emulator.rules import groups
+from gateway.emulator.rules.customer_table import membership_triggers
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS customer_segments (
@@ -32,7 +33,7 @@ CREATE TABLE IF NOT EXISTS customer_segment_members (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS customer_segment_members_by_customer
     ON customer_segment_members (seller, customer_id, segment_id);
-"""
+""" + membership_triggers("segment")
 
 
 def insert(db: sqlite3.Connection, seller: str, docs: Iterable[Json]) -> None:
