@@ -25,6 +25,8 @@ class KeyedLoader(Generic[K, V]):
 
     # How many keys one REST call takes (None: any number).
     batch_size: ClassVar[int | None] = None
+    # The REST operation that a batch costs.
+    operation_name: ClassVar[str] = ""
     # The Strawberry type that stands for a key of which nothing but the id is asked.
     type: ClassVar[type | None] = None
 

@@ -1,0 +1,1 @@
+"""Custom attributes: a seller's own fields on customers, and their definitions."""

@@ -1,0 +1,1 @@
+"""Customer profiles: what the Customers API reads and writes."""

@@ -1,0 +1,63 @@
+"""What can be batched or paged about customers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gateway.areas.customers.endpoints import BULK_RETRIEVE_CUSTOMERS, SEARCH_CUSTOMERS
+from gateway.areas.customers.types import Customer, CustomerConnection
+from gateway.graph.loader import KeyedLoader
+from gateway.graph.operation import Info
+from gateway.graph.relation import selects
+from gateway.graph.source import PageSource
+from gateway.square.endpoint import Page
+from gateway.square.errors import NotFound, SquareError
+
+
+class CustomerById(KeyedLoader[str, Customer]):
+    """Customers by id, a hundred a call; unlike lists and searches, this read does not lag behind writes."""
+
+    operation_name = "BulkRetrieveCustomers"
+    batch_size = 100
+    type = Customer
+
+    async def fetch(self, keys: Sequence[str]) -> Mapping[str, Customer | SquareError | None]:
+        answer = await self.operation.read(BULK_RETRIEVE_CUSTOMERS(body={"customer_ids": list(keys)}))
+        return {key: None if isinstance(found, NotFound) else found for key, found in answer.items.items()}  # type: ignore[misc]
+
+
+class CustomersOfSet(PageSource[Customer]):
+    """The members of a group or segment, found by a search on one id."""
+
+    page_size = 100
+    connection = CustomerConnection
+    filter_name: str
+
+    async def page(self, owner: str, cursor: str | None, limit: int, info: Info) -> Page[Customer]:
+        # By creation, as the default order moves when a name changes.
+        body: dict[str, Any] = {
+            "query": {
+                "filter": {self.filter_name: {"all": [owner]}},
+                "sort": {"field": "CREATED_AT", "order": "ASC"},
+            },
+            "limit": limit,
+        }
+        if cursor is not None:
+            body["cursor"] = cursor
+        if selects(info, "totalCount"):
+            body["count"] = True
+        return await self.operation.read(SEARCH_CUSTOMERS(body=body))
+
+
+class CustomersOfGroup(CustomersOfSet):
+    """The members of a group."""
+
+    filter_name = "group_ids"
+
+
+class CustomersOfSegment(CustomersOfSet):
+    """The members of a segment."""
+
+    filter_name = "segment_ids"
+
+
+LOADERS: tuple[type[Any], ...] = (CustomerById, CustomersOfGroup, CustomersOfSegment)

@@ -1,0 +1,115 @@
+"""Customer profiles as the graph shows them; the same classes are what is read from the wire."""
+
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+from strawberry.federation import type as entity
+
+from gateway.graph.connection import Connection
+from gateway.graph.relation import relation
+from gateway.graph.scalars import Birthday, DateTime, Long
+from gateway.graph.source import pages
+from gateway.graph.values import Address
+from gateway.square.wire import wired
+
+if TYPE_CHECKING:
+    from gateway.areas.custom_attributes.types import CustomAttributeConnection
+    from gateway.areas.groups.types import Group
+    from gateway.areas.loyalty_accounts.types import LoyaltyAccount
+    from gateway.areas.segments.types import Segment
+
+
+@strawberry.enum(description="How a customer profile came to be.")
+class CustomerCreationSource(Enum):
+    UNKNOWN = strawberry.enum_value("UNKNOWN", description="A source that this graph does not know yet.")
+    OTHER = strawberry.enum_value("OTHER", description="Not recorded.")
+    APPOINTMENTS = strawberry.enum_value("APPOINTMENTS", description="An appointment was booked.")
+    COUPON = strawberry.enum_value("COUPON", description="A coupon was issued at the point of sale.")
+    DELETION_RECOVERY = strawberry.enum_value("DELETION_RECOVERY", description="A deleted profile was restored.")
+    DIRECTORY = strawberry.enum_value("DIRECTORY", description="Made by hand in the Dashboard or point of sale.")
+    EGIFTING = strawberry.enum_value("EGIFTING", description="A gift card was issued.")
+    EMAIL_COLLECTION = strawberry.enum_value("EMAIL_COLLECTION", description="Signed up for e-mail at checkout.")
+    FEEDBACK = strawberry.enum_value("FEEDBACK", description="Gave feedback through a digital receipt.")
+    IMPORT = strawberry.enum_value("IMPORT", description="Imported through the Dashboard.")
+    INVOICES = strawberry.enum_value("INVOICES", description="Paid an invoice.")
+    LOYALTY = strawberry.enum_value("LOYALTY", description="Gave a phone number for loyalty at checkout.")
+    MARKETING = strawberry.enum_value("MARKETING", description="Came from a campaign.")
+    MERGE = strawberry.enum_value("MERGE", description="Several profiles were merged.")
+    ONLINE_STORE = strawberry.enum_value("ONLINE_STORE", description="Made through the Online Store.")
+    INSTANT_PROFILE = strawberry.enum_value("INSTANT_PROFILE", description="Made by a payment without a profile.")
+    TERMINAL = strawberry.enum_value("TERMINAL", description="Made through the Virtual Terminal.")
+    THIRD_PARTY = strawberry.enum_value("THIRD_PARTY", description="Made through Square's API.")
+    THIRD_PARTY_IMPORT = strawberry.enum_value("THIRD_PARTY_IMPORT", description="Imported by an integration.")
+    UNMERGE_RECOVERY = strawberry.enum_value("UNMERGE_RECOVERY", description="A merge was undone.")
+
+
+@strawberry.type(description="How a customer wishes to be addressed.")
+class CustomerPreferences:
+    email_unsubscribed: bool | None = strawberry.field(
+        description="Whether the customer opted out of marketing e-mail. It cannot be set through the API."
+    )
+
+
+@strawberry.type(description="Tax ids, for customers of sellers in the EU and the United Kingdom.")
+class CustomerTaxIds:
+    eu_vat: str | None = strawberry.field(description="The EU VAT number, such as IE3426675K.")
+
+
+@entity(keys=["id"], description="A customer profile in a seller's directory. Needs CUSTOMERS_READ.")
+class Customer:
+    id: strawberry.ID = strawberry.field(description="Square's id of the profile.")
+    created_at: DateTime | None = strawberry.field(description="When the profile was made.")
+    updated_at: DateTime | None = strawberry.field(description="When the profile last changed.")
+    given_name: str | None = strawberry.field(description="The first name.")
+    family_name: str | None = strawberry.field(description="The last name.")
+    nickname: str | None = strawberry.field(description="A nickname.")
+    company_name: str | None = strawberry.field(description="A business name.")
+    email_address: str | None = strawberry.field(description="The e-mail address.")
+    address: Address | None = strawberry.field(description="The postal address.")
+    phone_number: str | None = strawberry.field(description="The phone number, exactly as it was entered.")
+    birthday: Birthday | None = strawberry.field(description="The birthday; the year is 0000 when it is not known.")
+    reference_id: str | None = strawberry.field(description="The id of this customer in another system.")
+    note: str | None = strawberry.field(description="A note of the seller's.")
+    preferences: CustomerPreferences | None = strawberry.field(description="The customer's preferences.")
+    creation_source: CustomerCreationSource | None = strawberry.field(description="How the profile came to be.")
+    raw_creation_source: str | None = wired(
+        "creation_source", description="`creationSource` as Square sent it, for values this graph does not know."
+    )
+    group_ids: list[strawberry.ID] = strawberry.field(description="The ids of the groups the customer is in.")
+    segment_ids: list[strawberry.ID] = strawberry.field(description="The ids of the segments the customer is in.")
+    version: Long | None = strawberry.field(
+        description="The version of the profile: give it to a mutation to change only this state."
+    )
+    tax_ids: CustomerTaxIds | None = strawberry.field(description="Tax ids.")
+
+    groups: list[Annotated["Group", strawberry.lazy("gateway.areas.groups.types")]] | None = relation(
+        "GroupById", key="group_ids", many=True, stub=True, description="The groups the customer is in."
+    )
+    segments: list[Annotated["Segment", strawberry.lazy("gateway.areas.segments.types")]] | None = relation(
+        "SegmentById", key="segment_ids", many=True, stub=True, description="The segments the customer is in."
+    )
+    loyalty_accounts: (
+        list[Annotated["LoyaltyAccount", strawberry.lazy("gateway.areas.loyalty_accounts.types")]] | None
+    ) = relation(
+        "LoyaltyAccountsByCustomer",
+        key="id",
+        description="The customer's loyalty accounts, oldest first: one for each phone number. Needs LOYALTY_READ.",
+    )
+    custom_attributes: (
+        Annotated["CustomAttributeConnection", strawberry.lazy("gateway.areas.custom_attributes.types")] | None
+    ) = pages(
+        "CustomAttributesOfCustomer",
+        "ListCustomerCustomAttributes",
+        key="id",
+        page_size=100,
+        description="The seller's own fields of this customer. Costs one call per customer.",
+    )
+
+
+@strawberry.type(description="A page of customers.")
+class CustomerConnection(Connection[Customer]):
+    @strawberry.field(description="How many customers there are in all. Costs no extra call.")
+    def total_count(self) -> Long | None:
+        count = self.window.count
+        return None if count is None else Long(count)

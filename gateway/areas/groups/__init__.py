@@ -1,0 +1,1 @@
+"""Customer groups: named sets of customers that the seller makes."""

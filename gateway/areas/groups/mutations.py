@@ -1,0 +1,65 @@
+"""Writing groups."""
+
+from typing import Annotated
+
+import strawberry
+
+from gateway.areas.groups.endpoints import CREATE_GROUP, DELETE_GROUP, UPDATE_GROUP
+from gateway.areas.groups.inputs import CustomerGroupInput
+from gateway.areas.groups.types import Group
+from gateway.graph.cost import costs
+from gateway.graph.keys import KEY_DESCRIPTION, IdempotencyKey, key_errors, key_or_new
+from gateway.graph.operation import Info
+from gateway.graph.user_errors import UserError, attempt
+from gateway.square.wire import encode
+
+RENAMES = {"group": ["input"], "group_id": ["id"], "idempotency_key": ["idempotencyKey"]}
+Id = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the group.")]
+Input = Annotated[CustomerGroupInput, strawberry.argument(description="What the group is to be.")]
+
+
+@strawberry.type(description="What became of `createCustomerGroup`.")
+class CreateCustomerGroupPayload:
+    group: Group | None = strawberry.field(description="The new group, null when there are user errors.")
+    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
+    user_errors: list[UserError] = strawberry.field(description="What the caller can mend; empty on success.")
+
+
+@strawberry.type(description="What became of `updateCustomerGroup`.")
+class UpdateCustomerGroupPayload:
+    group: Group | None = strawberry.field(description="The group as it is now, null when there are user errors.")
+    user_errors: list[UserError] = strawberry.field(description="What the caller can mend; empty on success.")
+
+
+@strawberry.type(description="What became of `deleteCustomerGroup`.")
+class DeleteCustomerGroupPayload:
+    deleted_id: strawberry.ID | None = strawberry.field(description="The id of the group that is gone.")
+    user_errors: list[UserError] = strawberry.field(description="What the caller can mend; empty on success.")
+
+
+@strawberry.type
+class GroupMutation:
+    @strawberry.mutation(description="Make a group. Needs CUSTOMERS_WRITE.", metadata=costs("CreateCustomerGroup"))
+    async def create_customer_group(
+        self, info: Info, input: Input, idempotency_key: IdempotencyKey = strawberry.UNSET
+    ) -> CreateCustomerGroupPayload:
+        key = key_or_new(idempotency_key)
+        if errors := key_errors(idempotency_key, 128):
+            return CreateCustomerGroupPayload(group=None, idempotency_key=key, user_errors=errors)
+        outcome = await attempt(
+            info.context, CREATE_GROUP(body={"idempotency_key": key, "group": encode(input)}), RENAMES
+        )
+        return CreateCustomerGroupPayload(group=outcome.value, idempotency_key=key, user_errors=outcome.errors)
+
+    @strawberry.mutation(description="Rename a group. Needs CUSTOMERS_WRITE.", metadata=costs("UpdateCustomerGroup"))
+    async def update_customer_group(self, info: Info, id: Id, input: Input) -> UpdateCustomerGroupPayload:
+        outcome = await attempt(info.context, UPDATE_GROUP(group_id=id, body={"group": encode(input)}), RENAMES)
+        return UpdateCustomerGroupPayload(group=outcome.value, user_errors=outcome.errors)
+
+    @strawberry.mutation(
+        description="Delete a group; its members stay customers. Needs CUSTOMERS_WRITE.",
+        metadata=costs("DeleteCustomerGroup"),
+    )
+    async def delete_customer_group(self, info: Info, id: Id) -> DeleteCustomerGroupPayload:
+        outcome = await attempt(info.context, DELETE_GROUP(group_id=id), RENAMES)
+        return DeleteCustomerGroupPayload(deleted_id=None if outcome.errors else id, user_errors=outcome.errors)

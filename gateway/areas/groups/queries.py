@@ -1,0 +1,38 @@
+"""Reading groups."""
+
+from typing import Annotated
+
+import strawberry
+
+from gateway.areas.groups.endpoints import LIST_GROUPS
+from gateway.areas.groups.loaders import PAGE_SIZE, GroupById
+from gateway.areas.groups.types import Group, GroupConnection
+from gateway.graph.connection import After, First, window
+from gateway.graph.cost import costs
+from gateway.graph.operation import Info
+from gateway.square.endpoint import Page
+
+
+@strawberry.type
+class GroupQuery:
+    @strawberry.field(
+        description="One group, null when there is none with this id. Needs CUSTOMERS_READ.",
+        metadata=costs("RetrieveCustomerGroup", loader="GroupById"),
+    )
+    async def group(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the group.")]
+    ) -> Group | None:
+        return await info.context.loader(GroupById).load(id)
+
+    @strawberry.field(
+        description="All groups of the seller. Needs CUSTOMERS_READ.",
+        metadata=costs("ListCustomerGroups", page_size=PAGE_SIZE),
+    )
+    async def groups(
+        self, info: Info, first: First = PAGE_SIZE, after: After = strawberry.UNSET
+    ) -> GroupConnection | None:
+        async def fetch(cursor: str | None, limit: int) -> Page[Group]:
+            return await info.context.read(LIST_GROUPS(query={"limit": limit, "cursor": cursor}))
+
+        found = await window(info, fetch, first=first, after=after, page_size=PAGE_SIZE, bound=["groups"])
+        return GroupConnection.of(found)

@@ -1,0 +1,34 @@
+"""Customer groups as the graph shows them."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+from strawberry.federation import type as entity
+
+from gateway.graph.connection import Connection
+from gateway.graph.scalars import DateTime
+from gateway.graph.source import pages
+
+if TYPE_CHECKING:
+    from gateway.areas.customers.types import CustomerConnection
+
+
+@entity(keys=["id"], description="A set of customers that the seller put together by hand. Needs CUSTOMERS_READ.")
+class Group:
+    id: strawberry.ID = strawberry.field(description="Square's id of the group.")
+    name: str | None = strawberry.field(description="The name, unique for the seller.")
+    created_at: DateTime | None = strawberry.field(description="When the group was made.")
+    updated_at: DateTime | None = strawberry.field(description="When the group last changed.")
+
+    customers: Annotated["CustomerConnection", strawberry.lazy("gateway.areas.customers.types")] | None = pages(
+        "CustomersOfGroup",
+        "SearchCustomers",
+        key="id",
+        page_size=100,
+        description="The members, oldest profile first. A search: it may lag behind writes for some seconds.",
+    )
+
+
+@strawberry.type(description="A page of groups.")
+class GroupConnection(Connection[Group]):
+    pass

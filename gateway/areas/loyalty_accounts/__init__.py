@@ -1,0 +1,1 @@
+"""Loyalty accounts with their rewards and events."""

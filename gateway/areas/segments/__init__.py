@@ -1,0 +1,1 @@
+"""Customer segments: sets of customers that Square keeps by rules of the seller."""

@@ -1,0 +1,38 @@
+"""Reading segments."""
+
+from typing import Annotated
+
+import strawberry
+
+from gateway.areas.segments.endpoints import LIST_SEGMENTS
+from gateway.areas.segments.loaders import PAGE_SIZE, SegmentById
+from gateway.areas.segments.types import Segment, SegmentConnection
+from gateway.graph.connection import After, First, window
+from gateway.graph.cost import costs
+from gateway.graph.operation import Info
+from gateway.square.endpoint import Page
+
+
+@strawberry.type
+class SegmentQuery:
+    @strawberry.field(
+        description="One segment, null when there is none with this id. Needs CUSTOMERS_READ.",
+        metadata=costs("RetrieveCustomerSegment", loader="SegmentById"),
+    )
+    async def segment(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the segment.")]
+    ) -> Segment | None:
+        return await info.context.loader(SegmentById).load(id)
+
+    @strawberry.field(
+        description="All segments of the seller. Needs CUSTOMERS_READ.",
+        metadata=costs("ListCustomerSegments", page_size=PAGE_SIZE),
+    )
+    async def segments(
+        self, info: Info, first: First = PAGE_SIZE, after: After = strawberry.UNSET
+    ) -> SegmentConnection | None:
+        async def fetch(cursor: str | None, limit: int) -> Page[Segment]:
+            return await info.context.read(LIST_SEGMENTS(query={"limit": limit, "cursor": cursor}))
+
+        found = await window(info, fetch, first=first, after=after, page_size=PAGE_SIZE, bound=["segments"])
+        return SegmentConnection.of(found)

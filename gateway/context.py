@@ -1,0 +1,20 @@
+"""What a resolver can reach: an `Operation` over the loaders of all areas. Made new for every operation."""
+
+from __future__ import annotations
+
+from gateway.areas.custom_attributes.loaders import LOADERS as CUSTOM_ATTRIBUTES
+from gateway.areas.customers.loaders import LOADERS as CUSTOMERS
+from gateway.areas.groups.loaders import LOADERS as GROUPS
+from gateway.areas.loyalty_accounts.loaders import LOADERS as LOYALTY_ACCOUNTS
+from gateway.areas.loyalty_programs.loaders import LOADERS as LOYALTY_PROGRAMS
+from gateway.areas.segments.loaders import LOADERS as SEGMENTS
+from gateway.graph.operation import Operation, Registry
+from gateway.square.client import Square, TenantSquare
+from gateway.tenant import Tenant
+
+REGISTRY = Registry([*CUSTOMERS, *GROUPS, *SEGMENTS, *CUSTOM_ATTRIBUTES, *LOYALTY_PROGRAMS, *LOYALTY_ACCOUNTS])
+
+
+def new_context(square: Square, tenant: Tenant) -> Operation:
+    """The context of one operation of one tenant."""
+    return Operation(TenantSquare(square, tenant), REGISTRY)

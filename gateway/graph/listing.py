@@ -1,0 +1,49 @@
+"""Keys of small sets: listing them is cheaper than retrieving them one by one.
+
+One key is retrieved. For two or more, pages of the list are read until every key is found or the
+list ends; a key that a complete list lacks is retrieved once, as lists lag behind writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, TypeVar
+
+from gateway.graph.loader import KeyedLoader, one_by_one
+from gateway.square.endpoint import Call, Page
+from gateway.square.errors import SquareError
+
+V = TypeVar("V")
+
+
+class ListedLoader(KeyedLoader[str, V]):
+    """A loader that lists as soon as more than one key is wanted."""
+
+    list_name: ClassVar[str] = ""
+
+    def list_call(self, cursor: str | None) -> Call[Page[V]]:
+        """The call for one full page of the list."""
+        raise NotImplementedError
+
+    def retrieve_call(self, key: str) -> Call[V]:
+        """The call for one object."""
+        raise NotImplementedError
+
+    def key_of(self, value: V) -> str:
+        """The key under which a listed object is wanted."""
+        return value.id  # type: ignore[attr-defined,no-any-return]
+
+    async def fetch(self, keys: Sequence[str]) -> Mapping[str, V | SquareError | None]:
+        """List, then retrieve what the list did not have."""
+        found: dict[str, V | SquareError | None] = {}
+        missing = list(keys)
+        cursor: str | None = None
+        while len(missing) > 1:
+            page = await self.operation.read(self.list_call(cursor))
+            found.update((self.key_of(value), value) for value in page.items)
+            missing = [key for key in keys if key not in found]
+            cursor = page.cursor
+            if cursor is None:
+                break
+        found.update(await one_by_one(missing, lambda key: self.operation.read(self.retrieve_call(key))))
+        return found

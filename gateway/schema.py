@@ -1,0 +1,65 @@
+"""The schema: Query and Mutation merged from the areas, and the entities that other subgraphs can extend."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from strawberry.federation import Schema
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+
+from gateway.areas.custom_attributes.mutations import CustomAttributeMutation
+from gateway.areas.custom_attributes.queries import CustomAttributeQuery
+from gateway.areas.custom_attributes.types import CustomAttribute, CustomAttributeDefinition
+from gateway.areas.customers.mutations import CustomerMutation
+from gateway.areas.customers.queries import CustomerQuery
+from gateway.areas.customers.types import Customer
+from gateway.areas.groups.mutations import GroupMutation
+from gateway.areas.groups.queries import GroupQuery
+from gateway.areas.groups.types import Group
+from gateway.areas.loyalty_accounts.mutations import LoyaltyAccountMutation
+from gateway.areas.loyalty_accounts.queries import LoyaltyAccountQuery
+from gateway.areas.loyalty_accounts.types import EVENT_TYPES, LoyaltyAccount, LoyaltyReward
+from gateway.areas.loyalty_programs.mutations import LoyaltyProgramMutation
+from gateway.areas.loyalty_programs.queries import LoyaltyProgramQuery
+from gateway.areas.loyalty_programs.types import LoyaltyProgram, LoyaltyPromotion
+from gateway.areas.segments.queries import SegmentQuery
+from gateway.areas.segments.types import Segment
+from gateway.graph.scalars import SCALARS
+from gateway.graph.user_errors import ERROR_TYPES
+
+QUERIES = (CustomerQuery, GroupQuery, SegmentQuery, CustomAttributeQuery, LoyaltyProgramQuery, LoyaltyAccountQuery)
+MUTATIONS = (
+    CustomerMutation,
+    GroupMutation,
+    CustomAttributeMutation,
+    LoyaltyProgramMutation,
+    LoyaltyAccountMutation,
+)
+# Entities that are reached only through lazy references would be left out of the federation otherwise.
+ENTITIES: tuple[type, ...] = (
+    Customer,
+    Group,
+    Segment,
+    CustomAttribute,
+    CustomAttributeDefinition,
+    LoyaltyAccount,
+    LoyaltyProgram,
+    LoyaltyPromotion,
+    LoyaltyReward,
+)
+
+
+@cache
+def build_schema() -> Schema:
+    """The one schema of the process."""
+    return Schema(
+        query=merge_types("Query", QUERIES),
+        mutation=merge_types("Mutation", MUTATIONS),
+        types=[*ENTITIES, *EVENT_TYPES, *ERROR_TYPES],
+        config=StrawberryConfig(scalar_map=SCALARS),
+        federation_version="2.9",
+    )
+
+
+__all__ = ["ENTITIES", "build_schema"]
