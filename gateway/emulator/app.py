@@ -65,10 +65,13 @@ async def _square_errors(request: web.Request, handler: Handler) -> web.StreamRe
     """Answer everything that goes wrong in Square's error envelope."""
     try:
         return await handler(request)
-    except SquareFault as raised:
-        fault = raised
+    except SquareFault as known:
+        fault = known
     except web.HTTPNotFound:
         fault = SquareFault(404, "NOT_FOUND", "API endpoint for this URL path does not exist.")
+    except web.HTTPMethodNotAllowed as raised:
+        allow = {"Allow": ", ".join(sorted(raised.allowed_methods))}
+        fault = SquareFault(405, "METHOD_NOT_ALLOWED", "This HTTP method is not allowed here.", headers=allow)
     except web.HTTPRequestEntityTooLarge:
         fault = SquareFault(413, "REQUEST_ENTITY_TOO_LARGE", "The request body is too large.")
     except (HttpProcessingError, web.RequestPayloadError):
@@ -89,8 +92,7 @@ class _Resource:
     async def handle(self, http: web.Request) -> web.StreamResponse:
         route = self._routes.get(http.method)
         if route is None:
-            allow = {"Allow": ", ".join(sorted(self._routes))}
-            raise SquareFault(405, "METHOD_NOT_ALLOWED", "This HTTP method is not allowed here.", headers=allow)
+            raise web.HTTPMethodNotAllowed(http.method, self._routes)
         sent = parameters.read(await http.read())
         call = Call(route.operation, http.method, http.rel_url.raw_path, http.rel_url.raw_query_string, sent.value)
         self._state.calls.add(call)

@@ -15,7 +15,8 @@ UNAUTHORIZED = {
 
 
 @pytest.mark.parametrize(
-    "header", [None, "", "Bearer", "Bearer ", "Bearer wrong", "Basic dGVzdC10b2tlbg==", "test-token", "Bearer t\u00e9st"]
+    "header",
+    [None, "", "Bearer", "Bearer ", "Bearer wrong", "Basic dGVzdC10b2tlbg==", "test-token", "Bearer t\u00e9st"],
 )
 async def test_a_request_without_a_known_bearer_token_is_unauthorized(emulator, header):
     headers = {} if header is None else {"Authorization": header}
