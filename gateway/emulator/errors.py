@@ -71,6 +71,7 @@ CHOICES: dict[str, Choice] = {
     "program_inactive": Choice(404, "NOT_FOUND"),
     "insufficient_points": Choice(400, "BAD_REQUEST"),
     "no_points_earned": Choice(400, "BAD_REQUEST"),
+    "order_already_accumulated": Choice(400, "BAD_REQUEST"),
     "unknown_order": Choice(400, "BAD_REQUEST"),
     "unknown_location": Choice(400, "BAD_REQUEST"),
     "wrong_reward_state": Choice(400, "BAD_REQUEST"),
