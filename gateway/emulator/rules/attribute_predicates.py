@@ -19,7 +19,7 @@ from gateway.emulator.routes import Json
 from gateway.emulator.rules import attribute_schemas as schemas
 from gateway.emulator.rules.attribute_values import calendar_date, scaled, spaced, words
 from gateway.emulator.rules.definition_visibility import Definition
-from gateway.emulator.rules.instants import require_instant
+from gateway.emulator.rules.instants import boundary, require_instant
 from gateway.emulator.shapes import TIME_RANGE, Array, Boolean, Object, String
 
 _TEXT = Object({"exact": String(), "fuzzy": String()})
@@ -41,7 +41,8 @@ SHAPE = Object(
 # SQLite refuses deeper expressions at 1,000 terms; nobody searches for this many words.
 _MOST_TOKENS = 50
 _ALPHANUMERIC = re.compile(r"[^\W_]+")
-_NEVER = "0"
+# A constant would leave no use for the index that the query demands.
+_NO_SELECTION = "v.text = ''"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,9 @@ def of_value(definition: Definition, value: Json, field: str) -> Predicate:
 
 def of_update(updated: Json, field: str) -> Predicate:
     """The predicate of `updated_at`, a range of RFC 3339 timestamps."""
-    bounds = _bounds(updated, field, _moment, "INVALID_TIME_RANGE")
-    sql, parameters = _between("v.updated_at", bounds)
+    bounds = _bounds(updated, field, require_instant, "INVALID_TIME_RANGE")
+    written = {name: boundary(each) if name == "start_at" else timestamp(each) for name, each in bounds.items()}
+    sql, parameters = _between("v.updated_at", written)
     return Predicate(sql, parameters, "customer_attributes_by_update")
 
 
@@ -85,9 +87,11 @@ def _one_of(text: Json, field: str) -> tuple[str, str]:
 
 def _contains(column: str, tokens: list[str], field: str) -> Predicate:
     unique = list(dict.fromkeys(tokens))
+    if not unique:
+        raise SquareFault(400, "VALUE_EMPTY", "Expected letters or digits to search for.", f"{field}.fuzzy")
     if len(unique) > _MOST_TOKENS:
-        raise SquareFault(400, "VALUE_TOO_LONG", f"A query has at most {_MOST_TOKENS} words.", field)
-    return _on_text(" AND ".join(f"instr({column}, ?)" for _ in unique) or _NEVER, *unique)
+        raise SquareFault(400, "VALUE_TOO_LONG", f"A query has at most {_MOST_TOKENS} words.", f"{field}.fuzzy")
+    return _on_text(" AND ".join(f"instr({column}, ?)" for _ in unique), *unique)
 
 
 def _email(text: Json, definition: Definition, field: str) -> Predicate:
@@ -100,7 +104,10 @@ def _email(text: Json, definition: Definition, field: str) -> Predicate:
 def _phone(text: Json, definition: Definition, field: str) -> Predicate:
     mode, query = _one_of(text, field)
     if mode == "exact":
-        return _on_text("v.text = ?", e164(query) if query.startswith("+") else None)
+        number = e164(query) if query.startswith("+") else None
+        if number is None:
+            raise SquareFault(400, "INVALID_PHONE_NUMBER", "Expected a phone number in E.164 form.", f"{field}.exact")
+        return _on_text("v.text = ?", number)
     return _contains("v.text", _ALPHANUMERIC.findall(query.casefold()), field)
 
 
@@ -123,7 +130,7 @@ def _selection(terms: Json, definition: Definition, field: str) -> Predicate:
             continue
         found = [spaced([known[name]]) for name in names if name in known]
         if not found or (rule == "all" and len(found) < len(names)):
-            clauses.append(_NEVER)
+            clauses.append(_NO_SELECTION)
             continue
         clauses.append("(" + joint.join("instr(v.text, ?)" for _ in found) + ")")
         parameters += found
@@ -177,17 +184,13 @@ def _between(column: str, bounds: dict[str, Any]) -> tuple[str, list[Any]]:
     return " AND ".join(f"{column} {signs[name]} ?" for name in bounds), list(bounds.values())
 
 
-def _moment(text: str, field: str) -> str:
-    return timestamp(require_instant(text, field))
-
-
 def _day(text: str, field: str) -> str:
     """The day of a date or, as it is written there, of a timestamp."""
     day = calendar_date(text[:10])
     if day is None:
         raise SquareFault(400, "INVALID_TIME", "Expected YYYY-MM-DD or an RFC 3339 timestamp.", field)
     if len(text) > 10:
-        _moment(text, field)
+        require_instant(text, field)
     return day
 
 
