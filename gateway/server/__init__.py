@@ -1,0 +1,1 @@
+"""The only HTTP server code: the application, GraphQL over HTTP, callers, health."""

@@ -1,0 +1,45 @@
+"""The aiohttp application: everything wired together, opened and closed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from gateway.context import new_context
+from gateway.graph.engine import Engine
+from gateway.schema import build_schema
+from gateway.server import health
+from gateway.server.auth import Authenticator
+from gateway.server.view import View
+from gateway.settings import Settings
+from gateway.square.client import Budget, Square
+
+MAX_REQUEST = 256 * 1024
+
+
+def create_app(settings: Settings) -> web.Application:
+    """A gateway in front of the Square that the settings name. Opens nothing before it is started."""
+    assert settings.base_url is not None, "start the emulator first and set its URL"
+    square = Square(
+        settings.base_url,
+        budget=Budget(
+            settings.gateway_connect_timeout, settings.gateway_attempt_timeout, settings.gateway_operation_timeout
+        ),
+    )
+    app = web.Application(client_max_size=MAX_REQUEST)
+    app[health.READY] = [False]
+
+    async def lifecycle(app: web.Application) -> AsyncIterator[None]:
+        await square.open()
+        app[health.READY][0] = True
+        yield
+        app[health.READY][0] = False
+        await square.close()
+
+    app.cleanup_ctx.append(lifecycle)
+    view = View(Engine(build_schema()), Authenticator(settings), lambda tenant: new_context(square, tenant))
+    app.router.add_post("/graphql", view.post)
+    app.router.add_get("/livez", health.live)
+    app.router.add_get("/readyz", health.ready)
+    return app

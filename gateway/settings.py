@@ -1,0 +1,118 @@
+"""Every setting: its environment name, its default, one line of help. The environment is read here only."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+HOSTS = {"production": "https://connect.squareup.com", "sandbox": "https://connect.squareupsandbox.com"}
+EMULATOR_TOKEN = "test-token"  # noqa: S105 - the embedded emulator's own, public in the README
+
+
+class SettingsError(ValueError):
+    """Settings with which the gateway must not start. The message names the setting and never its value."""
+
+
+class Settings(BaseSettings):
+    """The settings of one gateway. Field names are the environment names in lower case."""
+
+    model_config = SettingsConfigDict(env_file=None, extra="ignore", hide_input_in_errors=True)
+
+    square_environment: Literal["emulator", "sandbox", "production"] | None = Field(
+        None, description="Which Square to talk to. Without a Square token: emulator; with one: it must be given."
+    )
+    square_access_token: str | None = Field(
+        None, repr=False, description="The gateway's own Square token, used when `GATEWAY_AUTH` is key or none."
+    )
+    square_base_url: str | None = Field(None, description="Another base URL for Square, for tests and proxies.")
+    square_version: str = Field(
+        "2025-08-20", pattern=r"^\d{4}-\d{2}-\d{2}$", description="The Square-Version header, as YYYY-MM-DD."
+    )
+    gateway_auth: Literal["forward", "key", "none"] | None = Field(
+        None,
+        description="How callers are told apart: forward (their bearer token goes to Square), key (one of "
+        "GATEWAY_API_KEYS), none (loopback only). Default: none with the emulator, forward otherwise.",
+    )
+    gateway_api_keys: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), repr=False, description="The keys callers may use with `GATEWAY_AUTH=key`, separated by commas."
+    )
+    gateway_host: str = Field("127.0.0.1", description="The address to listen on.")
+    gateway_port: int = Field(8000, ge=0, le=65535, description="The port to listen on.")
+    gateway_introspection: bool | None = Field(
+        None, description="Whether clients may read the schema. Default: only with the emulator or sandbox."
+    )
+    gateway_allow_get: bool | None = Field(
+        None, description="Whether queries may come by GET. Default: only with the emulator or sandbox."
+    )
+    gateway_explorer: bool | None = Field(
+        None, description="Whether /graphql shows GraphiQL to a browser. Default: only with the emulator or sandbox."
+    )
+    gateway_connect_timeout: float = Field(2.0, gt=0, le=60, description="Seconds to connect to Square.")
+    gateway_attempt_timeout: float = Field(10.0, gt=0, le=120, description="Seconds for one request to Square.")
+    gateway_operation_timeout: float = Field(25.0, gt=0, le=300, description="Seconds for a whole GraphQL operation.")
+
+    @field_validator("gateway_api_keys", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(key.strip() for key in value.split(",") if key.strip()) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _safe(self) -> Settings:
+        if self.square_environment is None and self.square_access_token:
+            raise ValueError("SQUARE_ENVIRONMENT must be sandbox or production when SQUARE_ACCESS_TOKEN is set")
+        if self.square_base_url and not self.square_base_url.startswith(("http://", "https://")):
+            raise ValueError("SQUARE_BASE_URL must begin with http:// or https://")
+        if self.auth == "key" and not self.gateway_api_keys:
+            raise ValueError("GATEWAY_API_KEYS must hold at least one key when GATEWAY_AUTH is key")
+        if self.auth in {"key", "none"} and self.environment != "emulator" and not self.square_access_token:
+            raise ValueError("SQUARE_ACCESS_TOKEN must be set when GATEWAY_AUTH is key or none")
+        if self.auth == "none" and self.environment != "emulator" and not self.loopback:
+            raise ValueError("GATEWAY_AUTH=none is refused with a real token on an address that others can reach")
+        return self
+
+    @property
+    def environment(self) -> str:
+        """Which Square: emulator, sandbox or production."""
+        return self.square_environment or "emulator"
+
+    @property
+    def auth(self) -> str:
+        """How callers are told apart."""
+        return self.gateway_auth or ("none" if self.environment == "emulator" else "forward")
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the gateway."""
+        return self.gateway_host in {"127.0.0.1", "::1", "localhost"}
+
+    @property
+    def open_by_default(self) -> bool:
+        """Whether the explorer, introspection and GET are on unless switched off."""
+        return self.environment != "production"
+
+    @property
+    def base_url(self) -> str | None:
+        """Where Square is; None when the embedded emulator is to be started."""
+        return self.square_base_url or HOSTS.get(self.environment)
+
+    @property
+    def token(self) -> str:
+        """The gateway's own token towards Square."""
+        return self.square_access_token or EMULATOR_TOKEN
+
+
+def load(**given: object) -> Settings:
+    """The settings from the environment, with those of the command line first. Raises `SettingsError`."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors(include_input=False, include_url=False)[0]
+    name = str(first["loc"][0]).upper() if first["loc"] else ""
+    reason = first["msg"].removeprefix("Value error, ")
+    return f"{name}: {reason}" if name else reason

@@ -1,0 +1,65 @@
+"""The fixtures that speak GraphQL: a gateway on a real socket, in front of a real emulator."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+
+from gateway.server.app import create_app
+from gateway.server.listening import Listening, listen
+from gateway.settings import Settings
+from tests.emulator.conftest import Emulator, emulator
+
+__all__ = ["emulator"]
+
+
+class Graph:
+    """A gateway in front of the emulator. Call it with a query to get the response object."""
+
+    def __init__(self, gateway: Listening, emulator: Emulator, http: aiohttp.ClientSession) -> None:
+        self.gateway = gateway
+        self.emulator = emulator
+        self.http = http
+        self._before: Counter[str] = Counter()
+
+    @property
+    def url(self) -> str:
+        return f"{self.gateway.url}/graphql"
+
+    @property
+    def calls(self) -> Counter[str]:
+        """The REST calls made since the last reset, by operation."""
+        return self.emulator.calls - self._before
+
+    def reset(self) -> None:
+        self._before = Counter(self.emulator.calls)
+
+    async def __call__(
+        self, query: str, variables: dict[str, Any] | None = None, token: str | None = "test-token", **body: Any
+    ) -> dict[str, Any]:
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        sent = {"query": query, "variables": variables or {}, **body}
+        async with self.http.post(self.url, json=sent, headers=headers) as response:
+            return await response.json()
+
+    async def data(self, query: str, variables: dict[str, Any] | None = None, **options: Any) -> Any:
+        """The data of a query that must not fail."""
+        answer = await self(query, variables, **options)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+
+@pytest.fixture
+async def graph(emulator: Emulator) -> AsyncIterator[Graph]:
+    settings = Settings(
+        _env_file=None, square_environment="emulator", square_base_url=emulator.url, gateway_auth="forward"
+    )
+    gateway = await listen(create_app(settings), "127.0.0.1", 0)
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+        running = Graph(gateway, emulator, http)
+        yield running
+    await gateway.close()
