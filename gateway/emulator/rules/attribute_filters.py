@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
+
 from gateway.emulator.errors import SquareFault, bad_request
 from gateway.emulator.routes import Json, Request
 from gateway.emulator.rules import attribute_predicates as predicates
@@ -32,8 +34,8 @@ SHAPE = Object(
     }
 )
 
-# How a condition begins that lists the ids of few customers.
-BY_ID = "c.id IN ("
+# The condition, and the beginning of every condition, that few customers meet.
+BY_ID = "c.id IN (SELECT value FROM json_each(?))"
 
 # Up to this many values, looking their customers up is faster than asking every customer.
 _FEW = 2000
@@ -57,7 +59,7 @@ def condition(request: Request, filters: Json) -> tuple[str, list[Any]]:
             raise bad_request("The keys of custom attribute filters must be unique.", f"{field}.key")
         seen.add((definition.application, definition.key))
         parts.append(_one(request, definition, each, field))
-    parts.sort(key=lambda part: not part[0].startswith(BY_ID))
+    parts.sort(key=lambda part: part[0] != BY_ID)
     return " AND ".join(sql for sql, _ in parts) or "1", [parameter for _, values in parts for parameter in values]
 
 
@@ -77,14 +79,13 @@ def _one(request: Request, definition: Definition, each: Json, field: str) -> tu
         where += " AND v.created_at <= ?"
         parameters.append(known)
     key = [definition.application, definition.key, *parameters]
-    source = (
-        f"FROM customer_attributes AS v INDEXED BY {tests[0].index}"
-        f" WHERE v.seller = ? AND v.application = ? AND v.key = ? AND {where}"
-    )
-    seller = request.caller.seller_id
-    found = request.db.execute(f"SELECT COUNT(*) FROM (SELECT 1 {source} LIMIT ?)", [seller, *key, _FEW + 1])  # noqa: S608 -- no value is part of the text
-    if found.fetchone()[0] <= _FEW:
-        return f"{BY_ID}SELECT v.customer_id {source})", [seller, *key]
+    rows = request.db.execute(
+        f"SELECT v.customer_id FROM customer_attributes AS v INDEXED BY {tests[0].index}"  # noqa: S608 -- no value is part of the text
+        f" WHERE v.seller = ? AND v.application = ? AND v.key = ? AND {where} LIMIT ?",
+        [request.caller.seller_id, *key, _FEW + 1],
+    ).fetchall()
+    if len(rows) <= _FEW:
+        return BY_ID, [orjson.dumps([row[0] for row in rows]).decode()]
     return (
         "EXISTS (SELECT 1 FROM customer_attributes AS v WHERE v.seller = c.seller AND v.customer_id = c.id"  # noqa: S608 -- likewise
         f" AND v.application = ? AND v.key = ? AND {where})"
