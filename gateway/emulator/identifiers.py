@@ -7,7 +7,7 @@ import secrets
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-def identifier() -> str:
-    """26 random upper-case letters and digits, as Square's customer and group ids look."""
-    bits = secrets.randbits(130)
+def identifier(bits: int | None = None) -> str:
+    """26 upper-case letters and digits, as Square's customer and group ids look: of the given 130 bits, or random."""
+    bits = secrets.randbits(130) if bits is None else bits
     return "".join(_LETTERS[bits >> shift & 31] for shift in range(0, 130, 5))

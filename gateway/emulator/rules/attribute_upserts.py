@@ -5,6 +5,9 @@ A value never touches its customer: neither the customer's version nor its `upda
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterable
+
 import orjson
 
 from gateway.emulator.clock import timestamp
@@ -14,7 +17,7 @@ from gateway.emulator.routes import Json, Replay, Request
 from gateway.emulator.rules import customers
 from gateway.emulator.rules.attribute_values import FIELD as VALUE_FIELD
 from gateway.emulator.rules.attribute_values import searchable
-from gateway.emulator.rules.definition_visibility import require_writable_value
+from gateway.emulator.rules.definition_visibility import Definition, require_writable_value
 from gateway.emulator.rules.stored_attributes import shown, stored
 from gateway.emulator.shapes import Anything, Integer, Map, Object, String
 
@@ -33,7 +36,36 @@ _ITEM = Object(
     {"customer_id": String(min=1), "custom_attribute": _ATTRIBUTE, "idempotency_key": _IDEMPOTENCY_KEY},
     required=("customer_id", "custom_attribute"),
 )
+_INSERT = (
+    "INSERT INTO customer_attributes"
+    " (seller, customer_id, application, key, value, version, created_at, updated_at, text, tokens, number)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 BULK = Object({"values": Map(_ITEM, max=25, lazy=True)}, required=("values",))
+
+
+def insert(db: sqlite3.Connection, seller: str, values: Iterable[tuple[str, Definition, Json]]) -> None:
+    """Store many new values, each a customer's id, the definition and Square's CustomAttribute.
+
+    Raises 400 for a value that does not fit its definition.
+    """
+    db.executemany(
+        _INSERT,
+        (
+            (
+                seller,
+                customer_id,
+                found.application,
+                found.key,
+                orjson.dumps(attribute["value"]).decode(),
+                attribute["version"],
+                attribute["created_at"],
+                attribute["updated_at"],
+                *searchable(attribute["value"], found.data_type, found.doc["schema"]),
+            )
+            for customer_id, found, attribute in values
+        ),
+    )
 
 
 def upsert(request: Request) -> Json:
@@ -98,10 +130,7 @@ def _set(request: Request, customer_id: str, key: str, attribute: Json) -> Json:
         "updated_at": now,
     }
     request.db.execute(
-        "INSERT INTO customer_attributes"
-        " (seller, customer_id, application, key, value, version, created_at, updated_at, text, tokens, number)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET value = excluded.value, version = excluded.version,"
+        _INSERT + " ON CONFLICT DO UPDATE SET value = excluded.value, version = excluded.version,"
         " updated_at = excluded.updated_at, text = excluded.text, tokens = excluded.tokens, number = excluded.number",
         (request.caller.seller_id, customer_id, found.application, found.key, *row.values(), *search),
     )

@@ -8,6 +8,7 @@ Reading and deleting are in `definitions`.
 from __future__ import annotations
 
 import re
+import sqlite3
 
 import orjson
 
@@ -58,20 +59,25 @@ def create(request: Request) -> Json:
     doc |= {"visibility": data.get("visibility") or HIDDEN, "version": 1, "created_at": now, "updated_at": now}
     made = Definition(request.caller.application_id, key, kind, doc["visibility"], doc)
     _check_names(request, made)
-    request.db.execute(
+    insert(request.db, request.caller.seller_id, made)
+    return {FIELD: doc}
+
+
+def insert(db: sqlite3.Connection, seller: str, made: Definition) -> None:
+    """Store a new, complete definition."""
+    db.execute(
         "INSERT INTO customer_attribute_definitions (seller, application, key, data_type, visibility, name, doc)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            request.caller.seller_id,
+            seller,
             made.application,
-            key,
-            kind,
+            made.key,
+            made.data_type,
             made.visibility,
-            doc.get("name"),
-            orjson.dumps(doc).decode(),
+            made.doc.get("name"),
+            orjson.dumps(made.doc).decode(),
         ),
     )
-    return {FIELD: doc}
 
 
 def _new_key(request: Request, key: str | None) -> str:

@@ -96,16 +96,24 @@ def encode(doc: Json) -> str:
 
 def insert_account(db: sqlite3.Connection, seller: str, account: Json) -> None:
     """Store a LoyaltyAccount as Square would answer it. Raises sqlite3.IntegrityError for a second one of a phone."""
-    db.execute(
+    insert_accounts(db, seller, [account])
+
+
+def insert_accounts(db: sqlite3.Connection, seller: str, accounts: Iterable[Json]) -> None:
+    """Store many LoyaltyAccounts as `insert_account` does one."""
+    db.executemany(
         _ACCOUNT,
         (
-            seller,
-            account["id"],
-            (account.get("mapping") or {}).get("phone_number"),
-            account.get("customer_id"),
-            sortable(account["created_at"]),
-            loyalty_lots.next_deadline(account),
-            encode(account),
+            (
+                seller,
+                account["id"],
+                (account.get("mapping") or {}).get("phone_number"),
+                account.get("customer_id"),
+                sortable(account["created_at"]),
+                loyalty_lots.next_deadline(account),
+                encode(account),
+            )
+            for account in accounts
         ),
     )
 
@@ -115,20 +123,26 @@ def insert_event(db: sqlite3.Connection, seller: str, event: Json, order_id: str
 
     `order_id` is for the events that concern an order but do not show it (CREATE_REWARD, DELETE_REWARD).
     """
+    insert_events(db, seller, [(event, order_id)])
+
+
+def insert_events(db: sqlite3.Connection, seller: str, events: Iterable[tuple[Json, str | None]]) -> None:
+    """Store many LoyaltyEvents, each with its `order_id` or None, as `insert_event` does one."""
+    db.executemany(_EVENT, (_event_row(seller, event, order_id) for event, order_id in events))
+
+
+def _event_row(seller: str, event: Json, order_id: str | None) -> tuple[str | None, ...]:
     metadata = event.get(METADATA[event["type"]], {})
-    db.execute(
-        _EVENT,
-        (
-            seller,
-            event["id"],
-            event["loyalty_account_id"],
-            event["type"],
-            event.get("location_id"),
-            metadata.get("order_id") or order_id,
-            metadata.get("loyalty_promotion_id"),
-            sortable(event["created_at"]),
-            encode(event),
-        ),
+    return (
+        seller,
+        event["id"],
+        event["loyalty_account_id"],
+        event["type"],
+        event.get("location_id"),
+        metadata.get("order_id") or order_id,
+        metadata.get("loyalty_promotion_id"),
+        sortable(event["created_at"]),
+        encode(event),
     )
 
 
