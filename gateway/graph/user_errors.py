@@ -1,6 +1,7 @@
 """User errors: what went wrong in a mutation that the caller can mend, with the path of the input."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -76,6 +77,17 @@ async def attempt(operation: Operation, call: Call[T], renames: Renames | None =
     return Outcome(value)
 
 
+async def with_current_version(errors: list[UserError], read: Callable[[], Awaitable[Any]]) -> list[UserError]:
+    """Add to conflicts the version that the object has now; without it when it cannot be read."""
+    conflicts = [error for error in errors if isinstance(error, ConflictError)]
+    if conflicts:
+        with contextlib.suppress(SquareError):
+            current = await read()
+            for conflict in conflicts:
+                conflict.current_version = current.version
+    return errors
+
+
 def user_errors(error: SquareError, renames: Renames | None = None) -> list[UserError]:
     """Square's problems as user errors, each with the path of the input it is about."""
     problems = error.problems or (
@@ -97,12 +109,14 @@ def _user_error(error: SquareError, problem: Problem, renames: Renames) -> UserE
 
 def input_path(name: str | None, renames: Renames) -> list[str] | None:
     """The GraphQL path of Square's field name, as loyalty_account.mapping.phone_number -> [input, phoneNumber]."""
+    # An item of a bulk mutation has a place of its own, under which all its fields lie.
+    place = renames.get("")
     if not name:
-        return None
+        return list(place) if place else None
     for start in sorted(renames, key=len, reverse=True):
-        if name == start or name.startswith((f"{start}.", f"{start}[")):
+        if start and (name == start or name.startswith((f"{start}.", f"{start}["))):
             return [*renames[start], *_parts(name[len(start) :])]
-    return ["input", *_parts(name)]
+    return [*(place or ["input"]), *_parts(name)]
 
 
 def _parts(name: str) -> list[str]:

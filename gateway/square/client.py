@@ -14,7 +14,16 @@ import orjson
 from yarl import URL
 
 from gateway.square.endpoint import Call
-from gateway.square.errors import Ambiguous, BadResponse, NotSent, SquareError, UpstreamTimeout, error_for, problems_of
+from gateway.square.errors import (
+    Ambiguous,
+    BadResponse,
+    NotFound,
+    NotSent,
+    SquareError,
+    UpstreamTimeout,
+    error_for,
+    problems_of,
+)
 from gateway.square.wire import decode_answer
 from gateway.tenant import Tenant
 
@@ -143,6 +152,8 @@ class TenantSquare:
 
     async def send(self, call: Call[T]) -> T:
         """Answer the call, or raise `SquareError`."""
+        if not call.addressable:
+            raise NotFound(call.endpoint.name)
         self.calls += 1
         return await self._square.send(self.tenant, call)
 

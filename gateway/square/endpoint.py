@@ -14,6 +14,8 @@ import orjson
 T = TypeVar("T")
 Json = dict[str, Any]
 
+LONGEST_ID = 255
+
 
 class Repeat(Enum):
     """Whether a request that may already have been processed may be sent again."""
@@ -63,7 +65,8 @@ class Endpoint(Generic[T]):
 
     def __call__(self, *, query: Mapping[str, Any] | None = None, body: Json | None = None, **path: str) -> Call[T]:
         """A call of this endpoint. Keywords fill the path template; each becomes exactly one path segment."""
-        return Call(self, self.path.format_map({name: _segment(value) for name, value in path.items()}), query, body)
+        filled = self.path.format_map({name: _segment(value) for name, value in path.items()})
+        return Call(self, filled, query, body, all(1 <= len(value) <= LONGEST_ID for value in path.values()))
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ class Call(Generic[T]):
     path: str
     query: Mapping[str, Any] | None = field(default=None)
     body: Json | None = field(default=None)
+    # False when an id is empty or longer than any of Square's: nothing has such an id.
+    addressable: bool = True
 
     @cached_property
     def target(self) -> str:

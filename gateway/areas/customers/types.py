@@ -1,12 +1,14 @@
 """Customer profiles as the graph shows them; the same classes are what is read from the wire."""
 
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from strawberry.federation import type as entity
 
 from gateway.graph.connection import Connection
+from gateway.graph.cost import costs
+from gateway.graph.operation import Info
 from gateway.graph.relation import relation
 from gateway.graph.scalars import Birthday, DateTime, Long
 from gateway.graph.source import pages
@@ -14,7 +16,7 @@ from gateway.graph.values import Address
 from gateway.square.wire import wired
 
 if TYPE_CHECKING:
-    from gateway.areas.custom_attributes.types import CustomAttributeConnection
+    from gateway.areas.custom_attributes.types import CustomAttribute, CustomAttributeConnection
     from gateway.areas.groups.types import Group
     from gateway.areas.loyalty_accounts.types import LoyaltyAccount
     from gateway.areas.segments.types import Segment
@@ -105,6 +107,21 @@ class Customer:
         page_size=100,
         description="The seller's own fields of this customer. Costs one call per customer.",
     )
+
+    @strawberry.field(
+        description="One of the seller's own fields, null when it is not set. Several of one customer cost one call.",
+        metadata=costs("RetrieveCustomerCustomAttribute", loader="CustomAttributeByKey"),
+    )
+    async def custom_attribute(
+        self,
+        info: Info,
+        key: Annotated[str, strawberry.argument(description="The key, qualified when another application owns it.")],
+        version: Annotated[
+            int | None, strawberry.argument(description="Read at least this version, right after a write.")
+        ] = strawberry.UNSET,
+    ) -> Annotated["CustomAttribute", strawberry.lazy("gateway.areas.custom_attributes.types")] | None:
+        found: Any = await info.context.loader_named("CustomAttributeByKey").load((self.id, key, version or None))
+        return found
 
 
 @strawberry.type(description="A page of customers.")

@@ -1,0 +1,144 @@
+"""Writing many customers at once: split at Square's hundred, every item answered in its place."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import strawberry
+
+from gateway.areas.customers.endpoints import BULK_CREATE_CUSTOMERS, BULK_DELETE_CUSTOMERS, BULK_UPDATE_CUSTOMERS
+from gateway.areas.customers.inputs import BulkUpdateCustomerInput, CreateCustomerInput
+from gateway.areas.customers.payloads import (
+    BulkCreateCustomersPayload,
+    BulkCustomerResult,
+    BulkDeleteCustomerResult,
+    BulkDeleteCustomersPayload,
+    BulkUpdateCustomersPayload,
+)
+from gateway.areas.customers.types import Customer
+from gateway.graph.bulk import MAX_CALLS, Item, send_in_parts
+from gateway.graph.cost import costs
+from gateway.graph.keys import IdempotencyKey, key_errors, key_or_new
+from gateway.graph.operation import Info
+from gateway.graph.user_errors import UserError, ValidationError
+from gateway.square.endpoint import Bulk, Call, Nothing
+from gateway.square.wire import encode
+
+SIZE = 100
+MOST = SIZE * MAX_CALLS
+
+
+@strawberry.type
+class BulkCustomerMutation:
+    @strawberry.mutation(
+        description=f"Make up to {MOST} customers, a hundred a call; each is made or refused on its own. "
+        "Needs CUSTOMERS_WRITE.",
+        metadata=costs("BulkCreateCustomers", batch=SIZE, argument="customers"),
+    )
+    async def bulk_create_customers(
+        self,
+        info: Info,
+        customers: Annotated[list[CreateCustomerInput], strawberry.argument(description="The new customers.")],
+        idempotency_key: IdempotencyKey = strawberry.UNSET,
+    ) -> BulkCreateCustomersPayload:
+        key = key_or_new(idempotency_key)
+        if errors := [*key_errors(idempotency_key, 128), *_size_errors("customers", customers)]:
+            return BulkCreateCustomersPayload(results=[], idempotency_key=key, user_errors=errors)
+        # Each item's own key is derived, so that repeating the mutation repeats every item.
+        items = [
+            Item[Customer](index, f"{key}-{index}", encode(each, nulls=False)) for index, each in enumerate(customers)
+        ]
+
+        def call(part: Sequence[Item[Customer]]) -> Call[Bulk[Customer]]:
+            return BULK_CREATE_CUSTOMERS(body={"customers": {item.key: item.data for item in part}})
+
+        await send_in_parts(info.context, items, call, size=SIZE, renames=_place("customers"))
+        return BulkCreateCustomersPayload(results=_results(items), idempotency_key=key, user_errors=[])
+
+    @strawberry.mutation(
+        description=f"Change up to {MOST} customers, a hundred a call; each is changed or refused on its own. "
+        "Needs CUSTOMERS_WRITE.",
+        metadata=costs("BulkUpdateCustomers", batch=SIZE, argument="customers"),
+    )
+    async def bulk_update_customers(
+        self,
+        info: Info,
+        customers: Annotated[
+            list[BulkUpdateCustomerInput], strawberry.argument(description="The changes, each customer once.")
+        ],
+    ) -> BulkUpdateCustomersPayload:
+        if errors := _size_errors("customers", customers):
+            return BulkUpdateCustomersPayload(results=[], user_errors=errors)
+        items = []
+        for index, each in enumerate(customers):
+            data = encode(each)
+            items.append(Item[Customer](index, data.pop("id"), data))
+        _refuse_repeats(items, "customers", "id")
+
+        def call(part: Sequence[Item[Customer]]) -> Call[Bulk[Customer]]:
+            return BULK_UPDATE_CUSTOMERS(body={"customers": {item.key: item.data for item in part}})
+
+        await send_in_parts(info.context, items, call, size=SIZE, renames=_place("customers"))
+        return BulkUpdateCustomersPayload(results=_results(items), user_errors=[])
+
+    @strawberry.mutation(
+        description=f"Delete up to {MOST} customers for good, a hundred a call; each on its own. "
+        "Needs CUSTOMERS_WRITE.",
+        metadata=costs("BulkDeleteCustomers", batch=SIZE, argument="ids"),
+    )
+    async def bulk_delete_customers(
+        self,
+        info: Info,
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="Square's ids, each once.")],
+    ) -> BulkDeleteCustomersPayload:
+        if errors := _size_errors("ids", ids):
+            return BulkDeleteCustomersPayload(results=[], user_errors=errors)
+        items = [Item[Nothing](index, each) for index, each in enumerate(ids)]
+        _refuse_repeats(items, "ids")
+
+        def call(part: Sequence[Item[Nothing]]) -> Call[Bulk[Nothing]]:
+            return BULK_DELETE_CUSTOMERS(body={"customer_ids": [item.key for item in part]})
+
+        await send_in_parts(info.context, items, call, size=SIZE, renames=_place("ids"))
+        results = [
+            BulkDeleteCustomerResult(
+                index=item.index,
+                key=strawberry.ID(item.key),
+                deleted_id=None if item.errors else strawberry.ID(item.key),
+                user_errors=item.errors,
+            )
+            for item in items
+        ]
+        return BulkDeleteCustomersPayload(results=results, user_errors=[])
+
+
+def _results(items: Sequence[Item[Customer]]) -> list[BulkCustomerResult]:
+    return [
+        BulkCustomerResult(index=item.index, key=strawberry.ID(item.key), customer=item.value, user_errors=item.errors)
+        for item in items
+    ]
+
+
+def _place(argument: str) -> Any:
+    """Where Square's field names lead in one item of a list argument."""
+
+    def renames(item: Item[Any]) -> dict[str, Sequence[str]]:
+        return {"": [argument, str(item.index)]}
+
+    return renames
+
+
+def _size_errors(argument: str, given: Sequence[object]) -> list[UserError]:
+    if 1 <= len(given) <= MOST:
+        return []
+    code = "ARRAY_LENGTH_TOO_LONG" if given else "ARRAY_EMPTY"
+    return [ValidationError(message=f"Give 1 to {MOST} items.", code=code, field=[argument])]
+
+
+def _refuse_repeats(items: Sequence[Item[Any]], *path: str) -> None:
+    seen: set[str] = set()
+    for item in items:
+        if item.key in seen:
+            place = [path[0], str(item.index), *path[1:]]
+            message = "This customer is in the list more than once; only its first place counts."
+            item.errors.append(ValidationError(message=message, code="DUPLICATE_ID", field=place))
+        seen.add(item.key)

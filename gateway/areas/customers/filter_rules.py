@@ -1,0 +1,41 @@
+"""What must hold of a customer filter before it is worth a call. No I/O."""
+
+from typing import Any
+
+from gateway.graph.errors import BadInput
+
+
+def check_filter(filter: dict[str, Any]) -> None:
+    """Refuse what Square is known to refuse, with the path of the input. Takes the filter in wire form."""
+    _check_segments(filter.get("segment_ids") or {})
+    for name, path in (("created_at", "createdAt"), ("updated_at", "updatedAt")):
+        _check_range(filter.get(name), "filter", path)
+    attributes = (filter.get("custom_attribute") or {}).get("filters")
+    if attributes is not None:
+        _check_attributes(attributes)
+
+
+def _check_segments(segments: dict[str, list[str]]) -> None:
+    if sum(len(ids) for ids in segments.values()) > 3:
+        raise BadInput("At most three segment ids can be given in all.", "filter", "segmentIds")
+
+
+def _check_range(span: dict[str, str] | None, *path: str) -> None:
+    # Only moments in UTC are compared here; Square compares the others.
+    start, end = (span or {}).get("start_at"), (span or {}).get("end_at")
+    if start and end and start.endswith("Z") == end.endswith("Z") and start[:19] > end[:19] and start[19:] == end[19:]:
+        raise BadInput("The end of a time range must not be before its start.", *path)
+
+
+def _check_attributes(attributes: list[dict[str, Any]]) -> None:
+    if len(attributes) > 10:
+        raise BadInput("At most ten custom attributes can be filtered by.", "filter", "customAttributes")
+    seen = set()
+    for index, each in enumerate(attributes):
+        path = ("filter", "customAttributes", str(index))
+        if each["key"] in seen:
+            raise BadInput("Each custom attribute can be filtered by only once.", *path, "key")
+        seen.add(each["key"])
+        if not each.get("filter") and not each.get("updated_at"):
+            raise BadInput("Give `filter`, `updatedAt` or both.", *path)
+        _check_range(each.get("updated_at"), *path, "updatedAt")

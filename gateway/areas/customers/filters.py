@@ -1,0 +1,129 @@
+"""How customers are chosen and ordered: the SearchCustomers query as typed inputs.
+
+Conditions are combined with AND; Square has no OR.
+https://developer.squareup.com/docs/customers-api/use-the-api/search-customers
+"""
+
+from enum import Enum
+
+import strawberry
+from strawberry import Maybe
+
+from gateway.areas.customers.types import CustomerCreationSource
+from gateway.graph.scalars import Date, DateTime, Decimal
+from gateway.square.wire import wired
+
+
+@strawberry.enum(description="Whether the values listed are the ones wanted or the ones left out.")
+class CustomerInclusionExclusion(Enum):
+    INCLUDE = strawberry.enum_value("INCLUDE", description="Customers with one of the values.")
+    EXCLUDE = strawberry.enum_value("EXCLUDE", description="Customers with none of the values.")
+
+
+@strawberry.enum(description="What customers are ordered by.")
+class CustomerSortField(Enum):
+    DEFAULT = strawberry.enum_value(
+        "DEFAULT", description="By name; profiles without one by company, e-mail address or phone number."
+    )
+    CREATED_AT = strawberry.enum_value("CREATED_AT", description="By the moment the profile was made.")
+
+
+@strawberry.enum(description="The direction of an order.")
+class SortOrder(Enum):
+    ASC = strawberry.enum_value("ASC", description="Smallest or oldest first.")
+    DESC = strawberry.enum_value("DESC", description="Largest or newest first.")
+
+
+@strawberry.input(description="The order of customers.")
+class CustomerSort:
+    field: CustomerSortField = strawberry.field(default=CustomerSortField.DEFAULT, description="What to order by.")
+    order: SortOrder = strawberry.field(default=SortOrder.ASC, description="The direction.")
+
+
+@strawberry.input(description="A span of time, both ends included. Either end may be left open.")
+class TimeRange:
+    start_at: Maybe[DateTime] = strawberry.field(description="The earliest moment.")
+    end_at: Maybe[DateTime] = strawberry.field(description="The latest moment.")
+
+
+@strawberry.input(description="A span of days, both ends included. Either end may be left open.")
+class DateRange:
+    start_at: Maybe[Date] = strawberry.field(description="The first day.")
+    end_at: Maybe[Date] = strawberry.field(description="The last day.")
+
+
+@strawberry.input(description="A span of numbers, both ends included. Either end may be left open.")
+class NumberRange:
+    start_at: Maybe[Decimal] = strawberry.field(description="The smallest number.")
+    end_at: Maybe[Decimal] = strawberry.field(description="The largest number.")
+
+
+@strawberry.input(one_of=True, description="How a text must match: exactly or in part.")
+class CustomerTextFilter:
+    exact: Maybe[str] = strawberry.field(
+        description="The whole text, in upper or lower case. A phone number in E.164 form, such as +14155551234."
+    )
+    fuzzy: Maybe[str] = strawberry.field(description="Words or parts of words, all of which must occur.")
+
+
+@strawberry.input(description="Which ids must be there. The three conditions are combined with AND.")
+class IdsFilter:
+    all: Maybe[list[strawberry.ID]] = strawberry.field(description="All of these.")
+    any: Maybe[list[strawberry.ID]] = strawberry.field(description="At least one of these.")
+    none: Maybe[list[strawberry.ID]] = strawberry.field(description="None of these.")
+
+
+@strawberry.input(description="Which options of a Selection attribute must be chosen, by their names.")
+class SelectionFilter:
+    all: Maybe[list[str]] = strawberry.field(description="All of these, in the exact case.")
+    any: Maybe[list[str]] = strawberry.field(description="At least one of these, in the exact case.")
+
+
+@strawberry.input(description="What an Address attribute must hold.")
+class CustomerAddressFilter:
+    postal_code: Maybe[CustomerTextFilter] = strawberry.field(description="The postal code.")
+    country: Maybe[str] = strawberry.field(description="The country as two letters of ISO 3166.")
+
+
+@strawberry.input(one_of=True, description="What the value must be, according to the type of the attribute.")
+class CustomerCustomAttributeFilterValue:
+    email: Maybe[CustomerTextFilter] = strawberry.field(description="For Email attributes.")
+    phone: Maybe[CustomerTextFilter] = strawberry.field(description="For PhoneNumber attributes.")
+    text: Maybe[CustomerTextFilter] = strawberry.field(description="For String attributes; fuzzy matches whole words.")
+    selection: Maybe[SelectionFilter] = strawberry.field(description="For Selection attributes.")
+    date: Maybe[DateRange] = strawberry.field(description="For Date attributes.")
+    number: Maybe[NumberRange] = strawberry.field(description="For Number attributes.")
+    boolean: Maybe[bool] = strawberry.field(description="For Boolean attributes.")
+    address: Maybe[CustomerAddressFilter] = strawberry.field(description="For Address attributes.")
+
+
+@strawberry.input(description="A condition on one custom attribute. Give `filter`, `updatedAt` or both.")
+class CustomerCustomAttributeFilter:
+    key: str = strawberry.field(description="The key, qualified with the application's id when another one owns it.")
+    filter: Maybe[CustomerCustomAttributeFilterValue] = strawberry.field(description="What the value must be.")
+    updated_at: Maybe[TimeRange] = strawberry.field(description="When the value last changed.")
+
+
+@strawberry.input(description="How customers came to be.")
+class CustomerCreationSourceFilter:
+    values: list[CustomerCreationSource] = strawberry.field(description="The sources.")
+    rule: CustomerInclusionExclusion = strawberry.field(
+        default=CustomerInclusionExclusion.INCLUDE, description="Whether to take or leave them."
+    )
+
+
+@strawberry.input(description="Which customers to give. All conditions must hold. An empty filter gives everybody.")
+class CustomerFilter:
+    creation_source: Maybe[CustomerCreationSourceFilter] = strawberry.field(description="How the profile came to be.")
+    created_at: Maybe[TimeRange] = strawberry.field(description="When the profile was made.")
+    updated_at: Maybe[TimeRange] = strawberry.field(description="When the profile last changed.")
+    email_address: Maybe[CustomerTextFilter] = strawberry.field(description="The e-mail address.")
+    phone_number: Maybe[CustomerTextFilter] = strawberry.field(description="The phone number.")
+    reference_id: Maybe[CustomerTextFilter] = strawberry.field(description="The id in another system.")
+    group_ids: Maybe[IdsFilter] = strawberry.field(description="The groups the customer is in.")
+    segment_ids: Maybe[IdsFilter] = strawberry.field(
+        description="The segments the customer is in: at most three ids in all."
+    )
+    custom_attributes: Maybe[list[CustomerCustomAttributeFilter]] = wired(
+        "custom_attribute.filters", description="Conditions on custom attributes: at most ten, each key once."
+    )

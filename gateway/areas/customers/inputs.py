@@ -1,0 +1,67 @@
+"""What customer mutations take. Absent, null and a value are three things on update."""
+
+import strawberry
+from strawberry import Maybe
+
+from gateway.graph.scalars import Birthday, Long
+from gateway.graph.values import AddressInput
+
+_UPDATE = "Absent keeps, null clears."
+
+
+@strawberry.input(description="Tax ids of a customer.")
+class CustomerTaxIdsInput:
+    eu_vat: Maybe[str | None] = strawberry.field(description="The EU VAT number, at most 20 characters.")
+
+
+@strawberry.input(
+    description="A new customer. At least one of givenName, familyName, companyName, emailAddress and phoneNumber."
+)
+class CreateCustomerInput:
+    given_name: Maybe[str | None] = strawberry.field(description="The first name, at most 300 characters.")
+    family_name: Maybe[str | None] = strawberry.field(description="The last name, at most 300 characters.")
+    company_name: Maybe[str | None] = strawberry.field(description="A business name, at most 500 characters.")
+    nickname: Maybe[str | None] = strawberry.field(description="A nickname, at most 100 characters.")
+    email_address: Maybe[str | None] = strawberry.field(description="The e-mail address, at most 254 characters.")
+    address: Maybe[AddressInput | None] = strawberry.field(description="The postal address.")
+    phone_number: Maybe[str | None] = strawberry.field(description="The phone number: 9 to 16 digits, in any form.")
+    reference_id: Maybe[str | None] = strawberry.field(description="The id in another system, at most 100 characters.")
+    note: Maybe[str | None] = strawberry.field(description="A note.")
+    birthday: Maybe[Birthday | None] = strawberry.field(description="The birthday, with or without its year.")
+    tax_ids: Maybe[CustomerTaxIdsInput | None] = strawberry.field(description="Tax ids.")
+
+
+@strawberry.input(description="Changes to a customer. What is absent stays as it is, null clears it.")
+class UpdateCustomerInput:
+    given_name: Maybe[str | None] = strawberry.field(description=f"The first name, at most 300 characters. {_UPDATE}")
+    family_name: Maybe[str | None] = strawberry.field(description=f"The last name, at most 300 characters. {_UPDATE}")
+    company_name: Maybe[str | None] = strawberry.field(
+        description=f"A business name, at most 500 characters. {_UPDATE}"
+    )
+    nickname: Maybe[str | None] = strawberry.field(description=f"A nickname, at most 100 characters. {_UPDATE}")
+    email_address: Maybe[str | None] = strawberry.field(
+        description=f"The e-mail address, at most 254 characters. {_UPDATE}"
+    )
+    address: Maybe[AddressInput | None] = strawberry.field(
+        description="The postal address. Only the lines given change; null clears all of it."
+    )
+    phone_number: Maybe[str | None] = strawberry.field(
+        description=f"The phone number: 9 to 16 digits, in any form. {_UPDATE}"
+    )
+    reference_id: Maybe[str | None] = strawberry.field(
+        description=f"The id in another system, at most 100 characters. {_UPDATE}"
+    )
+    note: Maybe[str | None] = strawberry.field(description=f"A note. {_UPDATE}")
+    birthday: Maybe[Birthday | None] = strawberry.field(
+        description=f"The birthday, with or without its year. {_UPDATE}"
+    )
+    tax_ids: Maybe[CustomerTaxIdsInput | None] = strawberry.field(description=f"Tax ids. {_UPDATE}")
+    version: Maybe[Long] = strawberry.field(
+        description="The version the change is meant for: when the profile has changed since, nothing is written and "
+        "a ConflictError is reported."
+    )
+
+
+@strawberry.input(description="Changes to one of several customers. What is absent stays as it is, null clears it.")
+class BulkUpdateCustomerInput(UpdateCustomerInput):
+    id: strawberry.ID = strawberry.field(description="Square's id of the customer.")

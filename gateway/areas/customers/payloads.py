@@ -1,0 +1,99 @@
+"""What customer mutations answer."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from gateway.areas.customers.types import Customer
+from gateway.graph.keys import KEY_DESCRIPTION
+from gateway.graph.relation import relation
+from gateway.graph.user_errors import UserError
+
+if TYPE_CHECKING:
+    from gateway.areas.groups.types import Group
+
+_ERRORS = "What the caller can mend; empty on success."
+
+
+@strawberry.type(description="What became of `createCustomer`.")
+class CreateCustomerPayload:
+    customer: Customer | None = strawberry.field(description="The new customer, null when there are user errors.")
+    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
+    user_errors: list[UserError] = strawberry.field(description=_ERRORS)
+
+
+@strawberry.type(description="What became of `updateCustomer`.")
+class UpdateCustomerPayload:
+    customer: Customer | None = strawberry.field(description="The customer as it is now, null on user errors.")
+    user_errors: list[UserError] = strawberry.field(description=_ERRORS)
+
+
+@strawberry.type(description="What became of `deleteCustomer`.")
+class DeleteCustomerPayload:
+    deleted_id: strawberry.ID | None = strawberry.field(description="The id of the customer that is gone.")
+    user_errors: list[UserError] = strawberry.field(description=_ERRORS)
+
+
+@strawberry.type(description="What became of one customer of a bulk mutation.")
+class BulkCustomerResult:
+    index: int = strawberry.field(description="The place of the item in the input, from 0.")
+    key: strawberry.ID = strawberry.field(
+        description="The idempotency key of a new customer, otherwise the customer's id."
+    )
+    customer: Customer | None = strawberry.field(description="The customer as it is now, null on user errors.")
+    user_errors: list[UserError] = strawberry.field(description=_ERRORS)
+
+
+@strawberry.type(description="What became of one customer of `bulkDeleteCustomers`.")
+class BulkDeleteCustomerResult:
+    index: int = strawberry.field(description="The place of the id in the input, from 0.")
+    key: strawberry.ID = strawberry.field(description="The id given.")
+    deleted_id: strawberry.ID | None = strawberry.field(description="The id when the customer is gone.")
+    user_errors: list[UserError] = strawberry.field(description=_ERRORS)
+
+
+@strawberry.type(description="What became of `bulkCreateCustomers`.")
+class BulkCreateCustomersPayload:
+    results: list[BulkCustomerResult] = strawberry.field(description="One result for each input, in its order.")
+    idempotency_key: str = strawberry.field(
+        description="Give this again with the same customers to repeat the mutation without making any twice."
+    )
+    user_errors: list[UserError] = strawberry.field(description="What is wrong with the mutation as a whole.")
+
+
+@strawberry.type(description="What became of `bulkUpdateCustomers`.")
+class BulkUpdateCustomersPayload:
+    results: list[BulkCustomerResult] = strawberry.field(description="One result for each input, in its order.")
+    user_errors: list[UserError] = strawberry.field(description="What is wrong with the mutation as a whole.")
+
+
+@strawberry.type(description="What became of `bulkDeleteCustomers`.")
+class BulkDeleteCustomersPayload:
+    results: list[BulkDeleteCustomerResult] = strawberry.field(description="One result for each id, in its order.")
+    user_errors: list[UserError] = strawberry.field(description="What is wrong with the mutation as a whole.")
+
+
+@strawberry.type(description="What became of `addGroupToCustomer`.")
+class AddGroupToCustomerPayload:
+    customer_id: strawberry.Private[str | None]
+    group_id: strawberry.Private[str | None]
+    customer: Customer | None = relation(
+        "CustomerById", key="customer_id", stub=True, description="The customer, read again when asked for."
+    )
+    group: Annotated["Group", strawberry.lazy("gateway.areas.groups.types")] | None = relation(
+        "GroupById", key="group_id", stub=True, description="The group, read when asked for."
+    )
+    user_errors: list[UserError] = strawberry.field(description=_ERRORS)
+
+
+@strawberry.type(description="What became of `removeGroupFromCustomer`.")
+class RemoveGroupFromCustomerPayload:
+    customer_id: strawberry.Private[str | None]
+    group_id: strawberry.Private[str | None]
+    customer: Customer | None = relation(
+        "CustomerById", key="customer_id", stub=True, description="The customer, read again when asked for."
+    )
+    group: Annotated["Group", strawberry.lazy("gateway.areas.groups.types")] | None = relation(
+        "GroupById", key="group_id", stub=True, description="The group, read when asked for."
+    )
+    user_errors: list[UserError] = strawberry.field(description=_ERRORS)

@@ -1,0 +1,120 @@
+"""Reading customers."""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from typing import Annotated, Any
+
+import strawberry
+
+from gateway.areas.customers.endpoints import LIST_CUSTOMERS, SEARCH_CUSTOMERS
+from gateway.areas.customers.filter_rules import check_filter
+from gateway.areas.customers.filters import CustomerFilter, CustomerSort
+from gateway.areas.customers.loaders import CustomerById
+from gateway.areas.customers.types import Customer, CustomerConnection
+from gateway.graph.connection import After, First, window
+from gateway.graph.cost import costs
+from gateway.graph.errors import BadInput
+from gateway.graph.operation import Info
+from gateway.graph.relation import selects
+from gateway.square.endpoint import Page
+from gateway.square.errors import SquareError
+from gateway.square.wire import encode
+
+PAGE_SIZE = 100
+MAX_IDS = 1000
+
+Filter = Annotated[
+    CustomerFilter | None,
+    strawberry.argument(description="Which customers to give: costs a search instead of a list. All when absent."),
+]
+Sort = Annotated[
+    CustomerSort | None, strawberry.argument(description="The order. By name, smallest first, when absent.")
+]
+
+
+@strawberry.type
+class CustomerQuery:
+    @strawberry.field(
+        description="One customer, null when there is none with this id. Needs CUSTOMERS_READ.",
+        metadata=costs("BulkRetrieveCustomers", loader="CustomerById"),
+    )
+    async def customer(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the customer.")]
+    ) -> Customer | None:
+        return await info.context.loader(CustomerById).load(id)
+
+    @strawberry.field(
+        description="Customers by id, in the order asked, null where there is none. A hundred cost one call. "
+        "Needs CUSTOMERS_READ.",
+        metadata=costs("BulkRetrieveCustomers", loader="CustomerById", argument="ids"),
+    )
+    async def customers_by_id(
+        self,
+        info: Info,
+        ids: Annotated[
+            list[strawberry.ID], strawberry.argument(description=f"Square's ids of customers: at most {MAX_IDS}.")
+        ],
+    ) -> list[Customer | None]:
+        if len(ids) > MAX_IDS:
+            raise BadInput(f"At most {MAX_IDS} ids can be given.", "ids")
+        loader = info.context.loader(CustomerById)
+        return await _each([loader.load(each) for each in ids])
+
+    @strawberry.field(
+        description="The seller's customers that have a name, company, e-mail address or phone number. Lists and "
+        "searches lag behind writes, normally by less than 30 seconds. Needs CUSTOMERS_READ.",
+        metadata=costs("ListCustomers", page_size=PAGE_SIZE),
+    )
+    async def customers(
+        self,
+        info: Info,
+        first: First = PAGE_SIZE,
+        after: After = strawberry.UNSET,
+        filter: Filter = strawberry.UNSET,
+        sort: Sort = strawberry.UNSET,
+    ) -> CustomerConnection | None:
+        wanted = encode(filter, nulls=False) if filter else None
+        order = encode(sort) if sort else None
+        if wanted is not None:
+            check_filter(wanted)
+        count = selects(info, "totalCount")
+
+        async def fetch(cursor: str | None, limit: int) -> Page[Customer]:
+            if wanted is None:
+                return await info.context.read(LIST_CUSTOMERS(query=_list_query(order, cursor, limit, count)))
+            return await info.context.read(SEARCH_CUSTOMERS(body=_search_body(wanted, order, cursor, limit, count)))
+
+        bound = ["customers", wanted, order]
+        found = await window(info, fetch, first=first, after=after, page_size=PAGE_SIZE, bound=bound)
+        return CustomerConnection.of(found)
+
+
+def _list_query(order: dict[str, str] | None, cursor: str | None, limit: int, count: bool) -> dict[str, Any]:
+    query: dict[str, Any] = {"limit": limit, "cursor": cursor, "count": True if count else None}
+    if order:
+        query |= {"sort_field": order["field"], "sort_order": order["order"]}
+    return query
+
+
+def _search_body(
+    wanted: dict[str, Any], order: dict[str, str] | None, cursor: str | None, limit: int, count: bool
+) -> dict[str, Any]:
+    query = {"filter": wanted, **({"sort": order} if order else {})}
+    return {
+        "query": query,
+        "limit": limit,
+        **({"cursor": cursor} if cursor is not None else {}),
+        **({"count": True} if count else {}),
+    }
+
+
+async def _each(loads: Sequence[Awaitable[Customer | None]]) -> list[Any]:
+    """Every value, or its error in its place: one customer that fails does not take the others along."""
+    tasks = [asyncio.ensure_future(load) for load in loads]
+    found: list[Any] = []
+    for task in tasks:
+        try:
+            found.append(await task)
+        except (SquareError, TimeoutError) as error:
+            found.append(error)
+    return found
