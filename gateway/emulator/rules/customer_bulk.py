@@ -15,7 +15,8 @@ from gateway.emulator.rules import customer_table, customers
 from gateway.emulator.rules.customer_shapes import UPDATE
 from gateway.emulator.shapes import AnyObject, Array, Map, Object, String
 
-_ITEMS = Object({"customers": Map(AnyObject(), max=100, lazy=True)}, required=("customers",))
+_ITEM = AnyObject()
+_ITEMS = Object({"customers": Map(_ITEM, max=100, lazy=True)}, required=("customers",))
 _IDS = Object({"customer_ids": Array(String(), max=100, min=1)}, required=("customer_ids",))
 
 
@@ -26,7 +27,7 @@ def _create_all(request: Request) -> Json:
 
 def _create_once(request: Request, key: str, data: Any) -> Json:
     def rule() -> Json:
-        return {"customer": customers.create(request, data)}
+        return {"customer": customers.create(request, _ITEM.check(data, f"customers.{key}"))}
 
     return idempotent(request, "BulkCreateCustomers", key, data, Replay.STRICT, rule)
 
@@ -47,7 +48,8 @@ def _update_all(request: Request) -> Json:
 
 
 def _update_one(request: Request, customer_id: str, data: Any) -> Json:
-    return {"customer": customers.update(request, customer_id, UPDATE.check(data, ""))}
+    fields = _ITEM.check(data, f"customers.{customer_id}")
+    return {"customer": customers.update(request, customer_id, UPDATE.check(fields, ""))}
 
 
 def _delete_all(request: Request) -> Json:

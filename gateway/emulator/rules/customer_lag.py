@@ -1,7 +1,7 @@
 """The eventual consistency of ListCustomers and SearchCustomers, which Square documents.
 
 While `request.lag` is set, a list shows profiles as they were that many seconds ago. Rows are still
-chosen and ordered by their present values, and deleted profiles are gone at once.
+chosen and ordered by their present values; deleted profiles and groups are gone at once.
 """
 
 from __future__ import annotations

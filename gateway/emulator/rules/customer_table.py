@@ -104,7 +104,8 @@ def membership_triggers(kind: str) -> str:
     END;
     CREATE TRIGGER IF NOT EXISTS customer_{kind}_member_removed AFTER DELETE ON customer_{kind}_members BEGIN
         UPDATE customers SET memberships = replace(memberships, ' {kind}:' || old.{kind}_id || ' ', '')
-        WHERE seller = old.seller AND id = old.customer_id;
+        WHERE seller = old.seller AND id = old.customer_id
+            AND instr(memberships, ' {kind}:' || old.{kind}_id || ' ');
     END;
     """  # noqa: S608 - one of two fixed names
 

@@ -14,7 +14,7 @@ from gateway.emulator.errors import chosen, not_found
 from gateway.emulator.identifiers import identifier
 from gateway.emulator.routes import Json, Replay, Request, Route
 from gateway.emulator.rules import customers
-from gateway.emulator.rules.customer_table import membership_triggers
+from gateway.emulator.rules.customer_table import membership, membership_triggers
 from gateway.emulator.shapes import Integer, Object, String
 
 TABLES = """
@@ -124,10 +124,12 @@ def _update(request: Request) -> Json:
 def _delete(request: Request) -> Json:
     group = require(request, request.path["group_id"])
     mine = (request.caller.seller_id, group["id"])
+    # One pass over the members; their triggers then have nothing left to do.
     request.db.execute(
-        "UPDATE customers SET version = version + 1, updated_at = ? WHERE seller = ? AND id IN"
+        "UPDATE customers SET version = version + 1, updated_at = ?, memberships = replace(memberships, ?, '')"
+        " WHERE seller = ? AND id IN"
         " (SELECT customer_id FROM customer_group_members WHERE seller = ? AND group_id = ?)",
-        (timestamp(request.now), request.caller.seller_id, *mine),
+        (timestamp(request.now), membership("group", group["id"]), request.caller.seller_id, *mine),
     )
     request.db.execute("DELETE FROM customer_groups WHERE seller = ? AND id = ?", mine)
     return {}
