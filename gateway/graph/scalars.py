@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal as Exact
 from typing import Any, NewType
 
 import strawberry
@@ -18,9 +19,11 @@ Long = NewType("Long", int)
 DateTime = NewType("DateTime", str)
 Date = NewType("Date", str)
 Birthday = NewType("Birthday", str)
+Decimal = NewType("Decimal", str)
 
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DECIMAL = re.compile(r"-?\d{1,40}(\.\d{1,40})?", re.ASCII)
 _BIRTHDAY = re.compile(r"(\d{4}-)?\d{2}-\d{2}", re.ASCII)
 
 
@@ -33,6 +36,14 @@ def _parse_long(value: Any) -> int:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not -INT64 <= value < INT64:
         raise _refused("a Long", "a whole number of at most 64 bits")
+    return value
+
+
+def _parse_decimal(value: Any) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = f"{Exact(repr(value)):f}"
+    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+        raise _refused("a Decimal", "a number such as 10.5, as a string or a JSON number")
     return value
 
 
@@ -70,6 +81,12 @@ SCALARS: dict[object, ScalarDefinition] = {
         serialize=_same,
         parse_value=_parse_long,
     ),
+    Decimal: strawberry.scalar(
+        name="Decimal",
+        description="An exact decimal number as a string, as 10.5. Input may give it as a JSON number too.",
+        serialize=_same,
+        parse_value=_parse_decimal,
+    ),
     DateTime: strawberry.scalar(
         name="DateTime",
         description="A moment in RFC 3339 form with its offset, as 2026-01-31T09:30:00Z.",
@@ -95,6 +112,7 @@ read_scalar_as(Long, "long")
 read_scalar_as(DateTime, "text")
 read_scalar_as(Date, "text")
 read_scalar_as(Birthday, "text")
+read_scalar_as(Decimal, "text")
 read_scalar_as(JSON, "anything")
 
-__all__ = ["JSON", "SCALARS", "Birthday", "Date", "DateTime", "Long"]
+__all__ = ["JSON", "SCALARS", "Birthday", "Date", "DateTime", "Decimal", "Long"]

@@ -1,0 +1,70 @@
+"""Reading custom attributes and their definitions."""
+
+from typing import Annotated
+
+import strawberry
+
+from gateway.areas.custom_attributes.endpoints import LIST_DEFINITIONS, RETRIEVE_DEFINITION
+from gateway.areas.custom_attributes.loaders import PAGE_SIZE, CustomAttributeByKey, CustomAttributeDefinitionByKey
+from gateway.areas.custom_attributes.types import (
+    CustomAttribute,
+    CustomAttributeDefinition,
+    CustomAttributeDefinitionConnection,
+)
+from gateway.graph.connection import After, First, window
+from gateway.graph.cost import costs
+from gateway.graph.operation import Info
+from gateway.graph.scalars import Long
+from gateway.square.endpoint import Page
+from gateway.square.errors import NotFound
+
+Key = Annotated[strawberry.ID, strawberry.argument(description="The key of the definition.")]
+Version = Annotated[
+    Long | None,
+    strawberry.argument(
+        description="A version that is known to exist: the answer is that one or a newer one, never an older."
+    ),
+]
+CustomerId = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the customer.")]
+
+
+@strawberry.type
+class CustomAttributeQuery:
+    @strawberry.field(
+        description="All definitions of custom attributes that the caller may see. Needs CUSTOMERS_READ.",
+        metadata=costs("ListCustomerCustomAttributeDefinitions", page_size=PAGE_SIZE),
+    )
+    async def custom_attribute_definitions(
+        self, info: Info, first: First = PAGE_SIZE, after: After = strawberry.UNSET
+    ) -> CustomAttributeDefinitionConnection | None:
+        async def fetch(cursor: str | None, limit: int) -> Page[CustomAttributeDefinition]:
+            return await info.context.read(LIST_DEFINITIONS(query={"limit": limit, "cursor": cursor}))
+
+        found = await window(
+            info, fetch, first=first, after=after, page_size=PAGE_SIZE, bound=["customAttributeDefinitions"]
+        )
+        return CustomAttributeDefinitionConnection.of(found)
+
+    @strawberry.field(
+        description="One definition, null when there is none with this key. Needs CUSTOMERS_READ.",
+        metadata=costs("RetrieveCustomerCustomAttributeDefinition"),
+    )
+    async def custom_attribute_definition(
+        self, info: Info, key: Key, version: Version = strawberry.UNSET
+    ) -> CustomAttributeDefinition | None:
+        if version is None or version is strawberry.UNSET:
+            return await info.context.loader(CustomAttributeDefinitionByKey).load(key)
+        try:
+            return await info.context.read(RETRIEVE_DEFINITION(key=key, query={"version": version}))
+        except NotFound:
+            return None
+
+    @strawberry.field(
+        description="One custom attribute of one customer, null when it is not set. Needs CUSTOMERS_READ.",
+        metadata=costs("RetrieveCustomerCustomAttribute", loader="CustomAttributeByKey"),
+    )
+    async def custom_attribute(
+        self, info: Info, customer_id: CustomerId, key: Key, version: Version = strawberry.UNSET
+    ) -> CustomAttribute | None:
+        wanted = (customer_id, key, None if version is strawberry.UNSET else version)
+        return await info.context.loader(CustomAttributeByKey).load(wanted, info)

@@ -1,0 +1,102 @@
+"""Square's JSON schemas of custom attributes: which data type one means, its options, and how to write one.
+
+The data types of customer attributes are listed at
+https://developer.squareup.com/docs/customer-custom-attributes-api/custom-attribute-definitions#specify-schema.
+Checks no value and does no I/O.
+"""
+
+import re
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any
+from uuid import uuid4
+
+import strawberry
+
+_HOST = "https://developer-production-s.squarecdn.com"
+_COMMON = f"{_HOST}/schemas/v1/common.json#squareup.common."
+_SELECTION = f"{_HOST}/meta-schemas/v1/selection.json"
+# The host differs between Square's environments, so only the path counts when reading.
+_REFERENCE = re.compile(r"https://[^/#]+/schemas/v\d+/common\.json#squareup\.common\.(\w+)")
+_META = re.compile(r"https://[^/#]+/meta-schemas/v\d+/selection\.json")
+
+
+@strawberry.enum(description="What kind of value a custom attribute holds.")
+class CustomAttributeDataType(Enum):
+    UNKNOWN = strawberry.enum_value("UNKNOWN", description="A kind that this graph does not know yet.")
+    STRING = strawberry.enum_value("STRING", description="Any text.")
+    EMAIL = strawberry.enum_value("EMAIL", description="An e-mail address.")
+    PHONE_NUMBER = strawberry.enum_value("PHONE_NUMBER", description="A phone number in E.164 form.")
+    ADDRESS = strawberry.enum_value("ADDRESS", description="A postal address.")
+    DATE = strawberry.enum_value("DATE", description="A calendar day.")
+    BOOLEAN = strawberry.enum_value("BOOLEAN", description="True or false.")
+    NUMBER = strawberry.enum_value("NUMBER", description="A whole or decimal number.")
+    SELECTION = strawberry.enum_value("SELECTION", description="One or more of the options that the definition names.")
+
+
+_TYPES = {
+    "String": CustomAttributeDataType.STRING,
+    "Email": CustomAttributeDataType.EMAIL,
+    "PhoneNumber": CustomAttributeDataType.PHONE_NUMBER,
+    "Address": CustomAttributeDataType.ADDRESS,
+    "Date": CustomAttributeDataType.DATE,
+    "Boolean": CustomAttributeDataType.BOOLEAN,
+    "Number": CustomAttributeDataType.NUMBER,
+}
+_NAMES = {kind: name for name, kind in _TYPES.items()}
+
+
+def data_type_of(schema: Any) -> CustomAttributeDataType:
+    """The data type that a schema stands for; UNKNOWN for one that is none of Square's."""
+    if not isinstance(schema, dict):
+        return CustomAttributeDataType.UNKNOWN
+    meta, reference = schema.get("$schema"), schema.get("$ref")
+    if isinstance(meta, str) and _META.fullmatch(meta):
+        return CustomAttributeDataType.SELECTION
+    match = _REFERENCE.fullmatch(reference) if isinstance(reference, str) else None
+    return _TYPES.get(match[1], CustomAttributeDataType.UNKNOWN) if match else CustomAttributeDataType.UNKNOWN
+
+
+def options_of(schema: Any) -> list[tuple[str, str]]:
+    """The id and the name of each option of a Selection, in Square's order; empty for any other schema."""
+    items = schema.get("items") if isinstance(schema, dict) else None
+    if not isinstance(items, dict):
+        return []
+    ids, names = items.get("enum"), items.get("names")
+    if not isinstance(ids, list) or not isinstance(names, list):
+        return []
+    return [(each, name) for each, name in zip(ids, names, strict=False) if isinstance(each, str)]
+
+
+def simple_schema(kind: CustomAttributeDataType) -> dict[str, Any]:
+    """The schema of any data type but SELECTION."""
+    return {"$ref": f"{_COMMON}{_NAMES[kind]}"}
+
+
+def selection_schema(names: Sequence[str], most: int) -> dict[str, Any]:
+    """The schema of a Selection with these options, of which a value may have `most`. Square makes the ids."""
+    return {
+        "$schema": _SELECTION,
+        "type": "array",
+        "uniqueItems": True,
+        "maxItems": most,
+        "items": {"names": list(names)},
+    }
+
+
+def changed_selection(
+    schema: dict[str, Any], options: Sequence[tuple[str | None, str]] | None, most: int | None
+) -> dict[str, Any]:
+    """A Selection's schema with other options (id or None, and name) or another limit; None keeps what there is.
+
+    An option without an id keeps the id of the option that has its name now.
+    """
+    changed = {**schema} if most is None else {**schema, "maxItems": most}
+    if options is None:
+        return changed
+    known = {name: each for each, name in options_of(schema)}
+    items = {"names": [name for _, name in options]}
+    if any(each for each, _ in options):
+        # Names and ids go by position. A new option needs some id in its place; Square gives it one of its own.
+        items["enum"] = [each or known.get(name) or str(uuid4()) for each, name in options]
+    return {**changed, "items": items}

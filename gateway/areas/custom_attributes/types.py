@@ -1,0 +1,113 @@
+"""Custom attributes as the graph shows them; the same classes are what is read from the wire."""
+
+from typing import TYPE_CHECKING, Annotated, cast
+
+import strawberry
+from strawberry.federation import type as entity
+from strawberry.types.base import get_object_definition
+from strawberry.utils.str_converters import to_camel_case
+
+from gateway.areas.custom_attributes.definitions import (
+    CustomAttributeDefinition,
+    CustomAttributeDefinitionConnection,
+    CustomAttributeVisibility,
+)
+from gateway.areas.custom_attributes.values import CustomAttributeValue, typed_value
+from gateway.graph.connection import Connection
+from gateway.graph.operation import Info
+from gateway.graph.relation import relation, selects, selects_only
+from gateway.graph.scalars import JSON, DateTime, Long
+from gateway.square.wire import wired
+
+if TYPE_CHECKING:
+    from gateway.areas.customers.types import Customer
+
+KEY_ONLY = frozenset({"key", "__typename"})
+
+
+@strawberry.type(description="What Square tells of a custom attribute itself.")
+class CustomAttributeFields:
+    """What the graph's type and the wire's have in common."""
+
+    key: strawberry.ID = strawberry.field(description="The key of the attribute's definition.")
+    raw_value: JSON | None = wired("value", description="The value as Square sent it.")
+    version: Long | None = strawberry.field(
+        description="Counts the changes of the value, from 1: give it to a mutation to change only this state."
+    )
+    visibility: CustomAttributeVisibility | None = strawberry.field(description="What others may do with the value.")
+    raw_visibility: str | None = wired(
+        "visibility", description="`visibility` as Square sent it, for values this graph does not know."
+    )
+    created_at: DateTime | None = strawberry.field(description="When the value was first set.")
+    updated_at: DateTime | None = strawberry.field(description="When the value last changed.")
+
+
+@entity(keys=["customerId key"], description="The value of one added field of one customer. Needs CUSTOMERS_READ.")
+class CustomAttribute(CustomAttributeFields):
+    owner_id: strawberry.Private[str]
+    # The definition, when it came with the attribute; read by its key otherwise.
+    known_definition: strawberry.Private[CustomAttributeDefinition | None] = None
+
+    @strawberry.field(description="Square's id of the customer.")
+    def customer_id(self) -> strawberry.ID:
+        return strawberry.ID(self.owner_id)
+
+    customer: Annotated["Customer", strawberry.lazy("gateway.areas.customers.types")] | None = relation(
+        "CustomerById", key="owner_id", stub=True, description="The customer."
+    )
+
+    @strawberry.field(description="The definition of the attribute. Comes with the attribute at no extra call.")
+    async def definition(self, info: Info) -> CustomAttributeDefinition | None:
+        source = info.context.loader_named("CustomAttributeDefinitionByKey")
+        if self.known_definition is None and selects_only(info, KEY_ONLY):
+            return cast(CustomAttributeDefinition, source.stub(self.key))
+        return await self._definition(info)
+
+    @strawberry.field(
+        description="The value, of the kind that the definition says. Null when that kind is not known to this graph."
+    )
+    async def value(self, info: Info) -> CustomAttributeValue | None:
+        definition = await self._definition(info)
+        return None if definition is None else typed_value(self.raw_value, definition)
+
+    async def _definition(self, info: Info) -> CustomAttributeDefinition | None:
+        if self.known_definition is None:
+            self.known_definition = await info.context.loader_named("CustomAttributeDefinitionByKey").load(self.key)
+        return self.known_definition
+
+
+@strawberry.type(description="A page of custom attributes.")
+class CustomAttributeConnection(Connection[CustomAttribute]):
+    pass
+
+
+@strawberry.type(description="A custom attribute as it is on the wire.")
+class WireCustomAttribute(CustomAttributeFields):
+    """What endpoints answer with: it does not tell the customer, but may bring the definition. Not in the graph."""
+
+    definition: CustomAttributeDefinition | None = strawberry.field(description="The definition, if asked for.")
+
+    def of(self, customer_id: str, known: CustomAttributeDefinition | None = None) -> CustomAttribute:
+        """The attribute as the graph shows it; `known` is its definition when that did not come with it."""
+        fields = {**self.__dict__}
+        definition = fields.pop("definition", None) or known
+        return CustomAttribute(owner_id=customer_id, known_definition=definition, **fields)
+
+
+_DEFINITION = get_object_definition(CustomAttributeDefinition, strict=True)
+_BEYOND_KEY = [name for field in _DEFINITION.fields if (name := to_camel_case(field.python_name)) not in KEY_ONLY]
+
+
+def needs_definition(info: Info, *path: str) -> bool:
+    """Whether the client asks, of the attributes at `path`, for anything that takes their definitions."""
+    return selects(info, *path, "value") or any(selects(info, *path, "definition", name) for name in _BEYOND_KEY)
+
+
+__all__ = [
+    "CustomAttribute",
+    "CustomAttributeConnection",
+    "CustomAttributeDefinition",
+    "CustomAttributeDefinitionConnection",
+    "WireCustomAttribute",
+    "needs_definition",
+]
