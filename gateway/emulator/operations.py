@@ -2,31 +2,55 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
+from itertools import chain
 
 from gateway.emulator.routes import Route
-
-_NAMES = (
-    "customers",
-    "customer_bulk",
-    "customer_search",
-    "groups",
-    "segments",
-    "definitions",
-    "attributes",
-    "orders",
-    "loyalty_programs",
-    "loyalty_accounts",
-    "loyalty_points",
-    "loyalty_events",
-    "loyalty_rewards",
-    "loyalty_promotions",
+from gateway.emulator.rules import (
+    attributes,
+    customer_bulk,
+    customer_search,
+    customers,
+    definitions,
+    groups,
+    loyalty_accounts,
+    loyalty_events,
+    loyalty_points,
+    loyalty_programs,
+    loyalty_promotions,
+    loyalty_rewards,
+    orders,
+    segments,
 )
-_MODULES = [
-    import_module(f"gateway.emulator.rules.{name}") for name in _NAMES if find_spec(f"gateway.emulator.rules.{name}")
-]
 
-ROUTES: tuple[Route, ...] = tuple(route for module in _MODULES for route in getattr(module, "ROUTES", ()))
-# In the order of their foreign keys.
-TABLES: tuple[str, ...] = tuple(module.TABLES for module in _MODULES if hasattr(module, "TABLES"))
+ROUTES: tuple[Route, ...] = tuple(
+    chain(
+        customers.ROUTES,
+        customer_bulk.ROUTES,
+        customer_search.ROUTES,
+        groups.ROUTES,
+        segments.ROUTES,
+        definitions.ROUTES,
+        attributes.ROUTES,
+        loyalty_programs.ROUTES,
+        loyalty_promotions.ROUTES,
+        loyalty_accounts.ROUTES,
+        loyalty_points.ROUTES,
+        loyalty_events.ROUTES,
+        loyalty_rewards.ROUTES,
+    )
+)
+
+# A table comes after those that it refers to.
+TABLES: tuple[str, ...] = (
+    customers.TABLES,
+    groups.TABLES,
+    segments.TABLES,
+    definitions.TABLES,
+    attributes.TABLES,
+    orders.TABLES,
+    loyalty_programs.TABLES,
+    loyalty_accounts.TABLES,
+    loyalty_events.TABLES,
+    loyalty_rewards.TABLES,
+    loyalty_promotions.TABLES,
+)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from gateway.emulator.currencies import CURRENCIES
 from gateway.emulator.errors import SquareFault, chosen, missing
 
 INT64 = 2**63
@@ -191,5 +192,5 @@ class Object:
         return result
 
 
-MONEY = Object({"amount": Integer(), "currency": String(max=3, min=3)})
+MONEY = Object({"amount": Integer(), "currency": Choice(CURRENCIES)})
 TIME_RANGE = Object({"start_at": String(), "end_at": String()})

@@ -17,6 +17,7 @@ from gateway.emulator.server import Running, start
 from gateway.emulator.state import STATE
 from gateway.emulator.store import Store
 from gateway.emulator.tenants import FIRST_SELLER
+from tests.emulator.square_spec import answers
 
 
 @dataclass
@@ -49,11 +50,16 @@ class Emulator:
     async def call(
         self, method: str, path: str, json: Any = None, token: str | None = "test-token", **params: Any
     ) -> tuple[int, Any]:
+        """One JSON request: the status and the body, which must have the form that Square documents."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         texts = {name: str(value).lower() if isinstance(value, bool) else value for name, value in params.items()}
         response = await self.http.request(method, self.url + path, json=json, headers=headers, params=texts)
         assert response.content_type == "application/json"
-        return response.status, await response.json()
+        body = await response.json()
+        assert (response.status == 200) != ("errors" in body)
+        if (squares := answers()) is not None:
+            squares.check(method, path, body)
+        return response.status, body
 
 
 @pytest.fixture
