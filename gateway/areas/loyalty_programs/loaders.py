@@ -1,0 +1,165 @@
+"""What can be batched or paged about loyalty programs and their promotions."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import strawberry
+
+from gateway.areas.loyalty_programs.endpoints import (
+    LIST_LOYALTY_PROMOTIONS,
+    RETRIEVE_LOYALTY_PROGRAM,
+    RETRIEVE_LOYALTY_PROMOTION,
+)
+from gateway.areas.loyalty_programs.types import (
+    PROMOTIONS_PAGE,
+    LoyaltyProgram,
+    LoyaltyProgramRewardTier,
+    LoyaltyPromotion,
+    LoyaltyPromotionConnection,
+    LoyaltyPromotionStatus,
+)
+from gateway.graph.connection import window
+from gateway.graph.errors import BadInput
+from gateway.graph.listing import ListedLoader
+from gateway.graph.loader import KeyedLoader, one_by_one
+from gateway.graph.operation import Info, Operation
+from gateway.graph.source import PageSource
+from gateway.square.endpoint import Call, Page
+from gateway.square.errors import NotFound, SquareError
+
+MAIN = strawberry.ID("main")
+PromotionKey = tuple[str, str]
+
+
+class LoyaltyProgramById(KeyedLoader[str, LoyaltyProgram]):
+    """The seller's one program, under its id and under the keyword `main`, for one call in all."""
+
+    operation_name = "RetrieveLoyaltyProgram"
+    type = LoyaltyProgram
+
+    async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyProgram | SquareError | None]:
+        """Read the main program, and only an id that is not the main program's by itself."""
+        try:
+            main = await self.operation.read(RETRIEVE_LOYALTY_PROGRAM(program_id=MAIN))
+        except NotFound:
+            return {}
+        self.prime(MAIN, main)
+        self.prime(main.id, main)
+        others = [key for key in keys if key not in (MAIN, main.id)]
+        found = await one_by_one(others, lambda key: self.operation.read(RETRIEVE_LOYALTY_PROGRAM(program_id=key)))
+        return {MAIN: main, main.id: main, **found}
+
+
+class RewardTierById(KeyedLoader[str, LoyaltyProgramRewardTier]):
+    """Reward tiers by id, out of the seller's program."""
+
+    operation_name = "RetrieveLoyaltyProgram"
+    type = LoyaltyProgramRewardTier
+
+    async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyProgramRewardTier | SquareError | None]:
+        """Look the tiers up in the program; a tier that was taken out of it is None."""
+        program = await self.operation.loader(LoyaltyProgramById).load(MAIN)
+        return {tier.id: tier for tier in program.reward_tiers} if program else {}
+
+
+async def program_id_of(operation: Operation, given: str) -> str | None:
+    """The program's own id for `main`, None when the seller has no program; any other id as it is.
+
+    Square documents the keyword for retrieving the program alone.
+    """
+    if given != MAIN:
+        return given
+    program = await operation.loader(LoyaltyProgramById).load(MAIN)
+    return program.id if program else None
+
+
+class _PromotionsOf(ListedLoader[LoyaltyPromotion]):
+    def __init__(self, operation: Operation, program_id: str) -> None:
+        super().__init__(operation)
+        self.program_id = program_id
+
+    def list_call(self, cursor: str | None) -> Call[Page[LoyaltyPromotion]]:
+        return LIST_LOYALTY_PROMOTIONS(program_id=self.program_id, query={"limit": PROMOTIONS_PAGE, "cursor": cursor})
+
+    def retrieve_call(self, key: str) -> Call[LoyaltyPromotion]:
+        return RETRIEVE_LOYALTY_PROMOTION(program_id=self.program_id, promotion_id=key)
+
+
+class LoyaltyPromotionByProgram(KeyedLoader[PromotionKey, LoyaltyPromotion]):
+    """Promotions by the ids of their program and their own: one retrieve for one, a list for many."""
+
+    operation_name = "RetrieveLoyaltyPromotion"
+    type = LoyaltyPromotion
+
+    def stub(self, key: PromotionKey) -> LoyaltyPromotion:
+        """A promotion that knows only its own id."""
+        return super().stub(key[1])  # type: ignore[arg-type]
+
+    async def fetch(self, keys: Sequence[PromotionKey]) -> Mapping[PromotionKey, LoyaltyPromotion | SquareError | None]:
+        """Ask for the promotions of each program side by side."""
+        wanted: dict[str, list[str]] = defaultdict(list)
+        for program_id, promotion_id in keys:
+            wanted[program_id].append(promotion_id)
+        answers = await asyncio.gather(
+            *(_PromotionsOf(self.operation, program_id).fetch(ids) for program_id, ids in wanted.items())
+        )
+        return {
+            (program_id, promotion_id): found
+            for program_id, answer in zip(wanted, answers, strict=True)
+            for promotion_id, found in answer.items()
+        }
+
+
+class LoyaltyPromotionById(KeyedLoader[str, LoyaltyPromotion]):
+    """Promotions of which only their own id is known: they are looked for in the seller's program."""
+
+    operation_name = "RetrieveLoyaltyPromotion"
+    type = LoyaltyPromotion
+
+    async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyPromotion | SquareError | None]:
+        """Find the program, then its promotions."""
+        program_id = await program_id_of(self.operation, MAIN)
+        if program_id is None:
+            return {}
+        promotions = self.operation.loader(LoyaltyPromotionByProgram)
+        return await one_by_one(keys, lambda key: promotions.load((program_id, key)))
+
+
+class LoyaltyPromotionsOfProgram(PageSource[LoyaltyPromotion]):
+    """The promotions of a program, newest first, all or those with one status."""
+
+    page_size = PROMOTIONS_PAGE
+    connection = LoyaltyPromotionConnection
+
+    async def page(self, owner: str, cursor: str | None, limit: int, info: Info) -> Page[LoyaltyPromotion]:
+        """One page of all promotions."""
+        return await self.operation.read(
+            LIST_LOYALTY_PROMOTIONS(program_id=owner, query={"limit": limit, "cursor": cursor})
+        )
+
+    async def filtered(
+        self, owner: str, status: LoyaltyPromotionStatus | None, info: Info, first: int, after: str | None
+    ) -> LoyaltyPromotionConnection:
+        """The connection of the promotions with this status, or of all for None."""
+        if status is LoyaltyPromotionStatus.UNKNOWN:
+            raise BadInput("UNKNOWN is not a status that Square can look for.", "status")
+        name = status.value if status else None
+
+        async def fetch(cursor: str | None, limit: int) -> Page[LoyaltyPromotion]:
+            query = {"status": name, "limit": limit, "cursor": cursor}
+            return await self.operation.read(LIST_LOYALTY_PROMOTIONS(program_id=owner, query=query))
+
+        bound = ["loyaltyPromotions", owner, name]
+        found = await window(info, fetch, first=first, after=after, page_size=self.page_size, bound=bound)
+        return LoyaltyPromotionConnection.of(found)
+
+
+LOADERS: tuple[type[Any], ...] = (
+    LoyaltyProgramById,
+    RewardTierById,
+    LoyaltyPromotionByProgram,
+    LoyaltyPromotionById,
+    LoyaltyPromotionsOfProgram,
+)

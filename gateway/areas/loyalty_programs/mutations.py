@@ -1,0 +1,128 @@
+"""Writing loyalty promotions. The program itself can only be changed in the Square Dashboard."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from gateway.areas.loyalty_programs.endpoints import CANCEL_LOYALTY_PROMOTION, CREATE_LOYALTY_PROMOTION
+from gateway.areas.loyalty_programs.inputs import LoyaltyPromotionInput
+from gateway.areas.loyalty_programs.loaders import MAIN, program_id_of
+from gateway.areas.loyalty_programs.promotion_types import LoyaltyPromotionTriggerLimitInterval
+from gateway.areas.loyalty_programs.queries import ProgramId
+from gateway.areas.loyalty_programs.types import LoyaltyPromotion
+from gateway.graph.cost import costs
+from gateway.graph.keys import KEY_DESCRIPTION, IdempotencyKey, key_errors, key_or_new
+from gateway.graph.operation import Info
+from gateway.graph.user_errors import NotFoundError, UserError, ValidationError, attempt
+from gateway.square.wire import encode
+
+RENAMES = {
+    "loyalty_promotion": ["input"],
+    "loyalty_promotion.incentive.points_multiplier_data": ["input", "incentive"],
+    "loyalty_promotion.incentive.points_addition_data": ["input", "incentive"],
+    "program_id": ["programId"],
+    "promotion_id": ["id"],
+    "idempotency_key": ["idempotencyKey"],
+}
+
+
+@strawberry.type(description="What became of `createLoyaltyPromotion`.")
+class CreateLoyaltyPromotionPayload:
+    loyalty_promotion: LoyaltyPromotion | None = strawberry.field(
+        description="The new promotion, null when there are user errors."
+    )
+    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
+    user_errors: list[UserError] = strawberry.field(description="What the caller can mend; empty on success.")
+
+
+@strawberry.type(description="What became of `cancelLoyaltyPromotion`.")
+class CancelLoyaltyPromotionPayload:
+    loyalty_promotion: LoyaltyPromotion | None = strawberry.field(
+        description="The promotion as it is now, null when there are user errors."
+    )
+    user_errors: list[UserError] = strawberry.field(description="What the caller can mend; empty on success.")
+
+
+@strawberry.type
+class LoyaltyProgramMutation:
+    @strawberry.mutation(
+        description="Make a promotion. A program can have 10 that are active or scheduled. Needs LOYALTY_WRITE.",
+        metadata=costs("CreateLoyaltyPromotion"),
+    )
+    async def create_loyalty_promotion(
+        self,
+        info: Info,
+        input: Annotated[LoyaltyPromotionInput, strawberry.argument(description="What the promotion is to be.")],
+        program_id: ProgramId = MAIN,
+        idempotency_key: IdempotencyKey = strawberry.UNSET,
+    ) -> CreateLoyaltyPromotionPayload:
+        key = key_or_new(idempotency_key)
+        errors = [*key_errors(idempotency_key, 128), *_input_errors(input)]
+        owner = None if errors else await program_id_of(info.context, program_id)
+        if owner is None:
+            return CreateLoyaltyPromotionPayload(
+                loyalty_promotion=None, idempotency_key=key, user_errors=errors or [_no_program()]
+            )
+        body: dict[str, Any] = {"idempotency_key": key, "loyalty_promotion": _promotion(input)}
+        outcome = await attempt(info.context, CREATE_LOYALTY_PROMOTION(program_id=owner, body=body), RENAMES)
+        return CreateLoyaltyPromotionPayload(
+            loyalty_promotion=outcome.value, idempotency_key=key, user_errors=outcome.errors
+        )
+
+    @strawberry.mutation(
+        description="Call off a promotion that is active or scheduled, for good. Needs LOYALTY_WRITE.",
+        metadata=costs("CancelLoyaltyPromotion"),
+    )
+    async def cancel_loyalty_promotion(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the promotion.")],
+        program_id: ProgramId = MAIN,
+    ) -> CancelLoyaltyPromotionPayload:
+        owner = await program_id_of(info.context, program_id)
+        if owner is None:
+            return CancelLoyaltyPromotionPayload(loyalty_promotion=None, user_errors=[_no_program()])
+        call = CANCEL_LOYALTY_PROMOTION(program_id=owner, promotion_id=id)
+        outcome = await attempt(info.context, call, RENAMES)
+        return CancelLoyaltyPromotionPayload(loyalty_promotion=outcome.value, user_errors=outcome.errors)
+
+
+def _promotion(given: LoyaltyPromotionInput) -> dict[str, Any]:
+    promotion: dict[str, Any] = encode(given, nulls=False)
+    promotion["incentive"]["type"] = (
+        "POINTS_MULTIPLIER" if "points_multiplier_data" in promotion["incentive"] else "POINTS_ADDITION"
+    )
+    if (limit := promotion.get("trigger_limit")) is not None:
+        limit.setdefault("interval", LoyaltyPromotionTriggerLimitInterval.ALL_TIME.value)
+    return promotion
+
+
+def _input_errors(given: LoyaltyPromotionInput) -> list[UserError]:
+    """What is certain to be refused; Square's own rules are left to Square."""
+    promotion = encode(given, nulls=False)
+    errors: list[UserError] = []
+    if not 1 <= len(given.name) <= 70:
+        errors.append(_wrong("The name must have 1 to 70 characters.", "name"))
+    if not given.available_time.time_periods:
+        errors.append(_wrong("Give at least one time period.", "availableTime", "timePeriods"))
+    if promotion["incentive"].get("points_addition_data", {}).get("points_addition", 1) < 1:
+        errors.append(_wrong("The points to add must be at least 1.", "incentive", "pointsAddition"))
+    limit = promotion.get("trigger_limit", {})
+    if not 1 <= limit.get("times", 1) <= 30:
+        errors.append(_wrong("The limit must be 1 to 30 times.", "triggerLimit", "times"))
+    if limit.get("interval") == LoyaltyPromotionTriggerLimitInterval.UNKNOWN.value:
+        errors.append(_wrong("UNKNOWN is not an interval that can be set.", "triggerLimit", "interval"))
+    if promotion.get("minimum_spend_amount_money", {}).get("amount", 1) < 1:
+        errors.append(_wrong("The least amount must be above zero.", "minimumSpendAmountMoney", "amount"))
+    if promotion.get("qualifying_item_variation_ids") and promotion.get("qualifying_category_ids"):
+        message = "Give either `qualifyingItemVariationIds` or `qualifyingCategoryIds`."
+        errors.append(_wrong(message, "qualifyingCategoryIds"))
+    return errors
+
+
+def _wrong(message: str, *path: str) -> UserError:
+    return ValidationError(message=message, code="INVALID_VALUE", field=["input", *path])
+
+
+def _no_program() -> UserError:
+    return NotFoundError(message="The seller has no loyalty program.", code="NOT_FOUND", field=["programId"])
