@@ -48,24 +48,27 @@ def _answer(request: Request, operation: str, page: Json, filters: Json, sort: J
     source = f"FROM customers AS c INDEXED BY {condition.index or index} WHERE c.seller = ? AND c.public = 1"
     where = "".join(f" AND {each}" for each in condition.sql)
     seller, limit = request.caller.seller_id, page.get("limit") or 100
-    start = f" AND (c.{column}, c.id) {'>' if order == 'ASC' else '<'} (?, ?)" if after else ""
+    beyond = f" AND (c.{column}, c.id) {'>' if order == 'ASC' else '<'} (?, ?)"
     rows = request.db.execute(
-        f"SELECT c.id, c.{column} {source}{start}{where} ORDER BY c.{column} {order}, c.id {order} LIMIT ?",
+        f"SELECT c.id, c.{column} {source}{beyond if after else ''}{where}"
+        f" ORDER BY c.{column} {order}, c.id {order} LIMIT ?",
         [seller, *(after or ()), *condition.parameters, limit + 1],
     ).fetchall()
+    more, rows = len(rows) > limit, rows[:limit]
+    last = [rows[-1][column], rows[-1]["id"]] if more else []
     response: Json = {}
     if rows:
-        found = customer_table.find(request.db, seller, [row["id"] for row in rows[:limit]])
+        found = customer_table.find(request.db, seller, [row["id"] for row in rows])
         response["customers"] = customer_lag.as_listed(request, list(found.values()))
-    if len(rows) > limit:
-        last = rows[limit - 1]
-        response["cursor"] = paging.cursor(request, operation, bound, [last[column], last["id"]])
+    if more:
+        response["cursor"] = paging.cursor(request, operation, bound, last)
     if page.get("count"):
-        # A first page that holds everything has counted it.
-        response["count"] = len(rows)
-        if after or len(rows) > limit:
-            counted = request.db.execute(f"SELECT count(*) {source}{where}", [seller, *condition.parameters])
-            response["count"] = counted.fetchone()[0]
+        # A first page has counted its own rows: at most those beyond it are left to count.
+        counted, start = (0, []) if after else (len(rows), last)
+        if after or more:
+            sql = f"SELECT count(*) {source}{beyond if start else ''}{where}"
+            counted += request.db.execute(sql, [seller, *start, *condition.parameters]).fetchone()[0]
+        response["count"] = counted
     return response
 
 
