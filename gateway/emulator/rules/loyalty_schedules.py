@@ -49,14 +49,6 @@ class Period:
         """The event as Square answers it, always between BEGIN and END."""
         return "\n".join(("BEGIN:VEVENT", *self.lines, "END:VEVENT"))
 
-    @property
-    def end(self) -> datetime | None:
-        """When the period is over for good: after UNTIL, and after its last occurrence."""
-        if self.until is None:
-            return None
-        last = self.occurrences(max(self.start, self.until - _HORIZON), self.until)
-        return max(self.until, last[-1] + self.duration) if last else self.until
-
     def occurrences(self, first: datetime, last: datetime) -> list[datetime]:
         """When the period begins, within the two moments (inclusive)."""
         if self.recurrence is None:
@@ -111,10 +103,15 @@ def starts(periods: Sequence[Period]) -> date:
 
 def ends(periods: Sequence[Period]) -> tuple[date, datetime] | None:
     """The `end_date` of a promotion and the moment of its end; None if a period has no UNTIL."""
-    untils = [period.until for period in periods if period.until is not None]
-    if len(untils) < len(periods):
-        return None
-    return max(untils).date(), max(period.end or period.start for period in periods)
+    untils, moments = [], []
+    for period in periods:
+        if period.until is None:
+            return None
+        untils.append(period.until.date())
+        # The last occurrence may run beyond UNTIL, which is about when it begins.
+        begun = period.occurrences(max(period.start, period.until - _HORIZON), period.until)
+        moments += [period.until, *(each + period.duration for each in begun[-1:])]
+    return max(untils), max(moments)
 
 
 def _local(text: str) -> datetime:
