@@ -1,0 +1,23 @@
+# syntax=docker/dockerfile:1
+FROM python:3.13-slim AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+RUN python -m venv /opt/gateway
+ENV PATH=/opt/gateway/bin:$PATH
+WORKDIR /src
+COPY .ci/runtime.txt .ci/runtime.txt
+RUN pip install --require-hashes -r .ci/runtime.txt
+COPY pyproject.toml README.md ./
+COPY gateway gateway
+RUN pip install --no-deps . && pip uninstall --yes pip
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --no-create-home gateway
+COPY --from=build /opt/gateway /opt/gateway
+ENV PATH=/opt/gateway/bin:$PATH PYTHONUNBUFFERED=1 GATEWAY_HOST=0.0.0.0 GATEWAY_PORT=8000
+USER gateway
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ[\"GATEWAY_PORT\"]}/livez', timeout=2)"]
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["gateway"]
+CMD ["serve"]

@@ -1,0 +1,117 @@
+"""The command line: gateway [serve] | emulator | schema | check | explain.
+
+A command that cannot do its work says why in one line and ends with exit code 2.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gateway import __version__
+
+HOST = click.option("--host", default=None, metavar="ADDRESS", help="The address to listen on.  [default: 127.0.0.1]")
+
+
+class _Refused(click.ClickException):
+    """A command that cannot do its work."""
+
+    exit_code = 2
+
+
+class _Default(click.Group):
+    """`gateway --port 9000` is `gateway serve --port 9000`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0].startswith("-") and args[0] not in {"--help", "-h", "--version"}):
+            args = ["serve", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_Default, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="gateway")
+def main() -> None:
+    """One typed GraphQL graph over Square's Customers and Loyalty APIs.
+
+    Without a Square token, `gateway` starts an embedded Square with a demo shop and serves the
+    graph on http://127.0.0.1:8000/graphql.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+
+
+@main.command()
+@HOST
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help="The port to listen on.  [default: 8000]")
+def serve(host: str | None, port: int | None) -> None:
+    """Serve the graph (the default command)."""
+    from gateway.server.running import serve as run  # noqa: PLC0415 - other commands need no server
+    from gateway.settings import SettingsError, load  # noqa: PLC0415
+
+    try:
+        settings = load(gateway_host=host, gateway_port=port)
+    except SettingsError as error:
+        raise _Refused(str(error)) from None
+    with _one_line(settings.gateway_host, settings.gateway_port):
+        _loop(run(settings))
+
+
+@main.command()
+@HOST
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="The port to listen on.")
+@click.option("--db", type=click.Path(path_type=Path), default=None, help="Keep the data in this file.")
+@click.option("--seed", type=click.Choice(["demo", "empty"]), default="demo", show_default=True, help="What is in it.")
+@click.option("--customers", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="Demo customers.")
+def emulator(host: str | None, port: int, db: Path | None, seed: str, customers: int) -> None:
+    """Serve the embedded Square alone, for tests and for Square's own SDKs."""
+    from gateway.emulator.command import run  # noqa: PLC0415 - other commands need no emulator
+
+    where = host or "127.0.0.1"
+    with _one_line(where, port, db):
+        _loop(run(where, port, db, seed, customers))
+
+
+@main.command()
+@click.option("--public", is_flag=True, help="Leave out the federation parts, for client tools.")
+def schema(public: bool) -> None:
+    """Print the schema definition language (SDL)."""
+    from gateway.sdl import federated_sdl, public_sdl  # noqa: PLC0415 - building the schema takes a moment
+
+    click.echo(public_sdl() if public else federated_sdl(), nl=False)
+
+
+class _one_line:  # noqa: N801 - reads as a phrase at its place of use
+    """Turns what the operating system refuses into one line that says what to do next."""
+
+    def __init__(self, host: str, port: int, db: Path | None = None) -> None:
+        self.host, self.port, self.db = host, port, db
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        import sqlite3  # noqa: PLC0415 - only for the name of its errors
+
+        if isinstance(error, sqlite3.Error):
+            raise _Refused(f"cannot use {self.db} as a database: {error}") from None
+        if isinstance(error, OSError):
+            reason = (error.strerror or str(error)).lower()
+            raise _Refused(
+                f"cannot listen on {self.host}:{self.port}: {reason}. Choose another with --host and --port."
+            ) from None
+
+
+def _loop(work: Any) -> None:
+    try:
+        if sys.platform == "win32":
+            asyncio.run(work)
+        else:
+            import uvloop  # noqa: PLC0415 - not there on Windows
+
+            uvloop.run(work)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,32 @@
+"""The schema as text: federated for routers, public for client tools."""
+
+from __future__ import annotations
+
+from graphql import print_schema
+from strawberry.printer import print_schema as print_with_directives
+
+from gateway.schema import build_schema
+
+_FEDERATION_TYPES = {"_Any", "_Entity", "_Service"}
+
+
+def federated_sdl() -> str:
+    """The subgraph's SDL with its federation directives: what `schema.graphql` holds."""
+    return print_with_directives(build_schema()).strip() + "\n"
+
+
+def public_sdl() -> str:
+    """The SDL without federation parts, for code generators and linters."""
+    from graphql import GraphQLObjectType, GraphQLSchema  # noqa: PLC0415
+
+    core = build_schema()._schema
+    query = core.query_type
+    assert query is not None
+    fields = {name: field for name, field in query.fields.items() if name not in {"_entities", "_service"}}
+    public = GraphQLSchema(
+        query=GraphQLObjectType(query.name, fields, description=query.description),
+        mutation=core.mutation_type,
+        subscription=core.subscription_type,
+        types=[each for name, each in core.type_map.items() if name not in {*_FEDERATION_TYPES, query.name}],
+    )
+    return print_schema(public).strip() + "\n"

@@ -1,0 +1,100 @@
+"""The structure is tested too: style, types, import directions, and the 46 operations."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import gateway.areas
+from gateway.emulator.operations import ROUTES
+from gateway.square.endpoint import Endpoint, Repeat
+
+ROOT = Path(__file__).parent.parent
+AREAS = ("customers", "groups", "segments", "custom_attributes", "loyalty_programs", "loyalty_accounts")
+LONGEST_FILE = 300
+
+
+def rows() -> list[Endpoint[object]]:
+    found: list[Endpoint[object]] = []
+    for area in AREAS:
+        module = importlib.import_module(f"gateway.areas.{area}.endpoints")
+        found += [each for each in vars(module).values() if isinstance(each, Endpoint)]
+    return found
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+        ["mypy"],
+        ["lint-imports", "--no-cache"],
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+def test_the_code_passes(command: list[str]) -> None:
+    tool = Path(sys.executable).with_name(command[0])
+
+    done = subprocess.run([tool, *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+def test_there_is_one_row_for_each_of_the_46_operations() -> None:
+    names = [row.name for row in rows()]
+
+    assert len(names) == 46
+    assert len(set(names)) == 46
+
+
+def test_every_row_is_where_the_emulator_serves_it() -> None:
+    def place(method: str, path: str) -> tuple[str, str]:
+        return method, re.sub(r"\{\w+\}", "{}", path)
+
+    ours = {row.name: (*place(row.method, row.path), row.scope) for row in rows()}
+    theirs = {route.operation: (*place(route.method, route.path), route.scope) for route in ROUTES}
+
+    assert ours == theirs
+
+
+def test_only_reads_are_safe_and_every_read_is() -> None:
+    for row in rows():
+        reads = row.scope.endswith("_READ")
+
+        assert (row.repeat is Repeat.SAFE) == reads, row.name
+
+
+def test_every_area_has_the_same_anatomy() -> None:
+    for area in AREAS:
+        package = importlib.import_module(f"gateway.areas.{area}")
+        names = {module.name for module in pkgutil.iter_modules(package.__path__)}
+
+        assert {"endpoints", "types", "loaders", "queries"} <= names, area
+    assert {module.name for module in pkgutil.iter_modules(gateway.areas.__path__)} == set(AREAS)
+
+
+def test_a_file_has_one_subject() -> None:
+    long = {
+        str(path.relative_to(ROOT)): count
+        for path in [*ROOT.glob("gateway/**/*.py"), *ROOT.glob("tests/**/*.py")]
+        if "node_modules" not in path.parts and (count := len(path.read_text().splitlines())) > LONGEST_FILE
+    }
+
+    assert not long
+
+
+def test_nothing_is_named_after_no_subject() -> None:
+    names = {path.stem for path in ROOT.glob("gateway/**/*.py")}
+
+    assert not names & {"utils", "util", "helpers", "helper", "common", "base", "manager", "service", "misc"}
+
+
+def test_lock_files_hold_versions_and_hashes_but_no_addresses() -> None:
+    for lock in [*ROOT.glob(".ci/*.txt"), *ROOT.glob("tests/*/package-lock.json")]:
+        assert not re.search(r"https?://(?!spdx|opencollective)", re.sub(r'"(url|funding)".*', "", lock.read_text())), lock
