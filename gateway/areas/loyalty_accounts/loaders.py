@@ -1,0 +1,77 @@
+"""What can be batched about loyalty accounts and rewards. Square reads accounts and rewards only one by one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gateway.areas.loyalty_accounts.endpoints import (
+    RETRIEVE_LOYALTY_ACCOUNT,
+    RETRIEVE_LOYALTY_REWARD,
+    SEARCH_LOYALTY_ACCOUNTS,
+)
+from gateway.areas.loyalty_accounts.searches import LoyaltyEventsOfAccount, LoyaltyRewardsOfAccount
+from gateway.areas.loyalty_accounts.types import LoyaltyAccount, LoyaltyReward
+from gateway.graph.loader import KeyedLoader, one_by_one
+from gateway.square.errors import BadResponse, SquareError
+
+ACCOUNTS_PAGE = 200
+# How many customers or phone numbers one search takes.
+SEARCH_KEYS = 30
+
+
+class LoyaltyAccountById(KeyedLoader[str, LoyaltyAccount]):
+    """Accounts by id, one a call."""
+
+    operation_name = "RetrieveLoyaltyAccount"
+    batch_size = 1
+    type = LoyaltyAccount
+
+    async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyAccount | SquareError | None]:
+        """Retrieve each account."""
+        return await one_by_one(keys, lambda key: self.operation.read(RETRIEVE_LOYALTY_ACCOUNT(account_id=key)))
+
+
+class LoyaltyAccountsByCustomer(KeyedLoader[str, list[LoyaltyAccount]]):
+    """The accounts of customers, oldest first, thirty customers a call; a customer without one has an empty list."""
+
+    operation_name = "SearchLoyaltyAccounts"
+    batch_size = SEARCH_KEYS
+
+    async def fetch(self, keys: Sequence[str]) -> Mapping[str, list[LoyaltyAccount] | SquareError | None]:
+        """Search for the accounts of these customers, page by page, and keep each for its own id too."""
+        found: dict[str, list[LoyaltyAccount]] = {key: [] for key in keys}
+        by_id = self.operation.loader(LoyaltyAccountById)
+        body: dict[str, Any] = {"query": {"customer_ids": list(keys)}, "limit": ACCOUNTS_PAGE}
+        seen: set[str] = set()
+        while True:
+            page = await self.operation.read(SEARCH_LOYALTY_ACCOUNTS(body=dict(body)))
+            for account in page.items:
+                by_id.prime(account.id, account)
+                if account.customer_id in found:
+                    found[account.customer_id].append(account)
+            if page.cursor is None:
+                return found
+            if page.cursor in seen:
+                raise BadResponse(self.operation_name)
+            seen.add(page.cursor)
+            body["cursor"] = page.cursor
+
+
+class LoyaltyRewardById(KeyedLoader[str, LoyaltyReward]):
+    """Rewards by id, one a call; deleted ones can still be read."""
+
+    operation_name = "RetrieveLoyaltyReward"
+    batch_size = 1
+    type = LoyaltyReward
+
+    async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyReward | SquareError | None]:
+        """Retrieve each reward."""
+        return await one_by_one(keys, lambda key: self.operation.read(RETRIEVE_LOYALTY_REWARD(reward_id=key)))
+
+
+LOADERS: tuple[type[Any], ...] = (
+    LoyaltyAccountById,
+    LoyaltyAccountsByCustomer,
+    LoyaltyRewardById,
+    LoyaltyRewardsOfAccount,
+    LoyaltyEventsOfAccount,
+)

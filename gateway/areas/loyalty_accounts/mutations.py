@@ -1,0 +1,8 @@
+"""Writing loyalty accounts and rewards."""
+
+import strawberry
+
+
+@strawberry.type
+class LoyaltyAccountMutation:
+    pass

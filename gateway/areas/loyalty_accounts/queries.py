@@ -1,0 +1,124 @@
+"""Reading loyalty accounts, rewards and events."""
+
+import re
+from typing import Annotated, Any, cast
+
+import strawberry
+
+from gateway.areas.loyalty_accounts.endpoints import SEARCH_LOYALTY_ACCOUNTS
+from gateway.areas.loyalty_accounts.filters import LoyaltyAccountFilter, LoyaltyEventFilter
+from gateway.areas.loyalty_accounts.inputs import LoyaltyRewardFilter
+from gateway.areas.loyalty_accounts.loaders import ACCOUNTS_PAGE, SEARCH_KEYS, LoyaltyAccountById, LoyaltyRewardById
+from gateway.areas.loyalty_accounts.searches import LoyaltyEventsOfAccount, LoyaltyRewardsOfAccount
+from gateway.areas.loyalty_accounts.types import (
+    PAGE_SIZE,
+    LoyaltyAccount,
+    LoyaltyAccountConnection,
+    LoyaltyEventConnection,
+    LoyaltyReward,
+    LoyaltyRewardConnection,
+)
+from gateway.graph.connection import After, First, window
+from gateway.graph.cost import costs
+from gateway.graph.errors import BadInput
+from gateway.graph.operation import Info
+from gateway.square.endpoint import Page
+from gateway.square.wire import encode
+
+_E164 = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
+
+
+@strawberry.type
+class LoyaltyAccountQuery:
+    @strawberry.field(
+        description="One loyalty account, null when there is none with this id. Needs LOYALTY_READ.",
+        metadata=costs("RetrieveLoyaltyAccount", loader="LoyaltyAccountById"),
+    )
+    async def loyalty_account(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the account.")]
+    ) -> LoyaltyAccount | None:
+        return await info.context.loader(LoyaltyAccountById).load(id)
+
+    @strawberry.field(
+        description="Loyalty accounts, oldest first. Needs LOYALTY_READ.",
+        metadata=costs("SearchLoyaltyAccounts", page_size=ACCOUNTS_PAGE),
+    )
+    async def loyalty_accounts(
+        self,
+        info: Info,
+        filter: Annotated[
+            LoyaltyAccountFilter | None,
+            strawberry.argument(description="Which accounts. All of the seller when absent."),
+        ] = strawberry.UNSET,
+        first: First = ACCOUNTS_PAGE,
+        after: After = strawberry.UNSET,
+    ) -> LoyaltyAccountConnection | None:
+        query = _account_query(filter) if filter else None
+
+        async def fetch(cursor: str | None, limit: int) -> Page[LoyaltyAccount]:
+            body = {"query": query, "limit": limit, "cursor": cursor}
+            given = {name: value for name, value in body.items() if value is not None}
+            return await info.context.read(SEARCH_LOYALTY_ACCOUNTS(body=given))
+
+        bound = ["loyaltyAccounts", query]
+        found = await window(info, fetch, first=first, after=after, page_size=ACCOUNTS_PAGE, bound=bound)
+        return LoyaltyAccountConnection.of(found)
+
+    @strawberry.field(
+        description="One loyalty reward, deleted ones too; null when there is none with this id. Needs LOYALTY_READ.",
+        metadata=costs("RetrieveLoyaltyReward", loader="LoyaltyRewardById"),
+    )
+    async def loyalty_reward(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the reward.")]
+    ) -> LoyaltyReward | None:
+        return await info.context.loader(LoyaltyRewardById).load(id)
+
+    @strawberry.field(
+        description="Loyalty rewards, the last changed first. Needs LOYALTY_READ.",
+        metadata=costs("SearchLoyaltyRewards", page_size=PAGE_SIZE),
+    )
+    async def loyalty_rewards(
+        self,
+        info: Info,
+        filter: Annotated[
+            LoyaltyRewardFilter | None,
+            strawberry.argument(description="Which rewards. All of the seller but DELETED ones when absent."),
+        ] = strawberry.UNSET,
+        first: First = PAGE_SIZE,
+        after: After = strawberry.UNSET,
+    ) -> LoyaltyRewardConnection | None:
+        source = cast(LoyaltyRewardsOfAccount, info.context.source_named("LoyaltyRewardsOfAccount"))
+        owner, status = (filter.account_id, filter.status) if filter else (None, None)
+        return await source.search(owner, status.value if status else None, info, first, after)
+
+    @strawberry.field(
+        description="The entries of the ledgers of loyalty accounts, newest first. Needs LOYALTY_READ.",
+        metadata=costs("SearchLoyaltyEvents", page_size=PAGE_SIZE),
+    )
+    async def loyalty_events(
+        self,
+        info: Info,
+        filter: Annotated[
+            LoyaltyEventFilter | None,
+            strawberry.argument(description="Which events. All of the seller when absent."),
+        ] = strawberry.UNSET,
+        first: First = PAGE_SIZE,
+        after: After = strawberry.UNSET,
+    ) -> LoyaltyEventConnection | None:
+        source = cast(LoyaltyEventsOfAccount, info.context.source_named("LoyaltyEventsOfAccount"))
+        return await source.search(None, filter or None, info, first, after)
+
+
+def _account_query(given: LoyaltyAccountFilter) -> dict[str, Any]:
+    """The query on the wire. Raises `BadInput` for a list that no search takes."""
+    wanted = encode(given)
+    (name, values), *_ = wanted.items()
+    field = "customerIds" if name == "customer_ids" else "phoneNumbers"
+    if not 1 <= len(values) <= SEARCH_KEYS:
+        raise BadInput(f"Give 1 to {SEARCH_KEYS} values.", "filter", field)
+    if name == "customer_ids":
+        return {"customer_ids": values}
+    for index, number in enumerate(values):
+        if not _E164.fullmatch(number):
+            raise BadInput("A phone number must be in E.164 form, such as +14155551111.", "filter", field, str(index))
+    return {"mappings": [{"phone_number": number} for number in values]}

@@ -1,0 +1,162 @@
+"""Loyalty accounts and rewards as the graph shows them; the same classes are what is read from the wire."""
+
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import strawberry
+from strawberry.federation import type as entity
+
+from gateway.areas.loyalty_accounts.event_types import EVENT_TYPES, LoyaltyEvent, LoyaltyEventConnection
+from gateway.areas.loyalty_accounts.filters import LoyaltyAccountEventFilter
+from gateway.graph.connection import After, Connection, First
+from gateway.graph.cost import costs
+from gateway.graph.operation import Info
+from gateway.graph.relation import relation
+from gateway.graph.scalars import DateTime, Long
+from gateway.graph.values import Order
+from gateway.square.wire import wired
+
+if TYPE_CHECKING:
+    from gateway.areas.customers.types import Customer
+    from gateway.areas.loyalty_programs.types import LoyaltyProgram, LoyaltyProgramRewardTier
+
+PAGE_SIZE = 30
+
+
+@strawberry.enum(description="Where a reward is in its life.")
+class LoyaltyRewardStatus(Enum):
+    UNKNOWN = strawberry.enum_value("UNKNOWN", description="A status that this graph does not know yet.")
+    ISSUED = strawberry.enum_value("ISSUED", description="Its points are set aside and it can be used.")
+    REDEEMED = strawberry.enum_value("REDEEMED", description="It was used. It stays so.")
+    DELETED = strawberry.enum_value("DELETED", description="It was given up and its points returned. It stays so.")
+
+
+@strawberry.type(description="What ties a loyalty account to a buyer: a phone number.")
+class LoyaltyAccountMapping:
+    id: strawberry.ID | None = strawberry.field(description="Square's id of the mapping.")
+    created_at: DateTime | None = strawberry.field(description="When the mapping was made.")
+    phone_number: str | None = strawberry.field(
+        description="The phone number in E.164 form, such as +14155551111. The customer's profile may have another."
+    )
+
+
+@strawberry.type(description="Points of an account that expire at one moment.")
+class LoyaltyAccountExpiringPointDeadline:
+    points: Long | None = strawberry.field(description="How many points expire.")
+    expires_at: DateTime | None = strawberry.field(description="When they expire.")
+
+
+Status = Annotated[
+    LoyaltyRewardStatus | None,
+    strawberry.argument(description="Only rewards with this status. When absent all but DELETED ones."),
+]
+
+
+@entity(keys=["id"], description="A buyer's account in the seller's loyalty program. Needs LOYALTY_READ.")
+class LoyaltyAccount:
+    id: strawberry.ID = strawberry.field(description="Square's id of the account.")
+    program_id: strawberry.ID | None = strawberry.field(description="The id of the loyalty program it belongs to.")
+    balance: Long | None = strawberry.field(
+        description="The points that can be spent. Below zero when more were taken than there were."
+    )
+    lifetime_points: Long | None = strawberry.field(description="All points ever earned.")
+    customer_id: strawberry.ID | None = strawberry.field(description="The id of the customer whose account it is.")
+    enrolled_at: DateTime | None = strawberry.field(
+        description="When the buyer joined the program. Null until the first points are earned, unless it was set."
+    )
+    created_at: DateTime | None = strawberry.field(description="When the account was made.")
+    updated_at: DateTime | None = strawberry.field(description="When the account last changed.")
+    mapping: LoyaltyAccountMapping | None = strawberry.field(description="The phone number it goes by.")
+    expiring_point_deadlines: list[LoyaltyAccountExpiringPointDeadline] = strawberry.field(
+        description="When the points of the balance expire. Empty when they do not."
+    )
+
+    customer: Annotated["Customer", strawberry.lazy("gateway.areas.customers.types")] | None = relation(
+        "CustomerById", key="customer_id", description="The customer whose account it is. Needs CUSTOMERS_READ."
+    )
+    program: Annotated["LoyaltyProgram", strawberry.lazy("gateway.areas.loyalty_programs.types")] | None = relation(
+        "LoyaltyProgramById", key="program_id", stub=True, description="The loyalty program it belongs to."
+    )
+
+    @strawberry.field(
+        description="The rewards of the account, the last changed first. Costs a call per account.",
+        metadata=costs("SearchLoyaltyRewards", page_size=PAGE_SIZE),
+    )
+    async def rewards(
+        self, info: Info, status: Status = strawberry.UNSET, first: First = PAGE_SIZE, after: After = strawberry.UNSET
+    ) -> Annotated["LoyaltyRewardConnection", strawberry.lazy("gateway.areas.loyalty_accounts.types")] | None:
+        source: Any = info.context.source_named("LoyaltyRewardsOfAccount")
+        return cast("LoyaltyRewardConnection", await source.search(self.id, status or None, info, first, after))
+
+    @strawberry.field(
+        description="The ledger of the account, newest first. Costs a call per account.",
+        metadata=costs("SearchLoyaltyEvents", page_size=PAGE_SIZE),
+    )
+    async def events(
+        self,
+        info: Info,
+        filter: Annotated[
+            LoyaltyAccountEventFilter | None,
+            strawberry.argument(description="Which events. All of the account when absent."),
+        ] = strawberry.UNSET,
+        first: First = PAGE_SIZE,
+        after: After = strawberry.UNSET,
+    ) -> LoyaltyEventConnection | None:
+        source: Any = info.context.source_named("LoyaltyEventsOfAccount")
+        return cast(LoyaltyEventConnection, await source.search(self.id, filter or None, info, first, after))
+
+
+@entity(keys=["id"], description="A discount that a buyer got for points. Needs LOYALTY_READ.")
+class LoyaltyReward:
+    id: strawberry.ID = strawberry.field(description="Square's id of the reward.")
+    status: LoyaltyRewardStatus | None = strawberry.field(description="Where the reward is in its life.")
+    raw_status: str | None = wired(
+        "status", description="`status` as Square sent it, for values this graph does not know."
+    )
+    account_id: strawberry.ID | None = wired(
+        "loyalty_account_id", description="The id of the loyalty account it belongs to."
+    )
+    reward_tier_id: strawberry.ID | None = strawberry.field(description="The id of the reward tier it was made from.")
+    points: Long | None = strawberry.field(description="How many points it took.")
+    order_id: strawberry.ID | None = strawberry.field(description="The id of the order it is attached to, if any.")
+    created_at: DateTime | None = strawberry.field(description="When the reward was made.")
+    updated_at: DateTime | None = strawberry.field(description="When the reward last changed.")
+    redeemed_at: DateTime | None = strawberry.field(description="When the reward was used, if it was.")
+
+    account: LoyaltyAccount | None = relation(
+        "LoyaltyAccountById", key="account_id", stub=True, description="The loyalty account it belongs to."
+    )
+    reward_tier: (
+        Annotated["LoyaltyProgramRewardTier", strawberry.lazy("gateway.areas.loyalty_programs.types")] | None
+    ) = relation(
+        "RewardTierById",
+        key="reward_tier_id",
+        description="The reward tier it was made from, null when the program no longer has it.",
+    )
+
+    @strawberry.field(description="The order it is attached to, if any.")
+    def order(self) -> Order | None:
+        return Order(id=self.order_id) if self.order_id else None
+
+
+@strawberry.type(description="A page of loyalty accounts.")
+class LoyaltyAccountConnection(Connection[LoyaltyAccount]):
+    pass
+
+
+@strawberry.type(description="A page of loyalty rewards.")
+class LoyaltyRewardConnection(Connection[LoyaltyReward]):
+    pass
+
+
+__all__ = [
+    "EVENT_TYPES",
+    "PAGE_SIZE",
+    "LoyaltyAccount",
+    "LoyaltyAccountConnection",
+    "LoyaltyEvent",
+    "LoyaltyEventConnection",
+    "LoyaltyReward",
+    "LoyaltyRewardConnection",
+    "LoyaltyRewardStatus",
+]
