@@ -67,7 +67,7 @@ class Trouble:
     fault: Fault | None = None
 
 
-@dataclass(slots=True)
+@dataclass
 class Faults:
     """All switches of an emulator. `lag` is how far list and search stay behind writes, in seconds."""
 
