@@ -56,6 +56,12 @@ class CustomAttributeDefinitionByKey(KeyedLoader[str, CustomAttributeDefinition]
         retrieved = await one_by_one(missing, lambda key: self.operation.read(RETRIEVE_DEFINITION(key=key)))
         return {**self.listed, **retrieved}
 
+    async def load_known(self, keys: Iterable[str]) -> dict[str, CustomAttributeDefinition]:
+        """The definitions that exist, by the key they are wanted under. Raises `SquareError`."""
+        wanted = list(keys)
+        found = await asyncio.gather(*map(self.load, wanted))
+        return {key: definition for key, definition in zip(wanted, found, strict=True) if definition is not None}
+
     def keep(self, definitions: Iterable[CustomAttributeDefinition]) -> None:
         """Remember definitions, so that they are not asked for again."""
         self.listed.update((definition.key, definition) for definition in definitions)

@@ -1,0 +1,156 @@
+"""Writing custom attribute definitions."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import strawberry
+
+from gateway.areas.custom_attributes.definition_inputs import (
+    CreateCustomerCustomAttributeDefinitionInput,
+    UpdateCustomerCustomAttributeDefinitionInput,
+    new_definition,
+    selection_errors,
+    text_errors,
+)
+from gateway.areas.custom_attributes.endpoints import (
+    CREATE_DEFINITION,
+    DELETE_DEFINITION,
+    RETRIEVE_DEFINITION,
+    UPDATE_DEFINITION,
+)
+from gateway.areas.custom_attributes.payloads import (
+    CreateCustomerCustomAttributeDefinitionPayload,
+    DeleteCustomerCustomAttributeDefinitionPayload,
+    UpdateCustomerCustomAttributeDefinitionPayload,
+)
+from gateway.areas.custom_attributes.schemas import (
+    CustomAttributeDataType,
+    changed_selection,
+    data_type_of,
+    options_of,
+)
+from gateway.graph.cost import costs
+from gateway.graph.keys import IdempotencyKey, key_errors, key_or_new
+from gateway.graph.operation import Info
+from gateway.graph.user_errors import UserError, ValidationError, attempt, user_errors, with_current_version
+from gateway.square.errors import NotFound
+from gateway.square.wire import encode
+
+LONGEST_KEY = 45
+
+Key = Annotated[strawberry.ID, strawberry.argument(description="The key of the definition.")]
+
+_RENAMES: dict[str, Sequence[str]] = {
+    "custom_attribute_definition": ["input"],
+    "custom_attribute_definition.schema.maxItems": ["input", "selection", "maxSelections"],
+    "custom_attribute_definition.schema.items": ["input", "selection", "options"],
+    "idempotency_key": ["idempotencyKey"],
+    "key": ["key"],
+    "version": ["input", "version"],
+}
+_BY_SCHEMA: dict[str, Sequence[str]] = {
+    "custom_attribute_definition": ["input"],
+    "idempotency_key": ["idempotencyKey"],
+}
+
+
+@strawberry.type
+class CustomAttributeDefinitionMutation:
+    @strawberry.mutation(
+        description="Define a custom attribute for the customers of this seller: at most 100 for one application. "
+        "Needs CUSTOMERS_WRITE.",
+        metadata=costs("CreateCustomerCustomAttributeDefinition"),
+    )
+    async def create_customer_custom_attribute_definition(
+        self,
+        info: Info,
+        input: Annotated[
+            CreateCustomerCustomAttributeDefinitionInput,
+            strawberry.argument(description="What the definition is to be."),
+        ],
+        idempotency_key: IdempotencyKey = strawberry.UNSET,
+    ) -> CreateCustomerCustomAttributeDefinitionPayload:
+        key = key_or_new(idempotency_key)
+        data, errors = new_definition(input)
+        errors = [*key_errors(idempotency_key, LONGEST_KEY), *errors]
+        definition = None
+        if not errors:
+            kind = {"custom_attribute_definition.schema": ["input", "dataType"]}
+            renames = _BY_SCHEMA if input.schema is not None else {**_RENAMES, **kind}
+            call = CREATE_DEFINITION(body={"idempotency_key": key, "custom_attribute_definition": data})
+            outcome = await attempt(info.context, call, renames)
+            definition, errors = outcome.value, outcome.errors
+        return CreateCustomerCustomAttributeDefinitionPayload(
+            custom_attribute_definition=definition, idempotency_key=key, user_errors=errors
+        )
+
+    @strawberry.mutation(
+        description="Change a custom attribute definition; only the application that made it can. "
+        "Needs CUSTOMERS_WRITE.",
+        metadata=costs("UpdateCustomerCustomAttributeDefinition"),
+    )
+    async def update_customer_custom_attribute_definition(
+        self,
+        info: Info,
+        key: Key,
+        input: Annotated[
+            UpdateCustomerCustomAttributeDefinitionInput, strawberry.argument(description="What is to change.")
+        ],
+        idempotency_key: IdempotencyKey = strawberry.UNSET,
+    ) -> UpdateCustomerCustomAttributeDefinitionPayload:
+        sent_key = key_or_new(idempotency_key)
+        data = encode(input)
+        errors = [*key_errors(idempotency_key, LONGEST_KEY), *text_errors(data)]
+        selection = data.pop("selection", None)
+        if not errors and selection is not None:
+            errors = await _change_selection(info, key, data, selection)
+        definition = None
+        if not errors:
+            kind = {"custom_attribute_definition.schema": ["input", "selection"]}
+            body = {"idempotency_key": sent_key, "custom_attribute_definition": data}
+            outcome = await attempt(info.context, UPDATE_DEFINITION(key=key, body=body), {**_RENAMES, **kind})
+            definition = outcome.value
+            errors = await with_current_version(outcome.errors, lambda: info.context.read(RETRIEVE_DEFINITION(key=key)))
+        return UpdateCustomerCustomAttributeDefinitionPayload(
+            custom_attribute_definition=definition, idempotency_key=sent_key, user_errors=errors
+        )
+
+    @strawberry.mutation(
+        description="Delete a custom attribute definition and its values of all customers. One that does not exist "
+        "is no error. Needs CUSTOMERS_WRITE.",
+        metadata=costs("DeleteCustomerCustomAttributeDefinition"),
+    )
+    async def delete_customer_custom_attribute_definition(
+        self, info: Info, key: Key
+    ) -> DeleteCustomerCustomAttributeDefinitionPayload:
+        outcome = await attempt(info.context, DELETE_DEFINITION(key=key), {"key": ["key"]})
+        return DeleteCustomerCustomAttributeDefinitionPayload(
+            deleted_key=None if outcome.errors else key, user_errors=outcome.errors
+        )
+
+
+async def _change_selection(info: Info, key: str, data: dict[str, Any], selection: dict[str, Any]) -> list[UserError]:
+    """Put the changed schema into `data`, with the version it was made from unless the caller names one."""
+    options, most = selection.get("options"), selection.get("max_selections")
+    names = None if options is None else [each["name"] for each in options]
+    if errors := selection_errors(names, most):
+        return errors
+    try:
+        current = await info.context.read(RETRIEVE_DEFINITION(key=key))
+    except NotFound as error:
+        return user_errors(error, {"": ["key"]})
+    schema: Any = current.schema
+    if data_type_of(schema) is not CustomAttributeDataType.SELECTION:
+        path = ["input", "selection"]
+        return [ValidationError(message="Only for the type SELECTION.", code="INVALID_VALUE", field=path)]
+    known = {each for each, _ in options_of(schema)}
+    wanted = None if options is None else [(each.get("id"), each["name"]) for each in options]
+    for index, (option, _) in enumerate(wanted or ()):
+        if option is not None and option not in known:
+            path = ["input", "selection", "options", str(index), "id"]
+            message = "The definition has no option with this id."
+            errors.append(ValidationError(message=message, code="INVALID_VALUE", field=path))
+    data["schema"] = changed_selection(schema, wanted, most)
+    # What was read is written back, so somebody else's change in between must be a conflict.
+    data.setdefault("version", current.version)
+    return errors
