@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from aiohttp import web
 
+from gateway.emulator.protocol import Protocol
 from gateway.emulator.store import Store
 
 
@@ -15,6 +17,7 @@ class Running:
 
     host: str
     port: int
+    _listener: asyncio.Server
     _runner: web.AppRunner
     _store: Store | None = None
 
@@ -26,6 +29,7 @@ class Running:
 
     async def close(self) -> None:
         """Stop answering, and close the store that came with the server."""
+        self._listener.close()
         await self._runner.cleanup()
         if self._store is not None:
             self._store.close()
@@ -36,11 +40,18 @@ async def start(app: web.Application, host: str = "127.0.0.1", port: int = 0, *,
 
     A `store` given here is closed with the server. Raises OSError when the port is taken.
     """
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
+    server, loop = runner.server, asyncio.get_running_loop()
+    assert server is not None
     try:
-        await web.TCPSite(runner, host, port).start()
+        # aiohttp documents None for no access log, but does not annotate it.
+        listener = await loop.create_server(
+            lambda: Protocol(server, loop=loop, access_log=None),  # type: ignore[arg-type]
+            host,
+            port,
+        )
     except OSError:
         await runner.cleanup()
         raise
-    return Running(host, runner.addresses[0][1], runner, store)
+    return Running(host, listener.sockets[0].getsockname()[1], listener, runner, store)

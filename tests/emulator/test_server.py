@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE
@@ -102,4 +103,32 @@ async def test_a_killed_emulator_comes_back_with_every_answered_write(tmp_path):
     running = await start(create_app(store), store=store)
 
     assert len(await customers(running.url)) == 10
+    await running.close()
+
+
+@pytest.mark.parametrize(
+    "request_line",
+    [
+        b"nonsense",
+        b"BREW /v2/customers HTTP/1.1",
+        b"GET /v2/customers/\xff HTTP/1.1",
+        b"GET /v2/customers/" + b"x" * 20_000 + b" HTTP/1.1",
+        b"GET /v2/customers HTTP/1.1\r\nAuthorization: Bearer secret\x01",
+        b"POST /v2/customers HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 3",
+        b"POST /v2/customers HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4",
+    ],
+    ids=lambda line: f"{len(line)} bytes {line[:20]!r}",
+)
+async def test_what_is_not_http_is_answered_in_json_and_not_logged(store, caplog, request_line):
+    running = await start(create_app(store))
+    reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+    writer.write(request_line + b"\r\n\r\n")
+
+    head, _, body = (await asyncio.wait_for(reader.read(), 5)).partition(b"\r\n\r\n")
+
+    assert head.split(b" ")[1] == b"400"
+    assert b"application/json" in head
+    assert [error["code"] for error in json.loads(body)["errors"]] == ["BAD_REQUEST"]
+    assert caplog.text == ""
+    writer.close()
     await running.close()
