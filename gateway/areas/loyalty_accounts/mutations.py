@@ -1,8 +1,203 @@
-"""Writing loyalty accounts and rewards."""
+"""Writing loyalty accounts and rewards. No operation of Square's changes or deletes an account as such."""
+
+from typing import Annotated, Any
 
 import strawberry
+
+from gateway.areas.loyalty_accounts.endpoints import (
+    ACCUMULATE_LOYALTY_POINTS,
+    ADJUST_LOYALTY_POINTS,
+    CREATE_LOYALTY_ACCOUNT,
+    CREATE_LOYALTY_REWARD,
+    DELETE_LOYALTY_REWARD,
+    REDEEM_LOYALTY_REWARD,
+)
+from gateway.areas.loyalty_accounts.inputs import (
+    AccumulateLoyaltyPointsInput,
+    AdjustLoyaltyPointsInput,
+    LoyaltyAccountInput,
+    LoyaltyRewardInput,
+)
+from gateway.areas.loyalty_accounts.payloads import (
+    AccumulateLoyaltyPointsPayload,
+    AdjustLoyaltyPointsPayload,
+    CreateLoyaltyAccountPayload,
+    CreateLoyaltyRewardPayload,
+    DeleteLoyaltyRewardPayload,
+    RedeemLoyaltyRewardPayload,
+)
+from gateway.areas.loyalty_accounts.phones import E164_MESSAGE, is_e164
+from gateway.graph.cost import costs
+from gateway.graph.keys import IdempotencyKey, key_errors, key_or_new
+from gateway.graph.operation import Info, Operation
+from gateway.graph.user_errors import NotFoundError, UserError, ValidationError, attempt
+from gateway.square.wire import encode
+
+LONGEST_KEY = 128
+RENAMES = {
+    "loyalty_account": ["input"],
+    "loyalty_account.mapping": ["input"],
+    "accumulate_points": ["input"],
+    "adjust_points": ["input"],
+    "reward": ["input"],
+    "reward.loyalty_account_id": ["input", "accountId"],
+    "idempotency_key": ["idempotencyKey"],
+    "account_id": ["accountId"],
+    "reward_id": ["id"],
+}
+
+AccountId = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the loyalty account.")]
+RewardId = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the reward.")]
 
 
 @strawberry.type
 class LoyaltyAccountMutation:
-    pass
+    @strawberry.mutation(
+        description="Enroll a buyer in the loyalty program. Needs LOYALTY_WRITE, and LOYALTY_READ without `programId`.",
+        metadata=costs("CreateLoyaltyAccount"),
+    )
+    async def create_loyalty_account(
+        self,
+        info: Info,
+        input: Annotated[LoyaltyAccountInput, strawberry.argument(description="What the account is to be.")],
+        idempotency_key: IdempotencyKey = strawberry.UNSET,
+    ) -> CreateLoyaltyAccountPayload:
+        key = key_or_new(idempotency_key)
+        errors = key_errors(idempotency_key, LONGEST_KEY)
+        if not is_e164(input.phone_number):
+            errors.append(_wrong("INVALID_PHONE_NUMBER", E164_MESSAGE, "phoneNumber"))
+        account: dict[str, Any] = encode(input, nulls=False)
+        if not errors and "program_id" not in account:
+            account["program_id"] = await _program_id(info.context)
+            if account["program_id"] is None:
+                message = "The seller has no loyalty program."
+                errors.append(NotFoundError(message=message, code="NOT_FOUND", field=["input", "programId"]))
+        if errors:
+            return CreateLoyaltyAccountPayload(account=None, idempotency_key=key, user_errors=errors)
+        call = CREATE_LOYALTY_ACCOUNT(body={"idempotency_key": key, "loyalty_account": account})
+        outcome = await attempt(info.context, call, RENAMES)
+        return CreateLoyaltyAccountPayload(account=outcome.value, idempotency_key=key, user_errors=outcome.errors)
+
+    @strawberry.mutation(
+        description="Give an account the points of a purchase. Needs LOYALTY_WRITE.",
+        metadata=costs("AccumulateLoyaltyPoints"),
+    )
+    async def accumulate_loyalty_points(
+        self,
+        info: Info,
+        account_id: AccountId,
+        input: Annotated[AccumulateLoyaltyPointsInput, strawberry.argument(description="The purchase.")],
+        idempotency_key: IdempotencyKey = strawberry.UNSET,
+    ) -> AccumulateLoyaltyPointsPayload:
+        key = key_or_new(idempotency_key)
+        body: dict[str, Any] = {"idempotency_key": key, **encode(input, nulls=False)}
+        errors = [*key_errors(idempotency_key, LONGEST_KEY), *_purchase_errors(body.get("accumulate_points", {}))]
+        if errors:
+            return AccumulateLoyaltyPointsPayload(events=None, account_id=None, idempotency_key=key, user_errors=errors)
+        call = ACCUMULATE_LOYALTY_POINTS(account_id=account_id, body=body)
+        outcome = await attempt(info.context, call, RENAMES)
+        return AccumulateLoyaltyPointsPayload(
+            events=outcome.value,
+            account_id=None if outcome.errors else account_id,
+            idempotency_key=key,
+            user_errors=outcome.errors,
+        )
+
+    @strawberry.mutation(
+        description="Add points to an account or take them, whatever for. Needs LOYALTY_WRITE.",
+        metadata=costs("AdjustLoyaltyPoints"),
+    )
+    async def adjust_loyalty_points(
+        self,
+        info: Info,
+        account_id: AccountId,
+        input: Annotated[AdjustLoyaltyPointsInput, strawberry.argument(description="How to change the balance.")],
+        idempotency_key: IdempotencyKey = strawberry.UNSET,
+    ) -> AdjustLoyaltyPointsPayload:
+        key = key_or_new(idempotency_key)
+        body: dict[str, Any] = {"idempotency_key": key, **encode(input, nulls=False)}
+        errors = key_errors(idempotency_key, LONGEST_KEY)
+        if input.points == 0:
+            errors.append(_wrong("INVALID_VALUE", "The points must not be 0.", "points"))
+        if len(body["adjust_points"].get("reason", "")) > 3500:
+            errors.append(_wrong("VALUE_TOO_LONG", "The reason must have at most 3500 characters.", "reason"))
+        if errors:
+            return AdjustLoyaltyPointsPayload(event=None, account_id=None, idempotency_key=key, user_errors=errors)
+        outcome = await attempt(info.context, ADJUST_LOYALTY_POINTS(account_id=account_id, body=body), RENAMES)
+        return AdjustLoyaltyPointsPayload(
+            event=outcome.value,
+            account_id=None if outcome.errors else account_id,
+            idempotency_key=key,
+            user_errors=outcome.errors,
+        )
+
+    @strawberry.mutation(
+        description="Exchange points of an account for a reward: they leave the balance at once. Needs LOYALTY_WRITE.",
+        metadata=costs("CreateLoyaltyReward"),
+    )
+    async def create_loyalty_reward(
+        self,
+        info: Info,
+        input: Annotated[LoyaltyRewardInput, strawberry.argument(description="What the reward is to be.")],
+        idempotency_key: IdempotencyKey = strawberry.UNSET,
+    ) -> CreateLoyaltyRewardPayload:
+        key = key_or_new(idempotency_key)
+        if errors := key_errors(idempotency_key, LONGEST_KEY):
+            return CreateLoyaltyRewardPayload(reward=None, idempotency_key=key, user_errors=errors)
+        call = CREATE_LOYALTY_REWARD(body={"idempotency_key": key, "reward": encode(input, nulls=False)})
+        outcome = await attempt(info.context, call, RENAMES)
+        return CreateLoyaltyRewardPayload(reward=outcome.value, idempotency_key=key, user_errors=outcome.errors)
+
+    @strawberry.mutation(
+        description="Use a reward, for good. Not needed for rewards on orders: paying redeems them. "
+        "Needs LOYALTY_WRITE.",
+        metadata=costs("RedeemLoyaltyReward"),
+    )
+    async def redeem_loyalty_reward(
+        self,
+        info: Info,
+        id: RewardId,
+        location_id: Annotated[
+            strawberry.ID, strawberry.argument(description="Square's id of the location where it is used.")
+        ],
+        idempotency_key: IdempotencyKey = strawberry.UNSET,
+    ) -> RedeemLoyaltyRewardPayload:
+        key = key_or_new(idempotency_key)
+        if errors := key_errors(idempotency_key, LONGEST_KEY):
+            return RedeemLoyaltyRewardPayload(event=None, reward_id=None, idempotency_key=key, user_errors=errors)
+        body = {"idempotency_key": key, "location_id": location_id}
+        renames = {**RENAMES, "location_id": ["locationId"]}
+        outcome = await attempt(info.context, REDEEM_LOYALTY_REWARD(reward_id=id, body=body), renames)
+        return RedeemLoyaltyRewardPayload(
+            event=outcome.value,
+            reward_id=None if outcome.errors else id,
+            idempotency_key=key,
+            user_errors=outcome.errors,
+        )
+
+    @strawberry.mutation(
+        description="Give up a reward that was not used: its points return to the balance. Needs LOYALTY_WRITE.",
+        metadata=costs("DeleteLoyaltyReward"),
+    )
+    async def delete_loyalty_reward(self, info: Info, id: RewardId) -> DeleteLoyaltyRewardPayload:
+        outcome = await attempt(info.context, DELETE_LOYALTY_REWARD(reward_id=id), RENAMES)
+        return DeleteLoyaltyRewardPayload(deleted_id=None if outcome.errors else id, user_errors=outcome.errors)
+
+
+async def _program_id(operation: Operation) -> str | None:
+    program = await operation.loader_named("LoyaltyProgramById").load("main")
+    return program.id if program else None
+
+
+def _purchase_errors(purchase: dict[str, Any]) -> list[UserError]:
+    if "points" in purchase and "order_id" in purchase:
+        return [_wrong("CONFLICTING_PARAMETERS", "Give either `orderId` or `points`, not both.", "points")]
+    if "points" not in purchase and "order_id" not in purchase:
+        return [_wrong("MISSING_REQUIRED_PARAMETER", "Give either `orderId` or `points`.", "points")]
+    if purchase.get("points", 1) < 1:
+        return [_wrong("VALUE_TOO_LOW", "The points must be at least 1.", "points")]
+    return []
+
+
+def _wrong(code: str, message: str, *path: str) -> UserError:
+    return ValidationError(message=message, code=code, field=["input", *path])

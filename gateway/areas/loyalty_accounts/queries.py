@@ -1,6 +1,5 @@
 """Reading loyalty accounts, rewards and events."""
 
-import re
 from typing import Annotated, Any, cast
 
 import strawberry
@@ -9,6 +8,7 @@ from gateway.areas.loyalty_accounts.endpoints import SEARCH_LOYALTY_ACCOUNTS
 from gateway.areas.loyalty_accounts.filters import LoyaltyAccountFilter, LoyaltyEventFilter
 from gateway.areas.loyalty_accounts.inputs import LoyaltyRewardFilter
 from gateway.areas.loyalty_accounts.loaders import ACCOUNTS_PAGE, SEARCH_KEYS, LoyaltyAccountById, LoyaltyRewardById
+from gateway.areas.loyalty_accounts.phones import E164_MESSAGE, is_e164
 from gateway.areas.loyalty_accounts.searches import LoyaltyEventsOfAccount, LoyaltyRewardsOfAccount
 from gateway.areas.loyalty_accounts.types import (
     PAGE_SIZE,
@@ -24,8 +24,6 @@ from gateway.graph.errors import BadInput
 from gateway.graph.operation import Info
 from gateway.square.endpoint import Page
 from gateway.square.wire import encode
-
-_E164 = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
 
 
 @strawberry.type
@@ -119,6 +117,6 @@ def _account_query(given: LoyaltyAccountFilter) -> dict[str, Any]:
     if name == "customer_ids":
         return {"customer_ids": values}
     for index, number in enumerate(values):
-        if not _E164.fullmatch(number):
-            raise BadInput("A phone number must be in E.164 form, such as +14155551111.", "filter", field, str(index))
+        if not is_e164(number):
+            raise BadInput(E164_MESSAGE, "filter", field, str(index))
     return {"mappings": [{"phone_number": number} for number in values]}

@@ -28,7 +28,7 @@ RENAMES = {
 
 @strawberry.type(description="What became of `createLoyaltyPromotion`.")
 class CreateLoyaltyPromotionPayload:
-    loyalty_promotion: LoyaltyPromotion | None = strawberry.field(
+    promotion: LoyaltyPromotion | None = strawberry.field(
         description="The new promotion, null when there are user errors."
     )
     idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
@@ -37,7 +37,7 @@ class CreateLoyaltyPromotionPayload:
 
 @strawberry.type(description="What became of `cancelLoyaltyPromotion`.")
 class CancelLoyaltyPromotionPayload:
-    loyalty_promotion: LoyaltyPromotion | None = strawberry.field(
+    promotion: LoyaltyPromotion | None = strawberry.field(
         description="The promotion as it is now, null when there are user errors."
     )
     user_errors: list[UserError] = strawberry.field(description="What the caller can mend; empty on success.")
@@ -61,13 +61,11 @@ class LoyaltyProgramMutation:
         owner = None if errors else await program_id_of(info.context, program_id)
         if owner is None:
             return CreateLoyaltyPromotionPayload(
-                loyalty_promotion=None, idempotency_key=key, user_errors=errors or [_no_program()]
+                promotion=None, idempotency_key=key, user_errors=errors or [_no_program()]
             )
         body: dict[str, Any] = {"idempotency_key": key, "loyalty_promotion": _promotion(input)}
         outcome = await attempt(info.context, CREATE_LOYALTY_PROMOTION(program_id=owner, body=body), RENAMES)
-        return CreateLoyaltyPromotionPayload(
-            loyalty_promotion=outcome.value, idempotency_key=key, user_errors=outcome.errors
-        )
+        return CreateLoyaltyPromotionPayload(promotion=outcome.value, idempotency_key=key, user_errors=outcome.errors)
 
     @strawberry.mutation(
         description="Call off a promotion that is active or scheduled, for good. Needs LOYALTY_WRITE.",
@@ -81,10 +79,10 @@ class LoyaltyProgramMutation:
     ) -> CancelLoyaltyPromotionPayload:
         owner = await program_id_of(info.context, program_id)
         if owner is None:
-            return CancelLoyaltyPromotionPayload(loyalty_promotion=None, user_errors=[_no_program()])
+            return CancelLoyaltyPromotionPayload(promotion=None, user_errors=[_no_program()])
         call = CANCEL_LOYALTY_PROMOTION(program_id=owner, promotion_id=id)
         outcome = await attempt(info.context, call, RENAMES)
-        return CancelLoyaltyPromotionPayload(loyalty_promotion=outcome.value, user_errors=outcome.errors)
+        return CancelLoyaltyPromotionPayload(promotion=outcome.value, user_errors=outcome.errors)
 
 
 def _promotion(given: LoyaltyPromotionInput) -> dict[str, Any]:
@@ -102,26 +100,30 @@ def _input_errors(given: LoyaltyPromotionInput) -> list[UserError]:
     promotion = encode(given, nulls=False)
     errors: list[UserError] = []
     if not 1 <= len(given.name) <= 70:
-        errors.append(_wrong("The name must have 1 to 70 characters.", "name"))
+        code = "VALUE_TOO_LONG" if given.name else "VALUE_EMPTY"
+        errors.append(_wrong(code, "The name must have 1 to 70 characters.", "name"))
     if not given.available_time.time_periods:
-        errors.append(_wrong("Give at least one time period.", "availableTime", "timePeriods"))
+        errors.append(_wrong("VALUE_EMPTY", "Give at least one time period.", "availableTime", "timePeriods"))
     if promotion["incentive"].get("points_addition_data", {}).get("points_addition", 1) < 1:
-        errors.append(_wrong("The points to add must be at least 1.", "incentive", "pointsAddition"))
+        errors.append(_wrong("VALUE_TOO_LOW", "The points to add must be at least 1.", "incentive", "pointsAddition"))
     limit = promotion.get("trigger_limit", {})
     if not 1 <= limit.get("times", 1) <= 30:
-        errors.append(_wrong("The limit must be 1 to 30 times.", "triggerLimit", "times"))
+        code = "VALUE_TOO_LOW" if limit["times"] < 1 else "VALUE_TOO_HIGH"
+        errors.append(_wrong(code, "The limit must be 1 to 30 times.", "triggerLimit", "times"))
     if limit.get("interval") == LoyaltyPromotionTriggerLimitInterval.UNKNOWN.value:
-        errors.append(_wrong("UNKNOWN is not an interval that can be set.", "triggerLimit", "interval"))
+        message = "UNKNOWN is not an interval that can be set."
+        errors.append(_wrong("INVALID_ENUM_VALUE", message, "triggerLimit", "interval"))
     if promotion.get("minimum_spend_amount_money", {}).get("amount", 1) < 1:
-        errors.append(_wrong("The least amount must be above zero.", "minimumSpendAmountMoney", "amount"))
+        message = "The least amount must be above zero."
+        errors.append(_wrong("VALUE_TOO_LOW", message, "minimumSpendAmountMoney", "amount"))
     if promotion.get("qualifying_item_variation_ids") and promotion.get("qualifying_category_ids"):
         message = "Give either `qualifyingItemVariationIds` or `qualifyingCategoryIds`."
-        errors.append(_wrong(message, "qualifyingCategoryIds"))
+        errors.append(_wrong("CONFLICTING_PARAMETERS", message, "qualifyingCategoryIds"))
     return errors
 
 
-def _wrong(message: str, *path: str) -> UserError:
-    return ValidationError(message=message, code="INVALID_VALUE", field=["input", *path])
+def _wrong(code: str, message: str, *path: str) -> UserError:
+    return ValidationError(message=message, code=code, field=["input", *path])
 
 
 def _no_program() -> UserError:
