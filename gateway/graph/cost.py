@@ -25,6 +25,8 @@ class Calls:
     batch: int | None = None
     argument: str | None = None
     loader: str | None = None
+    # Operations that are needed first, once each.
+    before: tuple[str, ...] = ()
 
 
 def costs(
@@ -34,9 +36,10 @@ def costs(
     batch: int | None = None,
     argument: str | None = None,
     loader: str | None = None,
+    before: tuple[str, ...] = (),
 ) -> dict[Any, Any]:
     """The metadata of a field that makes REST calls of its own: pass it to `strawberry.field(metadata=...)`."""
-    return {COST: Calls(operation, page_size, batch, argument, loader)}
+    return {COST: Calls(operation, page_size, batch, argument, loader, before)}
 
 
 def calls_of(field: StrawberryField) -> Calls | None:

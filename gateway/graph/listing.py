@@ -20,6 +20,12 @@ class ListedLoader(KeyedLoader[str, V]):
     """A loader that lists as soon as more than one key is wanted."""
 
     list_name: ClassVar[str] = ""
+    population: ClassVar[int | None] = 50
+
+    @classmethod
+    def calls_for(cls, keys: int, parents: int) -> Mapping[str, int]:
+        """One retrieve for one key; for more, the list, which is taken to fit one page."""
+        return {cls.operation_name: 1} if keys == 1 else {cls.list_name: 1}
 
     def list_call(self, cursor: str | None) -> Call[Page[V]]:
         """The call for one full page of the list."""

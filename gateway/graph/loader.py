@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from math import ceil
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from aiodataloader import DataLoader
@@ -27,6 +28,11 @@ class KeyedLoader(Generic[K, V]):
     batch_size: ClassVar[int | None] = None
     # The REST operation that a batch costs.
     operation_name: ClassVar[str] = ""
+    # How many different objects there can be, where that is few; how many waits one after the other a load takes;
+    # the REST operations that are made once at most, however many keys are wanted at however many places.
+    population: ClassVar[int | None] = None
+    rounds: ClassVar[int] = 1
+    once: ClassVar[frozenset[str]] = frozenset()
     # The Strawberry type that stands for a key of which nothing but the id is asked.
     type: ClassVar[type | None] = None
 
@@ -34,6 +40,11 @@ class KeyedLoader(Generic[K, V]):
         """Begin empty; the operation gives access to Square and to other loaders."""
         self.operation = operation
         self._loader: DataLoader[K, V | None] = DataLoader(self._load_batch, max_batch_size=self.batch_size)
+
+    @classmethod
+    def calls_for(cls, keys: int, parents: int) -> Mapping[str, int]:
+        """The most REST calls that loading so many keys for so many parents makes, by operation."""
+        return {cls.operation_name: ceil(keys / (cls.batch_size or 1))}
 
     async def fetch(self, keys: Sequence[K]) -> Mapping[K, V | SquareError | None]:
         """Ask Square for these distinct keys."""

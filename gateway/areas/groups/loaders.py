@@ -15,6 +15,7 @@ class GroupById(ListedLoader[Group]):
 
     operation_name = "RetrieveCustomerGroup"
     list_name = "ListCustomerGroups"
+    once = frozenset({list_name})
     type = Group
 
     def list_call(self, cursor: str | None) -> Call[Page[Group]]:

@@ -15,6 +15,7 @@ class SegmentById(ListedLoader[Segment]):
 
     operation_name = "RetrieveCustomerSegment"
     list_name = "ListCustomerSegments"
+    once = frozenset({list_name})
     type = Segment
 
     def list_call(self, cursor: str | None) -> Call[Page[Segment]]:

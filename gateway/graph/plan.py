@@ -1,0 +1,233 @@
+"""What an operation costs before it runs: the most REST calls it can make, stage by stage.
+
+The walk follows the document along the relations and costs that the areas declare, and takes
+every list as long as the client allows it to be. Nothing is sent. `gateway explain` shows the
+plan; the engine refuses operations whose plan is above the limit.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    get_named_type,
+    value_from_ast_untyped,
+)
+
+from gateway.graph.cost import Calls, calls_of
+from gateway.graph.loader import KeyedLoader
+from gateway.graph.operation import Registry
+from gateway.graph.relation import Relation, relation_of
+
+# How many keys a list of ids on an object can hold, where nothing limits it.
+ASSUMED_KEYS = 10
+
+
+@dataclass(slots=True)
+class Step:
+    """One field that costs calls: where it is, at which stage it waits, what it asks for how many keys."""
+
+    path: str
+    stage: int
+    operation: str
+    calls: int
+    loader: str | None = None
+    keys: int = 0
+    parents: int = 0
+
+
+@dataclass(slots=True)
+class Plan:
+    """The calls of one operation: its steps, and the calls of each stage by REST operation."""
+
+    steps: list[Step] = field(default_factory=list)
+    stages: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    @property
+    def calls(self) -> int:
+        """The most REST calls the operation can make."""
+        return sum(stage.total() for stage in self.stages.values())
+
+    @property
+    def operations(self) -> Counter[str]:
+        """The calls by REST operation."""
+        return sum(self.stages.values(), Counter())
+
+
+def plan(
+    schema: GraphQLSchema,
+    registry: Registry,
+    operation: OperationDefinitionNode,
+    fragments: Mapping[str, FragmentDefinitionNode],
+    variables: Mapping[str, Any],
+) -> Plan:
+    """Work out the plan of a validated operation. `variables` are the values given by the client."""
+    root = schema.get_root_type(operation.operation)
+    assert root is not None
+    defaults = {
+        each.variable.name.value: value_from_ast_untyped(each.default_value)
+        for each in operation.variable_definitions or ()
+        if each.default_value is not None
+    }
+    walk = _Walk(schema, registry, fragments, {**defaults, **variables})
+    walk.selection(root, [operation.selection_set], 1, 1, "")
+    return walk.finish()
+
+
+class _Walk:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        registry: Registry,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        variables: Mapping[str, Any],
+    ) -> None:
+        self.schema = schema
+        self.registry = registry
+        self.fragments = fragments
+        self.variables = variables
+        self.plan = Plan()
+        self.loads: list[Step] = []
+
+    def selection(
+        self, parent: GraphQLNamedType, sets: Iterable[SelectionSetNode], count: int, stage: int, path: str
+    ) -> None:
+        """Walk what is selected on `count` objects of a type, known once `stage` has begun."""
+        grouped: dict[str, list[tuple[GraphQLField, FieldNode]]] = defaultdict(list)
+        for each in sets:
+            for owner, node in self.fields(parent, each, set()):
+                definition = getattr(owner, "fields", {}).get(node.name.value)
+                if definition is not None:
+                    grouped[node.alias.value if node.alias else node.name.value].append((definition, node))
+        for name, found in grouped.items():
+            definition = found[0][0]
+            nodes = [node for _, node in found]
+            self.field(definition, nodes, count, stage, f"{path}.{name}" if path else name)
+
+    def fields(
+        self, parent: GraphQLNamedType, selection: SelectionSetNode, seen: set[str]
+    ) -> Iterator[tuple[GraphQLNamedType, FieldNode]]:
+        for node in selection.selections:
+            if self.left_out(node):
+                continue
+            if isinstance(node, FieldNode):
+                yield parent, node
+                continue
+            below: FragmentDefinitionNode | InlineFragmentNode | None
+            if isinstance(node, FragmentSpreadNode):
+                below = None if node.name.value in seen else self.fragments.get(node.name.value)
+                seen.add(node.name.value)
+            else:
+                assert isinstance(node, InlineFragmentNode)
+                below = node
+            if below is not None:
+                condition = below.type_condition
+                owner = self.schema.type_map[condition.name.value] if condition else parent
+                yield from self.fields(owner, below.selection_set, seen)
+
+    def left_out(self, node: Any) -> bool:
+        for directive in node.directives or ():
+            wanted = {"skip": False, "include": True}.get(directive.name.value)
+            if wanted is not None and directive.arguments and self.value(directive.arguments[0].value) is (not wanted):
+                return True
+        return False
+
+    def value(self, node: Any) -> Any:
+        return value_from_ast_untyped(node, dict(self.variables))
+
+    def field(self, definition: GraphQLField, nodes: list[FieldNode], count: int, stage: int, path: str) -> None:
+        declared = definition.extensions.get("strawberry-definition") if definition.extensions else None
+        relation = relation_of(declared) if declared is not None else None
+        cost = calls_of(declared) if declared is not None else None
+        inner, begins = count, stage
+        if relation is not None:
+            inner, begins = self.relation(relation, nodes, count, stage, path)
+        elif cost is not None:
+            inner, begins = self.cost(cost, definition, nodes[0], (count, stage, path))
+        sets = [node.selection_set for node in nodes if node.selection_set]
+        if sets:
+            self.selection(get_named_type(definition.type), sets, inner, begins, path)
+
+    def relation(
+        self, relation: Relation, nodes: list[FieldNode], count: int, stage: int, path: str
+    ) -> tuple[int, int]:
+        loader = self.registry.loaders[relation.loader]
+        keys = count * ((loader.population or ASSUMED_KEYS) if relation.many else 1)
+        keys = min(keys, loader.population or keys)
+        if relation.stub and all(self.ids_only(node.selection_set) for node in nodes):
+            return keys, stage
+        return self.load(loader, keys, count, stage, path)
+
+    def load(
+        self, loader: type[KeyedLoader[Any, Any]], keys: int, parents: int, stage: int, path: str
+    ) -> tuple[int, int]:
+        self.loads.append(Step(path, stage, "", 0, loader.__name__, keys, parents))
+        return keys, stage + loader.rounds
+
+    def cost(self, cost: Calls, definition: GraphQLField, node: FieldNode, at: tuple[int, int, str]) -> tuple[int, int]:
+        count, stage, path = at
+        given = {each.name.value: self.value(each.value) for each in node.arguments or ()}
+        inner, begins = count, stage
+        for operation in cost.before:
+            self.add(Step(path, begins, operation, 1))
+            begins += 1
+        if cost.loader is not None:
+            listed = given.get(cost.argument) if cost.argument else None
+            inner = count * (len(listed) if isinstance(listed, list) else 1)
+            if inner:
+                return self.load(self.registry.loaders[cost.loader], inner, count, begins, path)
+            return 0, begins
+        if cost.page_size is not None:
+            first = given.get("first", definition.args["first"].default_value)
+            inner = count * max(first if isinstance(first, int) else 1, 0)
+            calls = count * ceil(inner / max(count, 1) / cost.page_size)
+        elif cost.batch is not None:
+            listed = given.get(cost.argument or "")
+            inner = len(listed) if isinstance(listed, list) else 1
+            calls = ceil(inner / cost.batch)
+        else:
+            calls = count
+        self.add(Step(path, begins, cost.operation, calls))
+        return inner, begins + 1
+
+    def add(self, step: Step) -> None:
+        self.plan.steps.append(step)
+        self.plan.stages[step.stage][step.operation] += step.calls
+
+    def ids_only(self, selection: SelectionSetNode | None) -> bool:
+        return selection is not None and all(
+            node.name.value in {"id", "__typename"}
+            for _, node in self.fields(self.schema.query_type, selection, set())  # type: ignore[arg-type]
+        )
+
+    def finish(self) -> Plan:
+        """Put together what one loader is asked at one stage, as it batches it."""
+        together: dict[tuple[int, str], list[Step]] = defaultdict(list)
+        for step in self.loads:
+            assert step.loader is not None
+            together[step.stage, step.loader].append(step)
+        once: set[str] = set()
+        for (stage, name), steps in sorted(together.items(), key=lambda item: item[0][0]):
+            loader = self.registry.loaders[name]
+            keys = sum(step.keys for step in steps)
+            parents = max(step.parents for step in steps)
+            for operation, calls in loader.calls_for(min(keys, loader.population or keys), parents).items():
+                if operation in loader.once and operation in once:
+                    continue
+                once.add(operation)
+                self.add(Step(", ".join(step.path for step in steps), stage, operation, calls, name, keys, parents))
+        self.plan.steps.sort(key=lambda step: step.stage)
+        return self.plan
