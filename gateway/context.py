@@ -8,11 +8,24 @@ from gateway.areas.groups.loaders import LOADERS as GROUPS
 from gateway.areas.loyalty_accounts.loaders import LOADERS as LOYALTY_ACCOUNTS
 from gateway.areas.loyalty_programs.loaders import LOADERS as LOYALTY_PROGRAMS
 from gateway.areas.segments.loaders import LOADERS as SEGMENTS
-from gateway.graph.operation import Operation, Registry
+from gateway.graph.operation import Entity, Operation, Registry
 from gateway.square.client import Square, TenantSquare
 from gateway.tenant import Tenant
 
-REGISTRY = Registry([*CUSTOMERS, *GROUPS, *SEGMENTS, *CUSTOM_ATTRIBUTES, *LOYALTY_PROGRAMS, *LOYALTY_ACCOUNTS])
+ENTITIES = {
+    "Customer": Entity("CustomerById"),
+    "Group": Entity("GroupById"),
+    "Segment": Entity("SegmentById"),
+    "CustomAttributeDefinition": Entity("CustomAttributeDefinitionByKey", ("key",)),
+    "CustomAttribute": Entity("CustomAttributeByKey", ("customerId", "key")),
+    "LoyaltyAccount": Entity("LoyaltyAccountById"),
+    "LoyaltyProgram": Entity("LoyaltyProgramById"),
+    "LoyaltyPromotion": Entity("LoyaltyPromotionById"),
+    "LoyaltyReward": Entity("LoyaltyRewardById"),
+}
+REGISTRY = Registry(
+    [*CUSTOMERS, *GROUPS, *SEGMENTS, *CUSTOM_ATTRIBUTES, *LOYALTY_PROGRAMS, *LOYALTY_ACCOUNTS], ENTITIES
+)
 
 
 def new_context(square: Square, tenant: Tenant) -> Operation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from strawberry.federation import Schema
+import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
@@ -25,10 +25,30 @@ from gateway.areas.loyalty_programs.queries import LoyaltyProgramQuery
 from gateway.areas.loyalty_programs.types import LoyaltyProgram, LoyaltyPromotion
 from gateway.areas.segments.queries import SegmentQuery
 from gateway.areas.segments.types import Segment
+from gateway.context import REGISTRY
+from gateway.graph.federation import Service, Subgraph
 from gateway.graph.scalars import SCALARS
 from gateway.graph.user_errors import ERROR_TYPES
 
-QUERIES = (CustomerQuery, GroupQuery, SegmentQuery, CustomAttributeQuery, LoyaltyProgramQuery, LoyaltyAccountQuery)
+
+@strawberry.type
+class ServiceQuery:
+    """The root field by which a router reads the SDL; printed once, not for every call."""
+
+    @strawberry.field(name="_service", description="The SDL of this subgraph, for routers.")
+    def service(self) -> Service:
+        return Service(sdl=build_schema().sdl)
+
+
+QUERIES = (
+    ServiceQuery,
+    CustomerQuery,
+    GroupQuery,
+    SegmentQuery,
+    CustomAttributeQuery,
+    LoyaltyProgramQuery,
+    LoyaltyAccountQuery,
+)
 MUTATIONS = (
     CustomerMutation,
     GroupMutation,
@@ -51,15 +71,17 @@ ENTITIES: tuple[type, ...] = (
 
 
 @cache
-def build_schema() -> Schema:
+def build_schema() -> Subgraph:
     """The one schema of the process."""
-    return Schema(
+    schema = Subgraph(
         query=merge_types("Query", QUERIES),
         mutation=merge_types("Mutation", MUTATIONS),
         types=[*ENTITIES, *EVENT_TYPES, *ERROR_TYPES],
         config=StrawberryConfig(scalar_map=SCALARS),
         federation_version="2.9",
     )
+    schema.registry = REGISTRY
+    return schema
 
 
 __all__ = ["ENTITIES", "build_schema"]

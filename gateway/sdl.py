@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from graphql import print_schema
-from strawberry.printer import print_schema as print_with_directives
 
 from gateway.schema import build_schema
 
@@ -12,7 +11,7 @@ _FEDERATION_TYPES = {"_Any", "_Entity", "_Service"}
 
 def federated_sdl() -> str:
     """The subgraph's SDL with its federation directives: what `schema.graphql` holds."""
-    return print_with_directives(build_schema()).strip() + "\n"
+    return build_schema().sdl
 
 
 def public_sdl() -> str:

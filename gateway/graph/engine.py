@@ -15,18 +15,24 @@ import strawberry
 from graphql import (
     DocumentNode,
     ExecutionResult,
+    FragmentDefinitionNode,
     GraphQLError,
+    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
     execute,
     parse,
+    specified_rules,
     validate,
 )
 
 from gateway.graph.errors import present
-from gateway.graph.operation import Operation
+from gateway.graph.limits import Limits, too_large
+from gateway.graph.operation import Operation, Registry
+from gateway.graph.plan import Plan, plan
 
 CACHED_DOCUMENTS = 1000
+CACHED_PLANS = 32
 MAX_VALIDATION_ERRORS = 5
 
 
@@ -37,6 +43,8 @@ class Prepared:
     document: DocumentNode | None
     operations: Mapping[str | None, OperationDefinitionNode] = field(default_factory=dict)
     errors: tuple[GraphQLError, ...] = ()
+    fragments: Mapping[str, FragmentDefinitionNode] = field(default_factory=dict)
+    plans: dict[object, Plan] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to run. Raises `GraphQLError` when the name does not settle it."""
@@ -54,10 +62,22 @@ class Prepared:
 class Engine:
     """A schema that executes documents."""
 
-    def __init__(self, schema: strawberry.Schema) -> None:
-        """The schema is built and checked already."""
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        registry: Registry,
+        *,
+        limits: Limits | None = None,
+        introspection: bool = True,
+        suggestions: bool = True,
+    ) -> None:
+        """`registry` holds the loaders of all areas; `suggestions` allows "Did you mean" in errors."""
         self.schema = schema
+        self.limits = limits or Limits()
         self._core = schema._schema
+        self._registry = registry
+        self._suggestions = suggestions
+        self._rules = [*specified_rules, *([] if introspection else [NoSchemaIntrospectionCustomRule])]
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
 
     def prepare(self, query: str) -> Prepared:
@@ -74,19 +94,46 @@ class Engine:
         return prepared
 
     def _check(self, query: str) -> Prepared:
+        if len(query) > self.limits.characters:
+            message = f"The document has too many characters: at most {self.limits.characters} are allowed."
+            return Prepared(None, errors=(_failed(message, "OPERATION_TOO_LARGE"),))
         try:
-            document = parse(query)
+            document = parse(query, max_tokens=self.limits.tokens)
         except GraphQLError as error:
             return Prepared(None, errors=(_coded(error, "GRAPHQL_PARSE_FAILED"),))
         except RecursionError:
             return Prepared(None, errors=(_failed("The document is nested too deeply.", "GRAPHQL_PARSE_FAILED"),))
-        errors = validate(self._core, document, max_errors=MAX_VALIDATION_ERRORS)
+        if errors := too_large(document, self.limits):
+            return Prepared(None, errors=tuple(errors))
+        errors = validate(
+            self._core,
+            document,
+            self._rules,
+            max_errors=MAX_VALIDATION_ERRORS,
+            hide_suggestions=not self._suggestions,
+        )
         operations: dict[str | None, OperationDefinitionNode] = {
             node.name.value if node.name else None: node
             for node in document.definitions
             if isinstance(node, OperationDefinitionNode)
         }
-        return Prepared(document, operations, tuple(_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors))
+        fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+        coded = tuple(_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
+        return Prepared(document, operations, coded, fragments)
+
+    def plan(
+        self, prepared: Prepared, operation: OperationDefinitionNode, variables: Mapping[str, Any] | None = None
+    ) -> Plan:
+        """The REST calls that an operation can make at most with these variables."""
+        variables = variables or {}
+        name = operation.name.value if operation.name else None
+        key = (name, tuple((each, _shape(value)) for each, value in variables.items()))
+        found = prepared.plans.get(key)
+        if found is None:
+            found = plan(self._core, self._registry, operation, prepared.fragments, variables)
+            if len(prepared.plans) < CACHED_PLANS:
+                prepared.plans[key] = found
+        return found
 
     async def execute(
         self,
@@ -97,6 +144,9 @@ class Engine:
     ) -> dict[str, Any]:
         """Run one query or mutation of a checked document and give the response object."""
         assert prepared.document is not None
+        estimated = self.plan(prepared, operation, variables).calls
+        if estimated > self.limits.calls:
+            return {"errors": [present(_too_costly(estimated, self.limits.calls))]}
         result = execute(
             self._core,
             prepared.document,
@@ -107,7 +157,9 @@ class Engine:
         if inspect.isawaitable(result):
             result = await result
         assert isinstance(result, ExecutionResult)
-        return response(result)
+        shown = response(result)
+        shown["extensions"] = {"cost": {"estimatedCalls": estimated, **context.facts()}}
+        return shown
 
     async def run(
         self,
@@ -135,6 +187,26 @@ def response(result: ExecutionResult) -> dict[str, Any]:
     if result.data is not None or result.errors:
         shown["data"] = result.data
     return shown
+
+
+def _shape(value: Any) -> object:
+    """What of a variable a plan depends on: numbers and switches, the lengths of lists, the types of entities."""
+    if isinstance(value, bool | int):
+        return (type(value), value)
+    if isinstance(value, list):
+        kinds = tuple(each.get("__typename") if isinstance(each, dict) else None for each in value)
+        return kinds if any(isinstance(kind, str) for kind in kinds) else len(value)
+    return None
+
+
+def _too_costly(estimated: int, limit: int) -> GraphQLError:
+    message = (
+        f"This operation can make up to {estimated} calls to Square, more than the {limit} allowed. "
+        "Ask for fewer items with `first`, or for fewer levels."
+    )
+    return GraphQLError(
+        message, extensions={"code": "COST_LIMIT_EXCEEDED", "estimatedCalls": estimated, "limit": limit}
+    )
 
 
 def is_subscription(operation: OperationDefinitionNode) -> bool:

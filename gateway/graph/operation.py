@@ -6,7 +6,8 @@ Made new for every operation, and for every event of a subscription. Knows no ar
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import strawberry
@@ -23,12 +24,21 @@ T = TypeVar("T")
 L = TypeVar("L", bound="KeyedLoader[Any, Any]")
 
 
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """How other subgraphs refer to a type: the loader that finds it, and the key fields (GraphQL names)."""
+
+    loader: str
+    keys: tuple[str, ...] = ("id",)
+
+
 class Registry:
     """The loaders and page sources of all areas, by class name: what relations refer to."""
 
-    def __init__(self, kinds: Iterable[type[Any]]) -> None:
-        """Sort the classes of all areas into loaders and page sources."""
+    def __init__(self, kinds: Iterable[type[Any]], entities: Mapping[str, Entity] | None = None) -> None:
+        """Sort the classes of all areas into loaders and page sources; `entities` by GraphQL type name."""
         kinds = list(kinds)
+        self.entities = dict(entities or {})
         self.loaders = {kind.__name__: kind for kind in kinds if not hasattr(kind, "page")}
         self.sources = {kind.__name__: kind for kind in kinds if hasattr(kind, "page")}
         if len(self.loaders) + len(self.sources) != len(kinds):
@@ -45,6 +55,8 @@ class Operation:
         self._loaders: dict[str, KeyedLoader[Any, Any]] = {}
         self._sources: dict[str, PageSource[Any]] = {}
         self._reads: dict[object, asyncio.Task[Any]] = {}
+        # How often something wanted was known already, so that no call was made for it.
+        self.hits = 0
 
     def loader(self, kind: type[L]) -> L:
         """The operation's one loader of this class."""
@@ -64,7 +76,9 @@ class Operation:
     async def read(self, call: Call[T]) -> T:
         """Answer a read, asking Square once however often this operation wants it."""
         task = self._reads.get(call.key)
-        if task is None:
+        if task is not None:
+            self.hits += 1
+        else:
             task = self._reads[call.key] = asyncio.create_task(self.square.send(call))
         return await shared(task)
 
@@ -74,6 +88,10 @@ class Operation:
             return await shared(asyncio.create_task(self.square.send(call)))
         finally:
             self.forget()
+
+    def facts(self) -> dict[str, int]:
+        """What the operation really took, for `extensions.cost`."""
+        return {"actualCalls": self.square.calls, "cacheHits": self.hits}
 
     def forget(self) -> None:
         """Drop everything read so far."""

@@ -17,6 +17,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLAbstractType,
     GraphQLField,
     GraphQLNamedType,
     GraphQLSchema,
@@ -106,11 +107,12 @@ class _Walk:
         self, parent: GraphQLNamedType, sets: Iterable[SelectionSetNode], count: int, stage: int, path: str
     ) -> None:
         """Walk what is selected on `count` objects of a type, known once `stage` has begun."""
+        possible = {parent.name, *(each.name for each in getattr(parent, "interfaces", ()))}
         grouped: dict[str, list[tuple[GraphQLField, FieldNode]]] = defaultdict(list)
         for each in sets:
             for owner, node in self.fields(parent, each, set()):
                 definition = getattr(owner, "fields", {}).get(node.name.value)
-                if definition is not None:
+                if definition is not None and (isinstance(parent, GraphQLAbstractType) or owner.name in possible):
                     grouped[node.alias.value if node.alias else node.name.value].append((definition, node))
         for name, found in grouped.items():
             definition = found[0][0]
@@ -152,6 +154,9 @@ class _Walk:
         declared = definition.extensions.get("strawberry-definition") if definition.extensions else None
         relation = relation_of(declared) if declared is not None else None
         cost = calls_of(declared) if declared is not None else None
+        if nodes[0].name.value == "_entities":
+            self.entities(nodes, stage, path)
+            return
         inner, begins = count, stage
         if relation is not None:
             inner, begins = self.relation(relation, nodes, count, stage, path)
@@ -170,6 +175,18 @@ class _Walk:
         if relation.stub and all(self.ids_only(node.selection_set) for node in nodes):
             return keys, stage
         return self.load(loader, keys, count, stage, path)
+
+    def entities(self, nodes: list[FieldNode], stage: int, path: str) -> None:
+        """References from other subgraphs: each type's through its loader, with what is selected on that type."""
+        given = [self.value(each.value) for each in nodes[0].arguments or ()]
+        listed = given[0] if given and isinstance(given[0], list) else []
+        kinds = Counter(each.get("__typename") for each in listed if isinstance(each, dict))
+        for kind, count in kinds.items():
+            entity = self.registry.entities.get(kind) if isinstance(kind, str) else None
+            if entity is not None:
+                keys, begins = self.load(self.registry.loaders[entity.loader], count, count, stage, path)
+                sets = [node.selection_set for node in nodes if node.selection_set]
+                self.selection(self.schema.type_map[kind], sets, keys, begins, path)
 
     def load(
         self, loader: type[KeyedLoader[Any, Any]], keys: int, parents: int, stage: int, path: str

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from gateway.context import new_context
+from gateway.context import REGISTRY, new_context
 from gateway.graph.engine import Engine
 from gateway.schema import build_schema
 from gateway.server import health
@@ -38,8 +38,18 @@ def create_app(settings: Settings) -> web.Application:
         await square.close()
 
     app.cleanup_ctx.append(lifecycle)
-    view = View(Engine(build_schema()), Authenticator(settings), lambda tenant: new_context(square, tenant))
+    engine = Engine(
+        build_schema(),
+        REGISTRY,
+        introspection=_chosen(settings.gateway_introspection, settings),
+        suggestions=settings.open_by_default,
+    )
+    view = View(engine, Authenticator(settings), lambda tenant: new_context(square, tenant))
     app.router.add_post("/graphql", view.post)
     app.router.add_get("/livez", health.live)
     app.router.add_get("/readyz", health.ready)
     return app
+
+
+def _chosen(switch: bool | None, settings: Settings) -> bool:
+    return settings.open_by_default if switch is None else switch

@@ -1,0 +1,67 @@
+"""Apollo Federation: references of other subgraphs through the same loaders, each on its own.
+
+N references cost what N ids cost, and one that is broken or unknown nulls its own place only.
+https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/subgraph-spec
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import strawberry
+from strawberry.federation import Schema
+from strawberry.printer import print_schema
+from strawberry.types.info import Info as StrawberryInfo
+
+from gateway.graph.errors import BadInput
+from gateway.graph.operation import Entity, Operation, Registry
+
+MAX_REPRESENTATIONS = 1_000
+
+
+@strawberry.type(name="_Service")
+class Service:
+    """What a router asks when it composes the supergraph."""
+
+    sdl: str
+
+
+class Subgraph(Schema):
+    """A federated schema that prints its SDL once and resolves references through the loaders of a registry."""
+
+    registry: Registry
+    _sdl: str | None = None
+
+    @property
+    def sdl(self) -> str:
+        """The subgraph's SDL."""
+        if self._sdl is None:
+            self._sdl = print_schema(self).strip() + "\n"
+        return self._sdl
+
+    def entities_resolver(self, info: StrawberryInfo, representations: Any) -> Any:
+        """One awaitable or error for each reference, in their order."""
+        if len(representations) > MAX_REPRESENTATIONS:
+            raise BadInput(f"At most {MAX_REPRESENTATIONS} representations are allowed.", "representations")
+        return [self._resolve(each, index, info.context) for index, each in enumerate(representations)]
+
+    def _resolve(self, reference: object, index: int, operation: Operation) -> Any:
+        place = ("representations", str(index))
+        if not isinstance(reference, Mapping):
+            return BadInput("A representation must be an object.", *place)
+        kind = reference.get("__typename")
+        entity = self.registry.entities.get(kind) if isinstance(kind, str) else None
+        if entity is None:
+            return BadInput("This subgraph has no such entity.", *place, "__typename")
+        key = _key(reference, entity)
+        if key is None:
+            return BadInput(f"A {kind} is referred to by {' and '.join(entity.keys)}.", *place)
+        return operation.loader_named(entity.loader).load(key)
+
+
+def _key(reference: Mapping[str, Any], entity: Entity) -> Any:
+    values = [reference.get(name) for name in entity.keys]
+    if not all(isinstance(value, str) and value for value in values):
+        return None
+    return values[0] if len(values) == 1 else (*values, None)
