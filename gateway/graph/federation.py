@@ -11,6 +11,7 @@ from typing import Any
 
 import strawberry
 from strawberry.federation import Schema
+from strawberry.federation.schema import FederationAny
 from strawberry.printer import print_schema
 from strawberry.types.info import Info as StrawberryInfo
 
@@ -40,11 +41,11 @@ class Subgraph(Schema):
             self._sdl = print_schema(self).strip() + "\n"
         return self._sdl
 
-    def entities_resolver(self, info: StrawberryInfo, representations: Any) -> Any:
+    def entities_resolver(self, info: StrawberryInfo, representations: list[FederationAny]) -> list[FederationAny]:
         """One awaitable or error for each reference, in their order."""
         if len(representations) > MAX_REPRESENTATIONS:
             raise BadInput(f"At most {MAX_REPRESENTATIONS} representations are allowed.", "representations")
-        return [self._resolve(each, index, info.context) for index, each in enumerate(representations)]
+        return [FederationAny(self._resolve(each, index, info.context)) for index, each in enumerate(representations)]
 
     def _resolve(self, reference: object, index: int, operation: Operation) -> Any:
         place = ("representations", str(index))

@@ -182,8 +182,7 @@ class _Walk:
         listed = given[0] if given and isinstance(given[0], list) else []
         kinds = Counter(each.get("__typename") for each in listed if isinstance(each, dict))
         for kind, count in kinds.items():
-            entity = self.registry.entities.get(kind) if isinstance(kind, str) else None
-            if entity is not None:
+            if isinstance(kind, str) and (entity := self.registry.entities.get(kind)) is not None:
                 keys, begins = self.load(self.registry.loaders[entity.loader], count, count, stage, path)
                 sets = [node.selection_set for node in nodes if node.selection_set]
                 self.selection(self.schema.type_map[kind], sets, keys, begins, path)
