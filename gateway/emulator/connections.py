@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import struct
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -15,11 +16,9 @@ def reset(http: web.Request) -> web.Response:
     """Cut the connection with a TCP reset; the response that comes back is never sent."""
     transport = http.transport
     if transport is not None:
-        connection = transport.get_extra_info("socket")
-        if connection is not None:
-            # A socket object of our own: event loops do not all let go of their options.
-            with socket.socket(fileno=os.dup(connection.fileno())) as same:
-                same.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        # A socket object of our own: event loops do not all let go of their options.
+        with socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno())) as same:
+            same.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         transport.abort()
     return web.Response()
 
@@ -30,8 +29,10 @@ async def truncate(http: web.Request, answer: web.Response) -> web.StreamRespons
     assert isinstance(body, bytes)
     half = web.StreamResponse(status=answer.status, headers={"Content-Type": "application/json"})
     half.content_length = len(body)
-    await half.prepare(http)
-    await half.write(body[: len(body) // 2])
+    # The client may have left already.
+    with suppress(ConnectionError):
+        await half.prepare(http)
+        await half.write(body[: len(body) // 2])
     if http.transport is not None:
         http.transport.close()
     return half

@@ -240,3 +240,23 @@ async def test_the_clock_refuses_a_nonsensical_step(emulator, body):
 
 async def test_the_emulator_says_that_it_is_well(emulator):
     assert await emulator.call("GET", "/_emulator/health", token=None) == (200, {"status": "ok", "operations": 46})
+
+
+@pytest.mark.parametrize("kind", ["reset_after", "truncated", "latency"])
+async def test_a_client_that_has_left_is_no_trouble_and_its_request_is_done(emulator, kind, caplog):
+    emulator.faults.add("latency", milliseconds=50)
+    emulator.faults.add(kind)
+
+    with pytest.raises(TimeoutError):
+        await emulator.send(
+            "POST",
+            CUSTOMERS,
+            json=ANN,
+            headers={"Authorization": "Bearer test-token"},
+            timeout=aiohttp.ClientTimeout(total=0.02),
+        )
+
+    # Closing waits for what is still being worked on.
+    await emulator.running.close()
+    assert emulator.store.db.execute("SELECT count(*) FROM customers").fetchone()[0] == 1
+    assert caplog.text == ""
