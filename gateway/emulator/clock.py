@@ -25,4 +25,4 @@ class Clock:
 
 def timestamp(now: datetime) -> str:
     """RFC 3339 in UTC with milliseconds and `Z`, as Square writes `created_at`."""
-    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}Z"
+    return now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

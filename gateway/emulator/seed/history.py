@@ -45,7 +45,7 @@ class History:
         """Buy something: by an order, or by an amount that the seller typed in."""
         location_id = self.chance.choice(self.shop.location_ids)
         self.account.setdefault("enrolled_at", timestamp(at))
-        if not self.chance.happens(0.35):
+        if not self.chance.happens(0.3):
             money = {"amount": self.chance.randrange(1000, 4000), "currency": "USD"}
             points = loyalty_accrual.by_amount(self.shop.program, money)
             self._earn("ACCUMULATE_POINTS", {"points": points}, at, location_id=location_id)

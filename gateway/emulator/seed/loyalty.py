@@ -60,7 +60,7 @@ def _lived(shop: Shop, now: datetime, number: int, doc: Json) -> History:
     if not often and chance.happens(0.05):
         # Signed up and never came back.
         return history
-    habit = 0.6 if often else chance.uniform(0.1, 0.5)
+    habit = 0.6 if often else chance.uniform(0.05, 0.3)
     for months_back in range(joined, 0, -1):
         history.expire(months_back)
         if months_back == joined or chance.happens(habit):
