@@ -38,6 +38,7 @@ CREATE INDEX IF NOT EXISTS loyalty_accounts_deadline ON loyalty_accounts (seller
     WHERE next_deadline IS NOT NULL;
 """
 
+# The index by time holds what a search without an account filters by, so that a rare type is found in it alone.
 EVENTS = """
 CREATE TABLE IF NOT EXISTS loyalty_events (
     seller TEXT NOT NULL,
@@ -54,7 +55,7 @@ CREATE TABLE IF NOT EXISTS loyalty_events (
     FOREIGN KEY (seller, account_id) REFERENCES loyalty_accounts (seller, id)
 );
 CREATE UNIQUE INDEX IF NOT EXISTS loyalty_events_sequence ON loyalty_events (seller, sequence);
-CREATE INDEX IF NOT EXISTS loyalty_events_created ON loyalty_events (seller, created_at, sequence);
+CREATE INDEX IF NOT EXISTS loyalty_events_created ON loyalty_events (seller, created_at, sequence, type, location_id);
 CREATE INDEX IF NOT EXISTS loyalty_events_account ON loyalty_events (seller, account_id, created_at, sequence);
 CREATE INDEX IF NOT EXISTS loyalty_events_order ON loyalty_events (seller, order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS loyalty_events_promotion ON loyalty_events (seller, promotion_id, account_id, created_at)
