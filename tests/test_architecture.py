@@ -97,4 +97,6 @@ def test_nothing_is_named_after_no_subject() -> None:
 
 def test_lock_files_hold_versions_and_hashes_but_no_addresses() -> None:
     for lock in [*ROOT.glob(".ci/*.txt"), *ROOT.glob("tests/*/package-lock.json")]:
-        assert not re.search(r"https?://(?!spdx|opencollective)", re.sub(r'"(url|funding)".*', "", lock.read_text())), lock
+        addresses = [line for line in lock.read_text().splitlines() if "http" in line and "//" in line]
+
+        assert not [line for line in addresses if "url" not in line and "funding" not in line], lock

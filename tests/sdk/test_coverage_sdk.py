@@ -1,0 +1,72 @@
+"""No operation is left out of these flows."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+# The SDK's method for each of Square's 46 operations.
+METHODS = [
+    "customers.list",
+    "customers.create",
+    "customers.batch_create",
+    "customers.bulk_delete_customers",
+    "customers.bulk_retrieve_customers",
+    "customers.bulk_update_customers",
+    "customers.search",
+    "customers.delete",
+    "customers.get",
+    "customers.update",
+    "groups.add",
+    "groups.remove",
+    "groups.list",
+    "groups.create",
+    "groups.delete",
+    "groups.get",
+    "groups.update",
+    "segments.list",
+    "segments.get",
+    "custom_attribute_definitions.list",
+    "custom_attribute_definitions.create",
+    "custom_attribute_definitions.delete",
+    "custom_attribute_definitions.get",
+    "custom_attribute_definitions.update",
+    "custom_attribute_definitions.batch_upsert",
+    "custom_attributes.list",
+    "custom_attributes.delete",
+    "custom_attributes.get",
+    "custom_attributes.upsert",
+    "accounts.create",
+    "accounts.search",
+    "accounts.get",
+    "accounts.accumulate_points",
+    "accounts.adjust",
+    "loyalty.search_events",
+    "programs.get",
+    "programs.calculate",
+    "promotions.list",
+    "promotions.create",
+    "promotions.get",
+    "promotions.cancel",
+    "rewards.create",
+    "rewards.search",
+    "rewards.delete",
+    "rewards.get",
+    "rewards.redeem",
+]
+SHORT = {"definitions": "custom_attribute_definitions", "attributes": "custom_attributes"}
+
+
+def called() -> set[str]:
+    found = set()
+    for path in Path(__file__).parent.glob("test_*_sdk.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Attribute):
+                owner = getattr(node.value, "attr", getattr(node.value, "id", ""))
+                found.add(f"{SHORT.get(owner, owner)}.{node.attr}")
+    return found
+
+
+def test_every_operation_is_called_through_the_official_client() -> None:
+    assert len(METHODS) == 46
+    assert set(METHODS) <= called()
