@@ -57,7 +57,8 @@ CREATE TABLE IF NOT EXISTS loyalty_events (
 CREATE UNIQUE INDEX IF NOT EXISTS loyalty_events_sequence ON loyalty_events (seller, sequence);
 CREATE INDEX IF NOT EXISTS loyalty_events_created ON loyalty_events (seller, created_at, sequence, type, location_id);
 CREATE INDEX IF NOT EXISTS loyalty_events_account ON loyalty_events (seller, account_id, created_at, sequence);
-CREATE INDEX IF NOT EXISTS loyalty_events_order ON loyalty_events (seller, order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS loyalty_events_order ON loyalty_events (seller, order_id, created_at, sequence)
+    WHERE order_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS loyalty_events_promotion ON loyalty_events (seller, promotion_id, account_id, created_at)
     WHERE promotion_id IS NOT NULL;
 """
