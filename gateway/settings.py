@@ -49,11 +49,45 @@ class Settings(BaseSettings):
     gateway_explorer: bool | None = Field(
         None, description="Whether /graphql shows GraphiQL to a browser. Default: only with the emulator or sandbox."
     )
+    gateway_cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="The websites that may call from a browser (https://shop.example), separated by commas, or *."
+    )
+    gateway_max_request: int = Field(256 * 1024, ge=1024, description="Bytes of the largest request or message.")
+    gateway_request_timeout: float = Field(15.0, gt=0, le=300, description="Seconds for a request to arrive.")
+    gateway_keep_alive: float = Field(75.0, gt=0, le=3600, description="Seconds an unused connection stays open.")
+    gateway_heartbeat: float = Field(
+        30.0, gt=0, le=300, description="Seconds between signs of life on a WebSocket or an event stream."
+    )
+    gateway_websocket_init_timeout: float = Field(
+        10.0, gt=0, le=60, description="Seconds for a WebSocket to send `connection_init`."
+    )
+    gateway_websocket_operations: int = Field(
+        100, ge=1, description="Operations that may run on one WebSocket at the same time."
+    )
+    gateway_event_queue: int = Field(
+        128, ge=1, description="Events that may wait for a slow subscriber before it is disconnected."
+    )
     gateway_connect_timeout: float = Field(2.0, gt=0, le=60, description="Seconds to connect to Square.")
     gateway_attempt_timeout: float = Field(10.0, gt=0, le=120, description="Seconds for one request to Square.")
     gateway_operation_timeout: float = Field(25.0, gt=0, le=300, description="Seconds for a whole GraphQL operation.")
+    gateway_attempts: int = Field(
+        3, ge=1, le=10, description="The most times one call is sent to Square, the first included."
+    )
+    gateway_retry_share: float = Field(
+        0.2, ge=0, le=1, description="The share of the requests to Square that may be repeated; a few always may."
+    )
+    gateway_connections: int = Field(100, ge=1, le=10_000, description="The most requests to Square at a time.")
+    gateway_tenant_concurrency: int = Field(
+        32, ge=1, le=1000, description="The most requests to Square at a time for one caller's token."
+    )
+    gateway_breaker_failures: int = Field(
+        5, ge=1, le=1000, description="Failures of Square in a row after which calls fail at once for a while."
+    )
+    gateway_breaker_open: float = Field(
+        30.0, gt=0, le=300, description="Seconds of that while, more each time Square keeps failing, at most 300."
+    )
 
-    @field_validator("gateway_api_keys", mode="before")
+    @field_validator("gateway_api_keys", "gateway_cors_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(key.strip() for key in value.split(",") if key.strip()) if isinstance(value, str) else value
@@ -86,6 +120,11 @@ class Settings(BaseSettings):
     def loopback(self) -> bool:
         """Whether only this machine can reach the gateway."""
         return self.gateway_host in {"127.0.0.1", "::1", "localhost"}
+
+    @property
+    def allow_get(self) -> bool:
+        """Whether queries may come by GET."""
+        return self.open_by_default if self.gateway_allow_get is None else self.gateway_allow_get
 
     @property
     def open_by_default(self) -> bool:

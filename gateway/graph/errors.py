@@ -29,7 +29,7 @@ TABLE: tuple[tuple[type[Exception], str, str], ...] = (
     (wire.Forbidden, "FORBIDDEN", "The access token lacks a permission that this field needs."),
     (wire.RateLimited, "RATE_LIMITED", "Square is receiving too many requests from this account. Try again later."),
     (wire.UpstreamTimeout, "UPSTREAM_TIMEOUT", "Square did not answer in time."),
-    (wire.Ambiguous, "UPSTREAM_AMBIGUOUS", "The connection to Square broke before an answer arrived."),
+    (wire.Ambiguous, "UPSTREAM_AMBIGUOUS", "Square may have carried this out, but gave no answer that says so."),
     (wire.BadResponse, "UPSTREAM_BAD_RESPONSE", "Square's answer could not be understood."),
     (wire.NotSent, "UPSTREAM_UNAVAILABLE", "Square cannot be reached."),
     (wire.Unavailable, "UPSTREAM_UNAVAILABLE", "Square is not available."),
@@ -66,8 +66,18 @@ def code_of(error: BaseException) -> tuple[str, str]:
         if isinstance(error, kind):
             if code == "BAD_USER_INPUT" and isinstance(error, wire.SquareError) and error.problems:
                 return code, readable(error.problems[0])
-            return code, message
+            return code, f"{message}{_advice(error)}"
     return INTERNAL, "Something went wrong inside the gateway."
+
+
+def _advice(error: BaseException) -> str:
+    """What to do about a write of which it is not known whether it was carried out."""
+    if not isinstance(error, wire.SquareError) or not error.maybe_processed or error.retryable is None:
+        return ""
+    if not error.retryable:
+        return " Read what it would have changed before you send it again."
+    again = "with the idempotencyKey given here" if error.idempotency_key else "as it is"
+    return f" It is safe to send it again {again}."
 
 
 def readable(problem: wire.Problem) -> str:
@@ -82,6 +92,10 @@ def _details(error: BaseException) -> dict[str, Any]:
         details["operation"] = error.operation
         if error.retry_after is not None:
             details["retryAfter"] = error.retry_after
+        if error.retryable is not None:
+            details["retryable"] = error.retryable
+        if error.idempotency_key is not None:
+            details["idempotencyKey"] = error.idempotency_key
         if error.problems:
             details["squareErrors"] = [
                 {"category": each.category, "code": each.code, **({"field": each.field} if each.field else {})}

@@ -83,9 +83,12 @@ class Operation:
         return await shared(task)
 
     async def write(self, call: Call[T]) -> T:
-        """Send a write. Whatever was read before is forgotten, so that later fields see the write."""
+        """Send a write. Whatever was read before is forgotten, so that later fields see the write.
+
+        The write is carried out to its end even if the caller goes away.
+        """
         try:
-            return await shared(asyncio.create_task(self.square.send(call)))
+            return await self.square.send(call)
         finally:
             self.forget()
 

@@ -24,7 +24,15 @@ def create_app(settings: Settings) -> web.Application:
     square = Square(
         settings.base_url,
         budget=Budget(
-            settings.gateway_connect_timeout, settings.gateway_attempt_timeout, settings.gateway_operation_timeout
+            connect=settings.gateway_connect_timeout,
+            attempt=settings.gateway_attempt_timeout,
+            operation=settings.gateway_operation_timeout,
+            attempts=settings.gateway_attempts,
+            retry_share=settings.gateway_retry_share,
+            connections=settings.gateway_connections,
+            concurrency=settings.gateway_tenant_concurrency,
+            failures=settings.gateway_breaker_failures,
+            open=settings.gateway_breaker_open,
         ),
     )
     app = web.Application(client_max_size=MAX_REQUEST)

@@ -1,45 +1,54 @@
-"""The only place that talks to Square. One request in, one decoded answer or one `SquareError` out.
+"""The only place that talks to Square: a call passes the chain of policies and comes back as a value.
 
-Knows nothing of GraphQL; which calls may be repeated is the row's and `retry.py`'s business.
+    TenantSquare.send      one operation's view: its deadline, and what it has used
+    Square.send            a read joins an identical one under way; a write is carried out to its end
+      persist              again when that is allowed and there is time
+        limiter            in the tenant's turn
+          breakers         unless the tenant or the host keeps failing
+            exchange       one request, one answer
+        decode_answer      JSON to types, or one `SquareError`
+
+Knows nothing of GraphQL. Whether a call may be sent twice is the row's and `retry.py`'s business.
 """
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
-import aiohttp
-import orjson
-from yarl import URL
-
-from gateway.square.endpoint import Call
-from gateway.square.errors import (
-    Ambiguous,
-    BadResponse,
-    NotFound,
-    NotSent,
-    SquareError,
-    UpstreamTimeout,
-    error_for,
-    problems_of,
-)
+from gateway.square.allowance import Allowance
+from gateway.square.answer import Answer
+from gateway.square.breaker import Breaker
+from gateway.square.budget import Budget
+from gateway.square.endpoint import Call, Repeat
+from gateway.square.errors import NotFound, SquareError, TooLate, Unauthenticated, UpstreamTimeout
+from gateway.square.exchange import MAX_BODY, Exchange
+from gateway.square.retry import persist
+from gateway.square.tenancy import Tenants, TenantState
+from gateway.square.timing import Timing
 from gateway.square.wire import decode_answer
+from gateway.square.writes import Writes
 from gateway.tenant import Tenant
 
 T = TypeVar("T")
-log = logging.getLogger(__name__)
-
-MAX_BODY = 10 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """How long things may take, in seconds."""
+@dataclass(slots=True)
+class Usage:
+    """What one operation has asked of Square: calls sent, sent again, and answered by somebody else's request."""
 
-    connect: float = 2.0
-    attempt: float = 10.0
-    operation: float = 25.0
+    calls: int = 0
+    retries: int = 0
+    coalesced: int = 0
+
+    def called(self) -> None:
+        """Count a call."""
+        self.calls += 1
+
+    def retried(self) -> None:
+        """Count a further attempt of a call."""
+        self.retries += 1
 
 
 class Sender(Protocol):
@@ -51,111 +60,109 @@ class Sender(Protocol):
 
 
 class Square:
-    """A pool of connections to one of Square's hosts, shared by all tenants."""
+    """One of Square's hosts, as all tenants share it."""
 
-    def __init__(self, base_url: str, *, budget: Budget | None = None, connections: int = 100) -> None:
+    def __init__(self, base_url: str, *, budget: Budget | None = None, timing: Timing | None = None) -> None:
         """`base_url` is the scheme and host, as https://connect.squareup.com; nothing is opened yet."""
-        self._base = base_url.rstrip("/")
-        self._budget = budget or Budget()
-        self._connections = connections
-        self._session: aiohttp.ClientSession | None = None
+        self.budget = budget or Budget()
+        self.timing = timing or Timing()
+        self.tenants = Tenants(self.timing, self.budget)
+        self.writes = Writes()
+        self._exchange = Exchange(base_url, self.budget, self.timing)
+        self._breaker = Breaker(self.timing, self.budget, witnesses=2)
+        self._allowance = Allowance(self.timing, self.budget.retry_share, least=10)
 
     async def open(self) -> None:
-        """Open the pool; needs a running event loop."""
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=60),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=self._budget.attempt, sock_connect=self._budget.connect),
-            auto_decompress=True,
-        )
+        """Open the pool of connections; needs a running event loop."""
+        self._exchange.open()
 
     async def close(self) -> None:
-        """Close every connection."""
-        if self._session is not None:
-            await self._session.close()
+        """Wait for the writes under way, each of which has a deadline, then close every connection."""
+        await self.writes.finished()
+        await self._exchange.close()
 
-    async def send(self, tenant: Tenant, call: Call[T]) -> T:
+    def deadline(self) -> float:
+        """When an operation that begins now must be over, on this gateway's own clock."""
+        return self.timing.now() + self.budget.operation
+
+    async def send(self, tenant: Tenant, call: Call[T], deadline: float, usage: Usage) -> T:
         """Send one call as `tenant` and decode its answer. Raises `SquareError`."""
-        endpoint = call.endpoint
-        status, headers, content = await self._exchange(tenant, call)
-        body = _json(endpoint.name, status, content)
-        if status >= 300:
-            problems = problems_of(body.get("errors") if isinstance(body, dict) else None)
-            raise error_for(endpoint.name, status, problems, _retry_after(headers))
-        return decode_answer(endpoint.name, endpoint.returns, endpoint.under, body)
-
-    async def _exchange(self, tenant: Tenant, call: Call[Any]) -> tuple[int, Any, bytes]:
-        if self._session is None:
-            await self.open()
-        assert self._session is not None
-        operation = call.endpoint.name
-        headers = {
-            "Authorization": f"Bearer {tenant.token}",
-            "Square-Version": tenant.version,
-            "Accept": "application/json",
-        }
-        if call.content is not None:
-            headers["Content-Type"] = "application/json"
+        state = self.tenants.of(tenant.key)
+        ask = partial(self._persist, tenant, state, call, deadline, usage)
         try:
-            async with self._session.request(
-                call.endpoint.method,
-                URL(self._base + call.target, encoded=True),
-                data=call.content,
-                headers=headers,
-                allow_redirects=False,
-            ) as response:
-                return response.status, response.headers, await _read(operation, response)
-        except aiohttp.ConnectionTimeoutError as error:
-            raise NotSent(operation) from error
-        except TimeoutError as error:
-            raise UpstreamTimeout(operation) from error
-        except aiohttp.ClientConnectorError as error:
-            raise NotSent(operation) from error
-        except (aiohttp.ClientPayloadError, aiohttp.ClientResponseError) as error:
-            raise BadResponse(operation) from error
-        except (aiohttp.ClientError, OSError) as error:
-            raise Ambiguous(operation) from error
+            if call.endpoint.repeat is Repeat.SAFE:
+                return await self._share(state, call, deadline, usage, ask)
+            return (await self.writes.carry_out(call.endpoint.name, ask())).value
+        except Unauthenticated:
+            self.tenants.drop(tenant.key)
+            raise
 
+    async def _share(self, state: TenantState, call: Call[T], deadline: float, usage: Usage, ask: Any) -> T:
+        theirs = state.flights.deadline(call.key)
+        try:
+            answer: Answer[T] = await state.flights.join(call.key, deadline, ask)
+        except UpstreamTimeout:
+            # When it was the other operation that ran out of time, this one goes on by itself.
+            if theirs is None or not theirs <= self.timing.now() < deadline:
+                raise
+            return await self._share(state, call, deadline, usage, ask)
+        if theirs is None:
+            return answer.value
+        usage.coalesced += 1
+        # Decoded anew: loaders write into what they get.
+        endpoint = call.endpoint
+        return decode_answer(endpoint.name, endpoint.returns, endpoint.under, answer.body)
 
-async def _read(operation: str, response: aiohttp.ClientResponse) -> bytes:
-    chunks, size = [], 0
-    async for chunk in response.content.iter_chunked(65536):
-        size += len(chunk)
-        if size > MAX_BODY:
-            response.close()
-            raise BadResponse(operation, status=response.status)
-        chunks.append(chunk)
-    return b"".join(chunks)
+    async def _persist(
+        self, tenant: Tenant, state: TenantState, call: Call[T], deadline: float, usage: Usage
+    ) -> Answer[T]:
+        usage.called()
+        return await persist(
+            call,
+            partial(self._attempt, tenant, state, call, deadline),
+            deadline=deadline,
+            budget=self.budget,
+            allowances=(state.allowance, self._allowance),
+            timing=self.timing,
+            retried=usage.retried,
+        )
 
-
-def _json(operation: str, status: int, content: bytes) -> Any:
-    try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        if status >= 400:
-            return {}
-        raise BadResponse(operation, status=status) from error
-
-
-def _retry_after(headers: Any) -> float | None:
-    value = headers.get("Retry-After", "")
-    return float(value) if value.isdecimal() and len(value) < 7 else None
+    async def _attempt(self, tenant: Tenant, state: TenantState, call: Call[T], deadline: float) -> Answer[T]:
+        endpoint = call.endpoint
+        if deadline <= self.timing.now():
+            raise TooLate(endpoint.name)
+        # Asked before waiting for a turn, and once more when it has come.
+        state.breaker.check(endpoint.name)
+        self._breaker.check(endpoint.name)
+        exchange = partial(self._exchange.send, tenant, call, deadline)
+        for_host = partial(self._breaker.run, endpoint.name, tenant.key, exchange)
+        for_tenant = partial(state.breaker.run, endpoint.name, tenant.key, for_host)
+        body = await state.limiter.run(endpoint.name, deadline, for_tenant)
+        return Answer(decode_answer(endpoint.name, endpoint.returns, endpoint.under, body), body)
 
 
 class TenantSquare:
-    """Square as one tenant sees it: what loaders and resolvers send through. Counts the calls it makes."""
+    """Square as one operation of a tenant sees it: what loaders and resolvers send through.
+
+    Made when the operation begins, as its time runs from there.
+    """
 
     def __init__(self, square: Square, tenant: Tenant) -> None:
         self._square = square
         self.tenant = tenant
-        self.calls = 0
+        self.deadline = square.deadline()
+        self.usage = Usage()
+
+    @property
+    def calls(self) -> int:
+        """The calls sent so far, repeated attempts not counted."""
+        return self.usage.calls
 
     async def send(self, call: Call[T]) -> T:
         """Answer the call, or raise `SquareError`."""
         if not call.addressable:
             raise NotFound(call.endpoint.name)
-        self.calls += 1
-        return await self._square.send(self.tenant, call)
+        return await self._square.send(self.tenant, call, self.deadline, self.usage)
 
 
-__all__ = ["MAX_BODY", "Budget", "Sender", "Square", "SquareError", "TenantSquare"]
+__all__ = ["MAX_BODY", "Budget", "Sender", "Square", "SquareError", "TenantSquare", "Usage"]

@@ -100,8 +100,10 @@ class Call(Generic[T]):
     def repeatable(self) -> bool:
         """Whether this very call may be sent again after it may have been processed."""
         match self.endpoint.repeat:
-            case Repeat.SAFE | Repeat.KEYED | Repeat.SET_LIKE:
+            case Repeat.SAFE | Repeat.SET_LIKE:
                 return True
+            case Repeat.KEYED:
+                return _carries_key(self.body)
             case Repeat.VERSIONED:
                 return _carries_version(self.body)
             case Repeat.NEVER:
@@ -118,6 +120,15 @@ def _word(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+def _carries_key(body: Json | None) -> bool:
+    if not body:
+        return False
+    if "values" in body:
+        return all(item.get("idempotency_key") for item in body["values"].values())
+    # In a bulk creation the keys of the map are the idempotency keys.
+    return bool(body.get("idempotency_key") or body.get("customers"))
 
 
 def _carries_version(body: Json | None) -> bool:

@@ -4,8 +4,10 @@
     ├── NotSent                 no connection: Square never saw the request
     ├── Ambiguous               the connection broke: Square may have processed the request
     ├── UpstreamTimeout         no answer in time: Square may have processed the request
+    │   └── TooLate             the operation's time was over before the request was sent
     ├── BadResponse             an answer that is not what Square documents
-    ├── Unavailable             5xx, or the circuit is open
+    ├── Unavailable             5xx
+    │   └── CircuitOpen         not sent, as Square kept failing; `retry_after` says when it is tried again
     ├── RateLimited             429; `retry_after` in seconds when known
     ├── Unauthenticated         401
     ├── Forbidden               403
@@ -39,7 +41,10 @@ class SquareError(Exception):
     """A call to Square that did not give its result."""
 
     # True when Square may have processed the request although no answer arrived.
-    maybe_processed = False
+    maybe_processed: bool = False
+    # For writes: whether the caller may send the same again, with this idempotency key if there is one.
+    retryable: bool | None = None
+    idempotency_key: str | None = None
 
     def __init__(
         self,
@@ -79,6 +84,12 @@ class UpstreamTimeout(SquareError):
     maybe_processed = True
 
 
+class TooLate(UpstreamTimeout):
+    """The time of the operation was over before the request was sent."""
+
+    maybe_processed = False
+
+
 class BadResponse(SquareError):
     """An answer that could not be understood; the request may have been processed."""
 
@@ -86,9 +97,15 @@ class BadResponse(SquareError):
 
 
 class Unavailable(SquareError):
-    """Square answered with a server error, or is not being asked because it kept failing."""
+    """Square answered with a server error; the request may have been processed."""
 
     maybe_processed = True
+
+
+class CircuitOpen(Unavailable):
+    """Square kept failing and is left alone for a while; nothing was sent."""
+
+    maybe_processed = False
 
 
 class RateLimited(SquareError):
@@ -119,6 +136,7 @@ _BY_STATUS: dict[int, type[SquareError]] = {
     401: Unauthenticated,
     403: Forbidden,
     404: NotFound,
+    408: UpstreamTimeout,
     429: RateLimited,
     409: Conflict,
 }

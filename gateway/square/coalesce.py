@@ -1,0 +1,60 @@
+"""Identical reads that one tenant has under way at the same time share one request.
+
+The tenant is not in the keys because every tenant has flights of its own. Nothing is kept once
+it has been answered: this is no cache.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Hashable
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class _Flight(Generic[T]):
+    def __init__(self, task: asyncio.Task[T], deadline: float) -> None:
+        self.task = task
+        self.deadline = deadline
+        self.waiting = 0
+
+
+class Flights(Generic[T]):
+    """The reads of one tenant that are under way."""
+
+    def __init__(self) -> None:
+        self._flights: dict[Hashable, _Flight[T]] = {}
+
+    def __len__(self) -> int:
+        return len(self._flights)
+
+    def deadline(self, key: Hashable) -> float | None:
+        """When the read under way under this key must be over; None when there is none."""
+        flight = self._flights.get(key)
+        return None if flight is None else flight.deadline
+
+    async def join(self, key: Hashable, deadline: float, start: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The result of the read that is under way, or of a new one that must be over at `deadline`.
+
+        A caller that is cancelled leaves the others their answer; with the last caller the request ends.
+        """
+        flight = self._flights.get(key)
+        if flight is None:
+            flight = self._flights[key] = _Flight(asyncio.create_task(start()), deadline)
+            flight.task.add_done_callback(lambda _: self._landed(key, flight))
+        flight.waiting += 1
+        try:
+            return await asyncio.shield(flight.task)
+        finally:
+            flight.waiting -= 1
+            if not flight.waiting and not flight.task.done():
+                flight.task.cancel()
+                self._landed(key, flight)
+
+    def _landed(self, key: Hashable, flight: _Flight[T]) -> None:
+        # A newer flight may have taken the place of one that was cancelled.
+        if self._flights.get(key) is flight:
+            del self._flights[key]
+        if flight.task.done() and not flight.task.cancelled():
+            flight.task.exception()  # seen, even if its last caller has just left

@@ -1,0 +1,151 @@
+"""One request over HTTP, one JSON body back: connections, time limits, and what a broken exchange means.
+
+Nothing is repeated here, not even by the HTTP client. Knows no tenant's state and no types.
+https://developer.squareup.com/docs/build-basics/general-considerations/using-rest-apis
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import aiohttp
+import orjson
+from yarl import URL
+
+from gateway.square.budget import Budget
+from gateway.square.endpoint import Call
+from gateway.square.errors import (
+    Ambiguous,
+    BadResponse,
+    NotSent,
+    SquareError,
+    TooLate,
+    UpstreamTimeout,
+    error_for,
+    problems_of,
+)
+from gateway.square.retry_after import retry_after
+from gateway.square.timing import Timing
+from gateway.tenant import Tenant
+
+# Bytes of an answer after decompression; no documented answer comes near.
+MAX_BODY = 10 * 1024 * 1024
+
+
+class Exchange:
+    """A pool of connections to one host, shared by all tenants. Keeps no cookies, follows no redirects."""
+
+    def __init__(self, base_url: str, budget: Budget, timing: Timing) -> None:
+        """`base_url` is the scheme and host, as https://connect.squareup.com; nothing is opened yet."""
+        self._base = base_url.rstrip("/")
+        self._budget = budget
+        self._timing = timing
+        # The connector has no limit of its own: waiting for a place is not a failure to connect.
+        self._places = asyncio.Semaphore(budget.connections)
+        self._session: aiohttp.ClientSession | None = None
+
+    def open(self) -> None:
+        """Open the pool; needs a running event loop."""
+        session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=60),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None, connect=self._budget.connect),
+        )
+        # aiohttp would send PUT and DELETE again by itself when a kept connection turns out to be
+        # dead, after Square may have processed them. It has no public switch for that.
+        session._retry_connection = False
+        self._session = session
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def send(self, tenant: Tenant, call: Call[Any], deadline: float) -> Any:
+        """The JSON body of a successful answer. Raises `SquareError`."""
+        operation = call.endpoint.name
+        try:
+            async with asyncio.timeout(max(0.0, deadline - self._timing.now())):
+                await self._places.acquire()
+        except TimeoutError:
+            raise TooLate(operation) from None
+        try:
+            status, headers, content = await self._transfer(tenant, call, deadline)
+        finally:
+            self._places.release()
+        return self._body(operation, status, headers, content)
+
+    async def _transfer(self, tenant: Tenant, call: Call[Any], deadline: float) -> tuple[int, Any, bytes]:
+        left = min(self._budget.attempt, deadline - self._timing.now())
+        if left <= 0:
+            raise TooLate(call.endpoint.name)
+        try:
+            async with asyncio.timeout(left):
+                return await self._request(tenant, call)
+        except (aiohttp.ClientError, OSError) as error:
+            failure = _meaning(call.endpoint.name, error)
+        # Raised here, so that it does not hold the client's error, whose text has the URL and the headers.
+        raise failure
+
+    async def _request(self, tenant: Tenant, call: Call[Any]) -> tuple[int, Any, bytes]:
+        if self._session is None:
+            self.open()
+        assert self._session is not None
+        headers = {
+            "Authorization": f"Bearer {tenant.token}",
+            "Square-Version": tenant.version,
+            "Accept": "application/json",
+        }
+        if call.content is not None:
+            headers["Content-Type"] = "application/json"
+        async with self._session.request(
+            call.endpoint.method,
+            URL(self._base + call.target, encoded=True),
+            data=call.content,
+            headers=headers,
+            allow_redirects=False,
+        ) as response:
+            return response.status, response.headers, await _read(call.endpoint.name, response)
+
+    def _body(self, operation: str, status: int, headers: Any, content: bytes) -> Any:
+        try:
+            body = orjson.loads(content)
+        except orjson.JSONDecodeError:
+            body = None
+        if 200 <= status < 300 and isinstance(body, dict):
+            return body
+        if status < 400:
+            raise BadResponse(operation, status=status)
+        problems = problems_of(body.get("errors") if isinstance(body, dict) else None)
+        pause = retry_after(headers.get("Retry-After"), self._timing.wall())
+        raise error_for(operation, status, problems, pause)
+
+
+def _meaning(operation: str, error: Exception) -> SquareError:
+    """What an error of the HTTP client says about the request: never sent, perhaps processed, or badly answered."""
+    match error:
+        case aiohttp.ConnectionTimeoutError() | aiohttp.ClientConnectorError():
+            return NotSent(operation)
+        case TimeoutError():
+            return UpstreamTimeout(operation)
+        case aiohttp.ClientPayloadError() | aiohttp.ClientResponseError():
+            return BadResponse(operation)
+        case _:
+            return Ambiguous(operation)
+
+
+async def _read(operation: str, response: aiohttp.ClientResponse) -> bytes:
+    chunks, size = [], response.content_length or 0
+    if size > MAX_BODY:
+        response.close()
+        raise BadResponse(operation, status=response.status)
+    size = 0
+    async for chunk in response.content.iter_chunked(65536):
+        size += len(chunk)
+        if size > MAX_BODY:
+            response.close()
+            raise BadResponse(operation, status=response.status)
+        chunks.append(chunk)
+    return b"".join(chunks)

@@ -1,0 +1,118 @@
+"""How many requests of one tenant are under way at a time, and the pause that a 429 imposes on all of them.
+
+The limit grows by one for each limit's worth of successes and is halved by a 429 (AIMD). Square
+publishes no rates, so the limit is found by trying. Sends nothing itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from gateway.square.budget import LONGEST_WAIT
+from gateway.square.errors import RateLimited, TooLate
+from gateway.square.timing import Timing
+
+T = TypeVar("T")
+
+START = 8
+# More calls than these do not wait for their turn; they are refused.
+QUEUE = 1000
+# A longer Retry-After stops the tenant only this long, so that a wrong header does not shut it out.
+LONGEST_PAUSE = 60.0
+
+
+class Limiter:
+    """The turnstile of one tenant."""
+
+    def __init__(self, timing: Timing, most: int, start: int = START, queue: int = QUEUE) -> None:
+        self._timing = timing
+        self._most = most
+        self._queue = queue
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._paused_until = float("-inf")
+        self._refusals = 0
+        # Counts the halvings: a 429 to a request from before the last one says nothing new.
+        self._era = 0
+        self.limit = float(min(start, most))
+        self.running = 0
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody is inside, waiting or held back."""
+        return not self.running and not self._waiting and self._paused_until <= self._timing.now()
+
+    async def run(self, operation: str, deadline: float, send: Callable[[], Awaitable[T]]) -> T:
+        """Do `send` when its turn has come. Raises `RateLimited` or `TooLate` when that will not be in time."""
+        self._pause(operation, deadline)
+        await self._enter(operation, deadline)
+        try:
+            while (pause := self._pause(operation, deadline)) > 0:
+                await self._timing.sleep(pause)
+            return await self._watch(send)
+        finally:
+            self.running -= 1
+            self._admit()
+
+    async def _watch(self, send: Callable[[], Awaitable[T]]) -> T:
+        era = self._era
+        try:
+            answer = await send()
+        except RateLimited as error:
+            if error.status == 429:
+                self._slow_down(era, error.retry_after)
+            raise
+        self._refusals = 0
+        if self.running >= int(self.limit):
+            self.limit = min(float(self._most), self.limit + 1 / self.limit)
+        return answer
+
+    def _pause(self, operation: str, deadline: float) -> float:
+        """The seconds that are left of the tenant's pause. Raises `RateLimited` when they are too many."""
+        now = self._timing.now()
+        pause = max(0.0, self._paused_until - now)
+        if pause > min(LONGEST_WAIT, deadline - now):
+            raise RateLimited(operation, retry_after=round(pause, 3))
+        return pause
+
+    async def _enter(self, operation: str, deadline: float) -> None:
+        if self.running < int(self.limit) and not self._waiting:
+            self.running += 1
+            return
+        if len(self._waiting) >= self._queue:
+            raise RateLimited(operation)
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            async with asyncio.timeout(max(0.0, deadline - self._timing.now())):
+                await turn
+        except BaseException as error:
+            if turn.done() and not turn.cancelled():
+                self.running -= 1
+                self._admit()
+            else:
+                with contextlib.suppress(ValueError):
+                    self._waiting.remove(turn)
+            if isinstance(error, TimeoutError):
+                raise TooLate(operation) from None
+            raise
+
+    def _admit(self) -> None:
+        while self._waiting and self.running < int(self.limit):
+            turn = self._waiting.popleft()
+            if not turn.done():
+                self.running += 1
+                turn.set_result(None)
+
+    def _slow_down(self, era: int, retry_after: float | None) -> None:
+        if era == self._era:
+            self._era += 1
+            self._refusals += 1
+            self.limit = max(1.0, self.limit / 2)
+        elif retry_after is None:
+            return
+        pause = self._timing.backoff(self._refusals) if retry_after is None else min(retry_after, LONGEST_PAUSE)
+        self._paused_until = max(self._paused_until, self._timing.now() + pause)

@@ -1,0 +1,78 @@
+"""What is remembered of each tenant between calls, and for how long. Nothing is shared between two tenants."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+from gateway.square.allowance import Allowance
+from gateway.square.answer import Answer
+from gateway.square.breaker import Breaker
+from gateway.square.budget import Budget
+from gateway.square.coalesce import Flights
+from gateway.square.limiter import Limiter
+from gateway.square.timing import Timing
+
+# A tenant that has not called for this many seconds is forgotten; so are the longest silent of too many.
+FORGOTTEN_AFTER = 600.0
+REMEMBERED = 10_000
+
+
+class TenantState:
+    """The policies of one tenant."""
+
+    def __init__(self, timing: Timing, budget: Budget) -> None:
+        self.limiter = Limiter(timing, budget.concurrency)
+        self.breaker = Breaker(timing, budget)
+        self.allowance = Allowance(timing, budget.retry_share, least=3)
+        self.flights: Flights[Answer[Any]] = Flights()
+        self.used = timing.now()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing of this tenant is under way or held back."""
+        return self.limiter.idle and not self.flights
+
+
+class Tenants:
+    """The tenants that called lately, the longest silent first."""
+
+    def __init__(self, timing: Timing, budget: Budget, remembered: int = REMEMBERED) -> None:
+        self._timing = timing
+        self._budget = budget
+        self._remembered = remembered
+        self._states: OrderedDict[str, TenantState] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._states
+
+    def of(self, key: str) -> TenantState:
+        """The state of the tenant with this key."""
+        state = self._states.get(key)
+        if state is None:
+            self._forget_some()
+            state = self._states[key] = TenantState(self._timing, self._budget)
+        self._states.move_to_end(key)
+        state.used = self._timing.now()
+        return state
+
+    def drop(self, key: str) -> None:
+        """Forget a tenant, as its token is no longer accepted. What it has under way is answered all the same."""
+        self._states.pop(key, None)
+
+    def _forget_some(self) -> None:
+        """Forget up to two tenants for every new one, so that no call ever waits for a long clearing."""
+        for _ in range(2):
+            if not self._states:
+                return
+            key, state = next(iter(self._states.items()))
+            silent = self._timing.now() - state.used > FORGOTTEN_AFTER
+            if not silent and len(self._states) < self._remembered:
+                return
+            if state.idle:
+                del self._states[key]
+            else:
+                self._states.move_to_end(key)

@@ -1,0 +1,23 @@
+"""Time and chance as the policies see them, so that a test can hold both in its hand. No I/O."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds from a clock that never jumps, seconds since 1970, a sleep, and a number from 0 to 1."""
+
+    now: Callable[[], float] = time.monotonic
+    wall: Callable[[], float] = time.time
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    random: Callable[[], float] = random.random
+
+    def backoff(self, retries: int, base: float = 0.1, longest: float = 5.0) -> float:
+        """Full jitter: anything up to `base` seconds, doubled with every retry made so far, at most `longest`."""
+        return self.random() * min(longest, base * 2.0 ** min(retries, 30))
