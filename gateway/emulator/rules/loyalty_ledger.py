@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS loyalty_accounts (
 CREATE UNIQUE INDEX IF NOT EXISTS loyalty_accounts_sequence ON loyalty_accounts (seller, sequence);
 CREATE UNIQUE INDEX IF NOT EXISTS loyalty_accounts_phone ON loyalty_accounts (seller, phone);
 CREATE INDEX IF NOT EXISTS loyalty_accounts_created ON loyalty_accounts (seller, created_at, sequence);
-CREATE INDEX IF NOT EXISTS loyalty_accounts_customer ON loyalty_accounts (seller, customer_id);
+CREATE INDEX IF NOT EXISTS loyalty_accounts_customer_id ON loyalty_accounts (seller, customer_id);
 CREATE INDEX IF NOT EXISTS loyalty_accounts_deadline ON loyalty_accounts (seller, next_deadline)
     WHERE next_deadline IS NOT NULL;
 """
