@@ -74,9 +74,13 @@ def require_location(request: Request, location_id: str) -> None:
 
 def timezone(request: Request, location_id: str | None) -> tzinfo:
     """The timezone of a location; UTC where it is unknown."""
-    location = _location(request, location_id) if location_id else None
+    return zone((_location(request, location_id) if location_id else None) or {})
+
+
+def zone(location: Json) -> tzinfo:
+    """The timezone that a location names; UTC where it names none, or none that this machine knows."""
     try:
-        return ZoneInfo((location or {}).get("timezone") or "UTC")
+        return ZoneInfo(location.get("timezone") or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return UTC
 

@@ -14,7 +14,7 @@ from gateway.emulator.rules import loyalty_accrual, loyalty_lots
 from gateway.emulator.rules.loyalty_ledger import METADATA
 from gateway.emulator.seed import purchases
 from gateway.emulator.seed.chance import Chance
-from gateway.emulator.seed.months import month
+from gateway.emulator.seed.months import first_of_month
 from gateway.emulator.seed.promotions import earned_besides
 from gateway.emulator.seed.shops import Shop
 
@@ -37,7 +37,7 @@ class History:
 
     def expire(self, months_back: int) -> None:
         """Let expire what is due when that month begins."""
-        for expires_at, points in loyalty_lots.expire(self.account, timestamp(month(self.now, months_back))):
+        for expires_at, points in loyalty_lots.expire(self.account, first_of_month(self.now, months_back)):
             self._event("EXPIRE_POINTS", {"points": -points}, expires_at, source="SQUARE")
             self.account["updated_at"] = expires_at
 

@@ -7,15 +7,25 @@ balances whenever it is seeded, and always some points that are still good. No I
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
+
+from gateway.emulator.clock import timestamp
 
 # The earliest month of any history, counted back from the present one.
 OLDEST = 26
 
 
+@lru_cache(maxsize=64)
 def month(now: datetime, back: int) -> datetime:
     """The first moment (UTC) of the month that is so many months before the present one."""
     years, position = divmod(now.year * 12 + now.month - 1 - back, 12)
     return midnight(now).replace(year=years, month=position + 1, day=1)
+
+
+@lru_cache(maxsize=64)
+def first_of_month(now: datetime, back: int) -> str:
+    """The same moment as Square writes it."""
+    return timestamp(month(now, back))
 
 
 def moment(now: datetime, back: int, day: int, minute: int = 0) -> datetime:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
 from gateway.emulator.clock import timestamp
 from gateway.emulator.routes import Json
-from gateway.emulator.rules import loyalty_promotion_terms, loyalty_promotions
+from gateway.emulator.rules import loyalty_promotion_terms, loyalty_promotions, orders
 from gateway.emulator.rules.loyalty_accrual import Earned
 from gateway.emulator.seed.chance import Chance
 from gateway.emulator.seed.months import midnight, moment, month
@@ -26,7 +25,7 @@ def insert_promotions(db: sqlite3.Connection, shop: Shop, now: datetime) -> None
     """Store the coffee shop's promotions; the other shop has none."""
     if shop is not COFFEE_SHOP:
         return
-    timezone = ZoneInfo(shop.locations[0]["timezone"])
+    timezone = orders.zone(shop.locations[0])
     _insert_past(db, shop, now, timezone)
     bonus = {
         "name": f"{_BONUS_POINTS} extra Beans every day",
