@@ -47,7 +47,12 @@ class BulkCustomAttributeMutation:
     @strawberry.mutation(
         description=f"Set up to {MOST} custom attributes of any customers, {SIZE} a call; each is set or refused on "
         "its own. Needs CUSTOMERS_WRITE, and CUSTOMERS_READ to check values against their definitions.",
-        metadata=costs("BulkUpsertCustomerCustomAttributes", batch=SIZE, argument="values"),
+        metadata=costs(
+            "BulkUpsertCustomerCustomAttributes",
+            batch=SIZE,
+            argument="values",
+            before=("ListCustomerCustomAttributeDefinitions",),
+        ),
     )
     async def bulk_upsert_customer_custom_attributes(
         self,

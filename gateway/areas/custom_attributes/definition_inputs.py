@@ -14,6 +14,7 @@ from gateway.square.wire import encode
 
 LONGEST_TEXT = 255
 _KEY = re.compile(r"[a-zA-Z0-9._-]{1,60}")
+_SHOWN = ("VISIBILITY_READ_ONLY", "VISIBILITY_READ_WRITE_VALUES")
 _NAMES = "The name that people see, unique, at most 255 characters."
 _DESCRIPTIONS = "What the field is for, at most 255 characters."
 
@@ -85,7 +86,7 @@ def new_definition(given: CreateCustomerCustomAttributeDefinitionInput) -> tuple
     data = encode(given, nulls=False)
     kind, selection, schema = data.pop("data_type", None), data.pop("selection", None), data.get("schema")
     errors += text_errors(data)
-    if data.get("visibility", "VISIBILITY_HIDDEN") != "VISIBILITY_HIDDEN":
+    if data.get("visibility") in _SHOWN:
         for field in ("name", "description"):
             if not data.get(field):
                 errors.append(_error("Required unless the visibility is hidden.", "MISSING_REQUIRED_PARAMETER", field))

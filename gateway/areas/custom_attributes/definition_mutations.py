@@ -87,7 +87,9 @@ class CustomAttributeDefinitionMutation:
     @strawberry.mutation(
         description="Change a custom attribute definition; only the application that made it can. "
         "Needs CUSTOMERS_WRITE.",
-        metadata=costs("UpdateCustomerCustomAttributeDefinition"),
+        metadata=costs(
+            "UpdateCustomerCustomAttributeDefinition", before=("RetrieveCustomerCustomAttributeDefinition",)
+        ),
     )
     async def update_customer_custom_attribute_definition(
         self,

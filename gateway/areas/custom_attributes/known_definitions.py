@@ -13,14 +13,14 @@ from gateway.square.errors import Forbidden
 async def known_definitions(
     operation: Operation, wanted: Sequence[tuple[str, CustomAttributeValueInput]]
 ) -> dict[str, CustomAttributeDefinition]:
-    """The definitions of keys that get values which can be checked; those that there are not are left out.
+    """The definitions of keys that get values which can be checked, as far as the list has them.
 
-    A token that may write but not read gets none. Any other failure raises its `SquareError`.
+    The list alone decides, so that many unknown keys cost no call each: Square refuses them anyway.
+    A token that may write but not read gets no definitions. Any other failure raises its `SquareError`.
     """
     keys = dict.fromkeys(key for key, value in wanted if given_field(value) != "raw")
-    loader = operation.loader(CustomAttributeDefinitionByKey)
     try:
-        return await loader.load_known(keys)
+        return await operation.loader(CustomAttributeDefinitionByKey).from_list(keys)
     except Forbidden:
         return {}
 
@@ -28,6 +28,6 @@ async def known_definitions(
 @contextmanager
 def remembering_definitions(operation: Operation) -> Iterator[None]:
     """Keep the listed definitions through a write of values, which changes none of them."""
-    listed = operation.loader(CustomAttributeDefinitionByKey).listed
+    earlier = operation.loader(CustomAttributeDefinitionByKey)
     yield
-    operation.loader(CustomAttributeDefinitionByKey).keep(listed.values())
+    operation.loader(CustomAttributeDefinitionByKey).resume(earlier)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from gateway.areas.custom_attributes.endpoints import (
@@ -35,36 +35,42 @@ AttributeKey = tuple[str, str, int | None]
 class CustomAttributeDefinitionByKey(KeyedLoader[str, CustomAttributeDefinition]):
     """Definitions by key: from the list, as there are few; a key that the whole list lacks is retrieved once."""
 
-    operation_name = "ListCustomerCustomAttributeDefinitions"
+    operation_name = "RetrieveCustomerCustomAttributeDefinition"
+    rounds = 2
+    once = frozenset({LIST_DEFINITIONS.name})
     type = CustomAttributeDefinition
 
     def __init__(self, operation: Operation) -> None:
         """Begin knowing no definition."""
         super().__init__(operation)
-        self.listed: dict[str, CustomAttributeDefinition] = {}
+        self._listed: dict[str, CustomAttributeDefinition] = {}
+        self._complete = False
+
+    @classmethod
+    def calls_for(cls, keys: int, parents: int) -> Mapping[str, int]:
+        """The list, which is taken to fit one page, and a retrieve for every key if it has none of them."""
+        return {LIST_DEFINITIONS.name: 1, cls.operation_name: keys}
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, CustomAttributeDefinition | SquareError | None]:
         """List until every key is found, then retrieve what the list did not have."""
-        cursor: str | None = None
-        while any(key not in self.listed for key in keys):
-            page = await self.operation.read(LIST_DEFINITIONS(query={"limit": PAGE_SIZE, "cursor": cursor}))
-            self.keep(page.items)
-            cursor = page.cursor
-            if cursor is None:
-                break
-        missing = [key for key in keys if key not in self.listed]
+        listed = await self.from_list(keys)
+        missing = [key for key in keys if key not in listed]
         retrieved = await one_by_one(missing, lambda key: self.operation.read(RETRIEVE_DEFINITION(key=key)))
-        return {**self.listed, **retrieved}
+        return {**listed, **retrieved}
 
-    async def load_known(self, keys: Iterable[str]) -> dict[str, CustomAttributeDefinition]:
-        """The definitions that exist, by the key they are wanted under. Raises `SquareError`."""
-        wanted = list(keys)
-        found = await asyncio.gather(*map(self.load, wanted))
-        return {key: definition for key, definition in zip(wanted, found, strict=True) if definition is not None}
+    async def from_list(self, keys: Collection[str]) -> dict[str, CustomAttributeDefinition]:
+        """Those of the definitions that the list has, by key. Raises `SquareError`."""
+        cursor: str | None = None
+        while not self._complete and any(key not in self._listed for key in keys):
+            page = await self.operation.read(LIST_DEFINITIONS(query={"limit": PAGE_SIZE, "cursor": cursor}))
+            self._listed.update((definition.key, definition) for definition in page.items)
+            cursor = page.cursor
+            self._complete = cursor is None
+        return {key: self._listed[key] for key in keys if key in self._listed}
 
-    def keep(self, definitions: Iterable[CustomAttributeDefinition]) -> None:
-        """Remember definitions, so that they are not asked for again."""
-        self.listed.update((definition.key, definition) for definition in definitions)
+    def resume(self, earlier: "CustomAttributeDefinitionByKey") -> None:
+        """Go on with what an earlier loader has listed."""
+        self._listed, self._complete = earlier._listed, earlier._complete
 
     def stub(self, key: str) -> CustomAttributeDefinition:
         """A definition of which only the key is asked."""

@@ -36,7 +36,7 @@ class CustomAttributeMutation(CustomAttributeDefinitionMutation, BulkCustomAttri
     @strawberry.mutation(
         description="Set a custom attribute of a customer. The customer's own version does not change. "
         "Needs CUSTOMERS_WRITE, and CUSTOMERS_READ to check the value against its definition.",
-        metadata=costs("UpsertCustomerCustomAttribute"),
+        metadata=costs("UpsertCustomerCustomAttribute", before=("ListCustomerCustomAttributeDefinitions",)),
     )
     async def upsert_customer_custom_attribute(
         self,

@@ -47,7 +47,7 @@ class CustomAttributeQuery:
 
     @strawberry.field(
         description="One definition, null when there is none with this key. Needs CUSTOMERS_READ.",
-        metadata=costs("RetrieveCustomerCustomAttributeDefinition"),
+        metadata=costs("RetrieveCustomerCustomAttributeDefinition", loader="CustomAttributeDefinitionByKey"),
     )
     async def custom_attribute_definition(
         self, info: Info, key: Key, version: Version = strawberry.UNSET
