@@ -14,7 +14,7 @@ from gateway.graph.cursor import CursorKey, Position
 from gateway.graph.errors import BadInput
 from gateway.graph.operation import Info
 from gateway.square.endpoint import Page
-from gateway.square.errors import BadResponse
+from gateway.square.errors import BadResponse, Rejected
 
 T = TypeVar("T")
 
@@ -64,12 +64,11 @@ class Connection(Generic[T]):
 
     @strawberry.field(description="Where this page begins and ends.")
     def page_info(self) -> PageInfo:
-        last = len(self.nodes) - 1
         return PageInfo(
             has_next_page=self.window.more,
             has_previous_page=self.window.after,
             start_cursor=self.window.cursor(0) if self.nodes else None,
-            end_cursor=self.window.cursor(last) if self.nodes else None,
+            end_cursor=self.window.end_cursor,
         )
 
     @classmethod
@@ -88,10 +87,18 @@ class Window(Generic[T]):
     more: bool
     after: bool
     count: int | None
+    # Where the next page begins, when everything of the pages read was shown or left out as a repetition.
+    rest: Position | None = None
 
     def cursor(self, index: int) -> str:
         """The cursor to go on behind the item at `index`."""
         return self.key.write(self.places[index])
+
+    @property
+    def end_cursor(self) -> str | None:
+        """The cursor to go on behind everything that was read."""
+        place = self.rest or (self.places[-1] if self.places else None)
+        return self.key.write(place) if place else None
 
 
 async def window(
@@ -114,7 +121,12 @@ async def window(
     cursor, skip = place.cursor, place.skip
     limit = place.limit if skip else min(first, page_size)
     for _ in range(2 * MAX_PAGES):
-        page = await fetch(cursor, limit)
+        try:
+            page = await fetch(cursor, limit)
+        except Rejected as error:
+            if error.code != "INVALID_CURSOR" or cursor is None:
+                raise
+            raise BadInput("This cursor can no longer be used. Start again without one.", "after") from error
         count = page.count if count is None else count
         last = len(page.items) - 1
         for index in range(skip, len(page.items)):
@@ -130,9 +142,10 @@ async def window(
             at_end = index == last and page.cursor is not None
             places.append(Position(page.cursor, 0, 0) if at_end else Position(cursor, limit, index + 1))
         if page.cursor is None or len(items) == first:
-            return Window(items, places, key, page.cursor is not None, bool(after), count)
+            rest = Position(page.cursor, 0, 0) if page.cursor is not None else None
+            return Window(items, places, key, page.cursor is not None, bool(after), count, rest)
         if page.cursor in visited:
             raise BadResponse("pagination")
         visited.add(page.cursor)
         cursor, skip, limit = page.cursor, 0, min(first, page_size)
-    return Window(items, places, key, True, bool(after), count)
+    return Window(items, places, key, True, bool(after), count, Position(cursor, 0, 0))

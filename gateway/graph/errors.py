@@ -6,13 +6,19 @@ top-level error with `extensions.code`. Nothing here holds a token, a URL or an 
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from graphql import GraphQLError
+from strawberry.utils.str_converters import to_camel_case
 
 from gateway.square import errors as wire
 
 INTERNAL = "INTERNAL_SERVER_ERROR"
+
+# Starts of Square's dotted field names, and the path of the argument that filled each.
+Renames = Mapping[str, Sequence[str]]
 
 
 class BadInput(GraphQLError):
@@ -102,3 +108,34 @@ def _details(error: BaseException) -> dict[str, Any]:
                 for each in error.problems
             ]
     return details
+
+
+@contextlib.contextmanager
+def refused_as_input(renames: Renames) -> Iterator[None]:
+    """Show what Square refuses about a read as `BadInput`, with the path of the argument that it is about."""
+    try:
+        yield
+    except wire.Rejected as error:
+        problem = error.problems[0] if error.problems else None
+        if problem is None or not problem.field or problem.code == "INVALID_CURSOR":
+            raise
+        refused = BadInput(readable(problem), *input_path(problem.field, renames) or ())
+        refused.extensions = {**(refused.extensions or {}), **_details(error)}
+        raise refused from error
+
+
+def input_path(name: str | None, renames: Renames) -> list[str] | None:
+    """The GraphQL path of Square's field name, as loyalty_account.mapping.phone_number -> [input, phoneNumber]."""
+    # An item of a bulk mutation has a place of its own, under which all its fields lie.
+    place = renames.get("")
+    if not name:
+        return list(place) if place else None
+    for start in sorted(renames, key=len, reverse=True):
+        if start and (name == start or name.startswith((f"{start}.", f"{start}["))):
+            return [*renames[start], *_parts(name[len(start) :])]
+    return [*(place or ["input"]), *_parts(name)]
+
+
+def _parts(name: str) -> list[str]:
+    words = name.replace("[", ".").replace("]", "").split(".")
+    return [to_camel_case(word) for word in words if word]

@@ -6,7 +6,7 @@ costs no more to measure than to read. Knows no schema.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graphql import (
@@ -44,6 +44,8 @@ class Size:
     aliases: int = 0
     directives: int = 0
     depth: int = 0
+    # Fields of the topmost level.
+    roots: int = 0
 
     def beside(self, other: Size) -> Size:
         """Both selections, one next to the other."""
@@ -52,6 +54,7 @@ class Size:
             self.aliases + other.aliases,
             self.directives + other.directives,
             max(self.depth, other.depth),
+            self.roots + other.roots,
         )
 
 
@@ -65,13 +68,12 @@ def too_large(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
         if not isinstance(node, OperationDefinitionNode):
             continue
         size = measure.selection(node.selection_set)
-        roots = measure.roots(node.selection_set, frozenset())
         found = (
             ("fields", size.fields, limits.fields),
             ("aliases", size.aliases, limits.aliases),
             ("directives", size.directives + len(node.directives or ()), limits.directives),
             ("levels of depth", size.depth, limits.depth),
-            ("root fields", roots, limits.root_fields),
+            ("root fields", size.roots, limits.root_fields),
         )
         errors += [_refused(node, what, limit) for what, count, limit in found if count > limit]
     if measure.most_directives > limits.directives_each:
@@ -104,13 +106,13 @@ class _Measure:
             # Introspection is deep by nature, and graphql-core limits it on its own.
             inner = Size() if node.name.value.startswith("__") else self.selection(node.selection_set)
             return Size(
-                inner.fields + 1, inner.aliases + bool(node.alias), inner.directives + directives, inner.depth + 1
+                inner.fields + 1, inner.aliases + bool(node.alias), inner.directives + directives, inner.depth + 1, 1
             )
         if isinstance(node, FragmentSpreadNode):
             inner = self.fragment(node.name.value)
         else:
             inner = self.selection(node.selection_set)  # type: ignore[attr-defined]
-        return Size(inner.fields, inner.aliases, inner.directives + directives, inner.depth)
+        return Size(inner.fields, inner.aliases, inner.directives + directives, inner.depth, inner.roots)
 
     def fragment(self, name: str) -> Size:
         found = self.known.get(name)
@@ -123,18 +125,3 @@ class _Measure:
         size = self.known[name] = self.selection(fragment.selection_set)
         self.open.discard(name)
         return size
-
-    def roots(self, selection: SelectionSetNode, seen: frozenset[str]) -> int:
-        return sum(1 for _ in self._roots(selection, seen))
-
-    def _roots(self, selection: SelectionSetNode | None, seen: frozenset[str]) -> Iterator[FieldNode]:
-        for node in selection.selections if selection else ():
-            if isinstance(node, FieldNode):
-                yield node
-            elif isinstance(node, FragmentSpreadNode):
-                fragment = self.fragments.get(node.name.value)
-                if fragment is not None and node.name.value not in seen:
-                    seen |= {node.name.value}
-                    yield from self._roots(fragment.selection_set, seen)
-            else:
-                yield from self._roots(node.selection_set, seen)  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
 """Keys of small sets: listing them is cheaper than retrieving them one by one.
 
 One key is retrieved. For two or more, pages of the list are read until every key is found or the
-list ends; a key that a complete list lacks is retrieved once, as lists lag behind writes.
+list ends: what a complete list lacks does not exist, so that unknown keys cost no further calls.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import ClassVar, TypeVar
 
 from gateway.graph.loader import KeyedLoader, one_by_one
 from gateway.square.endpoint import Call, Page
-from gateway.square.errors import SquareError
+from gateway.square.errors import BadResponse, SquareError
 
 V = TypeVar("V")
 
@@ -40,16 +40,20 @@ class ListedLoader(KeyedLoader[str, V]):
         return value.id  # type: ignore[attr-defined,no-any-return]
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, V | SquareError | None]:
-        """List, then retrieve what the list did not have."""
+        """List, or retrieve the one key that is wanted or left."""
         found: dict[str, V | SquareError | None] = {}
         missing = list(keys)
         cursor: str | None = None
+        visited = {cursor}
         while len(missing) > 1:
             page = await self.operation.read(self.list_call(cursor))
             found.update((self.key_of(value), value) for value in page.items)
             missing = [key for key in keys if key not in found]
             cursor = page.cursor
             if cursor is None:
-                break
+                return found
+            if missing and cursor in visited:
+                raise BadResponse(self.list_name)
+            visited.add(cursor)
         found.update(await one_by_one(missing, lambda key: self.operation.read(self.retrieve_call(key))))
         return found

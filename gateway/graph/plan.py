@@ -28,6 +28,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
+from gateway.graph.connection import MAX_PAGES
 from gateway.graph.cost import Calls, calls_of
 from gateway.graph.loader import KeyedLoader
 from gateway.graph.operation import Registry
@@ -207,9 +208,14 @@ class _Walk:
                 return self.load(self.registry.loaders[cost.loader], inner, count, begins, path)
             return 0, begins
         if cost.page_size is not None:
-            first = given.get("first", definition.args["first"].default_value)
-            inner = count * max(first if isinstance(first, int) else 1, 0)
-            calls = count * ceil(inner / max(count, 1) / cost.page_size)
+            first = given.get("first")
+            if not isinstance(first, int | float):  # a variable that is absent leaves the default in place
+                first = definition.args["first"].default_value
+            # More than the window allows is refused by the field itself, with the path of the argument.
+            first = min(max(int(first), 0), MAX_PAGES * cost.page_size)
+            inner = count * first
+            # A cursor may point into the middle of a page, of which the items behind it are only a part.
+            calls = count * (ceil(first / cost.page_size) + bool(given.get("after")))
         elif cost.batch is not None:
             listed = given.get(cost.argument or "")
             inner = len(listed) if isinstance(listed, list) else 1

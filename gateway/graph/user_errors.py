@@ -1,14 +1,13 @@
 """User errors: what went wrong in a mutation that the caller can mend, with the path of the input."""
 
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import strawberry
-from strawberry.utils.str_converters import to_camel_case
 
-from gateway.graph.errors import readable
+from gateway.graph.errors import Renames, input_path, readable
 from gateway.graph.operation import Operation
 from gateway.graph.scalars import Long
 from gateway.square.endpoint import Call
@@ -61,9 +60,6 @@ class Outcome(Generic[T]):
     errors: list[UserError] = field(default_factory=list)
 
 
-Renames = Mapping[str, Sequence[str]]
-
-
 async def attempt(operation: Operation, call: Call[T], renames: Renames | None = None) -> Outcome[T]:
     """Send a write. Failures that the caller can mend become user errors, all others are raised.
 
@@ -78,13 +74,13 @@ async def attempt(operation: Operation, call: Call[T], renames: Renames | None =
 
 
 async def with_current_version(errors: list[UserError], read: Callable[[], Awaitable[Any]]) -> list[UserError]:
-    """Add to conflicts the version that the object has now; without it when it cannot be read."""
+    """Add to conflicts the version that the object has now; without it when it cannot be read or is gone."""
     conflicts = [error for error in errors if isinstance(error, ConflictError)]
     if conflicts:
-        with contextlib.suppress(SquareError):
+        with contextlib.suppress(SquareError, TimeoutError):
             current = await read()
             for conflict in conflicts:
-                conflict.current_version = current.version
+                conflict.current_version = current.version if current is not None else None
     return errors
 
 
@@ -105,20 +101,3 @@ def _user_error(error: SquareError, problem: Problem, renames: Renames) -> UserE
     elif problem.code == "IDEMPOTENCY_KEY_REUSED":
         kind = IdempotencyError
     return kind(message=readable(problem), code=problem.code, field=input_path(problem.field, renames))  # type: ignore[no-any-return]
-
-
-def input_path(name: str | None, renames: Renames) -> list[str] | None:
-    """The GraphQL path of Square's field name, as loyalty_account.mapping.phone_number -> [input, phoneNumber]."""
-    # An item of a bulk mutation has a place of its own, under which all its fields lie.
-    place = renames.get("")
-    if not name:
-        return list(place) if place else None
-    for start in sorted(renames, key=len, reverse=True):
-        if start and (name == start or name.startswith((f"{start}.", f"{start}["))):
-            return [*renames[start], *_parts(name[len(start) :])]
-    return [*(place or ["input"]), *_parts(name)]
-
-
-def _parts(name: str) -> list[str]:
-    words = name.replace("[", ".").replace("]", "").split(".")
-    return [to_camel_case(word) for word in words if word]

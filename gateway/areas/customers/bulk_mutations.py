@@ -1,12 +1,15 @@
 """Writing many customers at once: split at Square's hundred, every item answered in its place."""
 
+import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import strawberry
 
 from gateway.areas.customers.endpoints import BULK_CREATE_CUSTOMERS, BULK_DELETE_CUSTOMERS, BULK_UPDATE_CUSTOMERS
 from gateway.areas.customers.inputs import BulkUpdateCustomerInput, CreateCustomerInput
+from gateway.areas.customers.loaders import CustomerById
 from gateway.areas.customers.payloads import (
     BulkCreateCustomersPayload,
     BulkCustomerResult,
@@ -19,7 +22,7 @@ from gateway.graph.bulk import MAX_CALLS, Item, send_in_parts
 from gateway.graph.cost import costs
 from gateway.graph.keys import IdempotencyKey, key_errors, key_or_new
 from gateway.graph.operation import Info
-from gateway.graph.user_errors import UserError, ValidationError
+from gateway.graph.user_errors import ConflictError, UserError, ValidationError, with_current_version
 from gateway.square.endpoint import Bulk, Call, Nothing
 from gateway.square.wire import encode
 
@@ -51,7 +54,9 @@ class BulkCustomerMutation:
         def call(part: Sequence[Item[Customer]]) -> Call[Bulk[Customer]]:
             return BULK_CREATE_CUSTOMERS(body={"customers": {item.key: item.data for item in part}})
 
-        await send_in_parts(info.context, items, call, size=SIZE, renames=_place("customers"))
+        await send_in_parts(
+            info.context, items, call, size=SIZE, renames=_place("customers", idempotency_key=["idempotencyKey"])
+        )
         return BulkCreateCustomersPayload(results=_results(items), idempotency_key=key, user_errors=[])
 
     @strawberry.mutation(
@@ -78,6 +83,7 @@ class BulkCustomerMutation:
             return BULK_UPDATE_CUSTOMERS(body={"customers": {item.key: item.data for item in part}})
 
         await send_in_parts(info.context, items, call, size=SIZE, renames=_place("customers"))
+        await _add_current_versions(info, items)
         return BulkUpdateCustomersPayload(results=_results(items), user_errors=[])
 
     @strawberry.mutation(
@@ -118,11 +124,18 @@ def _results(items: Sequence[Item[Customer]]) -> list[BulkCustomerResult]:
     ]
 
 
-def _place(argument: str) -> Any:
-    """Where Square's field names lead in one item of a list argument."""
+async def _add_current_versions(info: Info, items: Sequence[Item[Customer]]) -> None:
+    """Read the customers that have changed in the meantime, so that their conflicts say which version they have."""
+    loader = info.context.loader(CustomerById)
+    stale = [item for item in items if any(isinstance(error, ConflictError) for error in item.errors)]
+    await asyncio.gather(*(with_current_version(item.errors, partial(loader.load, item.key)) for item in stale))
+
+
+def _place(argument: str, **renames_beside: list[str]) -> Any:
+    """Where Square's field names lead: into one item of a list argument, or beside the list."""
 
     def renames(item: Item[Any]) -> dict[str, Sequence[str]]:
-        return {"": [argument, str(item.index)]}
+        return {"": [argument, str(item.index)], **renames_beside}
 
     return renames
 

@@ -9,7 +9,7 @@ from gateway.graph.loader import KeyedLoader
 from gateway.graph.operation import Info
 from gateway.graph.relation import selects
 from gateway.graph.source import PageSource
-from gateway.square.endpoint import Page
+from gateway.square.endpoint import LONGEST_ID, Page
 from gateway.square.errors import NotFound, SquareError
 
 
@@ -21,7 +21,11 @@ class CustomerById(KeyedLoader[str, Customer]):
     type = Customer
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, Customer | SquareError | None]:
-        answer = await self.operation.read(BULK_RETRIEVE_CUSTOMERS(body={"customer_ids": list(keys)}))
+        # An id that cannot be one would have Square refuse all the others of its call.
+        ids = [key for key in keys if 1 <= len(key) <= LONGEST_ID]
+        if not ids:
+            return {}
+        answer = await self.operation.read(BULK_RETRIEVE_CUSTOMERS(body={"customer_ids": ids}))
         return {key: None if isinstance(found, NotFound) else found for key, found in answer.items.items()}  # type: ignore[misc]
 
 

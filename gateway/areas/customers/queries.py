@@ -13,7 +13,7 @@ from gateway.areas.customers.loaders import CustomerById
 from gateway.areas.customers.types import Customer, CustomerConnection
 from gateway.graph.connection import After, First, window
 from gateway.graph.cost import costs
-from gateway.graph.errors import BadInput
+from gateway.graph.errors import BadInput, refused_as_input
 from gateway.graph.operation import Info
 from gateway.graph.relation import selects
 from gateway.square.endpoint import Page
@@ -30,6 +30,8 @@ Filter = Annotated[
 Sort = Annotated[
     CustomerSort | None, strawberry.argument(description="The order. By name, smallest first, when absent.")
 ]
+
+_FILTERS = {"query": [], "query.filter.custom_attribute.filters": ["filter", "customAttributes"]}
 
 
 @strawberry.type
@@ -82,7 +84,8 @@ class CustomerQuery:
         async def fetch(cursor: str | None, limit: int) -> Page[Customer]:
             if wanted is None:
                 return await info.context.read(LIST_CUSTOMERS(query=_list_query(order, cursor, limit, count)))
-            return await info.context.read(SEARCH_CUSTOMERS(body=_search_body(wanted, order, cursor, limit, count)))
+            with refused_as_input(_FILTERS):
+                return await info.context.read(SEARCH_CUSTOMERS(body=_search_body(wanted, order, cursor, limit, count)))
 
         bound = ["customers", wanted, order]
         found = await window(info, fetch, first=first, after=after, page_size=PAGE_SIZE, bound=bound)
