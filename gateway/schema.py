@@ -28,6 +28,7 @@ from gateway.areas.segments.types import Segment
 from gateway.context import REGISTRY
 from gateway.graph.federation import Service, Subgraph
 from gateway.graph.scalars import SCALARS
+from gateway.graph.shortcuts import shorten
 from gateway.graph.user_errors import ERROR_TYPES
 
 
@@ -81,6 +82,7 @@ def build_schema() -> Subgraph:
         federation_version="2.9",
     )
     schema.registry = REGISTRY
+    shorten(schema._schema)
     return schema
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
-from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode
+from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode
 from strawberry.types.field import StrawberryField
 
 from gateway.graph.operation import Info
@@ -48,19 +48,26 @@ def relation(
     """
     declared = Relation(loader, key, many, stub)
 
-    async def resolve(root: Any, info: Info) -> Any:
-        keys = getattr(root, key)
-        if not keys:
-            return [] if many else None
-        operation = info.context
-        source = operation.loader_named(loader)
-        if stub and only_ids(info):
-            return [source.stub(each) for each in keys] if many else source.stub(keys)
-        return await (source.load_many(keys) if many else source.load(keys))
+    def resolve(root: Any, info: Info) -> Any:
+        return follow(declared, root, info._raw_info)
 
     return strawberry.field(
         resolver=resolve, description=description, directives=directives, metadata={RELATION: declared}
     )
+
+
+def follow(relation: Relation, root: Any, info: GraphQLResolveInfo[Any]) -> Any:
+    """What a relation of `root` leads to: at once where nothing has to be asked, otherwise an awaitable."""
+    keys = getattr(root, relation.key)
+    if not keys:
+        return [] if relation.many else None
+    source = info.context.loader_named(relation.loader)
+    if relation.stub and _only(info, _ID):
+        return [source.stub(each) for each in keys] if relation.many else source.stub(keys)
+    return source.load_many(keys) if relation.many else source.load(keys)
+
+
+_ID = frozenset({"id", "__typename"})
 
 
 def relation_of(field: StrawberryField) -> Relation | None:
@@ -71,13 +78,16 @@ def relation_of(field: StrawberryField) -> Relation | None:
 
 def only_ids(info: Info) -> bool:
     """Whether the client asks of this object for nothing but its id."""
-    return selects_only(info, frozenset({"id", "__typename"}))
+    return _only(info._raw_info, _ID)
 
 
 def selects_only(info: Info, names: frozenset[str]) -> bool:
     """Whether every field selected below this one is among `names` (GraphQL names)."""
-    raw = info._raw_info  # Strawberry's own selections are rebuilt on every access
-    return all(_within(node.selection_set, names, raw.fragments) for node in raw.field_nodes)
+    return _only(info._raw_info, names)  # Strawberry's own selections are rebuilt on every access
+
+
+def _only(info: GraphQLResolveInfo[Any], names: frozenset[str]) -> bool:
+    return all(_within(node.selection_set, names, info.fragments) for node in info.field_nodes)
 
 
 def selects(info: Info, *path: str) -> bool:

@@ -235,10 +235,18 @@ class _Plan:
             raise Undecodable
         instance = self.kind.__new__(self.kind)
         target = instance.__dict__
+        get = value.get
         for name, key, convert, absent in self.steps or self.build():
-            target[name] = self._read(name, value.get(key), convert, absent)
+            found = get(key)
+            # Most values are texts, or absent and null: these need no call.
+            if convert is _text and found.__class__ is str:
+                target[name] = found
+            elif found is None and absent is None:
+                target[name] = None
+            else:
+                target[name] = self._read(name, found, convert, absent)
         for name, path, convert, absent in self.nested:
-            found: Any = value
+            found = value
             for key in path:
                 found = found.get(key) if isinstance(found, dict) else None
             target[name] = self._read(name, found, convert, absent)

@@ -1,0 +1,63 @@
+"""The README is tested: every sample is run, every table is held against the code."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from gateway.emulator.operations import ROUTES
+from gateway.emulator.seed import seed_demo
+from gateway.schema import build_schema
+from gateway.settings import Settings
+from tests.conftest import Graph
+from tests.readme import README, Sample, samples, table
+
+
+@pytest.fixture
+async def shop(graph: Graph) -> Graph:
+    seed_demo(graph.emulator.store, graph.emulator.clock)
+    return graph
+
+
+def test_there_are_samples_to_run() -> None:
+    assert len(samples()) >= 11
+
+
+@pytest.mark.parametrize("sample", samples(), ids=str)
+async def test_a_sample_gives_its_answer_for_its_calls(shop: Graph, sample: Sample) -> None:
+    answer = await shop(sample.query, sample.variables)
+
+    answer.pop("extensions", None)
+    assert answer == sample.answer
+    assert shop.calls == Counter(sample.calls)
+
+
+def test_every_setting_is_in_the_table() -> None:
+    rows = {row[0].strip("`"): row for row in table("## Settings")}
+
+    assert list(rows) == [name.upper() for name in Settings.model_fields]
+    for name, field in Settings.model_fields.items():
+        assert rows[name.upper()][2].replace("\\|", "|") == field.description
+
+
+def test_every_operation_is_in_the_table() -> None:
+    fields = {
+        *build_schema()._schema.query_type.fields,
+        *build_schema()._schema.mutation_type.fields,
+        *build_schema()._schema.type_map["Customer"].fields,
+        *build_schema()._schema.type_map["LoyaltyProgram"].fields,
+    }
+    rows = table("## The 46 operations")
+
+    assert sorted(row[0] for row in rows) == sorted(route.operation for route in ROUTES)
+    for operation, field, *_ in rows:
+        assert set(re.findall(r"`(?:\w+\.)?(\w+)", field)) <= fields, operation
+
+
+def test_the_first_screen_shows_a_query_and_its_answer() -> None:
+    first_screen = "\n".join(README.read_text().splitlines()[:60])
+
+    assert "```graphql" in first_screen
+    assert '"data"' in first_screen
