@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from gateway.emulator.rules import loyalty_ledger
 from gateway.emulator.tenants import Tenants, Token
 from tests.emulator import loyalty_shop as shop
 
@@ -194,3 +195,63 @@ async def test_a_failed_search_costs_its_field_and_not_the_customer(graph: Any, 
 
     assert answer["data"]["customersById"] == [{"id": each, "loyaltyAccounts": None} for each in ids]
     assert {error["extensions"]["code"] for error in answer["errors"]} == {"FORBIDDEN"}
+
+
+def fill(emulator: Any, customer: str, count: int) -> None:
+    """Put accounts into the store, as many as a buyer with that many phones would have."""
+    accounts = [
+        {
+            "id": f"ACCOUNT-{number:04d}",
+            "program_id": shop.PROGRAM,
+            "balance": number,
+            "lifetime_points": number,
+            "customer_id": customer,
+            "created_at": "2026-01-01T00:00:00Z",
+            "updated_at": "2026-01-01T00:00:00Z",
+            "mapping": {"id": f"MAPPING-{number:04d}", "phone_number": f"+1415666{number:04d}"},
+        }
+        for number in range(count)
+    ]
+    loyalty_ledger.insert_accounts(emulator.store.db, emulator.seller, accounts)
+
+
+async def test_more_accounts_than_one_page_holds_are_all_found(graph: Any, emulator: Any) -> None:
+    shop.open_shop(emulator)
+    (customer,) = await customers(emulator, 1)
+    fill(emulator, customer, 205)
+    graph.reset()
+
+    (found,) = (await graph.data(OF_CUSTOMERS, {"ids": [customer]}))["customersById"]
+
+    assert [account["balance"] for account in found["loyaltyAccounts"]] == list(range(205))
+    assert graph.calls == {"BulkRetrieveCustomers": 1, "SearchLoyaltyAccounts": 2}
+
+
+async def test_accounts_and_rewards_of_a_list_are_not_read_again_by_id(graph: Any, emulator: Any) -> None:
+    shop.open_shop(emulator)
+    await shop.reward(emulator, await shop.enroll(emulator, points=15))
+    graph.reset()
+
+    data = await graph.data(
+        """{ loyaltyAccounts(first: 2) { nodes {
+          rewards(first: 5) { nodes { status account { balance } } }
+          events(filter: { types: [CREATE_REWARD] }) { nodes { ... on CreateRewardEvent { reward { id } } } }
+        } } }"""
+    )
+
+    (account,) = data["loyaltyAccounts"]["nodes"]
+    assert account["rewards"]["nodes"] == [{"status": "ISSUED", "account": {"balance": 5}}]
+    assert graph.calls == {"SearchLoyaltyAccounts": 1, "SearchLoyaltyRewards": 1, "SearchLoyaltyEvents": 1}
+
+
+async def test_a_customer_that_is_gone_is_null_and_its_id_stays(graph: Any, emulator: Any) -> None:
+    shop.open_shop(emulator)
+    account_id = await shop.enroll(emulator)
+    customer = (await shop.account(emulator, account_id))["customer_id"]
+    await emulator.call("DELETE", f"/v2/customers/{customer}")
+
+    data = await graph.data(
+        "query ($id: ID!) { loyaltyAccount(id: $id) { customerId customer { id } } }", {"id": account_id}
+    )
+
+    assert data["loyaltyAccount"]["customer"] is None

@@ -294,3 +294,29 @@ async def test_a_promotion_that_does_not_exist_is_null_and_its_neighbour_is_not(
 
     assert data == {"a": None, "b": {"program": {"id": shop.PROGRAM, "terminology": {"one": "Bean"}}}}
     assert graph.calls["RetrieveLoyaltyProgram"] == 1
+
+
+ENTITIES = """query ($references: [_Any!]!) {
+  _entities(representations: $references) { ... on LoyaltyPromotion { id name } }
+}"""
+
+
+async def test_promotions_of_which_another_subgraph_knows_the_id_are_found_in_the_sellers_program(
+    graph: Any, emulator: Any
+) -> None:
+    shop.open_shop(emulator)
+    ids = [(await shop.promote(emulator, name=name))["id"] for name in ("One", "Two")]
+    references = [{"__typename": "LoyaltyPromotion", "id": each} for each in [*ids, "loypromo_nowhere"]]
+    graph.reset()
+
+    data = await graph.data(ENTITIES, {"references": references})
+
+    assert data["_entities"] == [{"id": ids[0], "name": "One"}, {"id": ids[1], "name": "Two"}, None]
+    assert graph.calls == {"RetrieveLoyaltyProgram": 1, "ListLoyaltyPromotions": 1}
+
+
+async def test_without_a_program_no_promotion_is_looked_for(graph: Any) -> None:
+    references = [{"__typename": "LoyaltyPromotion", "id": "loypromo_1"}]
+
+    assert await graph.data(ENTITIES, {"references": references}) == {"_entities": [None]}
+    assert graph.calls == {"RetrieveLoyaltyProgram": 1}

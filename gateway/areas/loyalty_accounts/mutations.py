@@ -54,7 +54,7 @@ RewardId = Annotated[strawberry.ID, strawberry.argument(description="Square's id
 class LoyaltyAccountMutation:
     @strawberry.mutation(
         description="Enroll a buyer in the loyalty program. Needs LOYALTY_WRITE, and LOYALTY_READ without `programId`.",
-        metadata=costs("CreateLoyaltyAccount"),
+        metadata=costs("CreateLoyaltyAccount", before=("RetrieveLoyaltyProgram",)),
     )
     async def create_loyalty_account(
         self,

@@ -56,7 +56,11 @@ class LoyaltyAccountQuery:
         async def fetch(cursor: str | None, limit: int) -> Page[LoyaltyAccount]:
             body = {"query": query, "limit": limit, "cursor": cursor}
             given = {name: value for name, value in body.items() if value is not None}
-            return await info.context.read(SEARCH_LOYALTY_ACCOUNTS(body=given))
+            page = await info.context.read(SEARCH_LOYALTY_ACCOUNTS(body=given))
+            known = info.context.loader(LoyaltyAccountById)
+            for account in page.items:
+                known.prime(account.id, account)
+            return page
 
         bound = ["loyaltyAccounts", query]
         found = await window(info, fetch, first=first, after=after, page_size=ACCOUNTS_PAGE, bound=bound)

@@ -43,6 +43,9 @@ class LoyaltyRewardsOfAccount(PageSource[LoyaltyReward]):
 
     async def _page(self, query: dict[str, str] | None, cursor: str | None, limit: int) -> Page[LoyaltyReward]:
         page = await self.operation.read(SEARCH_LOYALTY_REWARDS(body=_body(query, cursor, limit)))
+        known = self.operation.loader_named("LoyaltyRewardById")
+        for reward in page.items:
+            known.prime(reward.id, reward)
         if query and "status" in query:
             return page
         kept = [reward for reward in page.items if reward.status is not LoyaltyRewardStatus.DELETED]

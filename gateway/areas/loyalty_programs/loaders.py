@@ -30,6 +30,7 @@ from gateway.square.endpoint import Call, Page
 from gateway.square.errors import NotFound, SquareError
 
 MAIN = strawberry.ID("main")
+PROGRAM_ONCE = frozenset({"RetrieveLoyaltyProgram"})
 PromotionKey = tuple[str, str]
 
 
@@ -37,6 +38,8 @@ class LoyaltyProgramById(KeyedLoader[str, LoyaltyProgram]):
     """The seller's one program, under its id and under the keyword `main`, for one call in all."""
 
     operation_name = "RetrieveLoyaltyProgram"
+    population = 1
+    once = PROGRAM_ONCE
     type = LoyaltyProgram
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyProgram | SquareError | None]:
@@ -56,7 +59,13 @@ class RewardTierById(KeyedLoader[str, LoyaltyProgramRewardTier]):
     """Reward tiers by id, out of the seller's program."""
 
     operation_name = "RetrieveLoyaltyProgram"
+    once = PROGRAM_ONCE
     type = LoyaltyProgramRewardTier
+
+    @classmethod
+    def calls_for(cls, keys: int, parents: int) -> Mapping[str, int]:
+        """One read of the program, however many tiers are wanted."""
+        return {cls.operation_name: 1}
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyProgramRewardTier | SquareError | None]:
         """Look the tiers up in the program; a tier that was taken out of it is None."""
@@ -76,6 +85,9 @@ async def program_id_of(operation: Operation, given: str) -> str | None:
 
 
 class _PromotionsOf(ListedLoader[LoyaltyPromotion]):
+    operation_name = "RetrieveLoyaltyPromotion"
+    list_name = "ListLoyaltyPromotions"
+
     def __init__(self, operation: Operation, program_id: str) -> None:
         super().__init__(operation)
         self.program_id = program_id
@@ -92,6 +104,11 @@ class LoyaltyPromotionByProgram(KeyedLoader[PromotionKey, LoyaltyPromotion]):
 
     operation_name = "RetrieveLoyaltyPromotion"
     type = LoyaltyPromotion
+
+    @classmethod
+    def calls_for(cls, keys: int, parents: int) -> Mapping[str, int]:
+        """What listing or retrieving them takes; the promotions of a program are taken to fit one page."""
+        return _PromotionsOf.calls_for(keys, parents)
 
     def stub(self, key: PromotionKey) -> LoyaltyPromotion:
         """A promotion that knows only its own id."""
@@ -116,7 +133,14 @@ class LoyaltyPromotionById(KeyedLoader[str, LoyaltyPromotion]):
     """Promotions of which only their own id is known: they are looked for in the seller's program."""
 
     operation_name = "RetrieveLoyaltyPromotion"
+    rounds = 2
+    once = PROGRAM_ONCE
     type = LoyaltyPromotion
+
+    @classmethod
+    def calls_for(cls, keys: int, parents: int) -> Mapping[str, int]:
+        """The program first, then its promotions."""
+        return {"RetrieveLoyaltyProgram": 1, **_PromotionsOf.calls_for(keys, parents)}
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyPromotion | SquareError | None]:
         """Find the program, then its promotions."""
@@ -135,9 +159,7 @@ class LoyaltyPromotionsOfProgram(PageSource[LoyaltyPromotion]):
 
     async def page(self, owner: str, cursor: str | None, limit: int, info: Info) -> Page[LoyaltyPromotion]:
         """One page of all promotions."""
-        return await self.operation.read(
-            LIST_LOYALTY_PROMOTIONS(program_id=owner, query={"limit": limit, "cursor": cursor})
-        )
+        return await self._page(owner, None, cursor, limit)
 
     async def filtered(
         self, owner: str, status: LoyaltyPromotionStatus | None, info: Info, first: int, after: str | None
@@ -148,12 +170,19 @@ class LoyaltyPromotionsOfProgram(PageSource[LoyaltyPromotion]):
         name = status.value if status else None
 
         async def fetch(cursor: str | None, limit: int) -> Page[LoyaltyPromotion]:
-            query = {"status": name, "limit": limit, "cursor": cursor}
-            return await self.operation.read(LIST_LOYALTY_PROMOTIONS(program_id=owner, query=query))
+            return await self._page(owner, name, cursor, limit)
 
         bound = ["loyaltyPromotions", owner, name]
         found = await window(info, fetch, first=first, after=after, page_size=self.page_size, bound=bound)
         return LoyaltyPromotionConnection.of(found)
+
+    async def _page(self, owner: str, status: str | None, cursor: str | None, limit: int) -> Page[LoyaltyPromotion]:
+        query = {"status": status, "limit": limit, "cursor": cursor}
+        page = await self.operation.read(LIST_LOYALTY_PROMOTIONS(program_id=owner, query=query))
+        known = self.operation.loader(LoyaltyPromotionByProgram)
+        for promotion in page.items:
+            known.prime((owner, promotion.id), promotion)
+        return page
 
 
 LOADERS: tuple[type[Any], ...] = (

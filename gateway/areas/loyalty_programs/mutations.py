@@ -47,7 +47,7 @@ class CancelLoyaltyPromotionPayload:
 class LoyaltyProgramMutation:
     @strawberry.mutation(
         description="Make a promotion. A program can have 10 that are active or scheduled. Needs LOYALTY_WRITE.",
-        metadata=costs("CreateLoyaltyPromotion"),
+        metadata=costs("CreateLoyaltyPromotion", before=("RetrieveLoyaltyProgram",)),
     )
     async def create_loyalty_promotion(
         self,
@@ -69,7 +69,7 @@ class LoyaltyProgramMutation:
 
     @strawberry.mutation(
         description="Call off a promotion that is active or scheduled, for good. Needs LOYALTY_WRITE.",
-        metadata=costs("CancelLoyaltyPromotion"),
+        metadata=costs("CancelLoyaltyPromotion", before=("RetrieveLoyaltyProgram",)),
     )
     async def cancel_loyalty_promotion(
         self,

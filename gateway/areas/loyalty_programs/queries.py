@@ -39,7 +39,9 @@ class LoyaltyProgramQuery:
 
     @strawberry.field(
         description="One promotion, null when the program has none with this id. Needs LOYALTY_READ.",
-        metadata=costs("RetrieveLoyaltyPromotion", loader="LoyaltyPromotionByProgram"),
+        metadata=costs(
+            "RetrieveLoyaltyPromotion", loader="LoyaltyPromotionByProgram", before=("RetrieveLoyaltyProgram",)
+        ),
     )
     async def loyalty_promotion(
         self,
@@ -53,7 +55,7 @@ class LoyaltyProgramQuery:
     @strawberry.field(
         description="The points that a purchase would earn; nothing is changed. Give the order or the amount. "
         "Null when the seller has no loyalty program. Needs LOYALTY_READ.",
-        metadata=costs("CalculateLoyaltyPoints"),
+        metadata=costs("CalculateLoyaltyPoints", before=("RetrieveLoyaltyProgram",)),
     )
     async def calculate_loyalty_points(
         self,
