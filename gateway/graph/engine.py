@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +15,13 @@ import strawberry
 from graphql import (
     DocumentNode,
     ExecutionResult,
+    Executor,
     FragmentDefinitionNode,
     GraphQLError,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
+    create_source_event_stream,
     execute,
     parse,
     specified_rules,
@@ -143,16 +145,74 @@ class Engine:
         variables: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Run one query or mutation of a checked document and give the response object."""
-        assert prepared.document is not None
         estimated = self.plan(prepared, operation, variables).calls
         if estimated > self.limits.calls:
             return {"errors": [present(_too_costly(estimated, self.limits.calls))]}
+        return await self._execute(prepared, operation, context, variables, estimated=estimated)
+
+    async def subscribe(
+        self,
+        prepared: Prepared,
+        operation: OperationDefinitionNode,
+        make_context: Callable[[], Operation],
+        variables: Mapping[str, Any] | None = None,
+    ) -> AsyncGenerator[dict[str, Any], None]:
+        """Run one subscription: a response object for every event, each executed in a context of its own.
+
+        A subscription that cannot begin gives one response, without `data`.
+        """
+        estimated = self.plan(prepared, operation, variables).calls
+        if estimated > self.limits.calls:
+            yield {"errors": [present(_too_costly(estimated, self.limits.calls))]}
+            return
+        assert prepared.document is not None
+        executor = Executor.build(
+            self._core,
+            prepared.document,
+            context_value=make_context(),
+            raw_variable_values=dict(variables or {}),
+            operation_name=operation.name.value if operation.name else None,
+            max_coercion_errors=MAX_VALIDATION_ERRORS,
+            hide_suggestions=not self._suggestions,
+        )
+        if isinstance(executor, list):
+            yield response(ExecutionResult(None, executor))
+            return
+        events = create_source_event_stream(executor)
+        if inspect.isawaitable(events):
+            events = await events
+        if isinstance(events, ExecutionResult):
+            yield {"errors": [present(error) for error in events.errors or ()]}
+            return
+        source = aiter(events)
+        try:
+            async for event in source:
+                context = make_context()
+                yield await self._execute(prepared, operation, context, variables, estimated=estimated, event=event)
+        finally:
+            if isinstance(source, AsyncGenerator):
+                await source.aclose()
+
+    async def _execute(
+        self,
+        prepared: Prepared,
+        operation: OperationDefinitionNode,
+        context: Operation,
+        variables: Mapping[str, Any] | None,
+        *,
+        estimated: int,
+        event: object = None,
+    ) -> dict[str, Any]:
+        assert prepared.document is not None
         result = execute(
             self._core,
             prepared.document,
+            root_value=event,
             context_value=context,
             variable_values=dict(variables or {}),
             operation_name=operation.name.value if operation.name else None,
+            max_coercion_errors=MAX_VALIDATION_ERRORS,
+            hide_suggestions=not self._suggestions,
         )
         if inspect.isawaitable(result):
             result = await result
@@ -184,7 +244,8 @@ def response(result: ExecutionResult) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     if result.errors:
         shown["errors"] = [present(error) for error in result.errors]
-    if result.data is not None or result.errors:
+    # An error without a path is one of the request: nothing was executed, and there is no `data` to speak of.
+    if result.data is not None or any(error.path for error in result.errors or ()):
         shown["data"] = result.data
     return shown
 
@@ -212,6 +273,11 @@ def _too_costly(estimated: int, limit: int) -> GraphQLError:
 def is_subscription(operation: OperationDefinitionNode) -> bool:
     """Whether this operation gives a stream of results."""
     return operation.operation is OperationType.SUBSCRIPTION
+
+
+def is_mutation(operation: OperationDefinitionNode) -> bool:
+    """Whether this operation may write."""
+    return operation.operation is OperationType.MUTATION
 
 
 def _coded(error: GraphQLError, code: str) -> GraphQLError:

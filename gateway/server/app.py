@@ -9,13 +9,12 @@ from aiohttp import web
 from gateway.context import REGISTRY, new_context
 from gateway.graph.engine import Engine
 from gateway.schema import build_schema
-from gateway.server import health
+from gateway.server import edge, health
 from gateway.server.auth import Authenticator
+from gateway.server.listening import PATIENCE, Patience
 from gateway.server.view import View
 from gateway.settings import Settings
 from gateway.square.client import Budget, Square
-
-MAX_REQUEST = 256 * 1024
 
 
 def create_app(settings: Settings) -> web.Application:
@@ -35,7 +34,8 @@ def create_app(settings: Settings) -> web.Application:
             open=settings.gateway_breaker_open,
         ),
     )
-    app = web.Application(client_max_size=MAX_REQUEST)
+    app = web.Application()
+    app[PATIENCE] = Patience(settings.gateway_request_timeout, settings.gateway_keep_alive)
     app[health.READY] = [False]
 
     async def lifecycle(app: web.Application) -> AsyncIterator[None]:
@@ -52,11 +52,17 @@ def create_app(settings: Settings) -> web.Application:
         introspection=_chosen(settings.gateway_introspection, settings),
         suggestions=settings.open_by_default,
     )
-    view = View(engine, Authenticator(settings), lambda tenant: new_context(square, tenant))
-    app.router.add_post("/graphql", view.post)
+    add_graphql(app, View(engine, Authenticator(settings), lambda tenant: new_context(square, tenant), settings))
     app.router.add_get("/livez", health.live)
     app.router.add_get("/readyz", health.ready)
     return app
+
+
+def add_graphql(app: web.Application, view: View) -> None:
+    """Serve /graphql, and put the edge around the application."""
+    edge.install(app, view.origins)
+    view.open_ended.install(app)
+    app.router.add_route("*", "/graphql", view.handle, expect_handler=edge.expected)
 
 
 def _chosen(switch: bool | None, settings: Settings) -> bool:

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from aiohttp import web
+
+from gateway.server.connection import Connection
+
+SHUTDOWN_SECONDS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long clients are waited for, in seconds: for a request's head, and on a connection with no request."""
+
+    head: float = 15.0
+    unused: float = 75.0
+
+
+PATIENCE: web.AppKey[Patience] = web.AppKey("patience", Patience)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +30,7 @@ class Listening:
     host: str
     port: int
     runner: web.AppRunner
+    listener: asyncio.Server
 
     @property
     def url(self) -> str:
@@ -22,16 +39,28 @@ class Listening:
 
     async def close(self) -> None:
         """Stop listening and let go of everything the application holds."""
+        self.listener.close()
         await self.runner.cleanup()
 
 
 async def listen(app: web.Application, host: str, port: int) -> Listening:
-    """Serve in the running event loop; port 0 takes a free one. Raises OSError when the port is taken."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=25)
+    """Serve in the running event loop; port 0 takes a free one. Raises OSError when the port is taken.
+
+    An application that is not content with the default `Patience` keeps its own under `PATIENCE`.
+    """
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
+    server = runner.server
+    assert server is not None
+    loop = asyncio.get_running_loop()
+    patience = app.get(PATIENCE, Patience())
+
+    def connection() -> Connection:
+        return Connection(server, loop=loop, head_seconds=patience.head, keepalive_timeout=patience.unused)
+
     try:
-        await web.TCPSite(runner, host, port).start()
+        listener = await loop.create_server(connection, host, port, backlog=1024)
     except OSError:
         await runner.cleanup()
         raise
-    return Listening(host, runner.addresses[0][1], runner)
+    return Listening(host, listener.sockets[0].getsockname()[1], runner, listener)

@@ -1,56 +1,148 @@
-"""GraphQL over HTTP: a request becomes a document with variables, the answer becomes JSON."""
+"""The /graphql resource: GraphQL over HTTP, and where event streams and WebSockets branch off.
+
+Decides by method, headers and kind of operation; reading, preparing, running and writing are done elsewhere.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator
 from typing import Any
 
-import orjson
 from aiohttp import web
 
 from gateway.graph.engine import Engine
-from gateway.graph.operation import Operation
+from gateway.server import graphql_request, request_id
+from gateway.server.answer import answer, refusal
 from gateway.server.auth import Authenticator, Unauthorized
+from gateway.server.body import read_json
+from gateway.server.cors import METHODS, Origins
+from gateway.server.csrf import may_be_forged
+from gateway.server.framing import FRAMINGS
+from gateway.server.graphql_request import GraphQLRequest
+from gateway.server.negotiation import GRAPHQL_JSON, JSON, Answers, negotiate
+from gateway.server.open_ended import OpenEnded
+from gateway.server.preparation import NotPrepared, Ready
+from gateway.server.refusal import Refused
+from gateway.server.running_operation import MakeContext, Operations
+from gateway.server.streaming import stream
+from gateway.server.websocket import Socket
+from gateway.settings import Settings
 from gateway.tenant import Tenant
 
 
 class View:
-    """The /graphql resource."""
+    """Answers every request to /graphql."""
 
-    def __init__(self, engine: Engine, authenticator: Authenticator, context: Callable[[Tenant], Operation]) -> None:
-        """`context` makes the context of one operation of a tenant."""
-        self._engine = engine
+    def __init__(
+        self, engine: Engine, authenticator: Authenticator, make_context: MakeContext, settings: Settings
+    ) -> None:
+        """`make_context` makes the context of one operation, or of one event, of a tenant."""
+        self._operations = Operations(engine, make_context)
         self._authenticator = authenticator
-        self._context = context
+        self._settings = settings
+        self.origins = Origins(settings.gateway_cors_origins)
+        self.open_ended = OpenEnded()
 
-    async def post(self, request: web.Request) -> web.Response:
-        """Answer one operation sent as JSON."""
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer a request of any method."""
+        accept = request.headers.get("Accept")
         try:
-            tenant = self._authenticator.tenant(request.headers)
+            if request.method == "POST":
+                return await self._post(request, negotiate(accept))
+            if request.method == "GET":
+                if request.headers.get("Upgrade", "").lower() == "websocket":
+                    return await self._socket(request)
+                return await self._get(request, negotiate(accept))
+            if request.method == "OPTIONS":
+                return self.origins.preflight(request)
+            raise _not_allowed(METHODS, "Use POST, or GET for queries.")
+        except Refused as refused:
+            return refusal(request, refused, negotiate(accept).result or JSON)
+
+    async def _post(self, request: web.Request, answers: Answers) -> web.StreamResponse:
+        tenant = self._tenant(request)
+        _check(answers)
+        settings = self._settings
+        body = await read_json(request, limit=settings.gateway_max_request, seconds=settings.gateway_request_timeout)
+        return await self._answer(request, tenant, graphql_request.from_json(body), answers)
+
+    async def _get(self, request: web.Request, answers: Answers) -> web.StreamResponse:
+        if not self._settings.allow_get:
+            raise _not_allowed("POST, OPTIONS", "GET is switched off here: use POST.")
+        tenant = self._tenant(request)
+        _check(answers)
+        if may_be_forged(request, self.origins):
+            raise Refused(400, "Send `Apollo-Require-Preflight: true` with a GET, or name a JSON type in `Accept`.")
+        return await self._answer(request, tenant, graphql_request.from_url(request.query), answers)
+
+    async def _answer(
+        self, request: web.Request, tenant: Tenant, asked: GraphQLRequest, answers: Answers
+    ) -> web.StreamResponse:
+        try:
+            ready = self._operations.prepare(asked)
+        except NotPrepared as error:
+            if answers.result is None:
+                return await self._stream(request, _once(error.response), answers)
+            strict = not error.well_formed or answers.result == GRAPHQL_JSON
+            return answer(request, 400 if strict else 200, error.response, answers.result)
+        if request.method == "GET":
+            if ready.writes:
+                raise _not_allowed("POST", "GET runs queries only: send mutations by POST.")
+            if ready.streams and answers.stream is None:
+                raise _not_allowed("POST", "GET runs queries only, unless `Accept` names text/event-stream.")
+        if ready.streams:
+            return await self._subscribe(request, tenant, ready, answers)
+        response = await self._operations.run(ready, tenant)
+        if answers.result is None:
+            return await self._stream(request, _once(response), answers)
+        strict = "data" not in response and answers.result == GRAPHQL_JSON
+        return answer(request, 400 if strict else 200, response, answers.result)
+
+    async def _subscribe(
+        self, request: web.Request, tenant: Tenant, ready: Ready, answers: Answers
+    ) -> web.StreamResponse:
+        if answers.stream is None:
+            raise Refused(
+                400,
+                "A subscription needs `Accept: text/event-stream`, "
+                "`multipart/mixed;subscriptionSpec=1.0`, or a WebSocket.",
+            )
+        return await self._stream(request, self._operations.stream(ready, tenant, request[request_id.KEY]), answers)
+
+    async def _stream(
+        self, request: web.Request, responses: AsyncGenerator[dict[str, Any], None], answers: Answers
+    ) -> web.StreamResponse:
+        assert answers.stream is not None
+        framing = FRAMINGS[answers.stream]
+        return await stream(request, responses, framing, self._settings.gateway_heartbeat, self.open_ended)
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        if not self.origins.trusted(request):
+            raise Refused(403, "Pages of this website may not connect.")
+        socket = Socket(request, self._operations, self._authenticator, self._settings, self.open_ended)
+        return await socket.serve()
+
+    def _tenant(self, request: web.Request) -> Tenant:
+        try:
+            if len(request.headers.getall("Authorization", ())) > 1:
+                raise Unauthorized
+            return self._authenticator.tenant(request.headers)
         except Unauthorized:
-            return refusal(401, "UNAUTHENTICATED", "Send an access token as `Authorization: Bearer TOKEN`.")
-        if request.content_type != "application/json":
-            return refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Send the request as application/json.")
-        try:
-            body = orjson.loads(await request.read())
-        except orjson.JSONDecodeError:
-            return refusal(400, "BAD_REQUEST", "The body is not JSON.")
-        match body:
-            case {"query": str(query)}:
-                pass
-            case _:
-                return refusal(400, "BAD_REQUEST", "The body must be an object with a `query`.")
-        variables, name = body.get("variables"), body.get("operationName")
-        if not isinstance(variables, dict | None) or not isinstance(name, str | None):
-            return refusal(400, "BAD_REQUEST", "`variables` must be an object and `operationName` a string.")
-        return answer(200, await self._engine.run(query, self._context(tenant), variables, name))
+            raise Refused(
+                401,
+                "Send an access token as `Authorization: Bearer TOKEN`.",
+                headers={"WWW-Authenticate": 'Bearer realm="graphql"'},
+            ) from None
 
 
-def answer(status: int, body: Any) -> web.Response:
-    """A JSON response."""
-    return web.Response(status=status, body=orjson.dumps(body), content_type="application/json")
+def _check(answers: Answers) -> None:
+    if answers.result is None and answers.stream is None:
+        raise Refused(406, f"Accept {GRAPHQL_JSON} or {JSON}.")
 
 
-def refusal(status: int, code: str, message: str) -> web.Response:
-    """A response for a request that is not executed."""
-    return answer(status, {"errors": [{"message": message, "extensions": {"code": code}}]})
+def _not_allowed(allowed: str, message: str) -> Refused:
+    return Refused(405, message, headers={"Allow": allowed})
+
+
+async def _once(response: dict[str, Any]) -> AsyncGenerator[dict[str, Any], None]:
+    yield response

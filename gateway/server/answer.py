@@ -1,0 +1,38 @@
+"""Writing one answer: JSON, compressed when it is worth it. Does not decide what the answer says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from gateway.server.negotiation import JSON, coding
+from gateway.server.refusal import Refused
+
+WORTH_COMPRESSING = 1024
+
+
+def answer(
+    request: web.BaseRequest, status: int, body: Any, media: str = JSON, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    """A response with `body` as JSON of the media type."""
+    response = web.Response(
+        status=status,
+        body=orjson.dumps(body),
+        headers={"Content-Type": f"{media}; charset=utf-8", "Vary": "Accept, Accept-Encoding", **(headers or {})},
+    )
+    if isinstance(response.body, bytes) and len(response.body) > WORTH_COMPRESSING:
+        chosen = coding(request.headers.get("Accept-Encoding"))
+        if chosen is not None:
+            response.enable_compression(web.ContentCoding(chosen))
+    return response
+
+
+def refusal(request: web.BaseRequest, refused: Refused, media: str = JSON) -> web.Response:
+    """The response for a request that is not executed."""
+    response = answer(request, refused.status, refused.body, media, refused.headers)
+    if refused.headers.get("Connection") == "close":
+        response.force_close()
+    return response

@@ -1,0 +1,63 @@
+"""Which websites may call: none but the gateway's own unless they are listed. Answers preflight requests.
+
+Never allows credentials, so that a browser attaches nothing of its own to a call from another site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aiohttp import web
+
+METHODS = "GET, POST, OPTIONS"
+_REQUEST_HEADERS = (
+    "Accept, Authorization, Content-Type, Apollo-Require-Preflight, X-Apollo-Operation-Name, "
+    "ApolloGraphQL-Client-Name, ApolloGraphQL-Client-Version, X-Request-Id, Traceparent, Tracestate"
+)
+_RESPONSE_HEADERS = "X-Request-Id, Retry-After"
+
+
+class Origins:
+    """The websites that may call, by their origin (`https://shop.example`); `*` stands for all."""
+
+    def __init__(self, listed: Iterable[str]) -> None:
+        """`listed` are the origins of the setting."""
+        self._listed = frozenset(each.rstrip("/").lower() for each in listed)
+
+    def listed(self, origin: str | None) -> bool:
+        """Whether pages of this origin may read the answers."""
+        return origin is not None and ("*" in self._listed or origin.lower() in self._listed)
+
+    def trusted(self, request: web.BaseRequest) -> bool:
+        """Whether a request comes from no website, from the gateway's own, or from a listed one."""
+        origin = request.headers.get("Origin")
+        return origin is None or self.listed(origin) or _own(origin, request)
+
+    def headers(self, request: web.BaseRequest) -> dict[str, str]:
+        """What an answer says to the browser; nothing while no website is listed."""
+        if not self._listed:
+            return {}
+        origin = request.headers.get("Origin")
+        if origin is None or not self.listed(origin):
+            return {"Vary": "Origin"}
+        if "*" in self._listed:
+            return {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": _RESPONSE_HEADERS}
+        return {
+            "Access-Control-Allow-Origin": origin,
+            "Access-Control-Expose-Headers": _RESPONSE_HEADERS,
+            "Vary": "Origin",
+        }
+
+    def preflight(self, request: web.BaseRequest) -> web.Response:
+        """The answer to OPTIONS: what is allowed here, and to whom."""
+        response = web.Response(status=204, headers={"Allow": METHODS})
+        if self.listed(request.headers.get("Origin")) and "Access-Control-Request-Method" in request.headers:
+            response.headers["Access-Control-Allow-Methods"] = METHODS
+            response.headers["Access-Control-Allow-Headers"] = _REQUEST_HEADERS
+            response.headers["Access-Control-Max-Age"] = "600"
+        return response
+
+
+def _own(origin: str, request: web.BaseRequest) -> bool:
+    scheme, found, host = origin.lower().partition("://")
+    return bool(found) and scheme in {"http", "https"} and host == request.headers.get("Host", "").lower()

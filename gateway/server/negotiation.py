@@ -1,0 +1,103 @@
+"""Which media type and which compression an answer gets, from the headers of the request (RFC 9110, section 12).
+
+Knows the media types of GraphQL over HTTP, of graphql-sse and of Apollo's multipart subscriptions.
+Does not write answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+JSON = "application/json"
+GRAPHQL_JSON = "application/graphql-response+json"
+EVENT_STREAM = "text/event-stream"
+MULTIPART = "multipart/mixed"
+
+_MOST_ACCEPTED = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The media types an answer may have: `result` for one response, `stream` for several. None: not acceptable."""
+
+    result: str | None
+    stream: str | None
+    # Whether a JSON type is named, rather than covered by a wildcard or by a missing header.
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    kind: str
+    quality: float
+    place: int
+    parameters: dict[str, str] = field(default_factory=dict)
+
+    def precision(self, offer: str) -> int:
+        """How precisely this covers an offered media type: 0 for not at all."""
+        if self.kind == offer:
+            if offer == MULTIPART:
+                return 3 if self.parameters.get("subscriptionspec", "").startswith("1.") else 0
+            return 3 if self.parameters.get("charset", "utf-8").lower() in {"utf-8", "utf8"} else 0
+        if self.kind == f"{offer.partition('/')[0]}/*":
+            return 2
+        return 1 if self.kind == "*/*" else 0
+
+
+@lru_cache(maxsize=256)
+def negotiate(accept: str | None) -> Answers:
+    """What an `Accept` header allows. A missing or empty header allows JSON."""
+    if accept is None or not accept.strip():
+        return Answers(JSON, None)
+    ranges = [each for each in _ranges(accept) if "/" in each.kind]
+    result = _best(ranges, (JSON, GRAPHQL_JSON), precise=1)
+    named = any(each.kind in {JSON, GRAPHQL_JSON} and each.quality > 0 for each in ranges)
+    # A stream must be asked for by name: a wildcard comes from clients that cannot read one.
+    return Answers(result, _best(ranges, (EVENT_STREAM, MULTIPART), precise=3), named)
+
+
+@lru_cache(maxsize=256)
+def coding(accept_encoding: str | None) -> str | None:
+    """The compression to use: gzip, deflate or none."""
+    if not accept_encoding:
+        return None
+    qualities = {each.kind: each.quality for each in _ranges(accept_encoding)}
+    for name in ("gzip", "deflate"):
+        if qualities.get(name, qualities.get("*", 0.0)) > 0:
+            return name
+    return None
+
+
+def _best(ranges: list[_Accepted], offers: tuple[str, ...], *, precise: int) -> str | None:
+    chosen: tuple[tuple[float, int, int], str] | None = None
+    for offer in offers:
+        covering = [(each.precision(offer), each) for each in ranges]
+        precision, found = max(covering, key=lambda pair: (pair[0], -pair[1].place), default=(0, None))
+        if found is None or precision < precise or found.quality <= 0:
+            continue
+        rank = (found.quality, precision, -found.place)
+        if chosen is None or rank > chosen[0]:
+            chosen = (rank, offer)
+    return chosen[1] if chosen else None
+
+
+def _ranges(header: str) -> Iterator[_Accepted]:
+    for place, each in enumerate(header.split(",", _MOST_ACCEPTED)[:_MOST_ACCEPTED]):
+        kind, *rest = (part.strip() for part in each.split(";"))
+        parameters: dict[str, str] = {}
+        for part in rest:
+            name, _, value = part.partition("=")
+            parameters[name.strip().lower()] = value.strip().strip('"')
+        quality = _quality(parameters.pop("q", "1"))
+        if kind and quality is not None:
+            yield _Accepted(kind.lower(), quality, place, parameters)
+
+
+def _quality(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if 0 <= value <= 1 else None

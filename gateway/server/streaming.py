@@ -1,0 +1,70 @@
+"""One HTTP answer that lasts: responses are written as they come, until the client leaves or we shut down.
+
+Knows neither the framing nor where the responses come from.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from aiohttp import web
+
+from gateway.server.connection import gone
+from gateway.server.framing import Framing
+from gateway.server.open_ended import OpenEnded
+
+Responses = AsyncGenerator[dict[str, Any], None]
+
+# What is at least waited for a client that takes nothing, in heartbeats.
+_UNREAD_HEARTBEATS = 2
+
+
+async def stream(
+    request: web.Request, responses: Responses, framing: Framing, heartbeat: float, open_ended: OpenEnded
+) -> web.StreamResponse:
+    """Write responses until they end. A sign of life follows every `heartbeat` seconds of silence.
+
+    When the client leaves, reads too slowly, or the server shuts down, `responses` is closed and the
+    answer ends without the mark of completion, so that a client knows to ask again.
+    """
+    answer = web.StreamResponse(
+        headers={"Content-Type": framing.content_type, "Vary": "Accept", "X-Accel-Buffering": "no"}
+    )
+    answer.force_close()
+    ending = open_ended.enter()
+    ends = [gone(request), asyncio.ensure_future(ending.wait())]
+    next_response: asyncio.Task[Any] | None = None
+    try:
+        await answer.prepare(request)
+        await answer.write(framing.opening)
+        while not any(end.done() for end in ends):
+            if next_response is None:
+                next_response = asyncio.ensure_future(anext(responses, None))
+            await asyncio.wait({next_response, *ends}, timeout=heartbeat, return_when=asyncio.FIRST_COMPLETED)
+            if not next_response.done():
+                await _write(answer, framing.alive, heartbeat)
+                continue
+            response = next_response.result()
+            next_response = None
+            if response is None:
+                await _write(answer, framing.ending, heartbeat)
+                break
+            await _write(answer, framing.response(response), heartbeat)
+    except (ConnectionError, TimeoutError):
+        if request.transport is not None:
+            request.transport.abort()
+    finally:
+        waiting = [*ends, *([next_response] if next_response else [])]
+        for each in waiting:
+            each.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        await responses.aclose()
+        open_ended.leave(ending)
+    return answer
+
+
+async def _write(answer: web.StreamResponse, data: bytes, heartbeat: float) -> None:
+    async with asyncio.timeout(_UNREAD_HEARTBEATS * heartbeat):
+        await answer.write(data)

@@ -1,0 +1,206 @@
+"""One WebSocket speaking graphql-transport-ws: who it acts for, which operations run on it, how it ends.
+
+The tenant is settled by `connection_init` and stays for the life of the socket. Every operation, and every
+event of a subscription, gets a context of its own. Reads no frames and runs no GraphQL itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from gateway.server import request_id
+from gateway.server.auth import Authenticator, Unauthorized
+from gateway.server.edge import log_unexpected
+from gateway.server.open_ended import OpenEnded
+from gateway.server.outbox import Outbox, SlowConsumer
+from gateway.server.patient_socket import PatientSocket
+from gateway.server.preparation import NotPrepared, Ready
+from gateway.server.refusal import Refused
+from gateway.server.running_operation import Operations
+from gateway.server.websocket_messages import (
+    Complete,
+    ConnectionInit,
+    Malformed,
+    Message,
+    Ping,
+    Subscribe,
+    read,
+)
+from gateway.settings import Settings
+from gateway.tenant import Tenant
+
+PROTOCOL = "graphql-transport-ws"
+VERSION = "13"
+
+
+class _Close(Exception):
+    """The socket is to be closed with this code; the codes from 4400 on are the protocol's."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class Socket:
+    """One client's connection."""
+
+    def __init__(
+        self,
+        request: web.Request,
+        operations: Operations,
+        authenticator: Authenticator,
+        settings: Settings,
+        open_ended: OpenEnded,
+    ) -> None:
+        """Nothing is sent before `serve`."""
+        self._request = request
+        self._operations = operations
+        self._authenticator = authenticator
+        self._settings = settings
+        self._open_ended = open_ended
+        offered = [each.strip() for each in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
+        # A browser reports the close code for a wrong protocol only if the protocol itself was agreed on.
+        protocols = [PROTOCOL] if PROTOCOL in offered else offered
+        self._socket = PatientSocket(protocols, settings.gateway_max_request, settings.gateway_heartbeat)
+        self._outbox = Outbox(self._socket, settings.gateway_event_queue)
+        self._tenant: Tenant | None = None
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._closing: asyncio.Task[None] | None = None
+
+    async def serve(self) -> web.StreamResponse:
+        """Shake hands and serve until either side closes. Raises `Refused` for a bad handshake."""
+        if self._request.headers.get("Sec-WebSocket-Version") != VERSION:
+            raise Refused(426, "Use version 13 of WebSocket.", headers={"Sec-WebSocket-Version": VERSION})
+        await self._socket.prepare(self._request)
+        ending = self._open_ended.enter()
+        tasks = [asyncio.create_task(self._outbox.write()), asyncio.create_task(self._when_ending(ending))]
+        try:
+            await self._receive()
+        except _Close as close:
+            self._close(close.code, close.reason)
+        except Malformed as error:
+            self._close(4400, str(error))
+        except SlowConsumer:
+            self._close(4508, "Slow consumer")
+        except Exception as error:  # the server's edge for sockets
+            log_unexpected(error, self._request[request_id.KEY])
+            self._close(4500, "Internal server error")
+        finally:
+            operations = list(self._running.values())
+            self._running.clear()
+            for task in [*tasks, *operations]:
+                task.cancel()
+            if self._closing is not None:
+                tasks.append(self._closing)
+            await asyncio.gather(*tasks, *operations, return_exceptions=True)
+            await self._socket.linger()
+            self._open_ended.leave(ending)
+        return self._socket
+
+    async def _receive(self) -> None:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._settings.gateway_websocket_init_timeout
+        if self._socket.ws_protocol != PROTOCOL:
+            raise _Close(4406, "Subprotocol not acceptable")
+        while True:
+            try:
+                frame = await self._socket.receive(None if self._tenant else max(deadline - loop.time(), 0.001))
+            except TimeoutError:
+                raise _Close(4408, "Connection initialisation timeout") from None
+            if frame.type is WSMsgType.BINARY:
+                raise _Close(4400, "Messages are text")
+            if frame.type is not WSMsgType.TEXT:
+                return
+            await self._take(read(frame.data))
+
+    async def _take(self, message: Message) -> None:
+        match message:
+            case ConnectionInit():
+                if self._tenant is not None:
+                    raise _Close(4429, "Too many initialisation requests")
+                self._tenant = self._identify(message)
+                await self._outbox.put({"type": "connection_ack"})
+            case Ping(payload):
+                await self._outbox.put({"type": "pong"} if payload is None else {"type": "pong", "payload": payload})
+            case Subscribe():
+                await self._start(message)
+            case Complete(id):
+                task = self._running.pop(id, None)
+                if task is not None:
+                    task.cancel()
+
+    def _identify(self, message: ConnectionInit) -> Tenant:
+        given = _authorization(message.payload)
+        headers = self._request.headers if given is None else {"Authorization": given}
+        try:
+            return self._authenticator.tenant(headers)
+        except Unauthorized:
+            if "Authorization" in headers:
+                raise _Close(4403, "Forbidden") from None
+            raise _Close(4401, "Unauthorized") from None
+
+    async def _start(self, message: Subscribe) -> None:
+        if self._tenant is None:
+            raise _Close(4401, "Unauthorized")
+        if message.id in self._running:
+            raise _Close(4409, "Subscriber for this id already exists")
+        try:
+            if len(self._running) >= self._settings.gateway_websocket_operations:
+                raise Refused(400, "Too many operations are running on this socket.", code="TOO_MANY_OPERATIONS")
+            ready = self._operations.prepare(message.request)
+        except NotPrepared as error:
+            await self._error(message.id, error.response)
+        except Refused as refused:
+            await self._error(message.id, refused.body)
+        else:
+            self._running[message.id] = asyncio.create_task(self._run(message.id, ready, self._tenant))
+
+    async def _run(self, id: str, ready: Ready, tenant: Tenant) -> None:
+        responses = self._operations.stream(ready, tenant, self._request[request_id.KEY])
+        if ready.writes:
+            # A write goes on when the client leaves or loses interest; nobody is told its result then.
+            responses = self._open_ended.detached(responses)
+        try:
+            async for response in responses:
+                if "data" not in response:
+                    self._running.pop(id, None)
+                    await self._error(id, response)
+                    return
+                await self._outbox.put({"id": id, "type": "next", "payload": response})
+            self._running.pop(id, None)
+            await self._outbox.put({"id": id, "type": "complete"})
+        except SlowConsumer:
+            self._close(4508, "Slow consumer")
+        except Exception as error:  # the server's edge for an operation of a socket
+            log_unexpected(error, self._request[request_id.KEY])
+            self._close(4500, "Internal server error")
+        finally:
+            await responses.aclose()
+
+    async def _error(self, id: str, response: dict[str, Any]) -> None:
+        await self._outbox.put({"id": id, "type": "error", "payload": response["errors"]})
+
+    async def _when_ending(self, ending: asyncio.Event) -> None:
+        await ending.wait()
+        self._close(1001, "Going away")
+
+    def _close(self, code: int, reason: str) -> None:
+        # In a task of its own: closing ends the receiving loop, which cancels the operation that asked for it.
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._socket.close_with(code, reason))
+
+
+def _authorization(payload: Any) -> str | None:
+    """The `Authorization` that a client gives on opening, itself or among `headers`."""
+    for holder in (payload, payload.get("headers")):
+        if isinstance(holder, dict):
+            for name, value in holder.items():
+                if name.lower() == "authorization":
+                    if not isinstance(value, str):
+                        raise Malformed("An authorization is a string")
+                    return value
+    return None

@@ -1,0 +1,130 @@
+"""A gateway on a real socket that serves the tests' own schema. Nothing here is Square's."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from gateway.context import REGISTRY, new_context
+from gateway.graph.engine import Engine
+from gateway.graph.limits import Limits
+from gateway.server.app import add_graphql
+from gateway.server.auth import Authenticator
+from gateway.server.listening import PATIENCE, Listening, Patience, listen
+from gateway.server.view import View
+from gateway.settings import Settings
+from gateway.square.client import Square
+from tests.server.stage import Stage, build
+
+
+@dataclass
+class Answer:
+    """One HTTP answer, read to its end."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def code(self) -> str:
+        return self.json["errors"][0]["extensions"]["code"]
+
+
+class Site:
+    """A served schema, and ways to talk to it."""
+
+    def __init__(self, listening: Listening, stage: Stage, http: aiohttp.ClientSession, view: View) -> None:
+        self.listening = listening
+        self.stage = stage
+        self.http = http
+        self.view = view
+
+    @property
+    def url(self) -> str:
+        return f"{self.listening.url}/graphql"
+
+    async def post(self, body: Any = None, data: bytes | None = None, **headers: str) -> Answer:
+        sent = {"Content-Type": "application/json", **_headers(headers)}
+        content = json.dumps(body).encode() if data is None else data
+        return await self.send("POST", data=content, headers={name: each for name, each in sent.items() if each})
+
+    async def send(self, method: str, path: str = "/graphql", **options: Any) -> Answer:
+        options.setdefault("skip_auto_headers", ["Content-Type", "Accept", "Accept-Encoding", "User-Agent"])
+        async with self.http.request(method, f"{self.listening.url}{path}", **options) as response:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status, headers, await response.read())
+
+    async def raw(self, request: bytes, *, half_close: bool = False) -> Answer:
+        """What comes back for these very bytes, once the server has closed the connection."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.listening.port)
+        try:
+            writer.write(request)
+            if half_close:
+                writer.write_eof()
+            async with asyncio.timeout(10):
+                received = await reader.read()
+        finally:
+            writer.close()
+        head, _, body = received.partition(b"\r\n\r\n")
+        lines = head.decode("latin-1").split("\r\n")
+        headers = dict(line.lower().split(": ", 1) for line in lines[1:])
+        return Answer(int(lines[0].split()[1]), headers, body)
+
+    def connect(self, **options: Any) -> Any:
+        """A WebSocket to the server."""
+        options.setdefault("protocols", ["graphql-transport-ws"])
+        return self.http.ws_connect(self.url, **options)
+
+
+def _headers(given: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in given.items()}
+
+
+Serve = Callable[..., Awaitable[Site]]
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
+    """Serve with the settings given; everything is closed afterwards."""
+    closing: list[Callable[[], Awaitable[None]]] = []
+
+    async def start(patience: Patience | None = None, limits: Limits | None = None, **settings: Any) -> Site:
+        settings.setdefault("square_environment", "emulator")
+        chosen = Settings(_env_file=None, **settings)
+        stage = Stage()
+        square = Square("http://127.0.0.1:9")
+        app = web.Application()
+        if patience is not None:
+            app[PATIENCE] = patience
+        view = View(
+            Engine(build(stage), REGISTRY, limits=limits),
+            Authenticator(chosen),
+            lambda tenant: new_context(square, tenant),
+            chosen,
+        )
+        add_graphql(app, view)
+        listening = await listen(app, "127.0.0.1", 0)
+        http = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+        closing.extend([listening.close, http.close])
+        return Site(listening, stage, http, view)
+
+    yield start
+    for close in reversed(closing):
+        await close()
+
+
+@pytest.fixture
+async def site(serve: Serve) -> Site:
+    """The schema served with default settings."""
+    return await serve()

@@ -1,0 +1,130 @@
+"""A small schema of the tests' own: fields that wait, fail and stream when a test wants them to."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import strawberry
+
+from gateway.graph.errors import BadInput
+from gateway.graph.operation import Info
+
+
+class Stage:
+    """What the tests and the resolvers share."""
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Event()
+        self.entered = asyncio.Event()
+        self.notes: list[str] = []
+        self.streams = 0
+        self.opened = asyncio.Event()
+        self.left = asyncio.Event()
+        self.events: asyncio.Queue[int] = asyncio.Queue()
+
+    async def wait(self) -> None:
+        self.entered.set()
+        await self.gate.wait()
+
+
+def build(stage: Stage) -> strawberry.Schema:
+    @strawberry.input
+    class Search:
+        text: str
+        limit: int = 1
+
+    @strawberry.type
+    class Event:
+        number: int
+
+        @strawberry.field
+        def context(self, info: Info) -> str:
+            return str(id(info.context))
+
+        @strawberry.field
+        def same_loader(self, info: Info) -> bool:
+            stage_seen = getattr(info.context, "seen", 0)
+            info.context.seen = stage_seen + 1  # type: ignore[attr-defined]
+            return stage_seen > 0
+
+    @strawberry.type
+    class Query:
+        @strawberry.field
+        def hello(self, name: str = "world") -> str:
+            return f"Hello, {name}"
+
+        @strawberry.field
+        def tenant(self, info: Info) -> str:
+            return info.context.square.tenant.key
+
+        @strawberry.field
+        def search(self, by: Search) -> str:
+            return by.text
+
+        @strawberry.field
+        def big(self, size: int) -> str:
+            return "x" * size
+
+        @strawberry.field
+        def explode(self) -> str:
+            raise RuntimeError("secret-of-the-resolver")
+
+        @strawberry.field
+        def unserializable(self) -> strawberry.scalars.JSON:
+            return {"value": object()}
+
+        @strawberry.field
+        async def waits(self) -> str:
+            await stage.wait()
+            return "done"
+
+    @strawberry.type
+    class Mutation:
+        @strawberry.mutation
+        async def note(self, text: str) -> str:
+            await stage.wait()
+            stage.notes.append(text)
+            return text
+
+    @strawberry.type
+    class Subscription:
+        @strawberry.subscription
+        async def count(self, to: int) -> AsyncGenerator[Event, None]:
+            stage.streams += 1
+            try:
+                for number in range(to):
+                    yield Event(number=number)
+            finally:
+                stage.streams -= 1
+
+        @strawberry.subscription
+        async def live(self) -> AsyncGenerator[int, None]:
+            stage.streams += 1
+            stage.opened.set()
+            try:
+                while True:
+                    yield await stage.events.get()
+            finally:
+                stage.streams -= 1
+                stage.left.set()
+
+        @strawberry.subscription
+        async def flood(self, size: int) -> AsyncGenerator[str, None]:
+            stage.streams += 1
+            try:
+                while True:
+                    yield "x" * size
+            finally:
+                stage.streams -= 1
+                stage.left.set()
+
+        @strawberry.subscription
+        async def breaks(self) -> AsyncGenerator[int, None]:
+            yield 1
+            raise RuntimeError("secret-of-the-stream")
+
+        @strawberry.subscription
+        async def refuses(self) -> AsyncGenerator[int, None]:
+            raise BadInput("There is nothing to follow.", "refuses")
+            yield 1
+
+    return strawberry.Schema(query=Query, mutation=Mutation, subscription=Subscription)
