@@ -137,6 +137,11 @@ async def test_a_calculation_wants_an_order_or_an_amount_before_anything_is_aske
     assert not graph.calls
 
 
+async def test_without_a_program_nothing_is_calculated(graph: Any) -> None:
+    assert await graph.data(CALCULATE, {"money": shop.usd(100)}) == {"calculateLoyaltyPoints": None}
+    assert graph.calls == {"RetrieveLoyaltyProgram": 1}
+
+
 async def test_a_calculation_for_an_order_that_does_not_exist_fails_alone(graph: Any, emulator: Any) -> None:
     shop.open_shop(emulator)
 
