@@ -1,7 +1,7 @@
 """Customer profiles as the graph shows them; the same classes are what is read from the wire."""
 
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import strawberry
 from strawberry.federation import type as entity
@@ -120,8 +120,10 @@ class Customer:
             int | None, strawberry.argument(description="Read at least this version, right after a write.")
         ] = strawberry.UNSET,
     ) -> Annotated["CustomAttribute", strawberry.lazy("gateway.areas.custom_attributes.types")] | None:
-        loader = info.context.loader_named("CustomAttributeByKey")
-        return cast("CustomAttribute | None", await loader.load((self.id, key, version or None)))
+        # The loader takes the info to know whether the definition is wanted as well.
+        loader: Any = info.context.loader_named("CustomAttributeByKey")
+        found = await loader.load((self.id, key, version or None), info)
+        return cast("CustomAttribute | None", found)
 
 
 @strawberry.type(description="A page of customers.")
