@@ -15,6 +15,20 @@ T = TypeVar("T")
 Json = dict[str, Any]
 
 LONGEST_ID = 255
+# Words of Square's own paths, which stand where other paths have an id: no id is ever one of them.
+RESERVED = frozenset(
+    {
+        "search",
+        "groups",
+        "segments",
+        "bulk-create",
+        "bulk-delete",
+        "bulk-retrieve",
+        "bulk-update",
+        "custom-attributes",
+        "custom-attribute-definitions",
+    }
+)
 
 
 class Repeat(Enum):
@@ -66,7 +80,7 @@ class Endpoint(Generic[T]):
     def __call__(self, *, query: Mapping[str, Any] | None = None, body: Json | None = None, **path: str) -> Call[T]:
         """A call of this endpoint. Keywords fill the path template; each becomes exactly one path segment."""
         filled = self.path.format_map({name: _segment(value) for name, value in path.items()})
-        return Call(self, filled, query, body, all(1 <= len(value) <= LONGEST_ID for value in path.values()))
+        return Call(self, filled, query, body, all(_is_id(name, value) for name, value in path.items()))
 
 
 @dataclass(frozen=True)
@@ -77,7 +91,7 @@ class Call(Generic[T]):
     path: str
     query: Mapping[str, Any] | None = field(default=None)
     body: Json | None = field(default=None)
-    # False when an id is empty or longer than any of Square's: nothing has such an id.
+    # False when an id is empty, longer than any of Square's or a word of its paths: nothing has such an id.
     addressable: bool = True
 
     @cached_property
@@ -108,6 +122,10 @@ class Call(Generic[T]):
                 return _carries_version(self.body)
             case Repeat.NEVER:
                 return False
+
+
+def _is_id(name: str, value: str) -> bool:
+    return 1 <= len(value) <= LONGEST_ID and not (name.endswith("_id") and value in RESERVED)
 
 
 def _segment(value: str) -> str:
