@@ -1,7 +1,7 @@
 """User errors: what went wrong in a mutation that the caller can mend, with the path of the input."""
 
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -68,7 +68,11 @@ async def attempt(operation: Operation, call: Call[T], renames: Renames | None =
     """
     try:
         value = await operation.write(call)
-    except (Rejected, NotFound) as error:
+    except NotFound as error:
+        given = renames or {}
+        place = () if any(each.field for each in error.problems) else _missing(call, error, given)
+        return Outcome(errors=user_errors(error, {**given, "": place}))
+    except Rejected as error:
         return Outcome(errors=user_errors(error, renames))
     return Outcome(value)
 
@@ -101,3 +105,13 @@ def _user_error(error: SquareError, problem: Problem, renames: Renames) -> UserE
     elif problem.code == "IDEMPOTENCY_KEY_REUSED":
         kind = IdempotencyError
     return kind(message=readable(problem), code=problem.code, field=input_path(problem.field, renames))  # type: ignore[no-any-return]
+
+
+def _missing(call: Call[Any], error: NotFound, renames: Renames) -> Sequence[str]:
+    """The path of the id that does not exist: the only one in the call's path, or the one that Square quotes."""
+    parts = zip(call.endpoint.path.split("/"), call.path.split("/"), strict=True)
+    ids = {name[1:-1]: value for name, value in parts if name[:1] == "{" and name[1:-1] in renames}
+    if len(ids) > 1 and error.problems:
+        detail = error.problems[0].detail
+        ids = {name: value for name, value in ids.items() if f"`{value}`" in detail}
+    return renames[next(iter(ids))] if len(ids) == 1 else ()

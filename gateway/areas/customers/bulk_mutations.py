@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import strawberry
 
 from gateway.areas.customers.endpoints import BULK_CREATE_CUSTOMERS, BULK_DELETE_CUSTOMERS, BULK_UPDATE_CUSTOMERS
-from gateway.areas.customers.inputs import BulkUpdateCustomerInput, CreateCustomerInput
+from gateway.areas.customers.inputs import BulkUpdateCustomerInput, CreateCustomerInput, changes
 from gateway.areas.customers.loaders import CustomerById
 from gateway.areas.customers.payloads import (
     BulkCreateCustomersPayload,
@@ -75,7 +75,7 @@ class BulkCustomerMutation:
             return BulkUpdateCustomersPayload(results=[], user_errors=errors)
         items = []
         for index, each in enumerate(customers):
-            data = encode(each)
+            data = changes(each)
             items.append(Item[Customer](index, data.pop("id"), data))
         _refuse_repeats(items, "customers", "id")
 

@@ -7,6 +7,10 @@ from gateway.graph.errors import BadInput
 
 def check_filter(filter: dict[str, Any]) -> None:
     """Refuse what Square is known to refuse, with the path of the input. Takes the filter in wire form."""
+    sources = (filter.get("creation_source") or {}).get("values") or []
+    if "UNKNOWN" in sources:
+        place = str(sources.index("UNKNOWN"))
+        raise BadInput("UNKNOWN is no source to look for.", "filter", "creationSource", "values", place)
     _check_segments(filter.get("segment_ids") or {})
     for name, path in (("created_at", "createdAt"), ("updated_at", "updatedAt")):
         _check_range(filter.get(name), "filter", path)

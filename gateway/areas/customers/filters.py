@@ -1,6 +1,6 @@
 """How customers are chosen and ordered: the SearchCustomers query as typed inputs.
 
-Conditions are combined with AND; Square has no OR.
+Conditions are combined with AND; Square has no OR. A condition that is null is none.
 https://developer.squareup.com/docs/customers-api/use-the-api/search-customers
 """
 
@@ -42,20 +42,20 @@ class CustomerSort:
 
 @strawberry.input(description="A span of time, both ends included. Either end may be left open.")
 class TimeRange:
-    start_at: Maybe[DateTime] = strawberry.field(description="The earliest moment.")
-    end_at: Maybe[DateTime] = strawberry.field(description="The latest moment.")
+    start_at: Maybe[DateTime | None] = strawberry.field(description="The earliest moment.")
+    end_at: Maybe[DateTime | None] = strawberry.field(description="The latest moment.")
 
 
 @strawberry.input(description="A span of days, both ends included. Either end may be left open.")
 class DateRange:
-    start_at: Maybe[Date] = strawberry.field(description="The first day.")
-    end_at: Maybe[Date] = strawberry.field(description="The last day.")
+    start_at: Maybe[Date | None] = strawberry.field(description="The first day.")
+    end_at: Maybe[Date | None] = strawberry.field(description="The last day.")
 
 
 @strawberry.input(description="A span of numbers, both ends included. Either end may be left open.")
 class NumberRange:
-    start_at: Maybe[Decimal] = strawberry.field(description="The smallest number.")
-    end_at: Maybe[Decimal] = strawberry.field(description="The largest number.")
+    start_at: Maybe[Decimal | None] = strawberry.field(description="The smallest number.")
+    end_at: Maybe[Decimal | None] = strawberry.field(description="The largest number.")
 
 
 @strawberry.input(one_of=True, description="How a text must match: exactly or in part.")
@@ -68,21 +68,21 @@ class CustomerTextFilter:
 
 @strawberry.input(description="Which ids must be there. The three conditions are combined with AND.")
 class IdsFilter:
-    all: Maybe[list[strawberry.ID]] = strawberry.field(description="All of these.")
-    any: Maybe[list[strawberry.ID]] = strawberry.field(description="At least one of these.")
-    none: Maybe[list[strawberry.ID]] = strawberry.field(description="None of these.")
+    all: Maybe[list[strawberry.ID] | None] = strawberry.field(description="All of these.")
+    any: Maybe[list[strawberry.ID] | None] = strawberry.field(description="At least one of these.")
+    none: Maybe[list[strawberry.ID] | None] = strawberry.field(description="None of these.")
 
 
 @strawberry.input(description="Which options of a Selection attribute must be chosen, by their names.")
 class SelectionFilter:
-    all: Maybe[list[str]] = strawberry.field(description="All of these, in the exact case.")
-    any: Maybe[list[str]] = strawberry.field(description="At least one of these, in the exact case.")
+    all: Maybe[list[str] | None] = strawberry.field(description="All of these, in the exact case.")
+    any: Maybe[list[str] | None] = strawberry.field(description="At least one of these, in the exact case.")
 
 
 @strawberry.input(description="What an Address attribute must hold.")
 class CustomerAddressFilter:
-    postal_code: Maybe[CustomerTextFilter] = strawberry.field(description="The postal code.")
-    country: Maybe[str] = strawberry.field(description="The country as two letters of ISO 3166.")
+    postal_code: Maybe[CustomerTextFilter | None] = strawberry.field(description="The postal code.")
+    country: Maybe[str | None] = strawberry.field(description="The country as two letters of ISO 3166.")
 
 
 @strawberry.input(one_of=True, description="What the value must be, according to the type of the attribute.")
@@ -100,8 +100,8 @@ class CustomerCustomAttributeFilterValue:
 @strawberry.input(description="A condition on one custom attribute. Give `filter`, `updatedAt` or both.")
 class CustomerCustomAttributeFilter:
     key: str = strawberry.field(description="The key, qualified with the application's id when another one owns it.")
-    filter: Maybe[CustomerCustomAttributeFilterValue] = strawberry.field(description="What the value must be.")
-    updated_at: Maybe[TimeRange] = strawberry.field(description="When the value last changed.")
+    filter: Maybe[CustomerCustomAttributeFilterValue | None] = strawberry.field(description="What the value must be.")
+    updated_at: Maybe[TimeRange | None] = strawberry.field(description="When the value last changed.")
 
 
 @strawberry.input(description="How customers came to be.")
@@ -114,16 +114,18 @@ class CustomerCreationSourceFilter:
 
 @strawberry.input(description="Which customers to give. All conditions must hold. An empty filter gives everybody.")
 class CustomerFilter:
-    creation_source: Maybe[CustomerCreationSourceFilter] = strawberry.field(description="How the profile came to be.")
-    created_at: Maybe[TimeRange] = strawberry.field(description="When the profile was made.")
-    updated_at: Maybe[TimeRange] = strawberry.field(description="When the profile last changed.")
-    email_address: Maybe[CustomerTextFilter] = strawberry.field(description="The e-mail address.")
-    phone_number: Maybe[CustomerTextFilter] = strawberry.field(description="The phone number.")
-    reference_id: Maybe[CustomerTextFilter] = strawberry.field(description="The id in another system.")
-    group_ids: Maybe[IdsFilter] = strawberry.field(description="The groups the customer is in.")
-    segment_ids: Maybe[IdsFilter] = strawberry.field(
+    creation_source: Maybe[CustomerCreationSourceFilter | None] = strawberry.field(
+        description="How the profile came to be."
+    )
+    created_at: Maybe[TimeRange | None] = strawberry.field(description="When the profile was made.")
+    updated_at: Maybe[TimeRange | None] = strawberry.field(description="When the profile last changed.")
+    email_address: Maybe[CustomerTextFilter | None] = strawberry.field(description="The e-mail address.")
+    phone_number: Maybe[CustomerTextFilter | None] = strawberry.field(description="The phone number.")
+    reference_id: Maybe[CustomerTextFilter | None] = strawberry.field(description="The id in another system.")
+    group_ids: Maybe[IdsFilter | None] = strawberry.field(description="The groups the customer is in.")
+    segment_ids: Maybe[IdsFilter | None] = strawberry.field(
         description="The segments the customer is in: at most three ids in all."
     )
-    custom_attributes: Maybe[list[CustomerCustomAttributeFilter]] = wired(
+    custom_attributes: Maybe[list[CustomerCustomAttributeFilter] | None] = wired(
         "custom_attribute.filters", description="Conditions on custom attributes: at most ten, each key once."
     )

@@ -1,10 +1,13 @@
 """What customer mutations take. Absent, null and a value are three things on update."""
 
+from typing import Any
+
 import strawberry
 from strawberry import Maybe
 
 from gateway.graph.scalars import Birthday, Long
 from gateway.graph.values import AddressInput
+from gateway.square.wire import encode
 
 _UPDATE = "Absent keeps, null clears."
 
@@ -56,7 +59,7 @@ class UpdateCustomerInput:
         description=f"The birthday, with or without its year. {_UPDATE}"
     )
     tax_ids: Maybe[CustomerTaxIdsInput | None] = strawberry.field(description=f"Tax ids. {_UPDATE}")
-    version: Maybe[Long] = strawberry.field(
+    version: Maybe[Long | None] = strawberry.field(
         description="The version the change is meant for: when the profile has changed since, nothing is written and "
         "a ConflictError is reported."
     )
@@ -65,3 +68,11 @@ class UpdateCustomerInput:
 @strawberry.input(description="Changes to one of several customers. What is absent stays as it is, null clears it.")
 class BulkUpdateCustomerInput(UpdateCustomerInput):
     id: strawberry.ID = strawberry.field(description="Square's id of the customer.")
+
+
+def changes(given: UpdateCustomerInput) -> dict[str, Any]:
+    """The changes as Square takes them. A version that is null is none: it cannot be cleared."""
+    data: dict[str, Any] = encode(given)
+    if data.get("version") is None:
+        data.pop("version", None)
+    return data

@@ -22,7 +22,7 @@ class CustomerById(KeyedLoader[str, Customer]):
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, Customer | SquareError | None]:
         # An id that cannot be one would have Square refuse all the others of its call.
-        ids = [key for key in keys if 1 <= len(key) <= LONGEST_ID]
+        ids = [key for key in keys if 1 <= len(key) <= LONGEST_ID and key.isprintable()]
         if not ids:
             return {}
         answer = await self.operation.read(BULK_RETRIEVE_CUSTOMERS(body={"customer_ids": ids}))

@@ -13,7 +13,7 @@ from gateway.areas.customers.endpoints import (
     RETRIEVE_CUSTOMER,
     UPDATE_CUSTOMER,
 )
-from gateway.areas.customers.inputs import CreateCustomerInput, UpdateCustomerInput
+from gateway.areas.customers.inputs import CreateCustomerInput, UpdateCustomerInput, changes
 from gateway.areas.customers.payloads import (
     AddGroupToCustomerPayload,
     CreateCustomerPayload,
@@ -65,7 +65,7 @@ class CustomerMutation(BulkCustomerMutation):
         id: Id,
         input: Annotated[UpdateCustomerInput, strawberry.argument(description="What is to change.")],
     ) -> UpdateCustomerPayload:
-        call = UPDATE_CUSTOMER(customer_id=id, body=encode(input))
+        call = UPDATE_CUSTOMER(customer_id=id, body=changes(input))
         outcome = await attempt(info.context, call, {"customer_id": ["id"]})
         errors = await _versioned(info, id, outcome.errors)
         return UpdateCustomerPayload(customer=outcome.value, user_errors=errors)
