@@ -1,4 +1,9 @@
 # syntax=docker/dockerfile:1
+FROM node:22-slim AS explorer
+WORKDIR /explorer
+COPY gateway/server/explorer/package.json gateway/server/explorer/package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+
 FROM python:3.13-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/gateway
@@ -7,7 +12,9 @@ WORKDIR /src
 COPY .ci/runtime.txt .ci/runtime.txt
 RUN pip install --require-hashes -r .ci/runtime.txt
 COPY pyproject.toml README.md ./
+COPY .ci/explorer_assets.py .ci/explorer_assets.py
 COPY gateway gateway
+COPY --from=explorer /explorer/node_modules gateway/server/explorer/node_modules
 RUN pip install --no-deps . && pip uninstall --yes pip
 
 FROM python:3.13-slim

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from gateway.context import REGISTRY, new_context
 from gateway.graph.engine import Engine
 from gateway.schema import build_schema
 from gateway.server import edge, health
 from gateway.server.auth import Authenticator
+from gateway.server.graphiql import Explorer
 from gateway.server.listening import PATIENCE, Patience
 from gateway.server.view import View
 from gateway.settings import Settings
@@ -52,17 +54,22 @@ def create_app(settings: Settings) -> web.Application:
         introspection=_chosen(settings.gateway_introspection, settings),
         suggestions=settings.open_by_default,
     )
-    add_graphql(app, View(engine, Authenticator(settings), lambda tenant: new_context(square, tenant), settings))
+    view = View(engine, Authenticator(settings), lambda tenant: new_context(square, tenant), settings)
+    add_graphql(app, view, Explorer(settings) if _chosen(settings.gateway_explorer, settings) else None)
     app.router.add_get("/livez", health.live)
     app.router.add_get("/readyz", health.ready)
     return app
 
 
-def add_graphql(app: web.Application, view: View) -> None:
-    """Serve /graphql, and put the edge around the application."""
+def add_graphql(app: web.Application, view: View, explorer: Explorer | None = None) -> None:
+    """Serve /graphql, to browsers the explorer if there is one, and put the edge around the application."""
     edge.install(app, view.origins)
     view.open_ended.install(app)
-    app.router.add_route("*", "/graphql", view.handle, expect_handler=edge.expected)
+    handler: Handler = view.handle
+    if explorer is not None:
+        explorer.install(app)
+        handler = explorer.before(handler)
+    app.router.add_route("*", "/graphql", handler, expect_handler=edge.expected)
 
 
 def _chosen(switch: bool | None, settings: Settings) -> bool:
