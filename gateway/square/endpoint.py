@@ -125,12 +125,15 @@ class Call(Generic[T]):
 
 
 def _is_id(name: str, value: str) -> bool:
-    return 1 <= len(value) <= LONGEST_ID and not (name.endswith("_id") and value in RESERVED)
+    if not 1 <= len(value) <= LONGEST_ID or (name.endswith("_id") and value in RESERVED):
+        return False
+    # Half a surrogate pair is a Python string that no encoding can write.
+    return value.isascii() or value.encode(errors="ignore").decode() == value
 
 
 def _segment(value: str) -> str:
     # "." and ".." are removed from paths by URL libraries, so they are escaped as well.
-    quoted = quote(value, safe=":")
+    quoted = quote(value, safe=":", errors="replace")
     return quoted.replace(".", "%2E") if quoted.strip(".") == "" else quoted
 
 

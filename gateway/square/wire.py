@@ -8,6 +8,7 @@ item of a list that lacks what it must have is left out. Does no I/O and checks 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cache
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 
 WIRE = "wire"
 INT64 = 2**63
+_DIGITS = re.compile(r"-?\d{1,19}", re.ASCII)
 
 
 class Undecodable(ValueError):
@@ -123,7 +125,7 @@ def _text(value: Any) -> str:
 
 
 def _long(value: Any) -> int:
-    if isinstance(value, str) and value.lstrip("-").isdecimal():
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
         value = int(value)  # Square's own program example has catalog_version as a string
     if isinstance(value, bool) or not isinstance(value, int) or not -INT64 <= value < INT64:
         raise Undecodable
@@ -203,8 +205,19 @@ def _enum(kind: type[Enum]) -> Convert:
 def _object(kind: type, definition: StrawberryObjectDefinition) -> Convert:
     variant = getattr(kind, "variant_for", None)
     if definition.is_interface and variant is not None:
-        return lambda value: _converter(variant(value if isinstance(value, dict) else {}))(value)
+        return _variants(variant)
     return _Plan(kind, definition)
+
+
+def _variants(variant: Callable[[dict[str, Any]], Any]) -> Convert:
+    def convert(value: Any) -> Any:
+        try:
+            kind = variant(value if isinstance(value, dict) else {})
+        except TypeError as error:  # a list or an object where the name of the variant should be
+            raise Undecodable from error
+        return _converter(kind)(value)
+
+    return convert
 
 
 class _Plan:
