@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from importlib.util import find_spec
+from ipaddress import ip_address
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 HOSTS = {"production": "https://connect.squareup.com", "sandbox": "https://connect.squareupsandbox.com"}
 EMULATOR_TOKEN = "test-token"  # noqa: S105 - the embedded emulator's own, public in the README
+
+# What can stand in a header, and be compared, without any doubt.
+TOKEN = re.compile(r"[\x21-\x7e]{1,8000}", re.ASCII)
 
 
 class SettingsError(ValueError):
@@ -24,19 +31,25 @@ class Settings(BaseSettings):
         None, description="Which Square to talk to. Without a Square token: emulator; with one: it must be given."
     )
     square_access_token: str | None = Field(
-        None, repr=False, description="The gateway's own Square token, used when `GATEWAY_AUTH` is key or none."
+        None, repr=False, description="The gateway's own Square token, used when `GATEWAY_AUTH` is not forward."
     )
     square_base_url: str | None = Field(None, description="Another base URL for Square, for tests and proxies.")
     square_version: str = Field(
         "2025-08-20", pattern=r"^\d{4}-\d{2}-\d{2}$", description="The Square-Version header, as YYYY-MM-DD."
     )
-    gateway_auth: Literal["forward", "key", "none"] | None = Field(
+    gateway_auth: Literal["forward", "key", "jwt", "none"] | None = Field(
         None,
         description="How callers are told apart: forward (their bearer token goes to Square), key (one of "
-        "GATEWAY_API_KEYS), none (loopback only). Default: none with the emulator, forward otherwise.",
+        "GATEWAY_API_KEYS), jwt (tokens of GATEWAY_JWT_ISSUER), none (loopback only). Default: none with the "
+        "emulator, forward otherwise.",
     )
     gateway_api_keys: Annotated[tuple[str, ...], NoDecode] = Field(
         (), repr=False, description="The keys callers may use with `GATEWAY_AUTH=key`, separated by commas."
+    )
+    gateway_jwt_issuer: str | None = Field(None, description="The `iss` of callers' tokens with `GATEWAY_AUTH=jwt`.")
+    gateway_jwt_audience: str | None = Field(None, description="The `aud` that callers' tokens must name.")
+    gateway_jwt_jwks_url: str | None = Field(
+        None, description="Where the issuer's public keys are (JWKS): an https URL, or a file."
     )
     gateway_host: str = Field("127.0.0.1", description="The address to listen on.")
     gateway_port: int = Field(8000, ge=0, le=65535, description="The port to listen on.")
@@ -87,6 +100,18 @@ class Settings(BaseSettings):
         30.0, gt=0, le=300, description="Seconds of that while, more each time Square keeps failing, at most 300."
     )
 
+    gateway_max_concurrent: int = Field(
+        200, ge=1, le=100_000, description="Requests that run at the same time; more are answered with 503 at once."
+    )
+    gateway_shutdown_timeout: float = Field(
+        25.0, gt=0, le=300, description="Seconds that running requests have to finish after SIGTERM."
+    )
+    gateway_metrics: bool = Field(True, description="Whether /metrics shows figures for Prometheus.")
+    gateway_log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least important lines to log; a line for each request is info."
+    )
+    gateway_log_format: Literal["text", "json"] = Field("text", description="How a line is logged.")
+
     @field_validator("gateway_api_keys", "gateway_cors_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -94,17 +119,52 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _safe(self) -> Settings:
+        """Refuse what would let in anybody, or let out a token."""
         if self.square_environment is None and self.square_access_token:
             raise ValueError("SQUARE_ENVIRONMENT must be sandbox or production when SQUARE_ACCESS_TOKEN is set")
-        if self.square_base_url and not self.square_base_url.startswith(("http://", "https://")):
-            raise ValueError("SQUARE_BASE_URL must begin with http:// or https://")
+        if self.square_access_token is not None and not TOKEN.fullmatch(self.square_access_token):
+            raise ValueError("SQUARE_ACCESS_TOKEN must be one word of visible ASCII characters")
+        if not all(TOKEN.fullmatch(key) for key in self.gateway_api_keys):
+            raise ValueError("GATEWAY_API_KEYS must be words of visible ASCII characters")
+        self._check_base_url()
+        self._check_callers()
+        return self
+
+    def _check_base_url(self) -> None:
+        if not self.square_base_url:
+            return
+        try:
+            url = urlsplit(self.square_base_url)
+            usable = url.scheme in {"http", "https"} and bool(url.hostname) and (url.port is None or url.port > 0)
+        except ValueError:
+            usable = False
+        if not usable:
+            raise ValueError("SQUARE_BASE_URL must begin with http:// or https:// and name a host")
+        if url.username or url.password or url.query or url.fragment:
+            raise ValueError("SQUARE_BASE_URL must hold no user name, password, query or fragment")
+        if url.scheme == "http" and self.environment != "emulator" and not _loopback(url.hostname or ""):
+            raise ValueError("SQUARE_BASE_URL must begin with https:// so that no token is sent in clear")
+
+    def _check_callers(self) -> None:
         if self.auth == "key" and not self.gateway_api_keys:
             raise ValueError("GATEWAY_API_KEYS must hold at least one key when GATEWAY_AUTH is key")
-        if self.auth in {"key", "none"} and self.environment != "emulator" and not self.square_access_token:
-            raise ValueError("SQUARE_ACCESS_TOKEN must be set when GATEWAY_AUTH is key or none")
-        if self.auth == "none" and self.environment != "emulator" and not self.loopback:
+        if self.auth == "jwt":
+            for name in ("gateway_jwt_issuer", "gateway_jwt_audience", "gateway_jwt_jwks_url"):
+                if not getattr(self, name):
+                    raise ValueError(f"{name.upper()} must be set when GATEWAY_AUTH is jwt")
+            url = urlsplit(self.gateway_jwt_jwks_url or "")
+            if url.scheme == "http" and not _loopback(url.hostname or ""):
+                raise ValueError("GATEWAY_JWT_JWKS_URL must begin with https://, or name a file")
+            if find_spec("jwt") is None:
+                raise ValueError("GATEWAY_AUTH=jwt needs PyJWT: install square-graphql-gateway[jwt]")
+        if self.auth != "forward" and self.environment != "emulator" and not self.square_access_token:
+            raise ValueError("SQUARE_ACCESS_TOKEN must be set when GATEWAY_AUTH is key, jwt or none")
+        if self.auth == "none" and self._real and not self.loopback:
             raise ValueError("GATEWAY_AUTH=none is refused with a real token on an address that others can reach")
-        return self
+
+    @property
+    def _real(self) -> bool:
+        return self.environment != "emulator" or self.token != EMULATOR_TOKEN
 
     @property
     def environment(self) -> str:
@@ -119,7 +179,7 @@ class Settings(BaseSettings):
     @property
     def loopback(self) -> bool:
         """Whether only this machine can reach the gateway."""
-        return self.gateway_host in {"127.0.0.1", "::1", "localhost"}
+        return _loopback(self.gateway_host)
 
     @property
     def allow_get(self) -> bool:
@@ -140,6 +200,13 @@ class Settings(BaseSettings):
     def token(self) -> str:
         """The gateway's own token towards Square."""
         return self.square_access_token or EMULATOR_TOKEN
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def load(**given: object) -> Settings:

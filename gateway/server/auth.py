@@ -1,19 +1,34 @@
-"""Who is calling: an HTTP request becomes a Tenant, or a refusal. Does no I/O."""
+"""Who is calling: an HTTP request becomes a Tenant, or a refusal.
+
+Only the `Authorization` header is read: never the URL, a cookie, the body, or a header that would choose
+Square's host or version. Those come from the settings, so that no caller can send a token elsewhere. Whoever
+fails to identify is refused, and never falls back to the gateway's own token.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import hmac
-import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from gateway.settings import Settings
+from gateway.server.jwt_callers import JwtCallers
+from gateway.server.unauthorized import Unauthorized
+from gateway.settings import TOKEN, Settings
 from gateway.tenant import Tenant
 
-_TOKEN = re.compile(r"[\x21-\x7e]{1,2048}", re.ASCII)
+# Square's tokens are far shorter. A JWT may fill a header.
+MAX_TOKEN = 2048
+
+__all__ = ["Authenticator", "Caller", "Unauthorized"]
 
 
-class Unauthorized(Exception):
-    """The request does not say who is calling, or not in a form that is accepted."""
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whom a request acts for, and until when that is settled, in seconds since 1970."""
+
+    tenant: Tenant
+    expires: float | None = None
 
 
 class Authenticator:
@@ -22,17 +37,32 @@ class Authenticator:
     def __init__(self, settings: Settings) -> None:
         """Read from the settings who may call, and with which token Square is asked."""
         self._mode = settings.auth
-        self._keys = [key.encode() for key in settings.gateway_api_keys]
+        self._keys = [_digest(key) for key in settings.gateway_api_keys]
         self._environment = settings.environment
         self._version = settings.square_version
         self._own = self._tenant(settings.token)
+        self._jwt = JwtCallers.of(settings) if self._mode == "jwt" else None
+
+    async def identify(self, headers: Mapping[str, str]) -> Caller:
+        """The caller of a request. Raises `Unauthorized`, or `Refused` when that cannot be found out now.
+
+        Callers with a JWT all act for the gateway's own seller, so that whatever is kept for one of them
+        is right for all of them.
+        """
+        if self._jwt is None:
+            return Caller(self.tenant(headers))
+        return Caller(self._own, await self._jwt.expiry(_bearer(headers.get("Authorization"))))
 
     def tenant(self, headers: Mapping[str, str]) -> Tenant:
-        """The tenant of a request. Raises `Unauthorized`."""
+        """The tenant of a request, unless callers bring a JWT, which `identify` checks. Raises `Unauthorized`."""
         given = headers.get("Authorization")
         if self._mode == "none" and (given is None or self._environment != "emulator"):
             return self._own
         token = _bearer(given)
+        if len(token) > MAX_TOKEN:
+            raise Unauthorized
+        if self._mode == "jwt":
+            raise Unauthorized
         if self._mode == "key":
             if not self._known(token):
                 raise Unauthorized
@@ -40,15 +70,21 @@ class Authenticator:
         return self._tenant(token)
 
     def _known(self, key: str) -> bool:
+        given = _digest(key)
         # Every key is compared, so that the time taken does not tell which one was close.
-        return any([hmac.compare_digest(key.encode(), known) for known in self._keys])  # noqa: C419
+        return any([hmac.compare_digest(given, known) for known in self._keys])  # noqa: C419
 
     def _tenant(self, token: str) -> Tenant:
         return Tenant(token, self._environment, self._version)
 
 
+def _digest(key: str) -> bytes:
+    """All digests have one length, so that comparing them does not tell the length of a key."""
+    return hashlib.sha256(key.encode()).digest()
+
+
 def _bearer(header: str | None) -> str:
     scheme, _, token = (header or "").partition(" ")
-    if scheme.lower() != "bearer" or not _TOKEN.fullmatch(token):
+    if scheme.lower() != "bearer" or not TOKEN.fullmatch(token):
         raise Unauthorized
     return token

@@ -14,7 +14,9 @@ _HARMLESS = re.compile(r"[A-Za-z0-9._~:/+=@-]{1,128}", re.ASCII)
 
 
 def assign(request: web.BaseRequest) -> str:
-    """Give the request its id, under which it is found as `request[KEY]`."""
+    """Give the request its id, under which it is found as `request[KEY]`. It keeps the one it has."""
+    if KEY in request:
+        return request[KEY]
     given = request.headers.get(HEADER, "")
     chosen = given if _HARMLESS.fullmatch(given) else secrets.token_hex(16)
     request[KEY] = chosen

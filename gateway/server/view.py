@@ -60,7 +60,7 @@ class View:
             return refusal(request, refused, negotiate(accept).result or JSON)
 
     async def _post(self, request: web.Request, answers: Answers) -> web.StreamResponse:
-        tenant = self._tenant(request)
+        tenant = await self._tenant(request)
         _check(answers)
         settings = self._settings
         body = await read_json(request, limit=settings.gateway_max_request, seconds=settings.gateway_request_timeout)
@@ -69,7 +69,7 @@ class View:
     async def _get(self, request: web.Request, answers: Answers) -> web.StreamResponse:
         if not self._settings.allow_get:
             raise _not_allowed("POST, OPTIONS", "GET is switched off here: use POST.")
-        tenant = self._tenant(request)
+        tenant = await self._tenant(request)
         _check(answers)
         if may_be_forged(request, self.origins):
             raise Refused(400, "Send `Apollo-Require-Preflight: true` with a GET, or name a JSON type in `Accept`.")
@@ -122,11 +122,11 @@ class View:
         socket = Socket(request, self._operations, self._authenticator, self._settings, self.open_ended)
         return await socket.serve()
 
-    def _tenant(self, request: web.Request) -> Tenant:
+    async def _tenant(self, request: web.Request) -> Tenant:
         try:
             if len(request.headers.getall("Authorization", ())) > 1:
                 raise Unauthorized
-            return self._authenticator.tenant(request.headers)
+            return (await self._authenticator.identify(request.headers)).tenant
         except Unauthorized:
             raise Refused(
                 401,

@@ -7,6 +7,7 @@ event of a subscription, gets a context of its own. Reads no frames and runs no 
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -70,6 +71,7 @@ class Socket:
         self._tenant: Tenant | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
         self._closing: asyncio.Task[None] | None = None
+        self._expiry: asyncio.TimerHandle | None = None
 
     async def serve(self) -> web.StreamResponse:
         """Shake hands and serve until either side closes. Raises `Refused` for a bad handshake."""
@@ -90,6 +92,8 @@ class Socket:
             log_unexpected(error, self._request[request_id.KEY])
             self._close(4500, "Internal server error")
         finally:
+            if self._expiry is not None:
+                self._expiry.cancel()
             operations = list(self._running.values())
             self._running.clear()
             for task in [*tasks, *operations]:
@@ -122,7 +126,7 @@ class Socket:
             case ConnectionInit():
                 if self._tenant is not None:
                     raise _Close(4429, "Too many initialisation requests")
-                self._tenant = self._identify(message)
+                self._tenant = await self._identify(message)
                 await self._outbox.put({"type": "connection_ack"})
             case Ping(payload):
                 await self._outbox.put({"type": "pong"} if payload is None else {"type": "pong", "payload": payload})
@@ -133,15 +137,20 @@ class Socket:
                 if task is not None:
                     task.cancel()
 
-    def _identify(self, message: ConnectionInit) -> Tenant:
+    async def _identify(self, message: ConnectionInit) -> Tenant:
         given = _authorization(message.payload)
         headers = self._request.headers if given is None else {"Authorization": given}
         try:
-            return self._authenticator.tenant(headers)
+            caller = await self._authenticator.identify(headers)
         except Unauthorized:
             if "Authorization" in headers:
                 raise _Close(4403, "Forbidden") from None
             raise _Close(4401, "Unauthorized") from None
+        if caller.expires is not None:
+            self._expiry = asyncio.get_running_loop().call_later(
+                caller.expires - time.time(), self._close, 4403, "Forbidden"
+            )
+        return caller.tenant
 
     async def _start(self, message: Subscribe) -> None:
         if self._tenant is None:
