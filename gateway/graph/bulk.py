@@ -49,7 +49,7 @@ async def send_in_parts(
     """Send the items `size` at a time and fill in what became of each.
 
     `renames` gives for an item where Square's field names lead in its input. Raises the
-    `SquareError` of the first part when nothing was done at all.
+    `SquareError` of the first part when nothing is known to have been done.
     """
     waiting = [item for item in items if not item.errors]
     for start in range(0, len(waiting), size):
