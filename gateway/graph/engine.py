@@ -22,13 +22,13 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     create_source_event_stream,
-    execute,
     parse,
     specified_rules,
     validate,
 )
 
 from gateway.graph.errors import present
+from gateway.graph.executor import SwiftExecutor
 from gateway.graph.limits import Limits, too_large
 from gateway.graph.operation import Operation, Registry
 from gateway.graph.plan import Plan, plan
@@ -204,18 +204,22 @@ class Engine:
         event: object = None,
     ) -> dict[str, Any]:
         assert prepared.document is not None
-        result = execute(
+        executor = SwiftExecutor.build(
             self._core,
             prepared.document,
             root_value=event,
             context_value=context,
-            variable_values=dict(variables or {}),
+            raw_variable_values=dict(variables or {}),
             operation_name=operation.name.value if operation.name else None,
             max_coercion_errors=MAX_VALIDATION_ERRORS,
             hide_suggestions=not self._suggestions,
         )
-        if inspect.isawaitable(result):
-            result = await result
+        if isinstance(executor, list):
+            result: Any = ExecutionResult(None, executor)
+        else:
+            result = executor.execute_operation()
+            if inspect.isawaitable(result):
+                result = await result
         assert isinstance(result, ExecutionResult)
         shown = response(result)
         shown["extensions"] = {"cost": {"estimatedCalls": estimated, **context.facts()}}

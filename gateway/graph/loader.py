@@ -40,6 +40,8 @@ class KeyedLoader(Generic[K, V]):
         """Begin empty; the operation gives access to Square and to other loaders."""
         self.operation = operation
         self._loader: DataLoader[K, V | None] = DataLoader(self._load_batch, max_batch_size=self.batch_size)
+        # What was begun stays known for the life of the operation, its failures included.
+        self._begun: dict[K, asyncio.Future[V | None]] = {}
 
     @classmethod
     def calls_for(cls, keys: int, parents: int) -> Mapping[str, int]:
@@ -50,13 +52,20 @@ class KeyedLoader(Generic[K, V]):
         """Ask Square for these distinct keys."""
         raise NotImplementedError
 
+    def begin(self, key: K) -> asyncio.Future[V | None]:
+        """Have a key loaded with the next batch. The future is shared: wait for it with `shared`, never cancel it."""
+        future = self._begun.get(key)
+        if future is None:
+            future = self._begun[key] = self._loader.load(key)
+        return future
+
     async def load(self, key: K) -> V | None:
         """The value of a key, None when there is none. Raises the key's `SquareError`."""
-        return await _settled(self._loader.load(key))
+        return await _settled(self.begin(key))
 
     async def load_many(self, keys: Iterable[K]) -> list[V]:
         """The values of those keys that have one, in the order of the keys."""
-        futures = [self._loader.load(key) for key in keys]
+        futures = [self.begin(key) for key in keys]
         found: list[V] = []
         failure: Exception | None = None
         for future in futures:
@@ -88,13 +97,7 @@ class KeyedLoader(Generic[K, V]):
         except asyncio.CancelledError as error:
             # aiodataloader would leave the waiters of a cancelled batch hanging.
             raise TimeoutError from error
-        values: list[Any] = []
-        for key in keys:
-            value = found.get(key)
-            if isinstance(value, Exception):
-                self._loader.clear(key)
-            values.append(value)
-        return values
+        return [found.get(key) for key in keys]  # type: ignore[misc]
 
 
 async def _settled(future: asyncio.Future[V]) -> V:

@@ -6,6 +6,7 @@ the tests read it, and where execution can be made faster without touching an ar
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ import strawberry
 from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode
 from strawberry.types.field import StrawberryField
 
-from gateway.graph.operation import Info
+from gateway.graph.operation import Info, Operation
 
 RELATION = "relation"
 
@@ -57,14 +58,35 @@ def relation(
 
 
 def follow(relation: Relation, root: Any, info: GraphQLResolveInfo[Any]) -> Any:
-    """What a relation of `root` leads to: at once where nothing has to be asked, otherwise an awaitable."""
+    """What a relation of `root` leads to: at once where it is known already, otherwise an awaitable."""
     keys = getattr(root, relation.key)
     if not keys:
         return [] if relation.many else None
     source = info.context.loader_named(relation.loader)
-    if relation.stub and _only(info, _ID):
+    if relation.stub and only_ids_below(info.field_nodes, info.fragments):
         return [source.stub(each) for each in keys] if relation.many else source.stub(keys)
-    return source.load_many(keys) if relation.many else source.load(keys)
+    if not relation.many:
+        future = source.begin(keys)
+        return future.result() if settled(future) else source.load(keys)
+    futures = [source.begin(key) for key in keys]
+    if all(map(settled, futures)):
+        return [value for future in futures if (value := future.result()) is not None]
+    return source.load_many(keys)
+
+
+def begin(relation: Relation, root: Any, operation: Operation) -> list[asyncio.Future[Any]]:
+    """Have everything loaded that a relation of `root` leads to; gives what is still to be waited for."""
+    keys = getattr(root, relation.key)
+    if not keys:
+        return []
+    source = operation.loader_named(relation.loader)
+    futures = map(source.begin, keys) if relation.many else [source.begin(keys)]
+    return [future for future in futures if not future.done()]
+
+
+def settled(future: asyncio.Future[Any]) -> bool:
+    """Whether a shared future has its value or failure; a cancelled one has neither."""
+    return future.done() and not future.cancelled()
 
 
 _ID = frozenset({"id", "__typename"})
@@ -78,16 +100,18 @@ def relation_of(field: StrawberryField) -> Relation | None:
 
 def only_ids(info: Info) -> bool:
     """Whether the client asks of this object for nothing but its id."""
-    return _only(info._raw_info, _ID)
+    return only_ids_below(info._raw_info.field_nodes, info._raw_info.fragments)
+
+
+def only_ids_below(nodes: Sequence[FieldNode], fragments: Any) -> bool:
+    """Whether nothing but ids is selected below these fields."""
+    return all(_within(node.selection_set, _ID, fragments) for node in nodes)
 
 
 def selects_only(info: Info, names: frozenset[str]) -> bool:
     """Whether every field selected below this one is among `names` (GraphQL names)."""
-    return _only(info._raw_info, names)  # Strawberry's own selections are rebuilt on every access
-
-
-def _only(info: GraphQLResolveInfo[Any], names: frozenset[str]) -> bool:
-    return all(_within(node.selection_set, names, info.fragments) for node in info.field_nodes)
+    raw = info._raw_info  # Strawberry's own selections are rebuilt on every access
+    return all(_within(node.selection_set, names, raw.fragments) for node in raw.field_nodes)
 
 
 def selects(info: Info, *path: str) -> bool:
