@@ -1,0 +1,108 @@
+"""References of other subgraphs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gateway.context import ENTITIES
+from tests.areas.people import crowd, make_groups, make_segments
+from tests.emulator import loyalty_shop as shop
+from tests.emulator.attributes import define, put
+
+ENTITY = """query ($of: [_Any!]!) { _entities(representations: $of) { __typename
+  ... on Customer { givenName } ... on Group { name } ... on Segment { name }
+  ... on CustomAttribute { rawValue } ... on CustomAttributeDefinition { visibility }
+  ... on LoyaltyAccount { balance } ... on LoyaltyProgram { status }
+  ... on LoyaltyPromotion { name } ... on LoyaltyReward { points } } }"""
+
+
+async def references(emulator: Any) -> dict[str, dict[str, str]]:
+    """One existing object of every kind, by its key."""
+    shop.open_shop(emulator)
+    (group,), (segment,) = make_groups(emulator, "A"), make_segments(emulator, "D")
+    (id,) = crowd(emulator, 1)
+    account = await shop.enroll(emulator, points=20, customer_id=id)
+    await define(emulator, "mine")
+    await put(emulator, id, "mine", "x")
+    return {
+        "Customer": {"id": id},
+        "Group": {"id": group},
+        "Segment": {"id": segment},
+        "CustomAttribute": {"customerId": id, "key": "mine"},
+        "CustomAttributeDefinition": {"key": "mine"},
+        "LoyaltyAccount": {"id": account},
+        "LoyaltyProgram": {"id": shop.PROGRAM},
+        "LoyaltyPromotion": {"id": (await shop.promote(emulator))["id"]},
+        "LoyaltyReward": {"id": (await shop.reward(emulator, account))["id"]},
+    }
+
+
+async def test_every_kind_of_entity_is_found_by_its_key(graph: Any, emulator: Any) -> None:
+    known = await references(emulator)
+    of = [{"__typename": kind, **key} for kind, key in known.items()]
+
+    found = (await graph.data(ENTITY, {"of": of}))["_entities"]
+
+    assert known.keys() == ENTITIES.keys()
+    assert [each.pop("__typename") for each in found] == list(known)
+    assert all(value is not None for each in found for value in each.values())
+
+
+async def test_a_broken_or_unknown_reference_nulls_itself_alone(graph: Any, emulator: Any) -> None:
+    (id,) = crowd(emulator, 1)
+    good = {"__typename": "Customer", "id": id}
+    odd: list[Any] = [
+        {"__typename": "Customer", "id": "NOBODY"},
+        {"__typename": "Customer", "id": ""},
+        {"__typename": "Customer", "id": 7},
+        {"__typename": "Customer", "id": None},
+        {"__typename": "Customer"},
+        {"__typename": "Customer", "id": "x" * 300},
+        {"__typename": "Order", "id": "O"},
+        {"__typename": "Nothing", "id": "O"},
+        {"__typename": 5, "id": "O"},
+        {"id": "O"},
+        {},
+    ]
+    of = [good, *[each for pair in zip(odd, [good] * len(odd), strict=True) for each in pair]]
+
+    answer = await graph(ENTITY, {"of": of})
+
+    found = answer["data"]["_entities"]
+    assert found[::2] == [{"__typename": "Customer", "givenName": "Person 00000"}] * (len(odd) + 1)
+    assert found[1::2] == [None] * len(odd)
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"BAD_USER_INPUT"}
+    # Ids that nobody can have are as unknown as ids that nobody has.
+    assert sorted(error["path"][1] for error in answer["errors"]) == [3, 5, 7, 9, 13, 15, 17, 19, 21]
+    assert graph.calls == {"BulkRetrieveCustomers": 1}
+
+
+@pytest.mark.parametrize(("count", "calls"), [(1, 1), (100, 1), (250, 3)])
+async def test_references_cost_what_their_ids_cost(graph: Any, emulator: Any, count: int, calls: int) -> None:
+    of = [{"__typename": "Customer", "id": id} for id in crowd(emulator, count)]
+
+    found = (await graph.data(ENTITY, {"of": of}))["_entities"]
+
+    assert [each["givenName"] for each in found] == [f"Person {number:05}" for number in range(count)]
+    assert graph.calls == {"BulkRetrieveCustomers": calls}
+
+
+async def test_many_groups_cost_one_list_even_when_some_are_unknown(graph: Any, emulator: Any) -> None:
+    ids = make_groups(emulator, *[f"G{number:02}" for number in range(40)])
+    of = [{"__typename": "Group", "id": id} for id in [*ids, *[f"NO{number}" for number in range(200)]]]
+
+    found = (await graph.data(ENTITY, {"of": of}))["_entities"]
+
+    assert [each and each["name"] for each in found] == [f"G{number:02}" for number in range(40)] + [None] * 200
+    assert graph.calls == {"ListCustomerGroups": 1}
+
+
+async def test_too_many_references_are_refused_before_any_call(graph: Any) -> None:
+    of = [{"__typename": "Customer", "id": f"C{number}"} for number in range(1001)]
+
+    answer = await graph(ENTITY, {"of": of})
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
+    assert not graph.calls
