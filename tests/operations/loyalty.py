@@ -1,0 +1,109 @@
+"""The operations on loyalty programs, promotions, accounts, points, rewards and events."""
+
+from __future__ import annotations
+
+import json
+
+from tests.emulator import loyalty_shop as shop
+from tests.operations.row import KEY, WITH_KEY, Row, mutation
+
+LOYALTY, PROGRAM = "/v2/loyalty", f"/v2/loyalty/programs/{shop.PROGRAM}"
+PERIODS = json.dumps(shop.ALWAYS["time_periods"])
+ACCOUNT = f"{LOYALTY}/accounts/<account>"
+
+ROWS = [
+    Row("RetrieveLoyaltyProgram", "{ loyaltyProgram { status } }", f"GET {LOYALTY}/programs/main"),
+    Row(
+        "ListLoyaltyPromotions",
+        f'{{ loyaltyProgram(id: "{shop.PROGRAM}") {{ promotions(status: ACTIVE) {{ nodes {{ name }} }} }} }}',
+        f"GET {PROGRAM}/promotions?status=ACTIVE&limit=30",
+        None,
+        {f"GET {LOYALTY}/programs/main": None},
+    ),
+    Row(
+        "RetrieveLoyaltyPromotion",
+        f'{{ loyaltyPromotion(programId: "{shop.PROGRAM}", id: "<promotion>") {{ name }} }}',
+        f"GET {PROGRAM}/promotions/<promotion>",
+    ),
+    Row(
+        "CreateLoyaltyPromotion",
+        mutation(
+            f'createLoyaltyPromotion(programId: "{shop.PROGRAM}", {KEY}, input: {{name: "Double", '
+            f'incentive: {{multiplier: "2"}}, availableTime: {{timePeriods: {PERIODS}}}}})'
+        ),
+        f"POST {PROGRAM}/promotions",
+        {
+            **WITH_KEY,
+            "loyalty_promotion": {
+                "name": "Double",
+                "incentive": {"type": "POINTS_MULTIPLIER", "points_multiplier_data": {"multiplier": "2"}},
+                "available_time": shop.ALWAYS,
+            },
+        },
+    ),
+    Row(
+        "CancelLoyaltyPromotion",
+        mutation(f'cancelLoyaltyPromotion(programId: "{shop.PROGRAM}", id: "<promotion>")'),
+        f"POST {PROGRAM}/promotions/<promotion>/cancel",
+    ),
+    Row(
+        "CalculateLoyaltyPoints",
+        f'{{ calculateLoyaltyPoints(programId: "{shop.PROGRAM}", orderId: "<order>") {{ points promotionPoints }} }}',
+        f"POST {PROGRAM}/calculate",
+        {"order_id": "<order>"},
+    ),
+    Row("RetrieveLoyaltyAccount", '{ loyaltyAccount(id: "<account>") { balance } }', f"GET {ACCOUNT}"),
+    Row(
+        "SearchLoyaltyAccounts",
+        '{ loyaltyAccounts(filter: {phoneNumbers: ["+14155550123"]}) { nodes { balance } } }',
+        f"POST {LOYALTY}/accounts/search",
+        {"query": {"mappings": [{"phone_number": "+14155550123"}]}, "limit": 200},
+    ),
+    Row(
+        "CreateLoyaltyAccount",
+        mutation(f'createLoyaltyAccount(input: {{phoneNumber: "+14155550123", programId: "{shop.PROGRAM}"}}, {KEY})'),
+        f"POST {LOYALTY}/accounts",
+        {**WITH_KEY, "loyalty_account": {"program_id": shop.PROGRAM, "mapping": {"phone_number": "+14155550123"}}},
+    ),
+    Row(
+        "AccumulateLoyaltyPoints",
+        mutation(
+            f'accumulateLoyaltyPoints(accountId: "<account>", input: {{locationId: "{shop.LOCATION}", '
+            f'orderId: "<order>"}}, {KEY})'
+        ),
+        f"POST {ACCOUNT}/accumulate",
+        {**WITH_KEY, "location_id": shop.LOCATION, "accumulate_points": {"order_id": "<order>"}},
+    ),
+    Row(
+        "AdjustLoyaltyPoints",
+        mutation(f'adjustLoyaltyPoints(accountId: "<account>", input: {{points: -3, reason: "Sorry"}}, {KEY})'),
+        f"POST {ACCOUNT}/adjust",
+        {**WITH_KEY, "adjust_points": {"points": -3, "reason": "Sorry"}},
+    ),
+    Row(
+        "SearchLoyaltyEvents",
+        '{ loyaltyEvents(filter: {accountId: "<account>"}) { nodes { id } } }',
+        f"POST {LOYALTY}/events/search",
+        {"query": {"filter": {"loyalty_account_filter": {"loyalty_account_id": "<account>"}}}, "limit": 30},
+    ),
+    Row("RetrieveLoyaltyReward", '{ loyaltyReward(id: "<reward>") { status } }', f"GET {LOYALTY}/rewards/<reward>"),
+    Row(
+        "SearchLoyaltyRewards",
+        '{ loyaltyRewards(filter: {accountId: "<account>", status: ISSUED}) { nodes { id } } }',
+        f"POST {LOYALTY}/rewards/search",
+        {"query": {"loyalty_account_id": "<account>", "status": "ISSUED"}, "limit": 30},
+    ),
+    Row(
+        "CreateLoyaltyReward",
+        mutation(f'createLoyaltyReward(input: {{accountId: "<account>", rewardTierId: "{shop.SMALL}"}}, {KEY})'),
+        f"POST {LOYALTY}/rewards",
+        {**WITH_KEY, "reward": {"loyalty_account_id": "<account>", "reward_tier_id": shop.SMALL}},
+    ),
+    Row(
+        "RedeemLoyaltyReward",
+        mutation(f'redeemLoyaltyReward(id: "<reward>", locationId: "{shop.LOCATION}", {KEY})'),
+        f"POST {LOYALTY}/rewards/<reward>/redeem",
+        {**WITH_KEY, "location_id": shop.LOCATION},
+    ),
+    Row("DeleteLoyaltyReward", mutation('deleteLoyaltyReward(id: "<reward>")'), f"DELETE {LOYALTY}/rewards/<reward>"),
+]
