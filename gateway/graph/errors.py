@@ -7,15 +7,19 @@ top-level error with `extensions.code`. Nothing here holds a token, a URL or an 
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from graphql import GraphQLError
 from strawberry.utils.str_converters import to_camel_case
 
+from gateway.graph.unexpected import described
 from gateway.square import errors as wire
 
 INTERNAL = "INTERNAL_SERVER_ERROR"
+
+_log = logging.getLogger(__name__)
 
 # Starts of Square's dotted field names, and the path of the argument that filled each.
 Renames = Mapping[str, Sequence[str]]
@@ -61,6 +65,8 @@ def present(error: GraphQLError) -> dict[str, Any]:
         shown["extensions"] = {**(error.extensions or {}), "code": code}
         return shown
     code, message = code_of(original)
+    if code == INTERNAL:
+        _log.error("A resolver failed with %s", described(original))
     shown["message"] = message
     shown["extensions"] = {"code": code, **_details(original)}
     return shown

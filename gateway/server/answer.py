@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from gateway.server import record
 from gateway.server.negotiation import JSON, coding
 from gateway.server.refusal import Refused
 
@@ -32,6 +33,7 @@ def answer(
 
 def refusal(request: web.BaseRequest, refused: Refused, media: str = JSON) -> web.Response:
     """The response for a request that is not executed."""
+    record.current().failed(refused.code)
     response = answer(request, refused.status, refused.body, media, refused.headers)
     if refused.headers.get("Connection") == "close":
         response.force_close()

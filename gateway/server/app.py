@@ -11,10 +11,14 @@ from gateway.context import REGISTRY, new_context
 from gateway.graph.engine import Engine
 from gateway.schema import build_schema
 from gateway.server import edge, health
+from gateway.server.admission import Admission
 from gateway.server.auth import Authenticator
+from gateway.server.drain import DRAIN, Drain
 from gateway.server.graphiql import Explorer
 from gateway.server.listening import PATIENCE, Patience
+from gateway.server.metrics import Metrics
 from gateway.server.view import View
+from gateway.server.watch import Watch
 from gateway.settings import Settings
 from gateway.square.client import Budget, Square
 
@@ -22,8 +26,10 @@ from gateway.square.client import Budget, Square
 def create_app(settings: Settings) -> web.Application:
     """A gateway in front of the Square that the settings name. Opens nothing before it is started."""
     assert settings.base_url is not None, "start the emulator first and set its URL"
+    metrics = Metrics()
     square = Square(
         settings.base_url,
+        observe=metrics.called,
         budget=Budget(
             connect=settings.gateway_connect_timeout,
             attempt=settings.gateway_attempt_timeout,
@@ -38,7 +44,6 @@ def create_app(settings: Settings) -> web.Application:
     )
     app = web.Application()
     app[PATIENCE] = Patience(settings.gateway_request_timeout, settings.gateway_keep_alive)
-    app[health.READY] = [False]
 
     async def lifecycle(app: web.Application) -> AsyncIterator[None]:
         await square.open()
@@ -55,15 +60,26 @@ def create_app(settings: Settings) -> web.Application:
         suggestions=settings.open_by_default,
     )
     view = View(engine, Authenticator(settings), lambda tenant: new_context(square, tenant), settings)
-    add_graphql(app, view, Explorer(settings) if _chosen(settings.gateway_explorer, settings) else None)
+    watch = Watch(Admission(settings.gateway_max_concurrent, settings.gateway_shutdown_timeout), metrics)
+    add_graphql(app, view, Explorer(settings) if _chosen(settings.gateway_explorer, settings) else None, watch)
     app.router.add_get("/livez", health.live)
     app.router.add_get("/readyz", health.ready)
+    if settings.gateway_metrics:
+        metrics.watch("gateway_streams_open", "Open event streams and sockets.", lambda: len(view.open_ended))
+        metrics.watch(
+            "gateway_square_circuit_open", "1 while calls to Square fail at once.", lambda: square.circuit_open
+        )
+        app.router.add_get("/metrics", metrics.show)
     return app
 
 
-def add_graphql(app: web.Application, view: View, explorer: Explorer | None = None) -> None:
-    """Serve /graphql, to browsers the explorer if there is one, and put the edge around the application."""
+def add_graphql(app: web.Application, view: View, explorer: Explorer | None = None, watch: Watch | None = None) -> None:
+    """Serve /graphql, to browsers the explorer if there is one, and put edge and watch around the application."""
     edge.install(app, view.origins)
+    watch = watch or Watch(Admission(), Metrics())
+    watch.install(app)
+    app[health.READY] = [False]
+    app[DRAIN] = Drain(app, watch.admission)
     view.open_ended.install(app)
     handler: Handler = view.handle
     if explorer is not None:

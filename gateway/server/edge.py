@@ -7,11 +7,11 @@ and where it was raised, and holds nothing of the request or of the exception's 
 from __future__ import annotations
 
 import logging
-import traceback
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from gateway.graph.unexpected import described
 from gateway.server import request_id
 from gateway.server.answer import refusal
 from gateway.server.cors import Origins
@@ -66,8 +66,7 @@ def unexpected() -> Refused:
 
 def log_unexpected(error: BaseException, request: str) -> None:
     """Log where an exception came from, with the id of the request and no data."""
-    places = [f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in traceback.extract_tb(error.__traceback__)]
-    _log.error("Request %s failed with %s in %s", request, type(error).__name__, " > ".join(places[-4:]))
+    _log.error("Request %s failed with %s", request, described(error))
 
 
 async def expected(request: web.Request) -> web.Response | None:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from gateway.server.connection import Connection
+from gateway.server.drain import DRAIN
 
 SHUTDOWN_SECONDS = 25
+# What is still running after a drain has had its time.
+CUT_SECONDS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,17 @@ class Listening:
         """The base URL, with no slash at its end."""
         return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
+    def hurry(self) -> None:
+        """Let `close` wait only for writes."""
+        drain = self.runner.app.get(DRAIN)
+        if drain is not None:
+            drain.hurry()
+
     async def close(self) -> None:
-        """Stop listening and let go of everything the application holds."""
+        """Stop listening and let go of everything the application holds, once what runs has finished."""
+        drain = self.runner.app.get(DRAIN)
+        if drain is not None:
+            await drain.run()
         self.listener.close()
         await self.runner.cleanup()
 
@@ -48,7 +60,8 @@ async def listen(app: web.Application, host: str, port: int) -> Listening:
 
     An application that is not content with the default `Patience` keeps its own under `PATIENCE`.
     """
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    seconds = CUT_SECONDS if DRAIN in app else SHUTDOWN_SECONDS
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=seconds)
     await runner.setup()
     server = runner.server
     assert server is not None

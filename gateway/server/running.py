@@ -1,22 +1,36 @@
-"""The gateway as a command: start the embedded Square if there is no other, serve, stop cleanly."""
+"""The gateway as a command: start the embedded Square if there is no other, serve, stop cleanly.
+
+A first SIGTERM or SIGINT drains: what runs has its time, and the command ends with 0. A second one ends at once
+what only reads; writes that were sent to Square still have `HURRIED_SECONDS` to be answered. When either takes
+too long, the command ends with 1.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 
 import click
 
 from gateway import __version__
+from gateway.server import log
 from gateway.server.app import create_app
-from gateway.server.listening import listen
+from gateway.server.listening import Listening, listen
 from gateway.settings import EMULATOR_TOKEN, Settings
+
+HURRIED_SECONDS = 5.0
+# Beyond what running requests have: for connections to close.
+MARGIN_SECONDS = 4.0
+
+_log = logging.getLogger(__name__)
 
 SAMPLE = "{ customers(first: 3) { nodes { givenName groups { name } loyaltyAccounts { balance } } } }"
 
 
 async def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM. Raises OSError when the port is taken."""
+    log.configure(settings)
     emulator = None
     if settings.base_url is None:
         from gateway.emulator.command import serve_emulator  # noqa: PLC0415 - not needed with a real Square
@@ -26,10 +40,11 @@ async def serve(settings: Settings) -> None:
     try:
         running = await listen(create_app(settings), settings.gateway_host, settings.gateway_port)
         try:
+            signals = Signals()
             click.echo(banner(settings, running.url, emulator.url if emulator else None))
-            await _stopped()
+            await signals.first.wait()
         finally:
-            await running.close()
+            await close(running, signals, settings.gateway_shutdown_timeout)
     finally:
         if emulator is not None:
             await emulator.close()
@@ -56,9 +71,31 @@ def _sample(url: str) -> list[str]:
     ]
 
 
-async def _stopped() -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    await stop.wait()
+class Signals:
+    """The signals that ask the command to stop."""
+
+    def __init__(self) -> None:
+        """Watch for them in the running event loop."""
+        self.first = asyncio.Event()
+        self.second = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._came)
+
+    def _came(self) -> None:
+        (self.second if self.first.is_set() else self.first).set()
+
+
+async def close(running: Listening, signals: Signals, seconds: float) -> None:
+    """Close what is running, within `seconds` and a little more. Raises SystemExit when that was not enough."""
+    closing = asyncio.ensure_future(running.close())
+    hurried = asyncio.ensure_future(signals.second.wait())
+    await asyncio.wait({closing, hurried}, timeout=seconds + MARGIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    if not closing.done() and hurried.done():
+        running.hurry()
+        await asyncio.wait({closing}, timeout=HURRIED_SECONDS)
+    hurried.cancel()
+    if not closing.done():
+        _log.error("Stopped before everything had finished")
+        raise SystemExit(1)
+    await closing

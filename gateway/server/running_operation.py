@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
+from graphql import GraphQLError
+
 from gateway.graph.engine import Engine
+from gateway.graph.errors import present
 from gateway.graph.operation import Operation
-from gateway.server.edge import log_unexpected, unexpected
+from gateway.server import record
 from gateway.server.graphql_request import GraphQLRequest
-from gateway.server.preparation import Ready, prepare
+from gateway.server.preparation import NotPrepared, Ready, prepare
 from gateway.tenant import Tenant
 
 MakeContext = Callable[[Tenant], Operation]
@@ -25,36 +28,51 @@ class Operations:
 
     def prepare(self, request: GraphQLRequest) -> Ready:
         """The operation that a request asks for. Raises `NotPrepared` or `Refused`."""
-        return prepare(self._engine, request)
+        try:
+            ready = prepare(self._engine, request)
+        except NotPrepared as error:
+            record.current().answered(error.response)
+            raise
+        record.current().asked(ready.operation)
+        return ready
 
     async def run(self, ready: Ready, tenant: Tenant) -> dict[str, Any]:
         """The response of a query or a mutation."""
-        return await self._engine.execute(ready.prepared, ready.operation, self._make_context(tenant), ready.variables)
+        response = await self._engine.execute(ready.prepared, ready.operation, self._context(tenant), ready.variables)
+        record.current().answered(response)
+        return response
 
-    async def stream(self, ready: Ready, tenant: Tenant, request_id: str) -> AsyncGenerator[dict[str, Any], None]:
+    async def stream(self, ready: Ready, tenant: Tenant) -> AsyncGenerator[dict[str, Any], None]:
         """The responses of a subscription, or the one response of another operation.
 
-        A failure that nobody expected is logged with the id of the request and ends the stream with an error.
+        A failure ends the stream with an error.
         """
+        kept = record.current().beginning(ready.operation, lasts=ready.streams)
         responses = self._responses(ready, tenant)
         try:
             async for response in responses:
                 yield response
         except Exception as error:  # the server's edge for answers that are under way
-            log_unexpected(error, request_id)
-            yield {**unexpected().body}
+            shown = present(error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error))
+            kept.answered({"errors": [shown]})
+            yield {"errors": [shown]}
         finally:
             await responses.aclose()
+            kept.ended()
 
     async def _responses(self, ready: Ready, tenant: Tenant) -> AsyncGenerator[dict[str, Any], None]:
         if not ready.streams:
             yield await self.run(ready, tenant)
             return
-        events = self._engine.subscribe(
-            ready.prepared, ready.operation, lambda: self._make_context(tenant), ready.variables
-        )
+        events = self._engine.subscribe(ready.prepared, ready.operation, lambda: self._context(tenant), ready.variables)
         try:
             async for response in events:
+                record.current().answered(response)
                 yield response
         finally:
             await events.aclose()
+
+    def _context(self, tenant: Tenant) -> Operation:
+        context = self._make_context(tenant)
+        record.current().used(context.square)
+        return context

@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from gateway.graph.engine import Engine
-from gateway.server import graphql_request, request_id
+from gateway.server import graphql_request
 from gateway.server.answer import answer, refusal
 from gateway.server.auth import Authenticator, Unauthorized
 from gateway.server.body import read_json
@@ -107,7 +107,7 @@ class View:
                 "A subscription needs `Accept: text/event-stream`, "
                 "`multipart/mixed;subscriptionSpec=1.0`, or a WebSocket.",
             )
-        return await self._stream(request, self._operations.stream(ready, tenant, request[request_id.KEY]), answers)
+        return await self._stream(request, self._operations.stream(ready, tenant), answers)
 
     async def _stream(
         self, request: web.Request, responses: AsyncGenerator[dict[str, Any], None], answers: Answers

@@ -101,7 +101,7 @@ class Socket:
             if self._closing is not None:
                 tasks.append(self._closing)
             await asyncio.gather(*tasks, *operations, return_exceptions=True)
-            await self._socket.linger()
+            await self._socket.linger(ending)
             self._open_ended.leave(ending)
         return self._socket
 
@@ -169,7 +169,7 @@ class Socket:
             self._running[message.id] = asyncio.create_task(self._run(message.id, ready, self._tenant))
 
     async def _run(self, id: str, ready: Ready, tenant: Tenant) -> None:
-        responses = self._operations.stream(ready, tenant, self._request[request_id.KEY])
+        responses = self._operations.stream(ready, tenant)
         if ready.writes:
             # A write goes on when the client leaves or loses interest; nobody is told its result then.
             responses = self._open_ended.detached(responses)

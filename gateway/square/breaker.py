@@ -57,6 +57,11 @@ class Breaker:
         """Whether there is nothing to remember."""
         return self._until is None and not self._failures
 
+    @property
+    def open(self) -> bool:
+        """Whether calls are held back, all or all but a few trials."""
+        return self._until is not None
+
     async def run(self, operation: str, witness: str, send: Callable[[], Awaitable[T]]) -> T:
         """Do `send` unless the circuit is open, and learn from what comes of it. Raises `CircuitOpen`."""
         self.check(operation)

@@ -13,6 +13,7 @@ Knows nothing of GraphQL. Whether a call may be sent twice is the row's and `ret
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, TypeVar
@@ -62,8 +63,19 @@ class Sender(Protocol):
 class Square:
     """One of Square's hosts, as all tenants share it."""
 
-    def __init__(self, base_url: str, *, budget: Budget | None = None, timing: Timing | None = None) -> None:
-        """`base_url` is the scheme and host, as https://connect.squareup.com; nothing is opened yet."""
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        budget: Budget | None = None,
+        timing: Timing | None = None,
+        observe: Callable[[str, str, float], None] = lambda operation, outcome, seconds: None,
+    ) -> None:
+        """`base_url` is the scheme and host, as https://connect.squareup.com; nothing is opened yet.
+
+        `observe` is told of every request: Square's operation, what came of it, and the seconds it took.
+        """
+        self._observe = observe
         self.budget = budget or Budget()
         self.timing = timing or Timing()
         self.tenants = Tenants(self.timing, self.budget)
@@ -80,6 +92,11 @@ class Square:
         """Wait for the writes under way, each of which has a deadline, then close every connection."""
         await self.writes.finished()
         await self._exchange.close()
+
+    @property
+    def circuit_open(self) -> bool:
+        """Whether the host has failed so much that it is left alone for a while."""
+        return self._breaker.open
 
     def deadline(self) -> float:
         """When an operation that begins now must be over, on this gateway's own clock."""
@@ -134,11 +151,23 @@ class Square:
         # Asked before waiting for a turn, and once more when it has come.
         state.breaker.check(endpoint.name)
         self._breaker.check(endpoint.name)
-        exchange = partial(self._exchange.send, tenant, call, deadline)
+        exchange = partial(self._observed, tenant, call, deadline)
         for_host = partial(self._breaker.run, endpoint.name, tenant.key, exchange)
         for_tenant = partial(state.breaker.run, endpoint.name, tenant.key, for_host)
         body = await state.limiter.run(endpoint.name, deadline, for_tenant)
         return Answer(decode_answer(endpoint.name, endpoint.returns, endpoint.under, body), body)
+
+    async def _observed(self, tenant: Tenant, call: Call[Any], deadline: float) -> Any:
+        began, outcome = self.timing.now(), "Cancelled"
+        try:
+            body = await self._exchange.send(tenant, call, deadline)
+            outcome = "ok"
+        except SquareError as error:
+            outcome = type(error).__name__
+            raise
+        finally:
+            self._observe(call.endpoint.name, outcome, self.timing.now() - began)
+        return body
 
 
 class TenantSquare:

@@ -1,0 +1,96 @@
+"""The figures at /metrics, for Prometheus. Each application has its own; nothing here is global.
+
+Every label has few values: kinds of operation, HTTP statuses, the codes in `CODES`, and the names of
+Square's operations. What a client can invent, such as the name of its operation, is never a label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, exposition
+from prometheus_client.openmetrics import exposition as openmetrics
+
+from gateway.graph.errors import INTERNAL, TABLE
+from gateway.server.record import Record
+from gateway.server.refusal import CODES as HTTP_CODES
+
+CODES = frozenset(
+    {
+        INTERNAL,
+        *HTTP_CODES.values(),
+        *(code for _, code, _ in TABLE),
+        "COST_LIMIT_EXCEEDED",
+        "GRAPHQL_PARSE_FAILED",
+        "GRAPHQL_VALIDATION_FAILED",
+        "OPERATION_RESOLUTION_FAILURE",
+        "OPERATION_TOO_LARGE",
+        "OVERLOADED",
+        "PERSISTED_QUERY_NOT_FOUND",
+        "PERSISTED_QUERY_NOT_SUPPORTED",
+        "SHUTTING_DOWN",
+        "TOO_MANY_OPERATIONS",
+    }
+)
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 25.0)
+
+
+class Metrics:
+    """The figures of one application."""
+
+    def __init__(self) -> None:
+        """All are zero."""
+        self.registry = registry = CollectorRegistry(auto_describe=True)
+        ProcessCollector(registry=registry)
+        self._requests = Counter(
+            "gateway_requests", "Requests by kind and status.", ["transport", "type", "status"], registry=registry
+        )
+        self._errors = Counter("gateway_errors", "Errors in answers by code.", ["code"], registry=registry)
+        self._seconds = Histogram(
+            "gateway_request_seconds", "Time to answer a request.", ["type"], buckets=_SECONDS, registry=registry
+        )
+        self._calls = Counter(
+            "gateway_square_calls", "Requests to Square by outcome.", ["operation", "outcome"], registry=registry
+        )
+        self._call_seconds = Histogram(
+            "gateway_square_call_seconds",
+            "Time of a request to Square.",
+            ["operation"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._retries = Counter("gateway_square_retries", "Requests to Square sent again.", registry=registry)
+        self._shared = Counter(
+            "gateway_square_shared", "Reads answered by the request of another operation.", registry=registry
+        )
+
+    def watch(self, name: str, text: str, value: Callable[[], float]) -> None:
+        """Show a number that is known elsewhere."""
+        Gauge(name, text, registry=self.registry).set_function(value)
+
+    def finished(self, record: Record) -> None:
+        """Count a request that is over."""
+        kind = record.operation_type or "none"
+        self._requests.labels(record.transport, kind, str(record.status or "none")).inc()
+        if record.transport == "websocket" or kind in {"query", "mutation"}:
+            self._seconds.labels(kind).observe(record.seconds)
+        for code, times in record.codes.items():
+            self._errors.labels(code if code in CODES else "OTHER").inc(times)
+        usage = record.usage
+        self._retries.inc(usage.retries)
+        self._shared.inc(usage.coalesced)
+
+    def called(self, operation: str, outcome: str, seconds: float) -> None:
+        """Count one request to Square."""
+        self._calls.labels(operation, outcome).inc()
+        self._call_seconds.labels(operation).observe(seconds)
+
+    async def show(self, request: web.Request) -> web.Response:
+        """The answer to GET /metrics."""
+        if "application/openmetrics-text" in request.headers.get("Accept", ""):
+            content = openmetrics.generate_latest(self.registry)  # type: ignore[no-untyped-call]
+            kind = openmetrics.CONTENT_TYPE_LATEST
+        else:
+            content, kind = exposition.generate_latest(self.registry), exposition.CONTENT_TYPE_LATEST
+        return web.Response(body=content, headers={"Content-Type": kind})

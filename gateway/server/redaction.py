@@ -1,0 +1,40 @@
+"""The last line of defence before a line is logged: what looks like a secret or a person is blanked.
+
+Nothing should ever be found here, since no code logs tokens, requests or answers. Pure text, no I/O.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+BLANK = "[redacted]"
+
+_PATTERNS = (
+    # Authorization headers and the tokens in them, JSON Web Tokens, Square's tokens and secrets.
+    r"(?i:\b(?:bearer|basic)\s+)[^\s\"',;]+",
+    r"\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*",
+    r"\bEAAA[\w-]{5,}",
+    r"\bsq0[a-z]{3}-[\w-]{5,}",
+    # E-mail addresses.
+    r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+",
+    # Telephone numbers: with a plus sign, or grouped as in North America.
+    r"\+\d(?:[ ().-]?\d){6,14}\b",
+    r"(?<![\w.-])(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(?![\w-])",
+)
+_SUSPECT = re.compile("|".join(_PATTERNS))
+
+
+class Redaction:
+    """Blanks what looks secret, and the secrets that are known."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        """`secrets` are blanked wherever they stand; those too short to be secret are left alone."""
+        known = sorted({each for each in secrets if len(each) >= 8}, key=len, reverse=True)
+        self._known = re.compile("|".join(re.escape(each) for each in known)) if known else None
+
+    def __call__(self, text: str) -> str:
+        """The text without them."""
+        if self._known is not None:
+            text = self._known.sub(BLANK, text)
+        return _SUSPECT.sub(BLANK, text)

@@ -1,0 +1,114 @@
+"""Around every request: it is let in or refused, its record is kept, and at the end one line is logged.
+
+Outermost of all middlewares, so that nothing is answered without a trace. Answers nothing itself but 503.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from gateway.server import record as records
+from gateway.server import request_id
+from gateway.server.admission import Admission
+from gateway.server.answer import refusal
+from gateway.server.metrics import Metrics
+from gateway.server.record import Record
+
+# What an orchestrator asks: always answered, and of no interest in a log.
+PROBES = frozenset({"/livez", "/readyz", "/metrics"})
+
+_log = logging.getLogger("gateway.requests")
+
+
+class Watch:
+    """The requests of one application."""
+
+    def __init__(self, admission: Admission, metrics: Metrics) -> None:
+        """`admission` lets them in, `metrics` counts them."""
+        self.admission = admission
+        self.metrics = metrics
+        metrics.watch("gateway_requests_running", "Requests that are being answered.", lambda: admission.running)
+
+    def install(self, app: web.Application) -> None:
+        """Put the watch around an application, outside of everything that is there already."""
+
+        @web.middleware
+        async def watched(request: web.Request, handler: Handler) -> web.StreamResponse:
+            return await self._around(request, handler)
+
+        app.middlewares.insert(0, watched)
+
+    async def _around(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path in PROBES:
+            return await handler(request)
+        record = Record(
+            request_id.assign(request), self._finished, lambda: None, method=request.method, path=_known_path(request)
+        )
+        records.enter(record)
+        if (refused := self.admission.enter()) is not None:
+            record.status = refused.status
+            response = refusal(request, refused)
+            self._finished(record)
+            return response
+        held = True
+
+        def leave() -> None:
+            nonlocal held
+            if held:
+                held = False
+                self.admission.leave()
+
+        record.lasting = leave
+        if request.headers.get("Upgrade", "").lower() == "websocket":
+            record.transport = "websocket"
+            leave()
+        try:
+            answer = await handler(request)
+            record.status = answer.status
+            if self.admission.closed:
+                answer.force_close()
+        except (ConnectionError, asyncio.CancelledError):
+            record.status = 499
+            raise
+        else:
+            return answer
+        finally:
+            leave()
+            record.client_left = record.transport == "http" and request.transport is None
+            self._finished(record)
+
+    def _finished(self, record: Record) -> None:
+        self.metrics.finished(record)
+        if _log.isEnabledFor(logging.INFO):
+            _log.info("%s", _sentence(record), extra={"fields": _fields(record)})
+
+
+def _known_path(request: web.Request) -> str:
+    """The path of the route, as the path that was asked for may hold anything."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "unknown"
+
+
+def _sentence(record: Record) -> str:
+    if record.method is None:
+        return f"{record.operation_type} on a socket"
+    return f"{record.method} {record.path} {record.status}"
+
+
+def _fields(record: Record) -> dict[str, object]:
+    usage = record.usage
+    return {
+        "operation": record.operation_name or "-",
+        "type": record.operation_type or "-",
+        "tenant": record.tenant or "-",
+        "status": record.status or 0,
+        "ms": round(record.seconds * 1000, 1),
+        "calls": usage.calls,
+        "retries": usage.retries,
+        "codes": ",".join(record.codes) or "-",
+        **({"clientLeft": True} if record.client_left else {}),
+    }
