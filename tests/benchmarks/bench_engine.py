@@ -1,6 +1,7 @@
 """Time per operation of the engine alone, with an upstream that answers at once.
 
-Run `python -m tests.benchmarks.bench_engine`. W1 is a plain page of 50 customers, W2 a page of 20 with three relations. No HTTP and no socket.
+Run `python -m tests.benchmarks.bench_engine`. W1 is a plain page of 50 customers, W2 a page of 20
+with three relations. No HTTP and no socket.
 """
 
 from __future__ import annotations
