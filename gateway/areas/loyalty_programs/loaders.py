@@ -43,9 +43,9 @@ class LoyaltyProgramById(KeyedLoader[str, LoyaltyProgram]):
     type = LoyaltyProgram
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyProgram | SquareError | None]:
-        """Read the main program, and only an id that is not the main program's by itself."""
+        """One key is retrieved as it is; of several, those that are not the main program's by themselves."""
         try:
-            main = await self.operation.read(RETRIEVE_LOYALTY_PROGRAM(program_id=MAIN))
+            main = await self.operation.read(RETRIEVE_LOYALTY_PROGRAM(program_id=MAIN if len(keys) > 1 else keys[0]))
         except NotFound:
             return {}
         self.prime(MAIN, main)
