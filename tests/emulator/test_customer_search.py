@@ -251,6 +251,28 @@ async def test_an_unknown_group_finds_nobody(emulator, term):
     assert await search(emulator, query={"filter": {"group_ids": {term: ["NO"]}}}, count=True) == {"count": 0}
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"reference_id": {"exact": "R-1"}},
+        {"email_address": {"exact": "ann@example.com"}},
+        {"phone_number": {"exact": "+12065550100"}},
+        {"created_at": {"start_at": T.format(1)}},
+    ],
+)
+async def test_an_unknown_group_finds_nobody_beside_any_other_filter(emulator, other):
+    await create(
+        emulator,
+        given_name="Ann",
+        reference_id="R-1",
+        email_address="ann@example.com",
+        phone_number="+12065550100",
+    )
+
+    assert await found(emulator, **other) == ["Ann"]
+    assert await found(emulator, **other, group_ids={"none": ["NO"]}) == []
+
+
 async def test_too_many_groups_are_refused(emulator):
     assert await refused(emulator, group_ids={"any": ["X"] * 101}) == (
         400,

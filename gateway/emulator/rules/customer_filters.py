@@ -141,7 +141,8 @@ def _memberships(request: Request, condition: Condition, given: Json) -> None:
         raise bad_request(f"Segment with ID `{unknown[:255]}` not found.", f"{_FILTER}.segment_ids")
     # Square documents an empty result for an unknown group, whichever term names it.
     if _unknown(request, "group", named["group"]):
-        condition.add("0")
+        # A literal 0 would make SQLite drop the terms that the chosen index needs, and then refuse the index.
+        condition.add("?", 0)
     _membership(request, condition, "group", groups)
     _membership(request, condition, "segment", segments)
 
