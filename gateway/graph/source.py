@@ -14,6 +14,8 @@ from gateway.square.endpoint import Page
 
 T = TypeVar("T")
 
+SOURCE = "source"
+
 
 class PageSource(Generic[T]):
     """Reads the pages of one kind of list for one operation. Registered by class name, like a loader."""
@@ -54,6 +56,5 @@ def pages(source: str, operation_name: str, *, key: str, page_size: int, descrip
             return None
         return await info.context.source_named(source).show(owner, info, first, after)
 
-    return strawberry.field(
-        resolver=resolve, description=description, metadata=costs(operation_name, page_size=page_size)
-    )
+    metadata = {**costs(operation_name, page_size=page_size), SOURCE: source}
+    return strawberry.field(resolver=resolve, description=description, metadata=metadata)
