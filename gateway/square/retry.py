@@ -47,8 +47,8 @@ async def persist(
 ) -> Answer[T]:
     """Send a call until it is answered, is refused, or must not be sent again. Raises `SquareError`.
 
-    `deadline` is on the clock of `timing`; every one of the `allowances` must have a retry left;
-    `retried` is told of every further attempt.
+    `deadline` is on the clock of `timing`; every one of the `allowances` must have a retry left
+    after a failure; `retried` is told of every further attempt.
     """
     for allowance in allowances:
         allowance.asked()
@@ -63,10 +63,12 @@ async def persist(
         if _deleted_before(call, failures):
             return Answer(Nothing(), {})  # type: ignore[arg-type]
         wait = pause(call, failures, deadline - timing.now(), budget.attempts, timing)
-        if wait is None or not all(allowance.left for allowance in allowances):
+        # A 429 needs no allowance: the tenant's limiter has slowed everything down already.
+        needed = () if isinstance(failures[-1], RateLimited) else allowances
+        if wait is None or not all(allowance.left for allowance in needed):
             raise outcome(call, failures)
         log.info("%s: attempt %d, trying again", failures[-1], len(failures))
-        for allowance in allowances:
+        for allowance in needed:
             allowance.retried()
         if wait:
             await timing.sleep(wait)

@@ -226,9 +226,12 @@ async def test_a_host_that_cannot_be_reached_is_closed_to_all_tenants(client: Cl
     client.square._exchange._base = "http://127.0.0.1:1"
     for _ in range(2):
         await client.failure(READ)
+    other = client.operation("C")
 
     with pytest.raises(CircuitOpen):
-        await client.operation("C").send(READ)
+        await other.send(READ)
+
+    assert other.usage.retries == 0
 
 
 async def test_after_the_wait_a_working_square_is_found_again(

@@ -149,7 +149,6 @@ async def test_all_waiting_calls_of_a_tenant_share_one_pause_and_return_at_half_
 
     faults.then(*[refuse] * 8)
     faults.otherwise = allow
-    client.with_budget(retry_share=1.0, attempts=5)
     operation = client.operation()
 
     await asyncio.gather(*(operation.send(read(number)) for number in range(40)))
@@ -233,21 +232,27 @@ async def test_more_calls_than_the_queue_holds_are_refused() -> None:
     await asyncio.gather(*waiting)
 
 
-async def test_cancelled_waiters_lose_no_place() -> None:
+async def test_a_waiter_cancelled_just_before_or_just_after_its_turn_came_blocks_nobody() -> None:
     time = HeldTime()
-    limiter = Limiter(time.timing, 2)
+    limiter = Limiter(time.timing, 1)
     gate = asyncio.Event()
-    calls = [asyncio.create_task(limiter.run("X", time.now + 10, gate.wait)) for _ in range(8)]
-    await asyncio.sleep(0)
-    calls[2].cancel()
+    waiters: list[asyncio.Task[object]] = []
+
+    async def hold() -> None:
+        await gate.wait()
+        # Comes after this place was given to the second waiter and before that one wakes up.
+        asyncio.get_running_loop().call_soon(waiters[1].cancel)
+
+    holder = asyncio.create_task(limiter.run("X", time.now + 10, hold))
+    waiters += [asyncio.create_task(limiter.run("X", time.now + 10, gate.wait)) for _ in range(3)]
     await asyncio.sleep(0)
     gate.set()
-    for each in calls[3:]:
-        # The first of these is cancelled in the very moment in which its turn comes.
-        await asyncio.sleep(0)
-        each.cancel()
-    await asyncio.gather(*calls, return_exceptions=True)
+    waiters[0].cancel()
 
+    await holder
+    await waiters[2]
+
+    assert [waiter.cancelled() for waiter in waiters] == [True, True, False]
     assert (limiter.running, limiter.idle) == (0, True)
 
 
