@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import orjson
 
 from gateway.emulator.clock import timestamp
-from gateway.emulator.errors import chosen, not_found
+from gateway.emulator.errors import chosen, missing, not_found
 from gateway.emulator.paging import cursor, position
 from gateway.emulator.routes import Json, Replay, Request, Route
 from gateway.emulator.rules import loyalty_ledger, loyalty_lots, loyalty_programs, orders
@@ -193,14 +193,14 @@ def _redeem(request: Request) -> Json:
 
 
 def _search(request: Request) -> Json:
-    query, limit = request.body.get("query"), request.body.get("limit") or 30
+    query, limit = _asked(request.body.get("query") or {}), request.body.get("limit") or 30
     conditions, parameters = ["seller = ?"], [request.caller.seller_id]
-    if query is not None:
+    if query:
         conditions.append("account_id = ?")
         parameters.append(query["loyalty_account_id"])
-        if query.get("status"):
-            conditions.append("status = ?")
-            parameters.append(query["status"])
+    if "status" in query:
+        conditions.append("status = ?")
+        parameters.append(query["status"])
     after = position(request, "SearchLoyaltyRewards", query, request.body.get("cursor"))
     if after is not None:
         conditions.append("(updated_at, sequence) < (?, ?)")
@@ -215,6 +215,14 @@ def _search(request: Request) -> Json:
         last = rows[limit - 1]
         answer["cursor"] = cursor(request, "SearchLoyaltyRewards", query, [last["updated_at"], last["sequence"]])
     return answer
+
+
+def _asked(query: Json) -> Json:
+    """What the query asks. An empty one asks for all rewards, any other has to name an account, as Square documents."""
+    given = {name: value for name, value in query.items() if value is not None}
+    if given and "loyalty_account_id" not in given:
+        raise missing("query.loyalty_account_id")
+    return given
 
 
 _KEY = String(min=1, max=128)
@@ -235,7 +243,6 @@ _SEARCH = Object(
     {
         "query": Object(
             {"loyalty_account_id": String(min=1), "status": choice("ISSUED", "REDEEMED", "DELETED")},
-            required=("loyalty_account_id",),
         ),
         "limit": Integer(min=1, max=30),
         "cursor": String(),
