@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import aiohttp
@@ -13,6 +14,7 @@ from gateway.server.app import create_app
 from gateway.server.listening import Listening, listen
 from gateway.settings import Settings
 from tests.emulator.conftest import Emulator, emulator
+from tests.planted import Scanner
 
 __all__ = ["emulator"]
 
@@ -51,6 +53,17 @@ class Graph:
         answer = await self(query, variables, **options)
         assert "errors" not in answer, answer["errors"]
         return answer["data"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_private_is_logged() -> Iterator[None]:
+    """Whatever the whole run logs, at any level, holds no token and no person."""
+    scanner, root = Scanner(), logging.getLogger()
+    root.addHandler(scanner)
+    root.setLevel(logging.DEBUG)
+    yield
+    root.removeHandler(scanner)
+    assert not scanner.found
 
 
 @pytest.fixture

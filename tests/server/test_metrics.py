@@ -1,0 +1,94 @@
+"""What /metrics shows, and what never becomes a label."""
+
+from __future__ import annotations
+
+import asyncio
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from gateway.emulator.faults import Kind
+from gateway.server.app import create_app
+from gateway.server.listening import listen
+from gateway.settings import Settings
+from tests.conftest import Graph
+
+Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
+LIST = "{ customers(first: 3) { nodes { id } } }"
+
+
+async def figures(graph: Graph) -> Samples:
+    async with graph.http.get(f"{graph.gateway.url}/metrics") as response:
+        assert response.status == 200
+        text = await response.text()
+    return {
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def labelled(name: str, **labels: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    return name, tuple(sorted(labels.items()))
+
+
+async def test_requests_calls_retries_and_errors_are_counted(graph: Graph) -> None:
+    graph.emulator.faults.add(Kind.STATUS, "ListCustomers", count=1, status=503)
+    await graph(LIST)
+    await graph("{ nothing }")
+    await graph(LIST, token="revoked-token")
+
+    found = await figures(graph)
+
+    assert found[labelled("gateway_requests_total", transport="http", type="query", status="200")] == 2
+    assert found[labelled("gateway_requests_total", transport="http", type="none", status="200")] == 1
+    assert found[labelled("gateway_square_calls_total", operation="ListCustomers", outcome="ok")] == 1
+    assert found[labelled("gateway_square_calls_total", operation="ListCustomers", outcome="Unavailable")] == 1
+    assert found[labelled("gateway_square_calls_total", operation="ListCustomers", outcome="Unauthenticated")] == 1
+    assert found[labelled("gateway_square_retries_total")] == 1
+    assert found[labelled("gateway_errors_total", code="GRAPHQL_VALIDATION_FAILED")] == 1
+    assert found[labelled("gateway_errors_total", code="UNAUTHENTICATED")] == 1
+    assert found[labelled("gateway_request_seconds_count", type="query")] == 2
+    assert found[labelled("gateway_square_call_seconds_count", operation="ListCustomers")] == 3
+    assert found[labelled("gateway_requests_running")] == 0
+    assert found[labelled("gateway_square_circuit_open")] == 0
+
+
+async def test_an_open_circuit_is_shown(graph: Graph) -> None:
+    graph.emulator.faults.add(Kind.STATUS, "ListCustomers", status=503)
+    for token in ("test-token", "second-seller-token"):
+        await asyncio.gather(*(graph(LIST, token=token) for _ in range(6)))
+
+    assert (await figures(graph))[labelled("gateway_square_circuit_open")] == 1
+
+
+async def test_names_that_clients_choose_add_no_series(graph: Graph) -> None:
+    await graph("query First { customers(first: 1) { nodes { id } } }")
+    await graph("query First { nothing }")
+    before = set(await figures(graph))
+
+    for number in range(50):
+        await graph(f"query Name{number} {{ customers(first: 1) {{ nodes {{ id }} }} }}")
+        await graph(f"{{ nothing{number} }}", operationName=f"Name{number}")
+
+    assert set(await figures(graph)) == before
+
+
+async def test_two_gateways_of_one_process_count_apart(graph: Graph) -> None:
+    other = await listen(
+        create_app(Settings(_env_file=None, square_base_url=graph.emulator.url, gateway_auth="forward")),
+        "127.0.0.1",
+        0,
+    )
+    async with graph.http.post(f"{other.url}/graphql", json={"query": "{ nothing }"}) as response:
+        assert response.status == 401
+    await other.close()
+
+    assert labelled("gateway_errors_total", code="UNAUTHENTICATED") not in await figures(graph)
+
+
+async def test_metrics_can_be_switched_off(graph: Graph) -> None:
+    settings = Settings(_env_file=None, square_base_url=graph.emulator.url, gateway_metrics=False)
+    other = await listen(create_app(settings), "127.0.0.1", 0)
+    async with graph.http.get(f"{other.url}/metrics") as response:
+        assert response.status == 404
+    await other.close()
