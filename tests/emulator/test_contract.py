@@ -54,6 +54,7 @@ CHOSEN = {
     "AccumulateLoyaltyPoints .location_id: at least 1, Square says None": "no location id is empty",
     "AdjustLoyaltyPoints .adjust_points.points: at least -2147483647, Square says None": DATABASE_WIDTH,
     "AdjustLoyaltyPoints .adjust_points.points: at most 2147483647, Square says None": DATABASE_WIDTH,
+    "SearchLoyaltyRewards .query: required differs by ['loyalty_account_id']": "Square's text allows an empty query",
     "CreateLoyaltyPromotion .loyalty_promotion.incentive.points_addition_data.points_addition: "
     "at most 2147483647, Square says None": DATABASE_WIDTH,
     "CreateLoyaltyPromotion .loyalty_promotion.available_time.time_periods: at most 31, Square says None": WORK,
