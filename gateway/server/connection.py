@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 from aiohttp import web
-from aiohttp.http_exceptions import LineTooLong
+from aiohttp.http_exceptions import ContentEncodingError, LineTooLong
 
 from gateway.server.refusal import Refused
 
@@ -81,9 +81,11 @@ class Connection(web.RequestHandler):
         if isinstance(exc, LineTooLong):
             refused = (
                 Refused(414, "The URL is too long.")
-                if exc.args[-1] == MAX_REQUEST_LINE
+                if MAX_REQUEST_LINE in exc.args
                 else Refused(431, "A header is too long.")
             )
+        elif isinstance(exc, ContentEncodingError):
+            refused = Refused(415, "Compress the body with gzip or deflate, or not at all.")
         elif status < 500:
             refused = Refused(400, "The request is not well-formed HTTP.")
         else:

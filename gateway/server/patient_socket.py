@@ -1,7 +1,8 @@
 """A WebSocket that lets its close code arrive. Knows no protocol above WebSocket.
 
-aiohttp closes the connection at once after a frame it refuses, for instance one that is too large. With the
-rest of the frame unread, the kernel would reset the connection, and the client would never see the code.
+aiohttp closes the connection at once after a frame it refuses, for instance one that is too large, and after a
+close that the client does not answer. With bytes of the client unread, the kernel would then reset the
+connection, and the client would never see the code.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from aiohttp import WebSocketError, web
+from aiohttp import WSCloseCode, web
 
 from gateway.server.connection import gone
 
 CLOSING_SECONDS = 1.0
 UNREAD_SECONDS = 10.0
+ABNORMAL = WSCloseCode.ABNORMAL_CLOSURE
 
 
 class PatientSocket(web.WebSocketResponse):
@@ -45,22 +47,22 @@ class PatientSocket(web.WebSocketResponse):
         except (ConnectionError, TimeoutError):
             pass
 
-    async def linger(self) -> None:
-        """Wait until the client has had the chance to read what was sent last."""
+    async def linger(self, ending: asyncio.Event) -> None:
+        """After a close that the client did not agree to: wait until it has read it, or `ending` is set."""
         transport, request = self._transport, self._req
-        if transport is None or request is None or request.transport is None:
+        if self.close_code != ABNORMAL or transport is None or request is None or request.transport is None:
             return
-        if isinstance(self.exception(), WebSocketError):
-            if transport.can_write_eof():
-                transport.write_eof()
-            left = gone(request)
-            await asyncio.wait({left}, timeout=CLOSING_SECONDS)
-            left.cancel()
-            transport.close()
-        if transport.get_write_buffer_size():
-            # A client that reads nothing any more would keep the connection for ever.
-            asyncio.get_running_loop().call_later(UNREAD_SECONDS, transport.abort)
+        # What else the client sends is read and dropped: unread bytes would reset the connection.
+        request.protocol.close()
+        transport.resume_reading()
+        if transport.can_write_eof():
+            transport.write_eof()
+        waiting = {gone(request), asyncio.ensure_future(ending.wait())}
+        await asyncio.wait(waiting, timeout=UNREAD_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for each in waiting:
+            each.cancel()
+        transport.abort()
 
     def _close_transport(self) -> None:
-        if not isinstance(self.exception(), WebSocketError):
+        if self.close_code != ABNORMAL:
             super()._close_transport()
