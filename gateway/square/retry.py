@@ -22,6 +22,7 @@ from gateway.square.errors import (
     NotFound,
     NotSent,
     RateLimited,
+    Rejected,
     SquareError,
     TooLate,
     Unavailable,
@@ -123,12 +124,26 @@ def outcome(call: Call[Any], failures: list[SquareError]) -> SquareError:
     own_echo = isinstance(error, Conflict) and call.endpoint.repeat is Repeat.VERSIONED
     if own_echo or not call.repeatable:
         return _unknown(error)
-    if isinstance(error, NotSent | RateLimited | UpstreamTimeout | Unavailable | BadResponse | Ambiguous):
+    if _refused_for_now(call, error) and any(map(_may_go_on, failures)):
+        # Refused as things stand now. The earlier request may still be carried out, once they have changed.
+        error = _unknown(error)
+    if not isinstance(error, NotFound | Rejected):
         key = (call.body or {}).get("idempotency_key")
         error.maybe_processed = True
         error.retryable = call.endpoint.repeat is not Repeat.KEYED or key is not None
         error.idempotency_key = key
     return error
+
+
+def _refused_for_now(call: Call[Any], error: SquareError) -> bool:
+    """Whether Square might have carried this out at another time: a key used with other data stays so."""
+    keyed = call.endpoint.repeat is Repeat.KEYED
+    return keyed and isinstance(error, Rejected) and error.code != "IDEMPOTENCY_KEY_REUSED"
+
+
+def _may_go_on(error: SquareError) -> bool:
+    """Whether Square may still be working on the request that failed so."""
+    return error.maybe_processed and (isinstance(error, Ambiguous | UpstreamTimeout) or error.status in {502, 504})
 
 
 def _unknown(error: SquareError) -> Ambiguous:

@@ -13,7 +13,7 @@ from gateway.square.allowance import Allowance
 from gateway.square.errors import Ambiguous, Conflict, NotFound, Rejected, Unavailable
 from tests.square import fault_server as fault
 from tests.square.conftest import Client
-from tests.square.fault_server import FaultServer, answer, refusal
+from tests.square.fault_server import FaultServer, Reply, answer, refusal
 from tests.square.held_time import HeldTime
 
 READ = RETRIEVE_GROUP(group_id="G1")
@@ -139,6 +139,28 @@ async def test_a_refusal_after_an_unknown_attempt_is_passed_on(client: Client, f
     error = await client.failure(KEYED)
 
     assert (type(error), error.code) == (Rejected, "IDEMPOTENCY_KEY_REUSED")
+
+
+@pytest.mark.parametrize("lost", [fault.reset(processed=True), fault.close, refusal(504)])
+async def test_a_refusal_does_not_settle_what_an_earlier_attempt_may_still_do(
+    client: Client, faults: FaultServer, lost: Reply
+) -> None:
+    faults.then(lost, refusal(400, "BAD_REQUEST"))
+
+    error = await client.failure(KEYED)
+
+    assert (type(error), error.code) == (Ambiguous, "BAD_REQUEST")
+    assert (error.maybe_processed, error.retryable, error.idempotency_key) == (True, True, "key-1")
+
+
+async def test_a_refusal_after_an_attempt_that_was_refused_too_is_passed_on(
+    client: Client, faults: FaultServer
+) -> None:
+    faults.then(refusal(503), refusal(400, "BAD_REQUEST"))
+
+    error = await client.failure(KEYED)
+
+    assert (type(error), error.code) == (Rejected, "BAD_REQUEST")
 
 
 @pytest.mark.parametrize(("chance", "waits"), [(1.0, [0.1, 0.2]), (0.5, [0.05, 0.1]), (0.0, [])])
