@@ -65,13 +65,11 @@ class Site:
             headers = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status, headers, await response.read())
 
-    async def raw(self, request: bytes, *, half_close: bool = False) -> Answer:
+    async def raw(self, request: bytes) -> Answer:
         """What comes back for these very bytes, once the server has closed the connection."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.listening.port)
         try:
             writer.write(request)
-            if half_close:
-                writer.write_eof()
             async with asyncio.timeout(10):
                 received = await reader.read()
         finally:

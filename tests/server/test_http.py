@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from tests.server.conftest import Site
+import asyncio
+import gzip
+import json
+import logging
+import zlib
+from typing import Any
+
+import pytest
+
+from gateway.server.listening import Patience
+from tests.server.conftest import Serve, Site
+
+STRICT = "application/graphql-response+json"
+HELLO = json.dumps({"query": "{ hello }"}).encode()
 
 
 async def test_a_query_is_answered(site: Site) -> None:
@@ -11,3 +24,330 @@ async def test_a_query_is_answered(site: Site) -> None:
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
     assert answer.json["data"] == {"hello": "Hello, world"}
+
+
+async def test_the_named_operation_runs_with_its_variables(site: Site) -> None:
+    document = "query A { hello } query B($name: String!) { hello(name: $name) }"
+
+    answer = await site.post({"query": document, "operationName": "B", "variables": {"name": "Ada 🏊"}})
+
+    assert answer.json["data"] == {"hello": "Hello, Ada 🏊"}
+
+
+async def test_a_mutation_runs(site: Site) -> None:
+    site.stage.gate.set()
+
+    answer = await site.post({"query": 'mutation { note(text: "a") }'})
+
+    assert answer.json["data"] == {"note": "a"}
+    assert site.stage.notes == ["a"]
+
+
+async def test_large_integers_and_deep_variables_reach_the_schema_unharmed(site: Site) -> None:
+    deep: Any = "a"
+    for _ in range(90):
+        deep = [deep]
+
+    answer = await site.post({"query": "{ hello }", "variables": {"a": deep, "b": 2**64 + 1}})
+
+    assert answer.json["data"] == {"hello": "Hello, world"}
+
+
+@pytest.mark.parametrize("accept", ["application/json", STRICT])
+async def test_a_failing_field_leaves_the_status_at_200_and_the_reason_inside(site: Site, accept: str) -> None:
+    answer = await site.post({"query": "{ explode }"}, Accept=accept)
+
+    assert answer.status == 200
+    assert answer.json["data"] is None
+    assert answer.code == "INTERNAL_SERVER_ERROR"
+    assert b"secret" not in answer.body
+
+
+async def test_a_failure_of_the_server_itself_is_a_500_that_tells_and_logs_nothing(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        answer = await site.post({"query": '{ unserializable hello(name: "personal") }'}, X_Request_Id="known")
+
+    assert (answer.status, answer.code) == (500, "INTERNAL_SERVER_ERROR")
+    assert "known" in caplog.text
+    assert "personal" not in caplog.text + answer.body.decode()
+
+
+async def test_a_kept_connection_serves_on_after_refusals(site: Site) -> None:
+    good = b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n" % len(HELLO)
+    bad = b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\nx"
+
+    answer = await site.raw(bad + bad + good + b"Connection: close\r\n\r\n" + HELLO)
+
+    assert answer.body.count(b"HTTP/1.1 415") + answer.body.count(b"HTTP/1.1 200") == 2
+    assert b'"hello":"Hello, world"' in answer.body
+
+
+GETS = {
+    "a JSON type wanted by name": {"Accept": "application/json"},
+    "the GraphQL type wanted by name": {"Accept": STRICT},
+    "Apollo's preflight header": {"Apollo-Require-Preflight": "true"},
+    "Apollo's operation name": {"X-Apollo-Operation-Name": "A"},
+    "a content type no form has": {"Content-Type": "application/json"},
+    "a token": {"Authorization": "Bearer abc"},
+    "a fetch of the same site": {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors"},
+    "a fetch outside of a browser": {"Sec-Fetch-Mode": "cors", "Accept": "*/*"},
+}
+
+
+@pytest.mark.parametrize("name", GETS)
+async def test_a_get_that_no_other_website_could_make_unasked_is_answered(site: Site, name: str) -> None:
+    path = "/graphql?query=query($n:String!){hello(name:$n)}&variables=%7B%22n%22:%22Ada%22%7D"
+
+    answer = await site.send("GET", path, headers=GETS[name])
+
+    assert answer.status == 200
+    assert answer.json["data"] == {"hello": "Hello, Ada"}
+
+
+async def test_get_can_be_switched_off(serve: Serve) -> None:
+    site = await serve(gateway_allow_get=False)
+
+    answer = await site.send("GET", "/graphql?query={hello}", headers={"Accept": STRICT})
+
+    assert (answer.status, answer.code) == (405, "METHOD_NOT_ALLOWED")
+    assert answer.headers["allow"] == "POST, OPTIONS"
+
+
+async def test_get_is_off_in_production_unless_switched_on(serve: Serve) -> None:
+    production = await serve(square_environment="production", gateway_auth="forward")
+
+    answer = await production.send(
+        "GET", "/graphql?query={hello}", headers={"Accept": STRICT, "Authorization": "Bearer a"}
+    )
+
+    assert answer.status == 405
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD"])
+async def test_other_methods_are_told_what_is_allowed(site: Site, method: str) -> None:
+    answer = await site.send(method)
+
+    assert answer.status == 405
+    assert answer.headers["allow"] == "GET, POST, OPTIONS"
+    assert (answer.body == b"") == (method == "HEAD")
+
+
+async def test_no_website_is_let_in_by_default(site: Site) -> None:
+    headers = {"Origin": "https://shop.example", "Access-Control-Request-Method": "POST"}
+
+    preflight = await site.send("OPTIONS", headers=headers)
+    answer = await site.post({"query": "{ hello }"}, Origin="https://shop.example")
+
+    assert (preflight.status, preflight.headers["allow"]) == (204, "GET, POST, OPTIONS")
+    for each in (preflight, answer):
+        assert not [name for name in each.headers if name.startswith("access-control")]
+
+
+async def test_a_listed_website_is_let_in_and_no_other(serve: Serve) -> None:
+    site = await serve(gateway_cors_origins="https://shop.example, https://other.example")
+    headers = {"Origin": "https://shop.example", "Access-Control-Request-Method": "POST"}
+
+    preflight = await site.send("OPTIONS", headers=headers)
+    answer = await site.post({"query": "{ hello }"}, Origin="https://shop.example")
+    refused = await site.send("PUT", headers={"Origin": "https://shop.example"})
+    stranger = await site.post({"query": "{ hello }"}, Origin="https://shop.example.evil.test")
+
+    assert "Authorization" in preflight.headers["access-control-allow-headers"]
+    assert "POST" in preflight.headers["access-control-allow-methods"]
+    for each in (preflight, answer, refused):
+        assert each.headers["access-control-allow-origin"] == "https://shop.example"
+        assert "access-control-allow-credentials" not in each.headers
+        assert "Origin" in each.headers["vary"]
+    assert "access-control-allow-origin" not in stranger.headers
+
+
+async def test_all_websites_can_be_let_in_but_never_with_credentials(serve: Serve) -> None:
+    site = await serve(gateway_cors_origins="*")
+
+    answer = await site.post({"query": "{ hello }"}, Origin="https://anywhere.example")
+
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in answer.headers
+
+
+async def test_a_harmless_request_id_comes_back(site: Site) -> None:
+    assert (await site.post({"query": "{ hello }"}, X_Request_Id="a-1.b_2")).headers["x-request-id"] == "a-1.b_2"
+
+
+@pytest.mark.parametrize("given", ["", "a b", "caf\xe9", "\x1b[31m", "x" * 129, '"><script>'])
+async def test_a_harmful_request_id_is_replaced(site: Site, given: str) -> None:
+    head = f"GET /nowhere HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Request-Id: {given}\r\n\r\n"
+
+    answer = await site.raw(head.replace("\x1b", "").encode("latin-1"))
+
+    assert len(answer.headers["x-request-id"]) == 32
+    assert answer.headers["x-request-id"] != given
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+async def test_large_answers_are_compressed_for_those_who_accept_it(site: Site, coding: str) -> None:
+    headers = {"Content-Type": "application/json", "Accept-Encoding": coding}
+    query = json.dumps({"query": "{ big(size: 50000) }"}).encode()
+
+    async with site.http.post(site.url, data=query, headers=headers) as response:
+        assert response.headers["Content-Encoding"] == coding
+        assert int(response.headers["Content-Length"]) < 1000
+        assert len((await response.json())["data"]["big"]) == 50_000
+
+
+@pytest.mark.parametrize(
+    ("size", "accept"), [(100, "gzip"), (50_000, "identity"), (50_000, "gzip;q=0, *;q=0"), (50_000, "br")]
+)
+async def test_other_answers_are_not_compressed(site: Site, size: int, accept: str) -> None:
+    answer = await site.post({"query": f"{{ big(size: {size}) }}"}, Accept_Encoding=accept)
+
+    assert "content-encoding" not in answer.headers
+    assert len(answer.json["data"]["big"]) == size
+
+
+@pytest.mark.parametrize(("coding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+async def test_compressed_requests_are_understood(site: Site, coding: str, compress: Any) -> None:
+    answer = await site.post(data=compress(HELLO), Content_Encoding=coding)
+
+    assert answer.json["data"] == {"hello": "Hello, world"}
+
+
+async def test_every_answer_says_nothing_about_the_software(site: Site) -> None:
+    for answer in [
+        await site.post({"query": "{ hello }"}),
+        await site.send("GET", "/nowhere"),
+        await site.raw(b"nonsense\r\n\r\n"),
+    ]:
+        assert "server" not in answer.headers
+        assert b"aiohttp" not in answer.body
+
+
+async def test_a_huge_body_is_refused_before_it_is_sent(site: Site) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
+    writer.write(
+        b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9999999999\r\n\r\n"
+    )
+
+    async with asyncio.timeout(5):
+        assert (await reader.readline()).split()[1] == b"413"
+    writer.close()
+
+
+async def test_a_huge_body_in_chunks_is_refused_at_the_limit(site: Site) -> None:
+    head = b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
+    writer.write(head + (b"10000\r\n" + b" " * 0x10000 + b"\r\n") * 5)
+
+    async with asyncio.timeout(5):
+        assert (await reader.readline()).split()[1] == b"413"
+    writer.close()
+
+
+async def test_the_largest_body_allowed_is_read(serve: Serve) -> None:
+    site = await serve(gateway_max_request=4096)
+    padding = 4096 - len(HELLO)
+
+    assert (await site.post(data=HELLO + b" " * padding)).status == 200
+    assert (await site.post(data=HELLO + b" " * (padding + 1))).status == 413
+
+
+async def test_a_body_that_does_not_arrive_in_time_is_given_up(serve: Serve) -> None:
+    site = await serve(gateway_request_timeout=0.05)
+    head = b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{"
+
+    reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
+    writer.write(head)
+
+    async with asyncio.timeout(5):
+        assert (await reader.readline()).split()[1] == b"408"
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    "part", [b"G", b"POST /graphql HTTP/1.1\r\n", b"POST /graphql HTTP/1.1\r\nHost: a\r\nX-Slow: "]
+)
+async def test_a_head_that_does_not_arrive_in_time_is_given_up(serve: Serve, part: bytes) -> None:
+    site = await serve(patience=Patience(head=0.05))
+
+    answer = await site.raw(part)
+
+    assert (answer.status, answer.code) == (408, "REQUEST_TIMEOUT")
+
+
+async def test_a_second_head_on_the_same_connection_has_the_same_deadline(serve: Serve) -> None:
+    site = await serve(patience=Patience(head=0.05))
+    reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
+    writer.write(b"OPTIONS /graphql HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert (await reader.readuntil(b"\r\n\r\n")).split()[1] == b"204"
+    writer.write(b"POST /gra")
+
+    async with asyncio.timeout(5):
+        assert (await reader.read()).split()[1] == b"408"
+    writer.close()
+
+
+async def test_a_connection_that_says_nothing_is_closed(serve: Serve) -> None:
+    site = await serve(patience=Patience(unused=0.05))
+    reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
+
+    async with asyncio.timeout(5):
+        assert await reader.read() == b""
+    writer.close()
+
+
+async def test_a_long_answer_is_not_cut_by_the_deadline_for_requests(serve: Serve) -> None:
+    site = await serve(patience=Patience(head=0.02), gateway_request_timeout=0.02)
+    asking = asyncio.create_task(site.post({"query": "{ waits }"}))
+    await site.stage.entered.wait()
+    late = asyncio.Event()
+    asyncio.get_running_loop().call_later(0.1, late.set)
+    await late.wait()
+    site.stage.gate.set()
+
+    assert (await asking).json["data"] == {"waits": "done"}
+
+
+async def test_a_client_that_waits_to_send_its_body_is_told_to_go_on(site: Site) -> None:
+    async with site.http.post(
+        site.url, data=HELLO, headers={"Content-Type": "application/json"}, expect100=True
+    ) as response:
+        assert (await response.json())["data"] == {"hello": "Hello, world"}
+
+
+async def test_two_callers_on_one_connection_are_told_apart(serve: Serve) -> None:
+    site = await serve(gateway_auth="forward")
+    seen = [
+        (await site.post({"query": "{ tenant }"}, Authorization=f"Bearer {token}")).json["data"]["tenant"]
+        for token in ("one", "two", "one")
+    ]
+
+    assert seen[0] == seen[2]
+    assert seen[0] != seen[1]
+
+
+async def test_a_mutation_goes_on_when_its_client_leaves(site: Site) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
+    body = json.dumps({"query": 'mutation { note(text: "kept") }'}).encode()
+    writer.write(b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n")
+    writer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    await site.stage.entered.wait()
+    writer.transport.abort()
+    await site.post({"query": "{ hello }"})
+
+    site.stage.gate.set()
+    await site.listening.close()
+
+    assert site.stage.notes == ["kept"]
+
+
+async def test_a_mutation_that_is_running_is_not_cut_by_shutdown(site: Site) -> None:
+    asking = asyncio.create_task(site.post({"query": 'mutation { note(text: "kept") }'}))
+    await site.stage.entered.wait()
+    closing = asyncio.create_task(site.listening.close())
+    await asyncio.sleep(0)
+    site.stage.gate.set()
+
+    assert (await asking).json["data"] == {"note": "kept"}
+    await closing

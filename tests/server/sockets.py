@@ -1,0 +1,42 @@
+"""What the tests of WebSockets share: a client's half of graphql-transport-ws."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import aiohttp
+
+INIT = {"type": "connection_init"}
+
+
+def subscribe(query: str, id: str = "1", **parts: Any) -> dict[str, Any]:
+    return {"id": id, "type": "subscribe", "payload": {"query": query, **parts}}
+
+
+async def receive(socket: aiohttp.ClientWebSocketResponse) -> dict[str, Any]:
+    """The next message of the protocol."""
+    async with asyncio.timeout(5):
+        return await socket.receive_json()
+
+
+async def opened(socket: aiohttp.ClientWebSocketResponse, payload: Any = None) -> None:
+    """Introduce the client and wait until it is welcome."""
+    await socket.send_json(INIT if payload is None else {**INIT, "payload": payload})
+    assert await receive(socket) == {"type": "connection_ack"}
+
+
+async def closed(socket: aiohttp.ClientWebSocketResponse) -> int | None:
+    """The code with which the server closes, after whatever it sends first."""
+    async with asyncio.timeout(5):
+        while True:
+            message = await socket.receive()
+            if message.type in {aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR}:
+                return message.data if message.type is aiohttp.WSMsgType.CLOSE else socket.close_code
+
+
+def data(message: dict[str, Any]) -> Any:
+    """The data of a `next` message."""
+    assert message["type"] == "next", json.dumps(message)
+    return message["payload"]["data"]

@@ -1,0 +1,400 @@
+"""Operations over graphql-transport-ws: what works, for whom, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tests.server.conftest import Serve, Site
+from tests.server.sockets import closed, data, opened, receive, subscribe
+
+
+async def test_a_subscription_streams_and_completes(site: Site) -> None:
+    async with site.connect() as socket:
+        await opened(socket)
+        await socket.send_json(subscribe("subscription { count(to: 3) { number } }"))
+
+        numbers = [data(await receive(socket))["count"]["number"] for _ in range(3)]
+
+        assert numbers == [0, 1, 2]
+        assert await receive(socket) == {"id": "1", "type": "complete"}
+    assert site.stage.streams == 0
+
+
+async def test_queries_and_mutations_run_too(site: Site) -> None:
+    site.stage.gate.set()
+    async with site.connect() as socket:
+        await opened(socket)
+        await socket.send_json(subscribe("query($n: String!) { hello(name: $n) }", "q", variables={"n": "Ada"}))
+        assert data(await receive(socket)) == {"hello": "Hello, Ada"}
+        assert (await receive(socket))["type"] == "complete"
+
+        await socket.send_json(subscribe('mutation { note(text: "a") }', "m"))
+        assert data(await receive(socket)) == {"note": "a"}
+        assert (await receive(socket))["type"] == "complete"
+
+
+async def test_every_event_gets_a_context_of_its_own(site: Site) -> None:
+    async with site.connect() as socket:
+        await opened(socket)
+        await socket.send_json(subscribe("subscription { count(to: 3) { a: sameLoader b: sameLoader } }"))
+
+        for _ in range(3):
+            assert data(await receive(socket))["count"] == {"a": False, "b": True}
+
+
+async def test_operations_on_one_socket_do_not_wait_for_each_other(site: Site) -> None:
+    async with site.connect() as socket:
+        await opened(socket)
+        await socket.send_json(subscribe("{ waits }", "slow"))
+        await socket.send_json(subscribe("{ hello }", "fast"))
+
+        assert (await receive(socket))["id"] == "fast"
+        assert (await receive(socket)) == {"id": "fast", "type": "complete"}
+        site.stage.gate.set()
+        assert (await receive(socket))["id"] == "slow"
+
+
+async def test_an_id_can_be_used_again_once_its_operation_is_complete(site: Site) -> None:
+    async with site.connect() as socket:
+        await opened(socket)
+        for _ in range(50):
+            await socket.send_json(subscribe("{ hello }"))
+            assert (await receive(socket))["type"] == "next"
+            assert (await receive(socket))["type"] == "complete"
+
+
+async def test_what_the_client_completes_is_ended(site: Site) -> None:
+    async with site.connect() as socket:
+        await opened(socket)
+        await socket.send_json(subscribe("subscription { live }"))
+        await site.stage.events.put(7)
+        assert data(await receive(socket)) == {"live": 7}
+
+        await socket.send_json({"id": "1", "type": "complete"})
+        async with asyncio.timeout(5):
+            await site.stage.left.wait()
+        await site.stage.events.put(8)
+        await socket.send_json(subscribe("{ hello }"))
+
+        assert data(await receive(socket)) == {"hello": "Hello, world"}
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("{", "GRAPHQL_PARSE_FAILED"),
+        ("{ nope }", "GRAPHQL_VALIDATION_FAILED"),
+        ("query A { hello } query B { hello }", "OPERATION_RESOLUTION_FAILURE"),
+        ("query($a: Int!) { big(size: $a) }", "BAD_USER_INPUT"),
+        ("subscription($a: Int!) { count(to: $a) { number } }", "BAD_USER_INPUT"),
+        ("subscription { refuses }", "BAD_USER_INPUT"),
+    ],
+)
+async def test_an_operation_that_cannot_run_ends_with_an_error_and_the_socket_lives(
+    site: Site, query: str, code: str
+) -> None:
+    async with site.connect() as socket:
+        await opened(socket)
+        await socket.send_json(subscribe(query))
+
+        message = await receive(socket)
+        await socket.send_json(subscribe("{ hello }"))
+
+        assert (message["type"], message["id"]) == ("error", "1")
+        assert message["payload"][0]["extensions"]["code"] == code
+        assert data(await receive(socket)) == {"hello": "Hello, world"}
+
+
+async def test_a_stream_that_breaks_ends_with_a_masked_error(site: Site) -> None:
+    async with site.connect() as socket:
+        await opened(socket)
+        await socket.send_json(subscribe("subscription { breaks }"))
+
+        assert data(await receive(socket)) == {"breaks": 1}
+        message = await receive(socket)
+
+    assert message["type"] == "error"
+    assert message["payload"][0]["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
+    assert "secret" not in str(message)
+
+
+async def test_a_failing_field_is_an_answer_and_not_the_end_of_the_socket(site: Site) -> None:
+    async with site.connect() as socket:
+        await opened(socket)
+        await socket.send_json(subscribe("{ explode }"))
+
+        message = await receive(socket)
+
+    assert message["type"] == "next"
+    assert message["payload"]["data"] is None
+
+
+async def test_a_ping_is_answered_with_its_payload(site: Site) -> None:
+    async with site.connect() as socket:
+        await socket.send_json({"type": "ping"})
+        assert await receive(socket) == {"type": "pong"}
+        await socket.send_json({"type": "ping", "payload": {"n": 1}})
+        assert await receive(socket) == {"type": "pong", "payload": {"n": 1}}
+
+
+TOKENS = [
+    {"Authorization": "Bearer one"},
+    {"authorization": "Bearer one"},
+    {"headers": {"Authorization": "Bearer one"}},
+    {"headers": {"AUTHORIZATION": "Bearer one"}, "other": 1},
+]
+
+
+@pytest.mark.parametrize("payload", TOKENS)
+async def test_the_token_may_come_with_the_first_message(serve: Serve, payload: dict[str, Any]) -> None:
+    site = await serve(gateway_auth="forward")
+    expected = await site.post({"query": "{ tenant }"}, Authorization="Bearer one")
+
+    async with site.connect() as socket:
+        await opened(socket, payload)
+        await socket.send_json(subscribe("{ tenant }"))
+
+        assert data(await receive(socket)) == expected.json["data"]
+
+
+async def test_the_token_may_come_with_the_handshake_and_the_first_message_goes_before(serve: Serve) -> None:
+    site = await serve(gateway_auth="forward")
+    tenants = []
+    for payload in (None, {"Authorization": "Bearer one"}, {"Authorization": "Bearer two"}):
+        async with site.connect(headers={"Authorization": "Bearer one"}) as socket:
+            await opened(socket, payload)
+            await socket.send_json(subscribe("{ tenant }"))
+            tenants.append(data(await receive(socket))["tenant"])
+
+    assert tenants[0] == tenants[1] != tenants[2]
+
+
+@pytest.mark.parametrize(
+    ("payload", "code"),
+    [
+        (None, 4401),
+        ({}, 4401),
+        ({"token": "one"}, 4401),
+        ({"Authorization": "one"}, 4403),
+        ({"Authorization": ""}, 4403),
+        ({"Authorization": "Basic one"}, 4403),
+        ({"headers": {"authorization": "Bearer a b"}}, 4403),
+        ({"Authorization": 5}, 4400),
+    ],
+)
+async def test_without_a_proper_token_the_socket_is_closed(serve: Serve, payload: Any, code: int) -> None:
+    site = await serve(gateway_auth="forward")
+
+    async with site.connect() as socket:
+        await socket.send_json({"type": "connection_init", **({} if payload is None else {"payload": payload})})
+
+        assert await closed(socket) == code
+
+
+async def test_a_key_that_is_not_known_is_forbidden(serve: Serve) -> None:
+    site = await serve(gateway_auth="key", gateway_api_keys="right")
+
+    async with site.connect() as socket:
+        await socket.send_json({"type": "connection_init", "payload": {"Authorization": "Bearer wrong"}})
+
+        assert await closed(socket) == 4403
+
+
+async def test_a_client_that_does_not_introduce_itself_in_time_is_closed(serve: Serve) -> None:
+    site = await serve(gateway_websocket_init_timeout=0.05)
+
+    async with site.connect() as socket:
+        assert await closed(socket) == 4408
+
+
+async def test_pings_do_not_buy_time_to_introduce_oneself(serve: Serve) -> None:
+    site = await serve(gateway_websocket_init_timeout=0.1)
+
+    async with site.connect() as socket:
+        while not socket.closed:
+            await socket.send_json({"type": "ping"})
+            message = await socket.receive(timeout=5)
+            if message.type is not aiohttp.WSMsgType.TEXT:
+                break
+
+        assert message.data == 4408
+
+
+async def test_once_introduced_a_client_may_be_silent(serve: Serve) -> None:
+    site = await serve(gateway_websocket_init_timeout=0.3)
+    async with site.connect() as socket:
+        await opened(socket)
+        passed = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.5, passed.set)
+        await passed.wait()
+        await socket.send_json(subscribe("{ hello }"))
+
+        assert data(await receive(socket)) == {"hello": "Hello, world"}
+
+
+async def test_only_so_many_operations_run_on_one_socket(serve: Serve) -> None:
+    site = await serve(gateway_websocket_operations=3)
+    async with site.connect() as socket:
+        await opened(socket)
+        for number in range(4):
+            await socket.send_json(subscribe("subscription { live }", str(number)))
+
+        message = await receive(socket)
+
+        assert (message["type"], message["id"]) == ("error", "3")
+        assert message["payload"][0]["extensions"]["code"] == "TOO_MANY_OPERATIONS"
+        await socket.send_json({"id": "0", "type": "complete"})
+        await socket.send_json(subscribe("{ hello }", "again"))
+        assert data(await receive(socket)) == {"hello": "Hello, world"}
+
+
+async def test_a_client_that_does_not_read_is_closed_as_a_slow_consumer(serve: Serve) -> None:
+    site = await serve(gateway_event_queue=4)
+    async with site.connect(max_msg_size=0) as socket:
+        await opened(socket)
+        transport = socket.get_extra_info("socket")
+        assert transport is not None
+        await socket.send_json(subscribe("subscription { flood(size: 100000) }"))
+        async with asyncio.timeout(10):
+            await site.stage.left.wait()
+        # Only now does the client read on: it finds a few events, and then the reason.
+        assert await closed(socket) == 4508
+    assert site.stage.streams == 0
+
+
+async def test_a_client_that_reads_gets_every_event_of_a_burst(serve: Serve) -> None:
+    site = await serve(gateway_event_queue=4)
+    async with site.connect() as socket:
+        await opened(socket)
+        await socket.send_json(subscribe("subscription { count(to: 2000) { number } }"))
+
+        numbers = [data(await receive(socket))["count"]["number"] for _ in range(2000)]
+
+    assert numbers == list(range(2000))
+
+
+async def test_a_peer_that_is_gone_without_a_word_is_noticed(serve: Serve) -> None:
+    site = await serve(gateway_heartbeat=0.1)
+    async with site.connect(autoping=False) as socket:
+        await opened(socket)
+        await socket.send_json(subscribe("subscription { live }"))
+        await site.stage.opened.wait()
+
+        # The client leaves every ping unanswered.
+        async with asyncio.timeout(5):
+            await site.stage.left.wait()
+
+    assert site.stage.streams == 0
+
+
+async def test_a_peer_that_answers_pings_is_kept(serve: Serve) -> None:
+    site = await serve(gateway_heartbeat=0.5)
+    async with site.connect(autoping=False) as socket:
+        await opened(socket)
+        for _ in range(2):
+            message = await socket.receive(timeout=5)
+            assert message.type is aiohttp.WSMsgType.PING
+            await socket.pong(message.data)
+        await socket.send_json(subscribe("{ hello }"))
+
+        assert data(await receive(socket)) == {"hello": "Hello, world"}
+
+
+async def test_a_client_that_leaves_takes_its_subscriptions_with_it(site: Site) -> None:
+    before = asyncio.all_tasks()
+    for _ in range(20):
+        site.stage.opened.clear()
+        site.stage.left.clear()
+        async with site.connect() as socket:
+            await opened(socket)
+            await socket.send_json(subscribe("subscription { live }"))
+            await site.stage.opened.wait()
+            await socket.close()
+        async with asyncio.timeout(5):
+            await site.stage.left.wait()
+
+    if remaining := asyncio.all_tasks() - before:
+        await asyncio.wait(remaining, timeout=5)
+    assert asyncio.all_tasks() <= before
+    assert len(site.view.open_ended) == site.stage.streams == 0
+
+
+async def test_a_mutation_goes_on_when_its_client_leaves(site: Site) -> None:
+    async with site.connect() as socket:
+        await opened(socket)
+        await socket.send_json(subscribe('mutation { note(text: "kept") }'))
+        await site.stage.entered.wait()
+        await socket.close()
+
+    closing = asyncio.create_task(site.listening.close())
+    await asyncio.sleep(0)
+    site.stage.gate.set()
+    await closing
+
+    assert site.stage.notes == ["kept"]
+
+
+async def test_a_mutation_goes_on_when_its_client_loses_interest(site: Site) -> None:
+    async with site.connect() as socket:
+        await opened(socket)
+        await socket.send_json(subscribe('mutation { note(text: "kept") }'))
+        await site.stage.entered.wait()
+        await socket.send_json({"id": "1", "type": "complete"})
+        await socket.send_json({"type": "ping"})
+        assert await receive(socket) == {"type": "pong"}
+        site.stage.gate.set()
+        await socket.send_json(subscribe("{ waits }", "2"))
+        assert (await receive(socket))["id"] == "2"
+
+    assert site.stage.notes == ["kept"]
+
+
+async def test_shutdown_closes_every_socket_at_once(site: Site) -> None:
+    async with site.connect() as idle, site.connect() as busy, site.connect() as strange:
+        await opened(busy)
+        await busy.send_json(subscribe("subscription { live }"))
+        await site.stage.opened.wait()
+        began = time.monotonic()
+        closing = asyncio.create_task(site.listening.close())
+
+        assert await closed(busy) == 1001
+        assert await closed(idle) == 1001
+        assert await closed(strange) == 1001
+        await closing
+
+    assert time.monotonic() - began < 2
+    assert site.stage.streams == 0
+
+
+@pytest.mark.parametrize(
+    ("origin", "welcome"),
+    [
+        (None, True),
+        ("https://shop.example", True),
+        ("https://evil.test", False),
+        ("https://shop.example.evil.test", False),
+        ("null", False),
+        ("", False),
+    ],
+)
+async def test_only_listed_websites_may_connect(serve: Serve, origin: str | None, welcome: bool) -> None:
+    site = await serve(gateway_cors_origins="https://shop.example")
+    headers = {} if origin is None else {"Origin": origin}
+
+    if welcome:
+        async with site.connect(headers=headers) as socket:
+            await opened(socket)
+    else:
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await site.connect(headers=headers)
+        assert refused.value.status == 403
+
+
+async def test_the_gateways_own_pages_may_connect(site: Site) -> None:
+    async with site.connect(headers={"Origin": site.listening.url}) as socket:
+        await opened(socket)
