@@ -12,17 +12,18 @@ from gateway.emulator.app import create_app
 from gateway.emulator.clock import Clock
 from gateway.emulator.seed import seed_demo, seed_empty
 from gateway.emulator.server import Running, start
-from gateway.emulator.signals import stopped
+from gateway.emulator.signals import stopping
 from gateway.emulator.store import Store
 
 
 async def run(host: str, port: int, db: Path | None, seed: str, customers: int) -> None:
     """Serve until SIGINT or SIGTERM."""
     running = await serve_emulator(host, port, db, seed, customers)
+    stop = stopping()
     click.echo(f"The embedded Square answers at {running.url} (token: test-token)", err=False)
     click.echo("Stop it with Ctrl-C.")
     try:
-        await stopped()
+        await stop.wait()
     finally:
         await running.close()
 

@@ -6,10 +6,10 @@ import asyncio
 import signal
 
 
-async def stopped() -> None:
-    """Return at the first SIGINT or SIGTERM."""
+def stopping() -> asyncio.Event:
+    """An event that is set at the first SIGINT or SIGTERM from now on."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    await stop.wait()
+    return stop
