@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from importlib.util import find_spec
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -58,6 +59,13 @@ class Settings(BaseSettings):
     )
     gateway_allow_get: bool | None = Field(
         None, description="Whether queries may come by GET. Default: only with the emulator or sandbox."
+    )
+    gateway_persisted_queries: int = Field(
+        1000, ge=0, le=100_000, description="Automatic persisted queries that are remembered; 0 switches them off."
+    )
+    gateway_trusted_documents: Path | None = Field(
+        None,
+        description="A manifest of trusted documents, Apollo's or Relay's. In production nothing else runs then.",
     )
     gateway_explorer: bool | None = Field(
         None, description="Whether /graphql shows GraphiQL to a browser. Default: only with the emulator or sandbox."

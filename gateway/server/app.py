@@ -9,6 +9,7 @@ from aiohttp.typedefs import Handler
 
 from gateway.context import REGISTRY, new_context
 from gateway.graph.engine import Engine
+from gateway.graph.persisted import BadManifest, MemoryStore, PersistedDocuments, read_manifest
 from gateway.schema import build_schema
 from gateway.server import edge, health
 from gateway.server.admission import Admission
@@ -19,7 +20,7 @@ from gateway.server.listening import PATIENCE, Patience
 from gateway.server.metrics import Metrics
 from gateway.server.view import View
 from gateway.server.watch import Watch
-from gateway.settings import Settings
+from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
 
 
@@ -59,7 +60,9 @@ def create_app(settings: Settings) -> web.Application:
         introspection=_chosen(settings.gateway_introspection, settings),
         suggestions=settings.open_by_default,
     )
-    view = View(engine, Authenticator(settings), lambda tenant: new_context(square, tenant), settings)
+    view = View(
+        engine, Authenticator(settings), lambda tenant: new_context(square, tenant), settings, _documents(settings)
+    )
     watch = Watch(Admission(settings.gateway_max_concurrent, settings.gateway_shutdown_timeout), metrics)
     add_graphql(app, view, Explorer(settings) if _chosen(settings.gateway_explorer, settings) else None, watch)
     app.router.add_get("/livez", health.live)
@@ -86,6 +89,17 @@ def add_graphql(app: web.Application, view: View, explorer: Explorer | None = No
         explorer.install(app)
         handler = explorer.before(handler)
     app.router.add_route("*", "/graphql", handler, expect_handler=edge.expected)
+
+
+def _documents(settings: Settings) -> PersistedDocuments:
+    trusted, size = None, settings.gateway_persisted_queries
+    if settings.gateway_trusted_documents is not None:
+        try:
+            trusted = read_manifest(settings.gateway_trusted_documents)
+        except BadManifest as error:
+            raise SettingsError(f"GATEWAY_TRUSTED_DOCUMENTS: {error}") from None
+    only_trusted = trusted is not None and settings.environment == "production"
+    return PersistedDocuments(MemoryStore(size) if size else None, trusted, only_trusted=only_trusted)
 
 
 def _chosen(switch: bool | None, settings: Settings) -> bool:

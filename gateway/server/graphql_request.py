@@ -14,17 +14,18 @@ from multidict import MultiMapping
 from gateway.server import strict_json
 from gateway.server.refusal import Refused
 
-_NAMES = ("query", "operationName", "variables", "extensions")
+_NAMES = ("query", "documentId", "operationName", "variables", "extensions")
 
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    """One operation asked for. `query` is None when only `extensions` say which document is meant."""
+    """One operation asked for. `query` is None when an id says which document is meant."""
 
     query: str | None
     operation_name: str | None = None
     variables: Mapping[str, Any] | None = None
     extensions: Mapping[str, Any] | None = None
+    document_id: str | None = None
 
 
 def from_json(body: object) -> GraphQLRequest:
@@ -33,19 +34,21 @@ def from_json(body: object) -> GraphQLRequest:
         raise Refused(400, "Send one operation in a request: lists of operations are not executed.")
     if not isinstance(body, dict):
         raise Refused(400, "The body must be an object with a `query`.")
-    query, name = body.get("query"), body.get("operationName")
+    query, name, document_id = body.get("query"), body.get("operationName"), body.get("documentId")
     variables, extensions = body.get("variables"), body.get("extensions")
     if not isinstance(query, str | None):
         raise Refused(400, "`query` must be a string.")
+    if not isinstance(document_id, str | None):
+        raise Refused(400, "`documentId` must be a string.")
     if not isinstance(name, str | None):
         raise Refused(400, "`operationName` must be a string.")
     if not isinstance(variables, dict | None):
         raise Refused(400, "`variables` must be an object.")
     if not isinstance(extensions, dict | None):
         raise Refused(400, "`extensions` must be an object.")
-    if query is None and not extensions:
+    if query is None and document_id is None and not extensions:
         raise Refused(400, "The request has no `query`.")
-    return GraphQLRequest(query, name, variables, extensions)
+    return GraphQLRequest(query, name, variables, extensions, document_id)
 
 
 def from_url(parameters: MultiMapping[str]) -> GraphQLRequest:

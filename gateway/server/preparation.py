@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import GraphQLError, OperationDefinitionNode
 
 from gateway.graph.engine import Engine, Prepared, is_mutation, is_subscription
 from gateway.graph.errors import present
+from gateway.graph.persisted import BadDocumentId, PersistedDocuments, UnknownDocument
 from gateway.server.graphql_request import GraphQLRequest
 from gateway.server.refusal import Refused
 
@@ -52,6 +53,19 @@ class Ready:
     def writes(self) -> bool:
         """Whether it is a mutation."""
         return is_mutation(self.operation)
+
+
+async def find_document(documents: PersistedDocuments, request: GraphQLRequest) -> GraphQLRequest:
+    """The request with the text of the document it means. Raises `NotPrepared` when there is none to run."""
+    if request.document_id is None and not request.extensions and not documents.only_trusted:
+        return request
+    try:
+        text = await documents.text(request.query, request.document_id, request.extensions)
+    except UnknownDocument as error:
+        raise NotPrepared([present(error)], well_formed=True) from None
+    except BadDocumentId as error:
+        raise NotPrepared([present(error)], well_formed=False) from None
+    return request if text is request.query else replace(request, query=text)
 
 
 def prepare(engine: Engine, request: GraphQLRequest) -> Ready:

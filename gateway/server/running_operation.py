@@ -10,9 +10,10 @@ from graphql import GraphQLError
 from gateway.graph.engine import Engine
 from gateway.graph.errors import present
 from gateway.graph.operation import Operation
+from gateway.graph.persisted import PersistedDocuments
 from gateway.server import record
 from gateway.server.graphql_request import GraphQLRequest
-from gateway.server.preparation import NotPrepared, Ready, prepare
+from gateway.server.preparation import NotPrepared, Ready, find_document, prepare
 from gateway.tenant import Tenant
 
 MakeContext = Callable[[Tenant], Operation]
@@ -21,15 +22,16 @@ MakeContext = Callable[[Tenant], Operation]
 class Operations:
     """The operations of one schema."""
 
-    def __init__(self, engine: Engine, make_context: MakeContext) -> None:
+    def __init__(self, engine: Engine, make_context: MakeContext, documents: PersistedDocuments) -> None:
         """`make_context` makes the context of one operation, or of one event, of a tenant."""
+        self._documents = documents
         self._engine = engine
         self._make_context = make_context
 
-    def prepare(self, request: GraphQLRequest) -> Ready:
+    async def prepare(self, request: GraphQLRequest) -> Ready:
         """The operation that a request asks for. Raises `NotPrepared` or `Refused`."""
         try:
-            ready = prepare(self._engine, request)
+            ready = prepare(self._engine, await find_document(self._documents, request))
         except NotPrepared as error:
             record.current().answered(error.response)
             raise

@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from gateway.graph.engine import Engine
+from gateway.graph.persisted import PersistedDocuments
 from gateway.server import graphql_request
 from gateway.server.answer import answer, refusal
 from gateway.server.auth import Authenticator, Unauthorized
@@ -34,10 +35,15 @@ class View:
     """Answers every request to /graphql."""
 
     def __init__(
-        self, engine: Engine, authenticator: Authenticator, make_context: MakeContext, settings: Settings
+        self,
+        engine: Engine,
+        authenticator: Authenticator,
+        make_context: MakeContext,
+        settings: Settings,
+        documents: PersistedDocuments | None = None,
     ) -> None:
         """`make_context` makes the context of one operation, or of one event, of a tenant."""
-        self._operations = Operations(engine, make_context)
+        self._operations = Operations(engine, make_context, documents or PersistedDocuments())
         self._authenticator = authenticator
         self._settings = settings
         self.origins = Origins(settings.gateway_cors_origins)
@@ -79,7 +85,7 @@ class View:
         self, request: web.Request, tenant: Tenant, asked: GraphQLRequest, answers: Answers
     ) -> web.StreamResponse:
         try:
-            ready = self._operations.prepare(asked)
+            ready = await self._operations.prepare(asked)
         except NotPrepared as error:
             if answers.result is None:
                 return await self._stream(request, _once(error.response), answers)
