@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +28,15 @@ class _Refused(click.ClickException):
 
 
 class _Default(click.Group):
-    """`gateway --port 9000` is `gateway serve --port 9000`."""
+    """`gateway --port 9000` is `gateway serve --port 9000`. What cannot be understood costs one line."""
+
+    def make_context(self, *given: Any, **options: Any) -> click.Context:
+        with _without_usage():
+            return super().make_context(*given, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _without_usage():
+            return super().invoke(ctx)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args or (args[0].startswith("-") and args[0] not in {"--help", "-h", "--version"}):
@@ -56,8 +67,11 @@ def serve(host: str | None, port: int | None) -> None:
         settings = load(gateway_host=host, gateway_port=port)
     except SettingsError as error:
         raise _Refused(str(error)) from None
-    with _one_line(settings.gateway_host, settings.gateway_port):
-        _loop(run(settings))
+    try:
+        with _one_line(settings.gateway_host, settings.gateway_port):
+            _loop(run(settings))
+    except SettingsError as error:
+        raise _Refused(str(error)) from None
 
 
 @main.command()
@@ -84,6 +98,88 @@ def schema(public: bool) -> None:
     click.echo(public_sdl() if public else federated_sdl(), nl=False)
 
 
+@main.command()
+@click.argument("documents", nargs=-1, required=True)
+def check(documents: tuple[str, ...]) -> None:
+    """Check a client's documents against the schema, and what they cost.
+
+    DOCUMENTS are files, folders and glob patterns. Folders are searched for .graphql and .gql files
+    and for gql`...` in scripts. Ends with exit code 1 when something is wrong or too costly.
+    """
+    from gateway.check import check as run  # noqa: PLC0415 - building the schema takes a moment
+    from gateway.client_documents import NoDocuments  # noqa: PLC0415
+
+    try:
+        report = run(documents)
+    except NoDocuments as error:
+        raise _Refused(str(error)) from None
+    for each in report.operations:
+        assumed = "  (variables without a default at their largest)" if each.assumed else ""
+        calls = f"{each.calls} call" if each.calls == 1 else f"{each.calls} calls"
+        click.echo(f"{each.place}  {each.kind} {each.name}: at most {calls}{assumed}")
+    for problem in report.problems:
+        click.echo(f"{problem.place}  {problem.message}", err=True)
+    click.echo(f"{report.files} files, {len(report.operations)} valid operations, {len(report.problems)} problems")
+    if report.problems:
+        sys.exit(1)
+    if not report.operations:
+        raise _Refused("there is no operation in these documents")
+
+
+@main.command()
+@click.argument("query")
+@click.option("--variables", default="{}", metavar="JSON", help="The variables, as a JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
+def explain(query: str, variables: str, as_json: bool) -> None:
+    """Show the REST calls of a query before it runs.
+
+    QUERY is the text, @FILE to read it from a file, or - for standard input.
+    """
+    import orjson  # noqa: PLC0415
+
+    from gateway.explain import NotExplained, tree  # noqa: PLC0415 - building the schema takes a moment
+    from gateway.explain import explain as run  # noqa: PLC0415
+
+    try:
+        given = orjson.loads(variables)
+    except orjson.JSONDecodeError:
+        given = None
+    if not isinstance(given, dict):
+        raise _Refused("--variables must be a JSON object")
+    try:
+        explained = run(_text(query), given)
+    except NotExplained as error:
+        raise _Refused(str(error)) from None
+    if as_json:
+        click.echo(orjson.dumps(explained, option=orjson.OPT_INDENT_2))
+        return
+    from rich.console import Console  # noqa: PLC0415
+
+    for each in explained:
+        Console(highlight=False, soft_wrap=True).print(tree(each))
+
+
+def _text(query: str) -> str:
+    if query == "-":
+        return sys.stdin.read()
+    if not query.startswith("@"):
+        return query
+    try:
+        return Path(query[1:]).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise _Refused(f"cannot read {query[1:]} as UTF-8 text") from None
+
+
+@contextmanager
+def _without_usage() -> Iterator[None]:
+    """Lets click say what it did not understand, without the command's usage around it."""
+    try:
+        yield
+    except click.UsageError as error:
+        error.ctx = None
+        raise
+
+
 class _one_line:  # noqa: N801 - reads as a phrase at its place of use
     """Turns what the operating system refuses into one line that says what to do next."""
 
@@ -99,7 +195,7 @@ class _one_line:  # noqa: N801 - reads as a phrase at its place of use
         if isinstance(error, sqlite3.Error):
             raise _Refused(f"cannot use {self.db} as a database: {error}") from None
         if isinstance(error, OSError):
-            reason = (error.strerror or str(error)).lower()
+            reason = (os.strerror(error.errno) if error.errno else str(error)).lower()
             raise _Refused(
                 f"cannot listen on {self.host}:{self.port}: {reason}. Choose another with --host and --port."
             ) from None

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from graphql import print_schema
+from functools import cache
+
+from graphql import GraphQLObjectType, GraphQLSchema, print_schema
 
 from gateway.schema import build_schema
 
-_FEDERATION_TYPES = {"_Any", "_Entity", "_Service"}
+_FEDERATION_TYPES = {
+    "_Any",
+    "_Entity",
+    "_FieldSet",
+    "_Service",
+    "federation__FieldSet",
+    "link__Import",
+    "link__Purpose",
+}
 
 
 def federated_sdl() -> str:
@@ -16,16 +26,19 @@ def federated_sdl() -> str:
 
 def public_sdl() -> str:
     """The SDL without federation parts, for code generators and linters."""
-    from graphql import GraphQLObjectType, GraphQLSchema  # noqa: PLC0415
+    return print_schema(public_schema()).strip() + "\n"
 
+
+@cache
+def public_schema() -> GraphQLSchema:
+    """The schema that `public_sdl` prints, with its fields as they are executed."""
     core = build_schema()._schema
     query = core.query_type
     assert query is not None
     fields = {name: field for name, field in query.fields.items() if name not in {"_entities", "_service"}}
-    public = GraphQLSchema(
+    return GraphQLSchema(
         query=GraphQLObjectType(query.name, fields, description=query.description),
         mutation=core.mutation_type,
         subscription=core.subscription_type,
         types=[each for name, each in core.type_map.items() if name not in {*_FEDERATION_TYPES, query.name}],
     )
-    return print_schema(public).strip() + "\n"

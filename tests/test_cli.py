@@ -1,0 +1,221 @@
+"""The commands: what they print, and that whatever is wrong costs one clear line and exit code 2."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from gateway import __version__
+from gateway.cli import main
+from gateway.sdl import federated_sdl, public_sdl
+from gateway.settings import Settings
+
+
+def run(*given: str, env: dict[str, str] | None = None, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(main, list(given), env=env, input=stdin)
+
+
+def refused(result: Result) -> str:
+    """The one line with which a command gave up."""
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    lines = result.stderr.splitlines()
+    assert len(lines) == 1, result.stderr
+    assert lines[0].startswith("Error: ")
+    return lines[0]
+
+
+@contextmanager
+def busy_port() -> Iterator[int]:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        yield taken.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("env", "name"),
+    [
+        ({"GATEWAY_PORT": "many"}, "GATEWAY_PORT"),
+        ({"GATEWAY_AUTH": "sometimes"}, "GATEWAY_AUTH"),
+        ({"GATEWAY_AUTH": "key"}, "GATEWAY_API_KEYS"),
+        ({"SQUARE_ENVIRONMENT": "moon"}, "SQUARE_ENVIRONMENT"),
+        ({"SQUARE_BASE_URL": "ftp://square"}, "SQUARE_BASE_URL"),
+        ({"SQUARE_VERSION": "latest"}, "SQUARE_VERSION"),
+        ({"SQUARE_ENVIRONMENT": "sandbox", "GATEWAY_AUTH": "none"}, "SQUARE_ACCESS_TOKEN"),
+        ({"GATEWAY_TRUSTED_DOCUMENTS": "/there/is/none.json"}, "GATEWAY_TRUSTED_DOCUMENTS"),
+    ],
+)
+def test_a_bad_setting_is_named_and_its_value_is_not_shown(env: dict[str, str], name: str) -> None:
+    line = refused(run("serve", env=env))
+    assert name in line
+    assert "many" not in line
+    assert "/there/is" not in line
+
+
+def test_a_token_is_never_shown() -> None:
+    assert "EAAA-secret" not in refused(run("serve", env={"SQUARE_ACCESS_TOKEN": "EAAA-secret"}))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["nonsense"],
+        ["--nonsense"],
+        ["serve", "--port", "many"],
+        ["serve", "--port", "70000"],
+        ["emulator", "--seed", "weeds"],
+        ["check"],
+        ["check", "/there/is/nothing"],
+        ["explain"],
+        ["explain", "{ nothing }"],
+        ["explain", "{ unfinished"],
+        ["explain", "{ __typename }", "--variables", "[1]"],
+        ["explain", "{ __typename }", "--variables", "{"],
+        ["explain", "@/there/is/nothing"],
+    ],
+)
+def test_what_cannot_be_understood_costs_one_line(given: list[str]) -> None:
+    refused(run(*given))
+
+
+def test_a_busy_port_is_named_with_what_to_do() -> None:
+    with busy_port() as port:
+        for command in ("serve", "emulator"):
+            line = refused(run(command, "--port", str(port)))
+            assert f"127.0.0.1:{port}: address already in use" in line
+            assert "--port" in line
+
+
+@pytest.mark.parametrize("place", ["/there/is/no/folder/square.db", "/"])
+def test_a_database_that_cannot_be_opened_is_named(place: str) -> None:
+    assert place in refused(run("emulator", "--db", place, "--port", "0"))
+
+
+def test_a_file_that_is_no_database_is_not_touched(tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear reader, " * 100)
+    assert str(letter) in refused(run("emulator", "--db", str(letter), "--port", "0"))
+    assert letter.read_text() == "Dear reader, " * 100
+
+
+@pytest.mark.parametrize("command", [["serve", "--port", "0"], ["emulator", "--port", "0", "--customers", "10"]])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_a_server_cleanly(command: list[str], number: signal.Signals) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "gateway", *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+    try:
+        assert process.stdout
+        assert any("Ctrl-C" in line for line in iter(process.stdout.readline, ""))
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert (process.returncode, errors) == (0, "")
+
+
+def test_the_sdl_is_printed_with_and_without_federation() -> None:
+    assert run("schema").stdout == federated_sdl()
+    assert run("schema", "--public").stdout == public_sdl()
+    for name in ("_Entity", "_Any", "_Service", "_FieldSet", "link__", "@key", "@shareable", "@tag"):
+        assert name not in public_sdl()
+
+
+def test_the_version_and_every_command_are_told() -> None:
+    assert __version__ in run("--version").stdout
+    help_text = run("--help").stdout
+    assert all(name in help_text for name in ("serve", "emulator", "schema", "check", "explain"))
+
+
+def test_explain_shows_the_calls_stage_by_stage() -> None:
+    query = "query People { customers(first: 150) { nodes { groups { name } } } }"
+    shown = run("explain", query).stdout
+    assert "People" in shown
+    assert shown.index("ListCustomers") < shown.index("Stage 2") < shown.index("ListCustomerGroups")
+    [plan] = json.loads(run("explain", query, "--json").stdout)
+    assert (plan["operation"], plan["kind"], plan["calls"]) == ("People", "query", 3)
+    assert plan["stages"][0]["steps"] == [{"operation": "ListCustomers", "calls": 2, "fields": ["customers"]}]
+
+
+def test_explain_takes_variables_a_file_and_standard_input(tmp_path: Path) -> None:
+    query = "query($n: Int!) { customers(first: $n) { nodes { id } } }"
+    (tmp_path / "query.graphql").write_text(query)
+    for given, stdin in ((query, None), (f"@{tmp_path}/query.graphql", None), ("-", query)):
+        result = run("explain", given, "--variables", '{"n": 300}', "--json", stdin=stdin)
+        assert json.loads(result.stdout)[0]["calls"] == 3
+
+
+def test_explain_says_that_an_operation_would_be_refused() -> None:
+    result = run("explain", "{ groups(first: 500) { nodes { customers(first: 1000) { nodes { id } } } } }")
+    assert result.exit_code == 0
+    assert "refused" in result.stdout
+
+
+def test_check_prices_valid_documents_wherever_their_fragments_are(tmp_path: Path) -> None:
+    (tmp_path / "name.graphql").write_text("fragment Name on Customer { givenName }")
+    (tmp_path / "page.tsx").write_text(
+        "export const Page = gql`\n  query Page { customers(first: 200) { nodes { ...Name } } }\n  ${Name}\n`;\n"
+    )
+    result = run("check", str(tmp_path))
+    assert result.exit_code == 0, result.output
+    assert f"{tmp_path}/page.tsx:2:3  query Page: at most 2 calls" in result.stdout
+    assert "2 files, 1 valid operations, 0 problems" in result.stdout
+
+
+def test_check_assumes_the_largest_value_of_variables_without_a_default(tmp_path: Path) -> None:
+    (tmp_path / "a.graphql").write_text(
+        "query Any($n: Int!) { customers(first: $n) { nodes { id } } }\n"
+        "query Few($n: Int! = 5) { customers(first: $n) { nodes { id } } }\n"
+    )
+    shown = run("check", str(tmp_path / "*.graphql")).stdout
+    assert "Any: at most 10 calls" in shown
+    assert "Few: at most 1 call\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place", "message"),
+    [
+        ("a.graphql", "{ customers { nodes { nam } } }", "a.graphql:1:23", "nam"),
+        ("a.gql", "query A {", "a.gql:1:10", "Syntax Error"),
+        ("a.ts", "const a = gql`\n{ nothing }`", "a.ts:2:3", "nothing"),
+        ("a.graphql", "fragment F on Customer { nothing }", "a.graphql:1:26", "nothing"),
+        ("a.graphql", "{ customers { nodes { ...F } } }", "a.graphql:1:26", "F"),
+        (
+            "a.graphql",
+            "query Dear { groups(first: 500) { nodes { customers(first: 1000) { nodes { id } } } } }",
+            "a.graphql:1:1",
+            "the limit is 200",
+        ),
+    ],
+)
+def test_check_points_at_what_is_wrong(tmp_path: Path, name: str, text: str, place: str, message: str) -> None:
+    (tmp_path / name).write_text(text)
+    result = run("check", str(tmp_path))
+    assert result.exit_code == 1
+    assert f"{tmp_path}/{place}" in result.stderr
+    assert message in result.stderr
+
+
+def test_check_refuses_documents_without_an_operation(tmp_path: Path) -> None:
+    (tmp_path / "empty.graphql").write_text("fragment Name on Customer { givenName }")
+    assert run("check", str(tmp_path)).exit_code == 2
+
+
+def test_settings_can_be_made_from_an_empty_environment() -> None:
+    assert Settings(_env_file=None).environment == "emulator"
