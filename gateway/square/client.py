@@ -19,7 +19,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from gateway.square.allowance import Allowance
-from gateway.square.answer import Answer
+from gateway.square.answer import Answer, decode_answer
 from gateway.square.breaker import Breaker
 from gateway.square.budget import Budget
 from gateway.square.endpoint import Call, Repeat
@@ -28,7 +28,6 @@ from gateway.square.exchange import MAX_BODY, Exchange
 from gateway.square.retry import persist
 from gateway.square.tenancy import Tenants, TenantState
 from gateway.square.timing import Timing
-from gateway.square.wire import decode_answer
 from gateway.square.writes import Writes
 from gateway.tenant import Tenant
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar, cast, get_args, get_origin
+from typing import Any, TypeVar, cast
 
 import strawberry
 from strawberry import UNSET
@@ -25,9 +25,6 @@ from strawberry.types.base import (
 from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 from strawberry.types.lazy_type import LazyType
-
-from gateway.square.endpoint import Bulk, Nothing, Page
-from gateway.square.errors import BadResponse, error_for, problems_of
 
 T = TypeVar("T")
 Convert = Callable[[Any], Any]
@@ -52,54 +49,9 @@ def decode(kind: type[T], value: Any) -> T:
     return cast(T, _converter(kind)(value))
 
 
-def decode_answer(operation: str, returns: type[T], under: str, body: Any) -> T:
-    """Turn a successful body into what the endpoint returns. Raises `BadResponse`, or the error the body holds."""
-    if not isinstance(body, dict):
-        raise BadResponse(operation)
-    if body.get("errors") and not (under and body.get(under)):
-        raise error_for(operation, 200, problems_of(body["errors"]))
-    try:
-        return cast(T, _answer(operation, returns, under, body))
-    except Undecodable as error:
-        raise BadResponse(operation) from error
-
-
-def _answer(operation: str, returns: Any, under: str, body: dict[str, Any]) -> Any:
-    if returns is Nothing:
-        return Nothing()
-    origin = get_origin(returns)
-    if origin is Page:
-        count = body.get("count")
-        cursor = body.get("cursor")
-        return Page(
-            items=_list(_converter(get_args(returns)[0]), body.get(under)),
-            cursor=cursor if isinstance(cursor, str) and cursor else None,
-            count=count if isinstance(count, int) else None,
-        )
-    if origin is Bulk:
-        return _bulk(operation, get_args(returns)[0], under, body)
-    if origin is list:
-        return _list(_converter(get_args(returns)[0]), body.get(under))
-    return _converter(returns)(body.get(under) if under else body)
-
-
-def _bulk(operation: str, kind: Any, under: str, body: dict[str, Any]) -> Bulk[Any]:
-    outer, _, inner = under.partition(".")
-    entries = body.get(outer)
-    items: dict[str, Any] = {}
-    for key, entry in (entries if isinstance(entries, dict) else {}).items():
-        if not isinstance(entry, dict):
-            items[key] = BadResponse(operation)
-        elif entry.get("errors"):
-            items[key] = error_for(operation, None, problems_of(entry["errors"]))
-        elif kind is Nothing:
-            items[key] = None
-        else:
-            try:
-                items[key] = _converter(kind)(entry.get(inner))
-            except Undecodable:
-                items[key] = BadResponse(operation)
-    return Bulk(items)
+def decode_list(kind: type[T], value: Any) -> list[T]:
+    """Turn a JSON list into values of `kind`, leaving out what cannot be read. None is an empty list."""
+    return _list(_converter(kind), value)
 
 
 def _list(convert: Convert, value: Any) -> list[Any]:

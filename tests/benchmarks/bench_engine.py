@@ -15,8 +15,8 @@ from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
 from gateway.graph.operation import Operation
 from gateway.schema import build_schema
+from gateway.square.answer import decode_answer
 from gateway.square.endpoint import Call
-from gateway.square.wire import decode_answer
 from gateway.tenant import Tenant
 
 W1 = """{ customers(first: 50) { nodes { id createdAt updatedAt givenName familyName emailAddress phoneNumber
