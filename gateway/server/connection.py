@@ -100,7 +100,7 @@ class Connection(web.RequestHandler):
     def _head_is_late(self) -> None:
         self._head_timer = None
         transport = self.transport
-        if not self._idle() or not isinstance(transport, asyncio.Transport):
+        if not self._idle() or transport is None:
             return
         body = orjson.dumps(Refused(408, "The request did not arrive in time.").body)
         head = (

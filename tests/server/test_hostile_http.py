@@ -90,7 +90,6 @@ BODIES: dict[str, bytes] = {
     "variables that are false": b'{"query":"{ hello }","variables":false}',
     "extensions that are a string": b'{"query":"{ hello }","extensions":"x"}',
     "extensions that are a list": b'{"query":"{ hello }","extensions":[1]}',
-    "only a persisted hash nobody knows": b'{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"00"}}}',
 }
 
 RESOLUTION = "OPERATION_RESOLUTION_FAILURE"
