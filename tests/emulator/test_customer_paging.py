@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.emulator.rules import customer_counts, customer_table
+from gateway.emulator.store import Store
 from tests.emulator.customers import CUSTOMERS, create, error, group, names, search, update
 
 ORDERED = [
@@ -112,6 +114,46 @@ async def test_the_count_is_of_all_pages_and_only_on_request(emulator):
     assert "count" not in await listed(emulator, limit=2, count=False)
     found = await search(emulator, query={"filter": {"reference_id": {"fuzzy": "b"}}}, count=True)
     assert (names(found), found["count"]) == (["Bob"], 1)
+
+
+async def test_the_count_follows_every_way_to_come_and_go(emulator):
+    async def count(**more):
+        found = await listed(emulator, limit=1, count=True, **more)
+        everyone = {"filter": {"updated_at": {"start_at": "2000-01-01T00:00:00Z"}}}
+        scanned = await search(emulator, query=everyone, count=True)
+        assert found["count"] == scanned["count"]
+        return found["count"]
+
+    ann, bob = await create(emulator, given_name="Ann"), await create(emulator, given_name="Bob")
+    assert await count() == 2
+    await emulator.call("POST", f"{CUSTOMERS}/bulk-create", json={"customers": {"c": {"company_name": "C"}, "d": {}}})
+    assert await count() == 3
+    await update(emulator, ann, given_name=None)
+    assert await count() == 2
+    await update(emulator, ann, note="unseen")
+    assert await count() == 2
+    await update(emulator, ann, email_address="ann@example.com")
+    assert await count() == 3
+    await update(emulator, bob, given_name=None)
+    await emulator.call("POST", f"{CUSTOMERS}/bulk-delete", json={"customer_ids": [ann["id"], bob["id"]]})
+    assert await count() == 1
+    assert await listed(emulator, count=True, token="second-seller-token") == {"count": 0}
+
+
+def test_the_customers_of_an_older_file_are_counted_when_it_is_opened(tmp_path):
+    path = tmp_path / "older.db"
+    store = Store(path)
+    now = "2026-01-01T00:00:00.000Z"
+    dates = {"created_at": now, "updated_at": now}
+    customer_table.insert(store.db, "S", [{"id": "A", "given_name": "Ann", **dates}, {"id": "B", **dates}])
+    store.db.execute("DELETE FROM customer_counts")
+    store.close()
+
+    opened = [Store(path), Store(path)]
+
+    assert [customer_counts.public(each.db, "S") for each in opened] == [1, 1]
+    for each in opened:
+        each.close()
 
 
 async def test_a_customer_who_comes_or_goes_while_paging_moves_nobody_else(emulator):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from gateway.emulator import paging
 from gateway.emulator.routes import Json, Request, Route
-from gateway.emulator.rules import customer_filters, customer_lag, customer_table
+from gateway.emulator.rules import customer_counts, customer_filters, customer_lag, customer_table
 from gateway.emulator.shapes import Boolean, Integer, Object, Shape, String, choice
 
 _FIELD = choice("DEFAULT", "CREATED_AT")
@@ -62,7 +62,9 @@ def _answer(request: Request, operation: str, page: Json, filters: Json, sort: J
         response["customers"] = customer_lag.as_listed(request, list(found.values()))
     if more:
         response["cursor"] = paging.cursor(request, operation, bound, last)
-    if page.get("count"):
+    if page.get("count") and not condition.sql:
+        response["count"] = customer_counts.public(request.db, seller)
+    elif page.get("count"):
         # A first page has counted its own rows: at most those beyond it are left to count.
         counted, start = (0, []) if after else (len(rows), last)
         if after or more:

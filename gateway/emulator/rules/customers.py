@@ -9,11 +9,11 @@ from gateway.emulator.clock import timestamp
 from gateway.emulator.errors import bad_request, not_found, version_conflict
 from gateway.emulator.identifiers import identifier
 from gateway.emulator.routes import Json, Replay, Request, Route
-from gateway.emulator.rules import customer_lag, customer_table
+from gateway.emulator.rules import customer_counts, customer_lag, customer_table
 from gateway.emulator.rules.customer_shapes import CREATE, CREATE_ITEM, UPDATE, merged
 from gateway.emulator.shapes import Integer, Object
 
-TABLES = customer_table.TABLES
+TABLES = customer_table.TABLES + customer_counts.TABLES
 
 
 def create(request: Request, data: Json, *, creation_source: str = "THIRD_PARTY") -> Json:
