@@ -1,0 +1,124 @@
+"""Clients that mutate side by side, and the record of what they were told."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, Protocol
+
+from gateway.emulator.seed.shops import COFFEE_SHOP
+from tests.history.attribute_plans import STANDING
+from tests.history.claims import EVER_AFTER, Claim, Fate, Plan, id_in, read_answer
+from tests.history.documents import DOCUMENTS
+from tests.history.world import World
+
+Post = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]
+
+
+class Progress(Protocol):
+    """Whoever wants to know how far a run is."""
+
+    def __call__(self, done: int, /) -> object: ...
+
+
+@dataclass
+class History:
+    """What all clients did, and what the gateway told them."""
+
+    seed: int
+    claims: list[Claim] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
+    fates: Counter[str] = field(default_factory=Counter)
+    codes: Counter[str] = field(default_factory=Counter)
+    fields: Counter[str] = field(default_factory=Counter)
+    replays: int = 0
+
+
+class Clients:
+    """So many clients of one gateway, who share what they know."""
+
+    def __init__(self, post: Post, seed: int) -> None:
+        tier = COFFEE_SHOP.program["reward_tiers"][0]
+        self._post = post
+        self._world = World(seed, COFFEE_SHOP.location_ids[0], tier["id"], tier["points"])
+        self._steps = itertools.count(1)
+        self._numbers = itertools.count(1)
+        self._done = 0
+        self.history = History(seed)
+
+    async def prepare(self) -> None:
+        """Define the attributes whose values will be set; to be called before anything goes wrong."""
+        for key in STANDING:
+            given = {"key": key, "name": key, "description": key, "dataType": "STRING"}
+            answer = await self._post(DOCUMENTS["createCustomerCustomAttributeDefinition"], {"input": given})
+            assert "errors" not in answer, answer
+
+    async def run(self, clients: int, enough: Callable[[int], bool], progress: Progress | None = None) -> None:
+        """Mutate until `enough` of the number of mutations sent; every client ends with its last answer."""
+        await asyncio.gather(*(self._client(enough, progress) for _ in range(clients)))
+
+    async def _client(self, enough: Callable[[int], bool], progress: Progress | None) -> None:
+        while not enough(self._done):
+            self._done += 1
+            await self._mutate(next(self._numbers))
+            if progress is not None:
+                progress(self._done)
+
+    async def _mutate(self, number: int) -> None:
+        plan = self._world.plan(number)
+        self.history.fields[plan.field] += 1
+        self.history.claims.extend(plan.claims)
+        begun = next(self._steps)
+        for claim in plan.claims:
+            claim.begun = begun
+        answer = await self._send(plan)
+        self._settle(plan, answer)
+        if plan.keyed and plan.key is None:
+            plan.key = key_in(plan, answer)
+        again = Random(f"{self.history.seed}:{number}:again").random()
+        fates = {claim.fate for claim in plan.claims}
+        if plan.key is not None and ((Fate.UNKNOWN in fates and again < 0.5) or (fates == {Fate.OK} and again < 0.1)):
+            self.history.replays += 1
+            self._settle_again(plan, await self._send(plan))
+        for claim in plan.claims:
+            claim.ended = EVER_AFTER if claim.fate is Fate.UNKNOWN else next(self._steps)
+            self.history.fates[claim.fate.value] += 1
+
+    async def _send(self, plan: Plan) -> dict[str, Any]:
+        variables = {**plan.variables, "key": plan.key} if plan.keyed and plan.key else plan.variables
+        answer = await self._post(DOCUMENTS[plan.field], variables)
+        for error in answer.get("errors", ()):
+            self.history.codes[error["extensions"]["code"]] += 1
+        plan.answers.append(answer)
+        return answer
+
+    def _settle(self, plan: Plan, answer: dict[str, Any]) -> None:
+        for claim, (fate, shown) in zip(plan.claims, read_answer(plan, answer), strict=True):
+            claim.fate = fate
+            claim.id = id_in(shown) if fate is Fate.OK else None
+            self._world.learn(claim, shown)
+
+    def _settle_again(self, plan: Plan, answer: dict[str, Any]) -> None:
+        """The same mutation with the same key: a first success is repeated, and an open question may be settled."""
+        for claim, (fate, shown) in zip(plan.claims, read_answer(plan, answer), strict=True):
+            if claim.fate is Fate.OK and shown is not None:
+                if (fate, id_in(shown)) != (Fate.OK, claim.id):
+                    self.history.violations.append(
+                        f"{plan.field} with key {plan.key} answered {fate.value} {id_in(shown)} after ok {claim.id}"
+                    )
+            elif claim.fate is Fate.UNKNOWN and fate is Fate.OK:
+                claim.fate, claim.id = fate, id_in(shown)
+                self._world.learn(claim, shown)
+
+
+def key_in(plan: Plan, answer: dict[str, Any]) -> str | None:
+    """The idempotency key that the gateway made, from the payload or from an error that advises to use it."""
+    for error in answer.get("errors", ()):
+        if "idempotencyKey" in error["extensions"]:
+            return str(error["extensions"]["idempotencyKey"])
+    payload = (answer.get("data") or {}).get(plan.field) or {}
+    return payload.get("idempotencyKey")
