@@ -108,6 +108,19 @@ class Settings(BaseSettings):
         30.0, gt=0, le=300, description="Seconds of that while, more each time Square keeps failing, at most 300."
     )
 
+    gateway_max_calls: int = Field(
+        200, ge=1, le=100_000, description="The most calls to Square that one operation may need, in the worst case."
+    )
+    gateway_max_depth: int = Field(10, ge=1, le=100, description="Levels of fields in one operation.")
+    gateway_max_fields: int = Field(
+        5000, ge=1, le=1_000_000, description="Fields of one operation, with every fragment in its place."
+    )
+    gateway_max_root_fields: int = Field(30, ge=1, le=1000, description="Fields at the root of one operation.")
+    gateway_max_aliases: int = Field(30, ge=0, le=10_000, description="Aliases in one operation.")
+    gateway_max_directives: int = Field(50, ge=0, le=10_000, description="Directives in one operation.")
+    gateway_max_tokens: int = Field(1000, ge=10, le=1_000_000, description="Tokens of one document.")
+    gateway_max_characters: int = Field(15_000, ge=100, le=10_000_000, description="Characters of one document.")
+
     gateway_max_concurrent: int = Field(
         200, ge=1, le=100_000, description="Requests that run at the same time; more are answered with 503 at once."
     )

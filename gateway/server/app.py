@@ -9,6 +9,7 @@ from aiohttp.typedefs import Handler
 
 from gateway.context import REGISTRY, new_context
 from gateway.graph.engine import Engine
+from gateway.graph.limits import Limits
 from gateway.graph.persisted import BadManifest, MemoryStore, PersistedDocuments, read_manifest
 from gateway.schema import build_schema
 from gateway.server import edge, health
@@ -57,6 +58,7 @@ def create_app(settings: Settings) -> web.Application:
     engine = Engine(
         build_schema(),
         REGISTRY,
+        limits=_limits(settings),
         introspection=_chosen(settings.gateway_introspection, settings),
         suggestions=settings.open_by_default,
     )
@@ -89,6 +91,19 @@ def add_graphql(app: web.Application, view: View, explorer: Explorer | None = No
         explorer.install(app)
         handler = explorer.before(handler)
     app.router.add_route("*", "/graphql", handler, expect_handler=edge.expected)
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        characters=settings.gateway_max_characters,
+        tokens=settings.gateway_max_tokens,
+        depth=settings.gateway_max_depth,
+        aliases=settings.gateway_max_aliases,
+        directives=settings.gateway_max_directives,
+        root_fields=settings.gateway_max_root_fields,
+        fields=settings.gateway_max_fields,
+        calls=settings.gateway_max_calls,
+    )
 
 
 def _documents(settings: Settings) -> PersistedDocuments:
