@@ -85,7 +85,7 @@ async def test_a_keyed_write_is_sent_again_with_the_same_key_and_body(
 ) -> None:
     faults.then(reply)
 
-    assert (await client.with_budget(attempt=0.05).send(KEYED)).id == "G1"
+    assert (await client.with_budget(attempt=0.25).send(KEYED)).id == "G1"
     assert [request.body for request in faults.requests] == [KEYED.body, KEYED.body]
 
 
@@ -111,7 +111,7 @@ async def test_a_silent_or_dripping_answer_costs_one_attempt_and_its_connection(
 ) -> None:
     faults.then(reply)
 
-    assert (await client.with_budget(attempt=0.05).send(READ)).id == "G1"
+    assert (await client.with_budget(attempt=0.25).send(READ)).id == "G1"
     await faults.until(lambda: faults.open == 1)
     assert faults.connections == 2
 
