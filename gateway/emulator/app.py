@@ -121,7 +121,7 @@ class _Resource:
     def _process(self, route: Route, http: web.Request, sent: Sent) -> Json:
         now = self._state.clock.now()
         caller = self._state.tenants.caller(http.headers.get("Authorization"), now)
-        parameters.square_version(http.headers.get("Square-Version"))
+        parameters.square_version(route, http.headers.get("Square-Version"))
         demand(caller, route.scope)
         query = parameters.query(route, http.rel_url.raw_query_string)
         body = parameters.body(route, sent)

@@ -193,6 +193,23 @@ async def test_anything_else_is_no_square_version(emulator, version):
     assert errors(await response.json()) == [("INVALID_REQUEST_ERROR", "INVALID_SQUARE_VERSION_FORMAT", None)]
 
 
+@pytest.mark.parametrize(
+    ("path", "version", "status"),
+    [
+        ("/v2/customers/custom-attribute-definitions", "2022-05-11", 400),
+        ("/v2/customers/custom-attribute-definitions", "2022-05-12", 200),
+        ("/v2/customers/A/custom-attributes", "2021-01-20", 400),
+        ("/v2/customers/groups", "2021-01-20", 200),
+    ],
+)
+async def test_custom_attributes_need_the_version_they_came_with(emulator, path, version, status):
+    response = await emulator.send("GET", path, headers={**HEADERS, "Square-Version": version})
+
+    assert response.status == status
+    if status == 400:
+        assert errors(await response.json()) == [("INVALID_REQUEST_ERROR", "API_VERSION_INCOMPATIBLE", None)]
+
+
 async def test_a_body_of_almost_a_mebibyte_is_read(emulator):
     status, body = await post(emulator, json.dumps({"note": "x" * 1_000_000}).encode())
 
