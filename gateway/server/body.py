@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from aiohttp import web
+from aiohttp import StreamReader, web
 from aiohttp.web_protocol import RequestPayloadError
 
 from gateway.server import strict_json
@@ -36,17 +36,23 @@ async def read_json(request: web.Request, *, limit: int, seconds: float) -> Any:
 async def _read(request: web.Request, limit: int, seconds: float) -> bytes:
     if (request.content_length or 0) > limit:
         raise _too_large(limit)
-    body = bytearray()
     try:
+        if request.content.is_eof():
+            return await _collect(request.content, limit)
         async with asyncio.timeout(seconds):
-            while chunk := await request.content.readany():
-                body += chunk
-                if len(body) > limit:
-                    raise _too_large(limit)
+            return await _collect(request.content, limit)
     except TimeoutError:
         raise Refused(408, "The body did not arrive in time.", headers={"Connection": "close"}) from None
     except RequestPayloadError:
         raise Refused(400, "The body is not compressed or framed as its headers say.") from None
+
+
+async def _collect(content: StreamReader, limit: int) -> bytes:
+    body = bytearray()
+    while chunk := await content.readany():
+        body += chunk
+        if len(body) > limit:
+            raise _too_large(limit)
     return bytes(body)
 
 
