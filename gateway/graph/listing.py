@@ -1,7 +1,8 @@
 """Keys of small sets: listing them is cheaper than retrieving them one by one.
 
-One key is retrieved. For two or more, pages of the list are read until every key is found or the
-list ends: what a complete list lacks does not exist, so that unknown keys cost no further calls.
+A first key that comes alone is retrieved. For two or more, and for all that come later, pages of
+the list are read until at most one key is left or the list ends: what a complete list lacks does
+not exist, so that unknown keys cost no further calls.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ class ListedLoader(KeyedLoader[str, V]):
 
     list_name: ClassVar[str] = ""
     population: ClassVar[int | None] = 50
+    _asked_before = False
 
     @classmethod
     def calls_for(cls, keys: int, parents: int) -> Mapping[str, int]:
@@ -45,7 +47,9 @@ class ListedLoader(KeyedLoader[str, V]):
         missing = list(keys)
         cursor: str | None = None
         visited = {cursor}
-        while len(missing) > 1:
+        listing = len(keys) > 1 or self._asked_before
+        self._asked_before = True
+        while listing and missing:
             page = await self.operation.read(self.list_call(cursor))
             found.update((self.key_of(value), value) for value in page.items)
             missing = [key for key in keys if key not in found]
@@ -55,5 +59,6 @@ class ListedLoader(KeyedLoader[str, V]):
             if missing and cursor in visited:
                 raise BadResponse(self.list_name)
             visited.add(cursor)
+            listing = len(missing) > 1
         found.update(await one_by_one(missing, lambda key: self.operation.read(self.retrieve_call(key))))
         return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Any
 
@@ -30,6 +30,7 @@ from graphql import (
 
 from gateway.graph.connection import MAX_PAGES
 from gateway.graph.cost import Calls, calls_of
+from gateway.graph.listing import ListedLoader
 from gateway.graph.loader import KeyedLoader
 from gateway.graph.operation import Registry
 from gateway.graph.relation import Relation, relation_of
@@ -85,8 +86,22 @@ def plan(
         if each.default_value is not None
     }
     walk = _Walk(schema, registry, fragments, {**defaults, **variables})
-    walk.selection(root, [operation.selection_set], 1, 1, "")
+    walk.selection(root, [operation.selection_set], _Place(), "")
     return walk.finish()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """So many objects, known once a stage has begun, out of the field at `origin`.
+
+    They come in so many `answers`, which arrive at their own times: what is loaded for the objects
+    of different answers, or of different origins, need not share a batch.
+    """
+
+    count: int = 1
+    stage: int = 1
+    answers: int = 1
+    origin: str = ""
 
 
 class _Walk:
@@ -102,12 +117,10 @@ class _Walk:
         self.fragments = fragments
         self.variables = variables
         self.plan = Plan()
-        self.loads: list[Step] = []
+        self.loads: list[tuple[Step, _Place]] = []
 
-    def selection(
-        self, parent: GraphQLNamedType, sets: Iterable[SelectionSetNode], count: int, stage: int, path: str
-    ) -> None:
-        """Walk what is selected on `count` objects of a type, known once `stage` has begun."""
+    def selection(self, parent: GraphQLNamedType, sets: Iterable[SelectionSetNode], at: _Place, path: str) -> None:
+        """Walk what is selected on the objects of a type that are at a place."""
         possible = {parent.name, *(each.name for each in getattr(parent, "interfaces", ()))}
         grouped: dict[str, list[tuple[GraphQLField, FieldNode]]] = defaultdict(list)
         for each in sets:
@@ -118,7 +131,7 @@ class _Walk:
         for name, found in grouped.items():
             definition = found[0][0]
             nodes = [node for _, node in found]
-            self.field(definition, nodes, count, stage, f"{path}.{name}" if path else name)
+            self.field(definition, nodes, at, f"{path}.{name}" if path else name)
 
     def fields(
         self, parent: GraphQLNamedType, selection: SelectionSetNode, seen: set[str]
@@ -151,62 +164,59 @@ class _Walk:
     def value(self, node: Any) -> Any:
         return value_from_ast_untyped(node, dict(self.variables))
 
-    def field(self, definition: GraphQLField, nodes: list[FieldNode], count: int, stage: int, path: str) -> None:
+    def field(self, definition: GraphQLField, nodes: list[FieldNode], at: _Place, path: str) -> None:
         declared = definition.extensions.get("strawberry-definition") if definition.extensions else None
         relation = relation_of(declared) if declared is not None else None
         cost = calls_of(declared) if declared is not None else None
         if nodes[0].name.value == "_entities":
-            self.entities(nodes, stage, path)
+            self.entities(nodes, at, path)
             return
-        inner, begins = count, stage
         if relation is not None:
-            inner, begins = self.relation(relation, nodes, count, stage, path)
+            at = self.relation(relation, nodes, at, path)
         elif cost is not None:
-            inner, begins = self.cost(cost, definition, nodes[0], (count, stage, path))
+            at = self.cost(cost, definition, nodes[0], at, path)
         sets = [node.selection_set for node in nodes if node.selection_set]
         if sets:
-            self.selection(get_named_type(definition.type), sets, inner, begins, path)
+            self.selection(get_named_type(definition.type), sets, at, path)
 
-    def relation(
-        self, relation: Relation, nodes: list[FieldNode], count: int, stage: int, path: str
-    ) -> tuple[int, int]:
+    def relation(self, relation: Relation, nodes: list[FieldNode], at: _Place, path: str) -> _Place:
         loader = self.registry.loaders[relation.loader]
-        keys = count * ((loader.population or ASSUMED_KEYS) if relation.many else 1)
+        keys = at.count * ((loader.population or ASSUMED_KEYS) if relation.many else 1)
         keys = min(keys, loader.population or keys)
         if relation.stub and all(self.ids_only(node.selection_set) for node in nodes):
-            return keys, stage
-        return self.load(loader, keys, count, stage, path)
+            return replace(at, count=keys)
+        return self.load(loader, keys, at, path)
 
-    def entities(self, nodes: list[FieldNode], stage: int, path: str) -> None:
+    def entities(self, nodes: list[FieldNode], at: _Place, path: str) -> None:
         """References from other subgraphs: each type's through its loader, with what is selected on that type."""
         given = [self.value(each.value) for each in nodes[0].arguments or ()]
         listed = given[0] if given and isinstance(given[0], list) else []
         kinds = Counter(each.get("__typename") for each in listed if isinstance(each, dict))
         for kind, count in kinds.items():
             if isinstance(kind, str) and (entity := self.registry.entities.get(kind)) is not None:
-                keys, begins = self.load(self.registry.loaders[entity.loader], count, count, stage, path)
+                found = self.load(self.registry.loaders[entity.loader], count, replace(at, count=count), path)
                 sets = [node.selection_set for node in nodes if node.selection_set]
-                self.selection(self.schema.type_map[kind], sets, keys, begins, path)
+                self.selection(self.schema.type_map[kind], sets, replace(found, origin=f"{path}.{kind}"), path)
 
-    def load(
-        self, loader: type[KeyedLoader[Any, Any]], keys: int, parents: int, stage: int, path: str
-    ) -> tuple[int, int]:
-        self.loads.append(Step(path, stage, "", 0, loader.__name__, keys, parents))
-        return keys, stage + loader.rounds
+    def load(self, loader: type[KeyedLoader[Any, Any]], keys: int, at: _Place, path: str) -> _Place:
+        step = Step(path, at.stage, "", 0, loader.__name__, keys, at.count)
+        self.loads.append((step, at))
+        size = loader.batch_size
+        answers = at.answers if size is None else _most_batches(keys, at.answers, size)
+        return _Place(keys, at.stage + loader.rounds, answers, path)
 
-    def cost(self, cost: Calls, definition: GraphQLField, node: FieldNode, at: tuple[int, int, str]) -> tuple[int, int]:
-        count, stage, path = at
+    def cost(self, cost: Calls, definition: GraphQLField, node: FieldNode, at: _Place, path: str) -> _Place:
+        count, begins = at.count, at.stage
         given = {each.name.value: self.value(each.value) for each in node.arguments or ()}
-        inner, begins = count, stage
+        inner = count
         for operation in cost.before:
             self.add(Step(path, begins, operation, 1))
             begins += 1
         if cost.loader is not None:
             listed = given.get(cost.argument) if cost.argument else None
             inner = count * (len(listed) if isinstance(listed, list) else 1)
-            if inner:
-                return self.load(self.registry.loaders[cost.loader], inner, count, begins, path)
-            return 0, begins
+            place = replace(at, stage=begins)
+            return self.load(self.registry.loaders[cost.loader], inner, place, path) if inner else replace(at, count=0)
         if cost.page_size is not None:
             first = given.get("first")
             if not isinstance(first, int | float):  # a variable that is absent leaves the default in place
@@ -223,7 +233,7 @@ class _Walk:
         else:
             calls = count
         self.add(Step(path, begins, cost.operation, calls))
-        return inner, begins + 1
+        return _Place(inner, begins + 1, count, path)
 
     def add(self, step: Step) -> None:
         self.plan.steps.append(step)
@@ -236,20 +246,40 @@ class _Walk:
         )
 
     def finish(self) -> Plan:
-        """Put together what one loader is asked at one stage, as it batches it."""
-        together: dict[tuple[int, str], list[Step]] = defaultdict(list)
-        for step in self.loads:
+        """Put together what one loader is asked at one time, as it batches it."""
+        together: dict[tuple[int, str, str], list[tuple[Step, _Place]]] = defaultdict(list)
+        for step, at in self.loads:
             assert step.loader is not None
-            together[step.stage, step.loader].append(step)
+            together[at.stage, step.loader, at.origin].append((step, at))
         once: set[str] = set()
-        for (stage, name), steps in sorted(together.items(), key=lambda item: item[0][0]):
+        for (stage, name, _), found in sorted(together.items(), key=lambda item: item[0][0]):
             loader = self.registry.loaders[name]
-            keys = sum(step.keys for step in steps)
-            parents = max(step.parents for step in steps)
-            for operation, calls in loader.calls_for(min(keys, loader.population or keys), parents).items():
+            keys = sum(step.keys for step, _ in found)
+            parents = max(step.parents for step, _ in found)
+            answers = max(at.answers for _, at in found)
+            for operation, calls in _calls(loader, min(keys, loader.population or keys), parents, answers).items():
                 if operation in loader.once and operation in once:
                     continue
                 once.add(operation)
-                self.add(Step(", ".join(step.path for step in steps), stage, operation, calls, name, keys, parents))
+                paths = ", ".join(step.path for step, _ in found)
+                self.add(Step(paths, stage, operation, calls, name, keys, parents))
         self.plan.steps.sort(key=lambda step: step.stage)
         return self.plan
+
+
+def _calls(loader: type[KeyedLoader[Any, Any]], keys: int, parents: int, answers: int) -> dict[str, int]:
+    """What a loader calls for keys that become known in so many answers, each of which may come at its own time."""
+    calls = dict(loader.calls_for(keys, parents))
+    name = loader.operation_name
+    if min(keys, answers) > 1 and name not in loader.once:
+        size = loader.batch_size
+        if issubclass(loader, ListedLoader):
+            calls[name] = 1  # what comes first and alone, before the list is read
+        elif size is not None:
+            calls[name] = max(calls.get(name, 0), _most_batches(keys, answers, size))
+    return calls
+
+
+def _most_batches(keys: int, answers: int, size: int) -> int:
+    """The most batches for so many keys out of so many answers, when no batch waits for another answer."""
+    return min(keys, answers) + max(keys - answers, 0) // size
