@@ -73,7 +73,7 @@ async def test_a_write_without_key_is_sent_once_and_reported_as_unknown(
 ) -> None:
     faults.otherwise = reply
 
-    error = await client.with_budget(attempt=0.05).failure(RENAME)
+    error = await client.with_budget(attempt=0.3).failure(RENAME)
 
     assert (type(error), error.maybe_processed, error.retryable) == (Ambiguous, True, False)
     assert len(faults.requests) == 1
@@ -122,7 +122,7 @@ async def test_endless_silence_is_a_timeout_after_three_attempts(
 ) -> None:
     faults.otherwise = reply
 
-    assert type(await client.with_budget(attempt=0.03).failure(READ)) is UpstreamTimeout
+    assert type(await client.with_budget(attempt=0.3).failure(READ)) is UpstreamTimeout
     assert len(faults.requests) == 3
 
 
