@@ -18,7 +18,7 @@ ABSENT = object()
 
 def check_shop(claims: list[Claim], shop: Shop) -> list[str]:
     """Everything but points and the wire."""
-    made = {
+    made: dict[str, Mapping[str, Any]] = {
         "customer": {id: doc.get("reference_id") for id, doc in shop.customers.items()},
         "group": shop.groups,
         "definition": {key: key for key in shop.definitions},
@@ -29,8 +29,8 @@ def check_shop(claims: list[Claim], shop: Shop) -> list[str]:
     canceled = {id for id, doc in shop.promotions.items() if doc.get("canceled_at")}
     going = {**made, "promotion": {id: name for id, name in made["promotion"].items() if id not in canceled}}
     wrong += [sentence for sort, stored in going.items() for sentence in check_ended(sort, claims, stored)]
-    names = {claim.id: claim.value for claim in claims if claim.act is Act.MAKE and claim.id}
-    registers: dict[str, dict[Hashable, Any]] = {
+    names: dict[str | None, Any] = {claim.id: claim.value for claim in claims if claim.act is Act.MAKE and claim.id}
+    registers: dict[str, dict[Any, Any]] = {
         "note": {id: doc.get("note") for id, doc in shop.customers.items()},
         "name": dict(shop.groups),
         "description": {key: doc.get("description") for key, doc in shop.definitions.items()},

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -61,7 +61,6 @@ class Plan:
     claims: list[Claim]
     keyed: bool = False
     key: str | None = None
-    answers: list[dict[str, Any]] = field(default_factory=list)
 
 
 UNCERTAIN = frozenset({"UPSTREAM_AMBIGUOUS", "UPSTREAM_TIMEOUT"})

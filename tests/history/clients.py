@@ -93,7 +93,6 @@ class Clients:
         answer = await self._post(DOCUMENTS[plan.field], variables)
         for error in answer.get("errors", ()):
             self.history.codes[error["extensions"]["code"]] += 1
-        plan.answers.append(answer)
         return answer
 
     def _settle(self, plan: Plan, answer: dict[str, Any]) -> None:

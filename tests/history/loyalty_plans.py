@@ -59,14 +59,14 @@ def redeem_reward(world: World, chance: Random, tag: str) -> Plan:
     if reward is None:
         return create_reward(world, chance, tag)
     given = {"id": reward[0], "locationId": world.location_id}
-    return Plan("redeemLoyaltyReward", given, [Claim(Act.END, "redeemed", *reward)], keyed=True)
+    return Plan("redeemLoyaltyReward", given, [Claim(Act.END, "redeemed", reward[0], reward[1])], keyed=True)
 
 
 def delete_reward(world: World, chance: Random, tag: str) -> Plan:
     reward = world.take("reward", chance, keep=0)
     if reward is None:
         return create_reward(world, chance, tag)
-    claim = Claim(Act.END, "returned", *reward, points=world.tier_points)
+    claim = Claim(Act.END, "returned", reward[0], reward[1], points=world.tier_points)
     return Plan("deleteLoyaltyReward", {"id": reward[0]}, [claim])
 
 

@@ -86,6 +86,7 @@ async def post(
 def settings(square: str, **other: Any) -> Settings:
     """A gateway with little patience, all the retries it may want, and a breaker that is soon closed again."""
     given: dict[str, Any] = {
+        "_env_file": None,
         "square_environment": "emulator",
         "square_base_url": square,
         "gateway_auth": "forward",
@@ -96,7 +97,7 @@ def settings(square: str, **other: Any) -> Settings:
         "gateway_breaker_open": 0.02,
         **other,
     }
-    return Settings(_env_file=None, **given)
+    return Settings(**given)
 
 
 @asynccontextmanager

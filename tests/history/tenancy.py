@@ -131,7 +131,7 @@ def _ids(value: Any) -> list[str]:
 
 def _owners(db: sqlite3.Connection) -> dict[str, str]:
     """For each id, and for each text that a seller has put into its data, whose it is."""
-    owners = {}
+    owners: dict[str, str] = {}
     for table in _OBJECTS:
         owners |= {row[0]: row[1] for row in db.execute(f"SELECT id, seller FROM {table}")}
     for seller, name in db.execute("SELECT seller, name FROM customer_groups").fetchall():
