@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -144,6 +145,7 @@ FIELDS: dict[str, tuple[str, type]] = {
 DEPRECATED = {"points_multiplier"}
 
 
+@cache
 def examples() -> dict[str, Any]:
     """The example answer of each operation that has one."""
     document = load()

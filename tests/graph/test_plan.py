@@ -84,7 +84,6 @@ FIELDS: dict[str, list[tuple[str, str | None]]] = {
         ("loyaltyAccounts(first: #) { nodes { @ } }", "LoyaltyAccount"),
         ("loyaltyRewards(first: #) { nodes { @ } }", "LoyaltyReward"),
         ("loyaltyEvents(first: #) { nodes { id account { @ } } }", "LoyaltyAccount"),
-        ("loyaltyProgram { @ }", "LoyaltyProgram"),
         (
             '_entities(representations: [{__typename: "Customer", id: "CUSTOMER00005"}]) { ... on Customer { @ } }',
             "Customer",
@@ -107,7 +106,7 @@ FIELDS: dict[str, list[tuple[str, str | None]]] = {
         ("rewards(first: #) { nodes { @ } }", "LoyaltyReward"),
         ("events(first: #) { nodes { id } }", None),
     ],
-    "LoyaltyReward": [("points", None), ("account { @ }", "LoyaltyAccount"), ("rewardTier { name }", None)],
+    "LoyaltyReward": [("points", None), ("account { @ }", "LoyaltyAccount")],
     "LoyaltyProgram": [("status", None), ("promotions { nodes { name } }", None)],
 }
 

@@ -18,7 +18,7 @@ ROWS = [
         f'{{ loyaltyProgram(id: "{shop.PROGRAM}") {{ promotions(status: ACTIVE) {{ nodes {{ name }} }} }} }}',
         f"GET {PROGRAM}/promotions?status=ACTIVE&limit=30",
         None,
-        {f"GET {LOYALTY}/programs/main": None},
+        {f"GET {PROGRAM}": None},
     ),
     Row(
         "RetrieveLoyaltyPromotion",
