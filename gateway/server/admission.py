@@ -25,23 +25,23 @@ class Admission:
         self._empty = asyncio.Event()
         self._hurried = False
 
-    def enter(self) -> Refused | None:
-        """Count a request, which must `leave` once; or say why it is refused."""
+    def enter(self) -> Place:
+        """Count a request. Raises `Refused` when it is not welcome."""
         if self.closed:
             headers = {"Retry-After": RETRY_AFTER, "Connection": "close"}
-            return Refused(503, "The gateway is shutting down.", code="SHUTTING_DOWN", headers=headers)
+            raise Refused(503, "The gateway is shutting down.", code="SHUTTING_DOWN", headers=headers)
         if self.running >= self._most:
-            return Refused(
+            raise Refused(
                 503,
                 "Too many requests are running. Try again soon.",
                 code="OVERLOADED",
                 headers={"Retry-After": RETRY_AFTER},
             )
         self.running += 1
-        return None
+        return Place(self)
 
-    def leave(self) -> None:
-        """A request is over, or has become one that lasts."""
+    def left(self) -> None:
+        """Count a request that is over, or has become one that lasts."""
         self.running -= 1
         if self.closed and not self.running:
             self._empty.set()
@@ -65,3 +65,18 @@ class Admission:
         except TimeoutError:
             return False
         return not self._hurried
+
+
+class Place:
+    """What one running request takes up."""
+
+    def __init__(self, admission: Admission) -> None:
+        """Given by `Admission.enter`."""
+        self.admission = admission
+        self._taken = True
+
+    def leave(self) -> None:
+        """Give it back; once is enough, and more often does no harm."""
+        if self._taken:
+            self._taken = False
+            self.admission.left()

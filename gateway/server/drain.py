@@ -29,6 +29,7 @@ class Drain:
         """Return once nothing is running, or the time is over, or `hurry` was called."""
         self.app[READY][0] = False
         self.admission.close()
+        _log.info("Stopping; %d requests are running", self.admission.running)
         # Tells streams and sockets to end; aiohttp will say it again to those that came in between.
         _, finished = await asyncio.gather(self.app.shutdown(), self.admission.emptied())
         if not finished:

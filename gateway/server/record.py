@@ -14,6 +14,7 @@ from typing import Any
 from graphql import OperationDefinitionNode
 
 from gateway.graph.errors import INTERNAL
+from gateway.server.admission import Place
 from gateway.square.client import TenantSquare, Usage
 
 MOST_CODES = 8
@@ -29,8 +30,7 @@ class Record:
     request_id: str
     # Told when all is known.
     finished: Callable[[Record], None]
-    # Told when the request has turned into one that lasts.
-    lasting: Callable[[], None]
+    place: Place | None = None
     transport: str = "http"
     method: str | None = None
     path: str | None = None
@@ -83,13 +83,15 @@ class Record:
     def beginning(self, operation: OperationDefinitionNode, *, lasts: bool) -> Record:
         """The record of an operation that begins: this one, or on a socket one of its own, then the current one.
 
-        `lasts` tells whether it is a subscription. Call `ended` at its end.
+        `lasts` tells whether it is a subscription, which takes up no place. Call `ended` at its end.
+        Raises `Refused` when too much is running.
         """
-        if lasts:
-            self.lasting()
         if self.method is None or self.transport != "websocket":
+            if lasts and self.place is not None:
+                self.place.leave()
             return self
-        record = Record(self.request_id, self.finished, lambda: None, "websocket")
+        place = None if lasts or self.place is None else self.place.admission.enter()
+        record = Record(self.request_id, self.finished, place, "websocket")
         record.asked(operation)
         enter(record)
         return record
@@ -97,12 +99,14 @@ class Record:
     def ended(self) -> None:
         """Tell that an operation on a socket is over; the end of a request is told by whoever watches it."""
         if self.method is None:
+            if self.place is not None:
+                self.place.leave()
             self.finished(self)
 
 
 def current() -> Record:
     """The record of the request that is being answered; outside of any, one that nobody reads."""
-    return _current.get() or Record("", lambda _: None, lambda: None)
+    return _current.get() or Record("", lambda _: None)
 
 
 def enter(record: Record) -> None:

@@ -16,13 +16,13 @@ _PATTERNS = (
     r"\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*",
     r"\bEAAA[\w-]{5,}",
     r"\bsq0[a-z]{3}-[\w-]{5,}",
-    # E-mail addresses.
-    r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+",
     # Telephone numbers: with a plus sign, or grouped as in North America.
     r"\+\d(?:[ ().-]?\d){6,14}\b",
     r"(?<![\w.-])(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(?![\w-])",
 )
 _SUSPECT = re.compile("|".join(_PATTERNS))
+# With bounds, so that long words do not take long.
+_EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 
 
 class Redaction:
@@ -37,4 +37,6 @@ class Redaction:
         """The text without them."""
         if self._known is not None:
             text = self._known.sub(BLANK, text)
+        if "@" in text:
+            text = _EMAIL.sub(BLANK, text)
         return _SUSPECT.sub(BLANK, text)

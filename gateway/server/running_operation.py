@@ -14,6 +14,7 @@ from gateway.graph.persisted import PersistedDocuments
 from gateway.server import record
 from gateway.server.graphql_request import GraphQLRequest
 from gateway.server.preparation import NotPrepared, Ready, find_document, prepare
+from gateway.server.refusal import Refused
 from gateway.tenant import Tenant
 
 MakeContext = Callable[[Tenant], Operation]
@@ -49,7 +50,12 @@ class Operations:
 
         A failure ends the stream with an error.
         """
-        kept = record.current().beginning(ready.operation, lasts=ready.streams)
+        try:
+            kept = record.current().beginning(ready.operation, lasts=ready.streams)
+        except Refused as refused:
+            record.current().failed(refused.code)
+            yield {**refused.body}
+            return
         responses = self._responses(ready, tenant)
         try:
             async for response in responses:

@@ -17,6 +17,7 @@ from gateway.server.admission import Admission
 from gateway.server.answer import refusal
 from gateway.server.metrics import Metrics
 from gateway.server.record import Record
+from gateway.server.refusal import Refused
 
 # What an orchestrator asks: always answered, and of no interest in a log.
 PROBES = frozenset({"/livez", "/readyz", "/metrics"})
@@ -45,27 +46,19 @@ class Watch:
     async def _around(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path in PROBES:
             return await handler(request)
-        record = Record(
-            request_id.assign(request), self._finished, lambda: None, method=request.method, path=_known_path(request)
-        )
+        record = Record(request_id.assign(request), self._finished, method=request.method, path=_known_path(request))
         records.enter(record)
-        if (refused := self.admission.enter()) is not None:
+        try:
+            place = record.place = self.admission.enter()
+        except Refused as refused:
             record.status = refused.status
             response = refusal(request, refused)
             self._finished(record)
             return response
-        held = True
-
-        def leave() -> None:
-            nonlocal held
-            if held:
-                held = False
-                self.admission.leave()
-
-        record.lasting = leave
         if request.headers.get("Upgrade", "").lower() == "websocket":
             record.transport = "websocket"
-            leave()
+            # A socket takes up no place, but each operation on it does.
+            place.leave()
         try:
             answer = await handler(request)
             record.status = answer.status
@@ -77,7 +70,7 @@ class Watch:
         else:
             return answer
         finally:
-            leave()
+            place.leave()
             record.client_left = record.transport == "http" and request.transport is None
             self._finished(record)
 

@@ -73,7 +73,7 @@ async def test_with_nothing_to_do_it_ends_at_once(number: Any) -> None:
         gate.process.send(number)
 
         assert await gate.process.exit_code() == 0
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 5
         assert "Traceback" not in gate.process.written
 
 
@@ -113,7 +113,7 @@ async def test_sockets_are_told_to_go_within_a_second() -> None:
             await socket.receive(timeout=5)
 
             assert socket.close_code == 1001
-            assert time.monotonic() - began < 1.5
+            assert time.monotonic() - began < 2
         gate.square.gate.set()
         assert (await write)[0] == 200
         assert await gate.process.exit_code() == 0

@@ -13,6 +13,7 @@ import pytest
 from gateway.server.admission import Admission
 from gateway.server.app import create_app
 from gateway.server.listening import listen
+from gateway.server.refusal import Refused
 from gateway.settings import Settings
 from tests.server.process import HeldSquare, held_square
 
@@ -32,6 +33,14 @@ class Busy:
         async with self.http.post(f"{self.url}/graphql", json=body or READ, headers=headers) as response:
             return response.status, response.headers, await response.json()
 
+    async def occupy(self) -> list[asyncio.Task[Any]]:
+        """Two requests that have got as far as Square, and wait there."""
+        tasks = []
+        for token in ("one", "two"):
+            tasks.append(asyncio.create_task(self.post(token=token)))
+            await self.square.arrival("GET")
+        return tasks
+
     async def get(self, path: str) -> int:
         async with self.http.get(self.url + path) as response:
             return response.status
@@ -49,11 +58,8 @@ async def busy() -> AsyncIterator[tuple[Busy, list[asyncio.Task[Any]]]]:
         )
         gateway = await listen(create_app(settings), "127.0.0.1", 0)
         site = Busy(gateway.url, square, http)
-        tasks = []
-        for token in ("one", "two"):
-            tasks.append(asyncio.create_task(site.post(token=token)))
-            await square.arrival("GET")
-        yield site, tasks
+        yield site, await site.occupy()
+        square.gate.set()
         await gateway.close()
 
 
@@ -90,6 +96,28 @@ async def test_sockets_take_no_places() -> None:
                 await socket.close()
 
 
+async def test_operations_on_a_socket_take_places_like_any_other() -> None:
+    async with busy() as (site, tasks):
+        site.square.gate.set()
+        await asyncio.gather(*tasks)
+        async with site.http.ws_connect(f"{site.url}/graphql", protocols=["graphql-transport-ws"]) as socket:
+            await socket.send_json({"type": "connection_init", "payload": {"Authorization": "Bearer one"}})
+            await socket.receive_json()
+            site.square.gate.clear()
+            running = await site.occupy()
+            await socket.send_json({"id": "1", "type": "subscribe", "payload": READ})
+            refused = await socket.receive_json()
+            site.square.gate.set()
+            await asyncio.gather(*running)
+            await socket.send_json({"id": "2", "type": "subscribe", "payload": READ})
+            answered = await socket.receive_json()
+
+        assert refused["type"] == "error"
+        assert refused["payload"][0]["extensions"]["code"] == "OVERLOADED"
+        assert answered["type"] == "next"
+        assert answered["payload"]["data"]
+
+
 async def test_a_refused_request_that_ends_badly_gives_no_place_away() -> None:
     async with busy() as (site, tasks):
         for _ in range(10):
@@ -106,11 +134,12 @@ async def test_a_refused_request_that_ends_badly_gives_no_place_away() -> None:
 async def test_hurrying_ends_the_wait_for_those_that_run(running: int) -> None:
     admission = Admission(5, 60.0)
     for _ in range(running):
-        assert admission.enter() is None
+        admission.enter()
     admission.close()
 
     waiting = asyncio.create_task(admission.emptied())
     admission.hurry()
 
     assert await asyncio.wait_for(waiting, 2) is False
-    assert admission.enter() is not None
+    with pytest.raises(Refused):
+        admission.enter()
