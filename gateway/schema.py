@@ -26,6 +26,7 @@ from gateway.areas.loyalty_programs.types import LoyaltyProgram, LoyaltyPromotio
 from gateway.areas.segments.queries import SegmentQuery
 from gateway.areas.segments.types import Segment
 from gateway.context import REGISTRY
+from gateway.graph.directives import price, tag
 from gateway.graph.federation import Service, Subgraph
 from gateway.graph.scalars import SCALARS
 from gateway.graph.shortcuts import shorten
@@ -69,11 +70,25 @@ ENTITIES: tuple[type, ...] = (
     LoyaltyPromotion,
     LoyaltyReward,
 )
+# What a contract can leave out by the tag `personal-data`.
+PERSONAL_DATA = (
+    "given_name",
+    "family_name",
+    "nickname",
+    "email_address",
+    "address",
+    "phone_number",
+    "birthday",
+    "note",
+    "tax_ids",
+)
 
 
 @cache
 def build_schema() -> Subgraph:
     """The one schema of the process."""
+    price([*QUERIES, *MUTATIONS, *ENTITIES])
+    tag(Customer, PERSONAL_DATA, "personal-data")
     schema = Subgraph(
         query=merge_types("Query", QUERIES),
         mutation=merge_types("Mutation", MUTATIONS),

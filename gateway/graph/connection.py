@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Generic, Self, TypeVar
 
 import strawberry
+from strawberry.federation.schema_directives import Shareable
 
 from gateway.graph.cursor import CursorKey, Position
 from gateway.graph.errors import BadInput
@@ -35,7 +36,7 @@ After = Annotated[
 ]
 
 
-@strawberry.type(description="Where a page of a connection begins and ends.")
+@strawberry.type(description="Where a page of a connection begins and ends.", directives=[Shareable()])
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether there are items after this page.")
     has_previous_page: bool = strawberry.field(

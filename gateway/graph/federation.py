@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import strawberry
+from graphql import GraphQLUnionType
 from strawberry.federation import Schema
 from strawberry.federation.schema import FederationAny
+from strawberry.federation.schema_directives import Key
 from strawberry.printer import print_schema
 from strawberry.types.info import Info as StrawberryInfo
 
@@ -33,6 +35,18 @@ class Subgraph(Schema):
 
     registry: Registry
     _sdl: str | None = None
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        """As Strawberry's schema, but types known by their key only are not offered as entities."""
+        super().__init__(*given, **options)
+        union = self._schema.type_map.get("_Entity")
+        if isinstance(union, GraphQLUnionType):
+            union.types = tuple(each for each in union.types if self._resolvable(each.name))
+
+    def _resolvable(self, name: str) -> bool:
+        definition = self.schema_converter.type_map[name].definition
+        keys = [each for each in getattr(definition, "directives", None) or () if isinstance(each, Key)]
+        return any(each.resolvable is not False for each in keys)
 
     @property
     def sdl(self) -> str:

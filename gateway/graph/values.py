@@ -2,13 +2,13 @@
 
 import strawberry
 from strawberry import Maybe
-from strawberry.federation.schema_directives import Key
+from strawberry.federation.schema_directives import Key, Shareable
 from strawberry.federation.types import FieldSet
 
 from gateway.graph.scalars import Long
 
 
-@strawberry.type(description="A postal address.")
+@strawberry.type(description="A postal address.", directives=[Shareable()])
 class Address:
     address_line_1: str | None = strawberry.field(description="Street, number and building.")
     address_line_2: str | None = strawberry.field(description="The second line, if any.")
@@ -53,7 +53,7 @@ class AddressInput:
     last_name: Maybe[str | None] = strawberry.field(description="The recipient. Customer profiles ignore it.")
 
 
-@strawberry.type(description="An amount of money.")
+@strawberry.type(description="An amount of money.", directives=[Shareable()])
 class Money:
     amount: Long | None = strawberry.field(
         description="The amount in the smallest unit of the currency: cents for USD."
