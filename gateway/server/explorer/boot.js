@@ -18,9 +18,13 @@
     enableIncrementalDelivery: false,
     wsClient: graphqlWs.createClient({ url: socketUrl.href, lazy: true, connectionParams: () => latestHeaders }),
   });
-  const remembering = (parameters, options) => {
-    latestHeaders = options?.headers ?? {};
-    return fetcher(parameters, options);
+  // GraphiQL reads the schema before its headers editor is there.
+  const atFirst = needsToken || !headers ? {} : JSON.parse(headers);
+  const withHeaders = (parameters, options) => {
+    const given = options?.headers ?? {};
+    const reading = parameters.operationName === "IntrospectionQuery" && !Object.keys(given).length;
+    latestHeaders = reading ? atFirst : given;
+    return fetcher(parameters, { ...options, headers: latestHeaders });
   };
 
   const restore = () => {
@@ -38,7 +42,7 @@
     h(
       GraphiQL,
       {
-        fetcher: remembering,
+        fetcher: withHeaders,
         defaultTabs: examples.map((each) => ({ ...each, headers })),
         defaultHeaders: headers,
         defaultEditorToolsVisibility: needsToken ? "headers" : "variables",

@@ -1,0 +1,213 @@
+"""Clients, routers and tools that nobody here wrote, run against a real gateway.
+
+They are npm packages, locked in `tests/clients`: `npm ci --prefix tests/clients` fetches them. Where
+Node.js or the packages are absent, these tests are skipped and say so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from gateway.context import REGISTRY, new_context
+from gateway.emulator.seed import seed_demo
+from gateway.graph.engine import Engine
+from gateway.sdl import federated_sdl, public_sdl
+from gateway.server import explorer_files
+from gateway.server.app import add_graphql, create_app
+from gateway.server.auth import Authenticator
+from gateway.server.listening import listen
+from gateway.server.view import View
+from gateway.settings import Settings
+from gateway.square.client import Square
+from tests.conftest import Graph
+from tests.server.stage import Stage, build
+
+CLIENTS = Path(__file__).parent / "clients"
+MODULES = CLIENTS / "node_modules"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+TOKEN = "test-token"
+SECONDS = 120
+
+pytestmark = [
+    pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed"),
+    pytest.mark.skipif(not MODULES.is_dir(), reason="run `npm ci --prefix tests/clients` first"),
+]
+
+
+async def node(*given: str, env: dict[str, str] | None = None) -> str:
+    """What a script writes; the test fails with its errors when it does not end well."""
+    process = await asyncio.create_subprocess_exec(
+        "node",
+        *given,
+        cwd=CLIENTS,
+        env={**os.environ, **(env or {})},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        output, errors = await asyncio.wait_for(process.communicate(), SECONDS)
+    finally:
+        if process.returncode is None:
+            process.kill()
+    assert process.returncode == 0, errors.decode() + output.decode()
+    return output.decode()
+
+
+async def script(name: str, *given: str) -> Any:
+    return json.loads((await node(name, *given)).splitlines()[-1])
+
+
+@pytest.fixture
+async def shop(graph: Graph) -> Graph:
+    """A gateway in front of a small demo shop."""
+    seed_demo(graph.emulator.store, graph.emulator.clock, customers=60)
+    graph.reset()
+    return graph
+
+
+@pytest.fixture
+def sdl(tmp_path: Path) -> Path:
+    place = tmp_path / "schema.graphql"
+    place.write_text(public_sdl())
+    return place
+
+
+@pytest.fixture
+def subgraph(tmp_path: Path) -> Path:
+    place = tmp_path / "subgraph.graphql"
+    place.write_text(federated_sdl())
+    return place
+
+
+async def test_every_audit_of_graphql_over_http_passes(open_gateway: str) -> None:
+    assert await script("audits.mjs", open_gateway) == {"count": 61, "failed": []}
+
+
+@pytest.fixture
+async def open_gateway(shop: Graph) -> AsyncIterator[str]:
+    """A gateway that needs no token, as the audits send none."""
+    settings = Settings(_env_file=None, square_environment="emulator", square_base_url=shop.emulator.url)
+    gateway = await listen(create_app(settings), "127.0.0.1", 0)
+    yield f"{gateway.url}/graphql"
+    await gateway.close()
+
+
+async def test_apollo_client_queries_mutates_and_shows_errors(shop: Graph) -> None:
+    found = await script("apollo.mjs", shop.url, TOKEN)
+    assert (found["names"], found["created"], found["code"]) == (3, "Ada", "BAD_USER_INPUT")
+
+
+async def test_apollo_client_registers_a_document_once_and_then_sends_its_hash(shop: Graph) -> None:
+    found = await script("apollo.mjs", shop.url, TOKEN)
+    assert [each["query"] for each in found["persisted"]] == [False, True, False]
+
+
+async def test_urql_queries_mutates_and_shows_errors(shop: Graph) -> None:
+    assert await script("urql.mjs", shop.url, TOKEN) == {"names": 3, "created": "Ada", "code": "BAD_USER_INPUT"}
+
+
+async def test_subscriptions_reach_the_libraries_of_every_client() -> None:
+    stage = Stage()
+    settings = Settings(_env_file=None, square_base_url="http://127.0.0.1:1", gateway_auth="forward")
+    square = Square("http://127.0.0.1:1")
+    await square.open()
+    app = web.Application()
+    engine = Engine(build(stage), REGISTRY)
+    add_graphql(app, View(engine, Authenticator(settings), lambda tenant: new_context(square, tenant), settings))
+    gateway = await listen(app, "127.0.0.1", 0)
+    try:
+        found = await script("subscriptions.mjs", f"{gateway.url}/graphql", TOKEN)
+    finally:
+        await gateway.close()
+        await square.close()
+    names = ("graphqlWs", "graphqlSse", "apolloWs", "apolloMultipart", "urqlWs", "urqlSse")
+    assert found == {name: [0, 1, 2] for name in names}
+    assert stage.streams == 0
+
+
+async def test_typescript_types_are_generated_and_compile(sdl: Path, tmp_path: Path) -> None:
+    generated = tmp_path / "graph.ts"
+    cli = MODULES / "@graphql-codegen" / "cli" / "esm" / "bin.js"
+    await node(str(cli), "--config", "typed/codegen.mjs", env={"CODEGEN_PATHS": f"{sdl}|{generated}"})
+    assert not re.search(r": any\b[^?:]", generated.read_text())
+    shutil.copy(CLIENTS / "typed" / "use.ts", tmp_path)
+    options = ["--noEmit", "--strict", "--target", "es2022", "--moduleResolution", "bundler", "--module", "esnext"]
+    await node(str(MODULES / "typescript" / "bin" / "tsc"), *options, str(tmp_path / "use.ts"))
+
+
+async def test_relay_compiles_a_paginated_list_and_a_mutation(sdl: Path, tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    shutil.copy(CLIENTS / "relay" / "Customers.js", tmp_path / "src")
+    names = ("DateTime", "Date", "Birthday", "Decimal", "Long", "JSON")
+    config = {
+        "root": str(tmp_path),
+        "sources": {"src": "app"},
+        "projects": {
+            "app": {
+                "schema": sdl.name,
+                "language": "typescript",
+                "eagerEsModules": True,
+                "customScalarTypes": {name: "number" if name == "Long" else "string" for name in names},
+            }
+        },
+    }
+    (tmp_path / "relay.config.json").write_text(json.dumps(config))
+    await node(str(MODULES / "relay-compiler" / "cli.js"), str(tmp_path / "relay.config.json"))
+    assert (tmp_path / "src" / "__generated__" / "CustomersPaginationQuery.graphql.ts").is_file()
+
+
+async def test_both_composers_put_the_graph_together_with_another_subgraph(subgraph: Path) -> None:
+    found = await script("composition.mjs", str(subgraph), "orders.graphql")
+    assert found["apollo"] == {"errors": [], "hints": []}
+    assert found["guild"] == {"errors": []}
+    assert found["supergraph"] > 10_000
+
+
+async def test_a_router_joins_in_both_directions_at_the_price_of_ids(shop: Graph, subgraph: Path) -> None:
+    customers = (await shop.data("{ customers(first: 40) { nodes { id givenName } } }"))["customers"]["nodes"]
+    ids = [each["id"] for each in customers]
+    shop.reset()
+    lines = (await node("router.mjs", shop.url, TOKEN, str(subgraph), *ids)).splitlines()
+    outward, inward = json.loads(lines[-2])["outward"], json.loads(lines[-1])["inward"]
+    first = outward["customersById"][0]
+    assert first["greeting"] == f"Hello, {customers[0]['givenName']}"
+    assert first["orders"] == [{"id": f"order-{ids[0]}", "total": {"amount": 450}}]
+    assert [each["customer"]["givenName"] for each in inward["recentOrders"]] == [
+        each["givenName"] for each in customers
+    ]
+    assert all(each["customer"]["groups"] is not None for each in inward["recentOrders"])
+    # Forty ids out, forty references in, and the groups of all of them.
+    assert shop.calls == {"BulkRetrieveCustomers": 2, "ListCustomerGroups": 1}
+
+
+async def test_a_reference_of_an_unknown_type_nulls_only_itself(shop: Graph) -> None:
+    [known] = (await shop.data("{ customers(first: 1) { nodes { id } } }"))["customers"]["nodes"]
+    query = "query($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Customer { id } } }"
+    given = [{"__typename": "Parcel", "id": "1"}, {"__typename": "Customer", **known}, {"id": "1"}]
+    answer = await shop(query, {"r": given})
+    assert answer["data"]["_entities"] == [None, {"__typename": "Customer", **known}, None]
+    assert [error["path"] for error in answer["errors"]] == [["_entities", 0], ["_entities", 2]]
+
+
+@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"there is no Chromium at {CHROMIUM}")
+@pytest.mark.skipif(not explorer_files.complete(), reason="the explorer's files were not fetched by the build")
+async def test_the_explorer_works_in_a_browser_that_reaches_nothing_else(shop: Graph) -> None:
+    found = await script("explorer.mjs", shop.url, *filter(None, [os.environ.get("SCREENSHOTS")]))
+    assert (found["outside"], found["console"]) == ([], [])
+    assert len(found["response"]["data"]["customers"]["nodes"]) == 10
+    assert found["docs"]
+    assert "customers" in found["hints"]
+    assert found["completed"] == "{ customer }"
+    assert found["tabs"][0] == "Customers"
+    assert '"Bearer test-token"' in found["headers"][-1]
+    assert found["policy"].startswith("default-src 'self'; script-src 'self';")
