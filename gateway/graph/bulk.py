@@ -45,10 +45,12 @@ async def send_in_parts(
     *,
     size: int,
     renames: Path,
+    key: str | None = None,
 ) -> None:
     """Send the items `size` at a time and fill in what became of each.
 
-    `renames` gives for an item where Square's field names lead in its input. Raises the
+    `renames` gives for an item where Square's field names lead in its input. `key` is the
+    idempotency key of the mutation, when those of its items are derived from it. Raises the
     `SquareError` of the first part when nothing is known to have been done.
     """
     waiting = [item for item in items if not item.errors]
@@ -57,6 +59,8 @@ async def send_in_parts(
         try:
             answer = await operation.write(call(part))
         except SquareError as error:
+            if key is not None and error.maybe_processed:
+                error.retryable, error.idempotency_key = True, key
             if start == 0 and not isinstance(error, Rejected | NotFound):
                 raise
             _report(part, error, renames)
@@ -85,7 +89,10 @@ def _report(part: Sequence[Item[Any]], error: SquareError, renames: Path) -> Non
         if isinstance(error, Rejected | NotFound):
             item.errors.extend(user_errors(error, renames(item)))
         else:
-            item.errors.append(_at(item, renames, *code_of(error)))
+            code, message = code_of(error)
+            # The codes of refusals say that nothing was done, which is not known here.
+            in_doubt = error.maybe_processed and not code.startswith("UPSTREAM_")
+            item.errors.append(_at(item, renames, "UPSTREAM_AMBIGUOUS" if in_doubt else code, message))
 
 
 def _unsent(item: Item[Any], renames: Path) -> UserError:

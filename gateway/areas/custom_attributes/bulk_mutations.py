@@ -78,7 +78,7 @@ class BulkCustomAttributeMutation:
             return {"": place, "custom_attribute": place, "custom_attribute.value": value}
 
         with remembering_definitions(info.context):
-            await send_in_parts(info.context, items, call, size=SIZE, renames=renames)
+            await send_in_parts(info.context, items, call, size=SIZE, renames=renames, key=key)
         results = [
             BulkUpsertCustomerCustomAttributeResult(
                 index=item.index,

@@ -54,9 +54,8 @@ class BulkCustomerMutation:
         def call(part: Sequence[Item[Customer]]) -> Call[Bulk[Customer]]:
             return BULK_CREATE_CUSTOMERS(body={"customers": {item.key: item.data for item in part}})
 
-        await send_in_parts(
-            info.context, items, call, size=SIZE, renames=_place("customers", idempotency_key=["idempotencyKey"])
-        )
+        place = _place("customers", idempotency_key=["idempotencyKey"])
+        await send_in_parts(info.context, items, call, size=SIZE, renames=place, key=key)
         return BulkCreateCustomersPayload(results=_results(items), idempotency_key=key, user_errors=[])
 
     @strawberry.mutation(
