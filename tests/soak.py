@@ -16,7 +16,8 @@ from rich.progress import Progress
 
 from tests.load import Sample, load, memory, servers
 
-WARM_UP = 0.3
+# Caches fill up for a while; this share of the time is not counted.
+WARM_UP = 0.5
 STEEPEST = 1.0
 
 
