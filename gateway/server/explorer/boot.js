@@ -3,7 +3,10 @@
   "use strict";
 
   const { GraphiQL, React, ReactDOM, graphqlWs } = window;
-  if (!GraphiQL || !React || !ReactDOM || !graphqlWs) return;
+  if (!GraphiQL || !React || !ReactDOM || !graphqlWs) {
+    document.querySelector(".spinner")?.replaceChildren("The explorer's files could not be loaded.");
+    return;
+  }
 
   const place = document.getElementById("explorer");
   const { endpoint, headers, needsToken, examples } = JSON.parse(document.getElementById("configuration").textContent);
