@@ -18,13 +18,10 @@ from graphql import (
     Executor,
     FragmentDefinitionNode,
     GraphQLError,
-    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
     create_source_event_stream,
     parse,
-    specified_rules,
-    validate,
 )
 
 from gateway.graph.errors import present
@@ -32,10 +29,10 @@ from gateway.graph.executor import SwiftExecutor
 from gateway.graph.limits import Limits, too_large
 from gateway.graph.operation import Operation, Registry
 from gateway.graph.plan import Plan, plan
+from gateway.graph.validation import MAX_ERRORS, check
 
 CACHED_DOCUMENTS = 1000
 CACHED_PLANS = 32
-MAX_VALIDATION_ERRORS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ class Engine:
         self._core = schema._schema
         self._registry = registry
         self._suggestions = suggestions
-        self._rules = [*specified_rules, *([] if introspection else [NoSchemaIntrospectionCustomRule])]
+        self._introspection = introspection
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
 
     def prepare(self, query: str) -> Prepared:
@@ -107,21 +104,14 @@ class Engine:
             return Prepared(None, errors=(_failed("The document is nested too deeply.", "GRAPHQL_PARSE_FAILED"),))
         if errors := too_large(document, self.limits):
             return Prepared(None, errors=tuple(errors))
-        errors = validate(
-            self._core,
-            document,
-            self._rules,
-            max_errors=MAX_VALIDATION_ERRORS,
-            hide_suggestions=not self._suggestions,
-        )
+        found = check(self._core, document, introspection=self._introspection, suggestions=self._suggestions)
         operations: dict[str | None, OperationDefinitionNode] = {
             node.name.value if node.name else None: node
             for node in document.definitions
             if isinstance(node, OperationDefinitionNode)
         }
         fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
-        coded = tuple(_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
-        return Prepared(document, operations, coded, fragments)
+        return Prepared(document, operations, found, fragments)
 
     def plan(
         self, prepared: Prepared, operation: OperationDefinitionNode, variables: Mapping[str, Any] | None = None
@@ -172,7 +162,7 @@ class Engine:
             context_value=make_context(),
             raw_variable_values=dict(variables or {}),
             operation_name=operation.name.value if operation.name else None,
-            max_coercion_errors=MAX_VALIDATION_ERRORS,
+            max_coercion_errors=MAX_ERRORS,
             hide_suggestions=not self._suggestions,
         )
         if isinstance(executor, list):
@@ -211,7 +201,7 @@ class Engine:
             context_value=context,
             raw_variable_values=dict(variables or {}),
             operation_name=operation.name.value if operation.name else None,
-            max_coercion_errors=MAX_VALIDATION_ERRORS,
+            max_coercion_errors=MAX_ERRORS,
             hide_suggestions=not self._suggestions,
         )
         if isinstance(executor, list):

@@ -130,6 +130,17 @@ def refused_as_input(renames: Renames) -> Iterator[None]:
         raise refused from error
 
 
+@contextlib.contextmanager
+def missing_as_input(message: str, *path: str) -> Iterator[None]:
+    """Show that an argument of a read names nothing as `BadInput` at the path of that argument."""
+    try:
+        yield
+    except wire.NotFound as error:
+        missing = BadInput(message, *path)
+        missing.extensions = {**(missing.extensions or {}), **_details(error)}
+        raise missing from error
+
+
 def input_path(name: str | None, renames: Renames) -> list[str] | None:
     """The GraphQL path of Square's field name, as loyalty_account.mapping.phone_number -> [input, phoneNumber]."""
     # An item of a bulk mutation has a place of its own, under which all its fields lie.

@@ -152,6 +152,15 @@ async def test_a_calculation_for_an_order_that_does_not_exist_fails_alone(graph:
     assert answer["data"] == {"calculateLoyaltyPoints": None, "loyaltyProgram": {"id": shop.PROGRAM}}
     (error,) = answer["errors"]
     assert error["path"] == ["calculateLoyaltyPoints"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+async def test_a_calculation_for_a_program_that_cannot_be_is_refused_as_input(graph: Any, emulator: Any) -> None:
+    answer = await graph('{ calculateLoyaltyPoints(programId: "", orderId: "nowhere") { points } }')
+
+    (error,) = answer["errors"]
+    assert (error["extensions"]["code"], error["extensions"]["field"]) == ("BAD_USER_INPUT", ["orderId"])
+    assert not graph.calls
 
 
 async def test_a_token_without_the_loyalty_permission_is_forbidden(graph: Any, emulator: Any) -> None:

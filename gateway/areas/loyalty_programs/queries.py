@@ -8,7 +8,7 @@ from gateway.areas.loyalty_programs.endpoints import CALCULATE_LOYALTY_POINTS
 from gateway.areas.loyalty_programs.loaders import MAIN, LoyaltyProgramById, LoyaltyPromotionByProgram, program_id_of
 from gateway.areas.loyalty_programs.types import CalculatedLoyaltyPoints, LoyaltyProgram, LoyaltyPromotion
 from gateway.graph.cost import costs
-from gateway.graph.errors import BadInput
+from gateway.graph.errors import BadInput, missing_as_input
 from gateway.graph.operation import Info
 from gateway.graph.values import MoneyInput
 from gateway.square.wire import encode
@@ -86,4 +86,6 @@ class LoyaltyProgramQuery:
             "loyalty_account_id": loyalty_account_id,
         }
         given = {name: value for name, value in body.items() if value}
-        return await info.context.read(CALCULATE_LOYALTY_POINTS(program_id=owner, body=given))
+        argument = "orderId" if order_id else "loyaltyAccountId" if loyalty_account_id else "programId"
+        with missing_as_input("There is no such program, order or account, or this caller may not see it.", argument):
+            return await info.context.read(CALCULATE_LOYALTY_POINTS(program_id=owner, body=given))

@@ -1,0 +1,40 @@
+"""Checking a parsed document against the schema, with a bound on the work. Executes nothing."""
+
+from __future__ import annotations
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
+    specified_rules,
+    validate,
+)
+from graphql.validation import validation_context
+from graphql.validation.rules import overlapping_fields_can_be_merged
+from graphql.validation.validate import ValidationAbortedError
+
+MAX_ERRORS = 5
+
+# Two rules compare fields and fragments in pairs. graphql-core counts that work and stops at these
+# figures; its own are meant for servers that take far larger documents than `Limits` allows.
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 20_000
+validation_context.MAX_FRAGMENT_WORK = 5_000
+
+
+def check(
+    schema: GraphQLSchema, document: DocumentNode, *, introspection: bool, suggestions: bool
+) -> tuple[GraphQLError, ...]:
+    """What is wrong with a document: at most `MAX_ERRORS`, each with a code, nothing for a valid one.
+
+    `suggestions` allows "Did you mean".
+    """
+    rules = [*specified_rules, *([] if introspection else [NoSchemaIntrospectionCustomRule])]
+    errors = validate(schema, document, rules, max_errors=MAX_ERRORS, hide_suggestions=not suggestions)
+    found = [error for error in errors if not isinstance(error, ValidationAbortedError)]
+    for error in found:
+        error.extensions = {**(error.extensions or {}), "code": "GRAPHQL_VALIDATION_FAILED"}
+    if errors and not found:
+        message = "The document repeats too many fields or fragments."
+        found.append(GraphQLError(message, extensions={"code": "OPERATION_TOO_LARGE"}))
+    return tuple(found)
