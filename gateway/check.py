@@ -54,9 +54,8 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
 
 
-def check(patterns: Iterable[str], limits: Limits | None = None) -> Report:
+def check(patterns: Iterable[str], limits: Limits) -> Report:
     """Check files, folders and glob patterns. Raises `NoDocuments` for one that leads nowhere."""
-    limits = limits or Limits()
     found = collect(patterns)
     report = Report(len(found.files), limits.calls, problems=list(found.problems))
     for operation in found.operations:

@@ -12,11 +12,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gateway import __version__
+
+if TYPE_CHECKING:
+    from gateway.graph.limits import Limits
 
 HOST = click.option("--host", default=None, metavar="ADDRESS", help="The address to listen on.  [default: 127.0.0.1]")
 
@@ -110,7 +113,7 @@ def check(documents: tuple[str, ...]) -> None:
     from gateway.client_documents import NoDocuments  # noqa: PLC0415
 
     try:
-        report = run(documents)
+        report = run(documents, _limits())
     except NoDocuments as error:
         raise _Refused(str(error)) from None
     for each in report.operations:
@@ -147,7 +150,7 @@ def explain(query: str, variables: str, as_json: bool) -> None:
     if not isinstance(given, dict):
         raise _Refused("--variables must be a JSON object")
     try:
-        explained = run(_text(query), given)
+        explained = run(_text(query), given, _limits())
     except NotExplained as error:
         raise _Refused(str(error)) from None
     if as_json:
@@ -157,6 +160,17 @@ def explain(query: str, variables: str, as_json: bool) -> None:
 
     for each in explained:
         Console(highlight=False, soft_wrap=True).print(tree(each))
+
+
+def _limits() -> Limits:
+    """The limits of the gateway that these settings would start."""
+    from gateway.server.app import limits  # noqa: PLC0415
+    from gateway.settings import SettingsError, load  # noqa: PLC0415
+
+    try:
+        return limits(load())
+    except SettingsError as error:
+        raise _Refused(str(error)) from None
 
 
 def _text(query: str) -> str:

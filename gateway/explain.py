@@ -28,7 +28,7 @@ class NotExplained(ValueError):
     """A query that cannot be planned; the message says why in one line."""
 
 
-def explain(query: str, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
+def explain(query: str, variables: Mapping[str, Any], limits: Limits) -> list[dict[str, Any]]:
     """The plan of every operation in the document, as plain data. Raises `NotExplained`."""
     core = build_schema()._schema
     try:
@@ -40,7 +40,7 @@ def explain(query: str, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
         raise NotExplained(_line(errors[0]))
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     return [
-        _described(each, plan(core, REGISTRY, each, fragments, variables))
+        _described(each, plan(core, REGISTRY, each, fragments, variables), limits.calls)
         for each in document.definitions
         if isinstance(each, OperationDefinitionNode)
     ]
@@ -61,12 +61,12 @@ def tree(explained: Mapping[str, Any]) -> Tree:
     return root
 
 
-def _described(operation: OperationDefinitionNode, found: Plan) -> dict[str, Any]:
+def _described(operation: OperationDefinitionNode, found: Plan, limit: int) -> dict[str, Any]:
     return {
         "operation": operation.name.value if operation.name else None,
         "kind": operation.operation.value,
         "calls": found.calls,
-        "limit": Limits().calls,
+        "limit": limit,
         "stages": [
             {"stage": stage, "calls": found.stages[stage].total(), "steps": list(_steps(found, stage))}
             for stage in sorted(found.stages)

@@ -127,7 +127,8 @@ def test_a_signal_stops_a_server_cleanly(command: list[str], number: signal.Sign
         _, errors = process.communicate(timeout=30)
     finally:
         process.kill()
-    assert (process.returncode, errors) == (0, "")
+    assert process.returncode == 0, errors
+    assert not any(word in errors for word in ("Traceback", "ERROR", "WARNING")), errors
 
 
 def test_the_sdl_is_printed_with_and_without_federation() -> None:
@@ -210,6 +211,14 @@ def test_check_points_at_what_is_wrong(tmp_path: Path, name: str, text: str, pla
     assert result.exit_code == 1
     assert f"{tmp_path}/{place}" in result.stderr
     assert message in result.stderr
+
+
+def test_the_limit_is_that_of_the_settings(tmp_path: Path) -> None:
+    query = "query Two { customers(first: 200) { nodes { id } } }"
+    (tmp_path / "a.graphql").write_text(query)
+    strict = {"GATEWAY_MAX_CALLS": "1"}
+    assert "the limit is 1." in run("check", str(tmp_path), env=strict).stderr
+    assert json.loads(run("explain", query, "--json", env=strict).stdout)[0]["limit"] == 1
 
 
 def test_check_refuses_documents_without_an_operation(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def create_app(settings: Settings) -> web.Application:
     engine = Engine(
         build_schema(),
         REGISTRY,
-        limits=_limits(settings),
+        limits=limits(settings),
         introspection=_chosen(settings.gateway_introspection, settings),
         suggestions=settings.open_by_default,
     )
@@ -93,7 +93,8 @@ def add_graphql(app: web.Application, view: View, explorer: Explorer | None = No
     app.router.add_route("*", "/graphql", handler, expect_handler=edge.expected)
 
 
-def _limits(settings: Settings) -> Limits:
+def limits(settings: Settings) -> Limits:
+    """The limits of documents that the settings name."""
     return Limits(
         characters=settings.gateway_max_characters,
         tokens=settings.gateway_max_tokens,
@@ -114,7 +115,12 @@ def _documents(settings: Settings) -> PersistedDocuments:
         except BadManifest as error:
             raise SettingsError(f"GATEWAY_TRUSTED_DOCUMENTS: {error}") from None
     only_trusted = trusted is not None and settings.environment == "production"
-    return PersistedDocuments(MemoryStore(size) if size else None, trusted, only_trusted=only_trusted)
+    return PersistedDocuments(
+        MemoryStore(size) if size else None,
+        trusted,
+        only_trusted=only_trusted,
+        largest=settings.gateway_max_characters,
+    )
 
 
 def _chosen(switch: bool | None, settings: Settings) -> bool:
