@@ -29,7 +29,7 @@ REQUEST = (
     b"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
     % (len(CONTENT), CONTENT)
 )
-CLIENTS = 32
+CLIENTS = 100
 IN_TIME = 10.0
 
 
