@@ -5,9 +5,11 @@ Takes text and variables, gives the response as plain data. Knows no HTTP and no
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +35,8 @@ from gateway.graph.validation import MAX_ERRORS, check
 
 CACHED_DOCUMENTS = 1000
 CACHED_PLANS = 32
+# Characters of a document that is checked at once, in a few milliseconds at most.
+SHORT_DOCUMENT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class Engine:
         self._suggestions = suggestions
         self._introspection = introspection
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
+        self._aside = ThreadPoolExecutor(1, "documents")
 
     def prepare(self, query: str) -> Prepared:
         """Parse and check a document; the last `CACHED_DOCUMENTS` good ones are remembered."""
@@ -85,7 +90,19 @@ class Engine:
         if found is not None:
             self._prepared.move_to_end(query)
             return found
-        prepared = self._check(query)
+        return self._remember(query, self._check(query))
+
+    async def prepare_aside(self, query: str) -> Prepared:
+        """As `prepare`, but a long document that is not remembered is checked beside the event loop.
+
+        One at a time: however many such documents come, what else is going on has half of the processor.
+        """
+        if query in self._prepared or len(query) <= SHORT_DOCUMENT or len(query) > self.limits.characters:
+            return self.prepare(query)
+        loop = asyncio.get_running_loop()
+        return self._remember(query, await loop.run_in_executor(self._aside, self._check, query))
+
+    def _remember(self, query: str, prepared: Prepared) -> Prepared:
         if not prepared.errors:
             self._prepared[query] = prepared
             if len(self._prepared) > CACHED_DOCUMENTS:

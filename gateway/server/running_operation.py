@@ -32,7 +32,7 @@ class Operations:
     async def prepare(self, request: GraphQLRequest) -> Ready:
         """The operation that a request asks for. Raises `NotPrepared` or `Refused`."""
         try:
-            ready = prepare(self._engine, await find_document(self._documents, request))
+            ready = await prepare(self._engine, await find_document(self._documents, request))
         except NotPrepared as error:
             record.current().answered(error.response)
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from typing import Any
 
@@ -96,3 +97,28 @@ async def test_bombs_reach_nothing_over_http(graph: Any) -> None:
         assert "data" not in answer
 
     assert not graph.calls
+
+
+async def test_while_a_long_document_is_checked_the_event_loop_goes_on(engine: Engine) -> None:
+    turns = 0
+
+    async def count_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    counting = asyncio.create_task(count_turns())
+    prepared = await engine.prepare_aside(REPETITIVE["60 equal fragments of objects"])
+    counting.cancel()
+
+    assert codes(prepared) == {"OPERATION_TOO_LARGE"}
+    assert turns > 1
+
+
+async def test_a_long_document_is_remembered_too(engine: Engine) -> None:
+    document = LARGE["900 ids"]
+
+    first = await engine.prepare_aside(document)
+
+    assert await engine.prepare_aside(document) is first is engine.prepare(document)
