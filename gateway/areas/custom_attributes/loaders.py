@@ -22,6 +22,7 @@ from gateway.graph.operation import Info, Operation
 from gateway.graph.source import PageSource
 from gateway.square.endpoint import Page
 from gateway.square.errors import NotFound, SquareError
+from gateway.square.paging import pages
 
 PAGE_SIZE = 100
 
@@ -60,12 +61,17 @@ class CustomAttributeDefinitionByKey(KeyedLoader[str, CustomAttributeDefinition]
 
     async def from_list(self, keys: Collection[str]) -> dict[str, CustomAttributeDefinition]:
         """Those of the definitions that the list has, by key. Raises `SquareError`."""
-        cursor: str | None = None
-        while not self._complete and any(key not in self._listed for key in keys):
-            page = await self.operation.read(LIST_DEFINITIONS(query={"limit": PAGE_SIZE, "cursor": cursor}))
+        if self._complete or all(key in self._listed for key in keys):
+            return {key: self._listed[key] for key in keys if key in self._listed}
+
+        async def read(cursor: str | None) -> Page[CustomAttributeDefinition]:
+            return await self.operation.read(LIST_DEFINITIONS(query={"limit": PAGE_SIZE, "cursor": cursor}))
+
+        async for page in pages(self.operation_name, read):
             self._listed.update((definition.key, definition) for definition in page.items)
-            cursor = page.cursor
-            self._complete = cursor is None
+            self._complete = page.cursor is None
+            if all(key in self._listed for key in keys):
+                break
         return {key: self._listed[key] for key in keys if key in self._listed}
 
     def resume(self, earlier: "CustomAttributeDefinitionByKey") -> None:
@@ -128,13 +134,14 @@ class CustomAttributeByKey(KeyedLoader[AttributeKey, CustomAttribute]):
         customer_id = keys[0][0]
         with_definitions = not self._with_definition.isdisjoint(keys)
         found: dict[str, CustomAttribute] = {}
-        cursor: str | None = None
+
+        async def read(cursor: str | None) -> Page[CustomAttribute]:
+            return await attributes_of(self.operation, customer_id, cursor, PAGE_SIZE, with_definitions)
+
         try:
-            while any(key[1] not in found for key in keys):
-                page = await attributes_of(self.operation, customer_id, cursor, PAGE_SIZE, with_definitions)
+            async for page in pages("ListCustomerCustomAttributes", read):
                 found.update((attribute.key, attribute) for attribute in page.items)
-                cursor = page.cursor
-                if cursor is None:
+                if all(key[1] in found for key in keys):
                     break
         except NotFound:
             return {}

@@ -11,7 +11,9 @@ from gateway.areas.loyalty_accounts.endpoints import (
 from gateway.areas.loyalty_accounts.searches import LoyaltyEventsOfAccount, LoyaltyRewardsOfAccount
 from gateway.areas.loyalty_accounts.types import LoyaltyAccount, LoyaltyReward
 from gateway.graph.loader import KeyedLoader, one_by_one
-from gateway.square.errors import BadResponse, SquareError
+from gateway.square.endpoint import Page
+from gateway.square.errors import SquareError
+from gateway.square.paging import pages
 
 ACCOUNTS_PAGE = 200
 # How many customers or phone numbers one search takes.
@@ -41,19 +43,17 @@ class LoyaltyAccountsByCustomer(KeyedLoader[str, list[LoyaltyAccount]]):
         found: dict[str, list[LoyaltyAccount]] = {key: [] for key in keys}
         by_id = self.operation.loader(LoyaltyAccountById)
         body: dict[str, Any] = {"query": {"customer_ids": list(keys)}, "limit": ACCOUNTS_PAGE}
-        seen: set[str] = set()
-        while True:
-            page = await self.operation.read(SEARCH_LOYALTY_ACCOUNTS(body=dict(body)))
+
+        async def read(cursor: str | None) -> Page[LoyaltyAccount]:
+            sent = body if cursor is None else {**body, "cursor": cursor}
+            return await self.operation.read(SEARCH_LOYALTY_ACCOUNTS(body=sent))
+
+        async for page in pages(self.operation_name, read):
             for account in page.items:
                 by_id.prime(account.id, account)
                 if account.customer_id in found:
                     found[account.customer_id].append(account)
-            if page.cursor is None:
-                return found
-            if page.cursor in seen:
-                raise BadResponse(self.operation_name)
-            seen.add(page.cursor)
-            body["cursor"] = page.cursor
+        return found
 
 
 class LoyaltyRewardById(KeyedLoader[str, LoyaltyReward]):

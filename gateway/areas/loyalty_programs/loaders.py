@@ -42,12 +42,17 @@ class LoyaltyProgramById(KeyedLoader[str, LoyaltyProgram]):
     once = PROGRAM_ONCE
     type = LoyaltyProgram
 
+    _first: str | None = None
+
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyProgram | SquareError | None]:
         """One key is retrieved as it is; of several, those that are not the main program's by themselves."""
+        # What is asked while the first answer is under way most likely is the same program.
+        self._first = self._first or (MAIN if len(keys) > 1 else keys[0])
         try:
-            main = await self.operation.read(RETRIEVE_LOYALTY_PROGRAM(program_id=MAIN if len(keys) > 1 else keys[0]))
+            main = await self.operation.read(RETRIEVE_LOYALTY_PROGRAM(program_id=self._first))
         except NotFound:
-            return {}
+            others = [key for key in keys if key != self._first]
+            return await one_by_one(others, lambda key: self.operation.read(RETRIEVE_LOYALTY_PROGRAM(program_id=key)))
         self.prime(MAIN, main)
         self.prime(main.id, main)
         others = [key for key in keys if key not in (MAIN, main.id)]
