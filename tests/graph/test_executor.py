@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from graphql import Executor, parse, print_ast, validate
-from hypothesis import HealthCheck, given, settings
-from hypothesis_graphql import queries
+from hypothesis import HealthCheck, given, settings, strategies
+from hypothesis_graphql import nodes, queries
 
 from gateway.context import new_context
 from gateway.emulator.app import create_app
@@ -118,7 +118,17 @@ def test_a_failure_is_told_in_the_same_way(shop: Shop, scope: str) -> None:
     assert swift == core
 
 
-@given(queries(public_sdl()))
+SCALARS = {
+    "Long": strategies.integers(-(2**40), 2**40).map(nodes.Int),
+    "DateTime": strategies.just(nodes.String("2026-01-31T09:30:00Z")),
+    "Date": strategies.just(nodes.String("2026-01-31")),
+    "Birthday": strategies.just(nodes.String("09-21")),
+    "Decimal": strategies.just(nodes.String("10.5")),
+    "JSON": strategies.just(nodes.String("a")),
+}
+
+
+@given(queries(public_sdl(), custom_scalars=SCALARS))
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
 def test_random_queries_give_the_same_answer_for_the_same_calls(query: str) -> None:
     document = parse(query)
