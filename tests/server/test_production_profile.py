@@ -16,6 +16,8 @@ from tests.conftest import Graph
 from tests.emulator.conftest import Emulator
 
 QUERY = "{ __typename }"
+THREE_LISTS = """{ groups(first: 100) { nodes { customers(first: 100) { nodes { groups { customers(first: 100) {
+  nodes { loyaltyAccounts { id } } } } } } } } }"""
 TOKEN = {"Authorization": "Bearer test-token"}
 
 
@@ -123,11 +125,7 @@ async def test_lists_of_operations_are_not_executed(production: Graph, count: in
         ("{ __typename " + "@skip(if: false)" * 4 + " }", "OPERATION_TOO_LARGE"),
         ('{ customer(id: "a") { ' + "id " * 500 + "} }", "OPERATION_TOO_LARGE"),
         ("{ customers(first: 300) { nodes { customAttributes { nodes { key } } } } }", "COST_LIMIT_EXCEEDED"),
-        (
-            "{ groups(first: 100) { nodes { customers(first: 100) { nodes { groups { customers(first: 100) "
-            "{ nodes { loyaltyAccounts { id } } } } } } } } }",
-            "COST_LIMIT_EXCEEDED",
-        ),
+        (THREE_LISTS, "COST_LIMIT_EXCEEDED"),
     ],
     ids=["aliases", "root fields", "directives", "known directives", "fields", "a list for each", "lists of lists"],
 )  # fmt: skip

@@ -62,7 +62,7 @@ class BulkCustomAttributeMutation:
             strawberry.argument(description="The values, each customer and key once."),
         ],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
-    ) -> BulkUpsertCustomerCustomAttributesPayload:
+    ) -> BulkUpsertCustomerCustomAttributesPayload | None:
         key = key_or_new(idempotency_key)
         if errors := [*key_errors(idempotency_key, LONGEST_SHARED_KEY), *_size_errors(values)]:
             return BulkUpsertCustomerCustomAttributesPayload(results=[], idempotency_key=key, user_errors=errors)

@@ -69,7 +69,7 @@ class CustomAttributeDefinitionMutation:
             strawberry.argument(description="What the definition is to be."),
         ],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
-    ) -> CreateCustomerCustomAttributeDefinitionPayload:
+    ) -> CreateCustomerCustomAttributeDefinitionPayload | None:
         key = key_or_new(idempotency_key)
         data, errors = new_definition(input)
         errors = [*key_errors(idempotency_key, LONGEST_KEY), *errors]
@@ -99,7 +99,7 @@ class CustomAttributeDefinitionMutation:
             UpdateCustomerCustomAttributeDefinitionInput, strawberry.argument(description="What is to change.")
         ],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
-    ) -> UpdateCustomerCustomAttributeDefinitionPayload:
+    ) -> UpdateCustomerCustomAttributeDefinitionPayload | None:
         sent_key = key_or_new(idempotency_key)
         data = encode(input)
         errors = [*key_errors(idempotency_key, LONGEST_KEY), *text_errors(data)]
@@ -124,7 +124,7 @@ class CustomAttributeDefinitionMutation:
     )
     async def delete_customer_custom_attribute_definition(
         self, info: Info, key: Key
-    ) -> DeleteCustomerCustomAttributeDefinitionPayload:
+    ) -> DeleteCustomerCustomAttributeDefinitionPayload | None:
         outcome = await attempt(info.context, DELETE_DEFINITION(key=key), {"key": ["key"]})
         return DeleteCustomerCustomAttributeDefinitionPayload(
             deleted_key=None if outcome.errors else key, user_errors=outcome.errors

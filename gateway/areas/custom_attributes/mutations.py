@@ -47,7 +47,7 @@ class CustomAttributeMutation(CustomAttributeDefinitionMutation, BulkCustomAttri
         *,
         version: Version = strawberry.UNSET,
         idempotency_key: IdempotencyKey = strawberry.UNSET,
-    ) -> UpsertCustomerCustomAttributePayload:
+    ) -> UpsertCustomerCustomAttributePayload | None:
         sent_key = key_or_new(idempotency_key)
         if errors := key_errors(idempotency_key, LONGEST_KEY):
             return UpsertCustomerCustomAttributePayload(
@@ -87,7 +87,7 @@ class CustomAttributeMutation(CustomAttributeDefinitionMutation, BulkCustomAttri
     )
     async def delete_customer_custom_attribute(
         self, info: Info, customer_id: CustomerId, key: Key
-    ) -> DeleteCustomerCustomAttributePayload:
+    ) -> DeleteCustomerCustomAttributePayload | None:
         call = DELETE_ATTRIBUTE(customer_id=customer_id, key=key)
         with remembering_definitions(info.context):
             outcome = await attempt(info.context, call, {"customer_id": ["customerId"], "key": ["key"]})

@@ -42,7 +42,7 @@ class BulkCustomerMutation:
         info: Info,
         customers: Annotated[list[CreateCustomerInput], strawberry.argument(description="The new customers.")],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
-    ) -> BulkCreateCustomersPayload:
+    ) -> BulkCreateCustomersPayload | None:
         key = key_or_new(idempotency_key)
         if errors := [*key_errors(idempotency_key, 128), *_size_errors("customers", customers)]:
             return BulkCreateCustomersPayload(results=[], idempotency_key=key, user_errors=errors)
@@ -69,7 +69,7 @@ class BulkCustomerMutation:
         customers: Annotated[
             list[BulkUpdateCustomerInput], strawberry.argument(description="The changes, each customer once.")
         ],
-    ) -> BulkUpdateCustomersPayload:
+    ) -> BulkUpdateCustomersPayload | None:
         if errors := _size_errors("customers", customers):
             return BulkUpdateCustomersPayload(results=[], user_errors=errors)
         items = []
@@ -94,7 +94,7 @@ class BulkCustomerMutation:
         self,
         info: Info,
         ids: Annotated[list[strawberry.ID], strawberry.argument(description="Square's ids, each once.")],
-    ) -> BulkDeleteCustomersPayload:
+    ) -> BulkDeleteCustomersPayload | None:
         if errors := _size_errors("ids", ids):
             return BulkDeleteCustomersPayload(results=[], user_errors=errors)
         items = [Item[Nothing](index, each) for index, each in enumerate(ids)]

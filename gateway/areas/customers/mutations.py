@@ -47,7 +47,7 @@ class CustomerMutation(BulkCustomerMutation):
         info: Info,
         input: Annotated[CreateCustomerInput, strawberry.argument(description="What the profile is to hold.")],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
-    ) -> CreateCustomerPayload:
+    ) -> CreateCustomerPayload | None:
         key = key_or_new(idempotency_key)
         if errors := key_errors(idempotency_key, 128):
             return CreateCustomerPayload(customer=None, idempotency_key=key, user_errors=errors)
@@ -64,7 +64,7 @@ class CustomerMutation(BulkCustomerMutation):
         info: Info,
         id: Id,
         input: Annotated[UpdateCustomerInput, strawberry.argument(description="What is to change.")],
-    ) -> UpdateCustomerPayload:
+    ) -> UpdateCustomerPayload | None:
         call = UPDATE_CUSTOMER(customer_id=id, body=changes(input))
         outcome = await attempt(info.context, call, {"customer_id": ["id"]})
         errors = await _versioned(info, id, outcome.errors)
@@ -74,7 +74,9 @@ class CustomerMutation(BulkCustomerMutation):
         description="Delete a customer for good. Loyalty accounts stay. Needs CUSTOMERS_WRITE.",
         metadata=costs("DeleteCustomer"),
     )
-    async def delete_customer(self, info: Info, id: Id, version: Version = strawberry.UNSET) -> DeleteCustomerPayload:
+    async def delete_customer(
+        self, info: Info, id: Id, version: Version = strawberry.UNSET
+    ) -> DeleteCustomerPayload | None:
         query = {"version": version} if isinstance(version, int) else None
         renames = {"customer_id": ["id"], "version": ["version"]}
         outcome = await attempt(info.context, DELETE_CUSTOMER(customer_id=id, query=query), renames)
@@ -85,7 +87,9 @@ class CustomerMutation(BulkCustomerMutation):
         description="Put a customer into a group; no harm when it is in there already. Needs CUSTOMERS_WRITE.",
         metadata=costs("AddGroupToCustomer"),
     )
-    async def add_group_to_customer(self, info: Info, customer_id: Id, group_id: GroupId) -> AddGroupToCustomerPayload:
+    async def add_group_to_customer(
+        self, info: Info, customer_id: Id, group_id: GroupId
+    ) -> AddGroupToCustomerPayload | None:
         call = ADD_GROUP_TO_CUSTOMER(customer_id=customer_id, group_id=group_id)
         errors = (await attempt(info.context, call, _MEMBERSHIP)).errors
         done = None if errors else (customer_id, group_id)
@@ -97,7 +101,7 @@ class CustomerMutation(BulkCustomerMutation):
     )
     async def remove_group_from_customer(
         self, info: Info, customer_id: Id, group_id: GroupId
-    ) -> RemoveGroupFromCustomerPayload:
+    ) -> RemoveGroupFromCustomerPayload | None:
         call = REMOVE_GROUP_FROM_CUSTOMER(customer_id=customer_id, group_id=group_id)
         errors = (await attempt(info.context, call, _MEMBERSHIP)).errors
         done = None if errors else (customer_id, group_id)

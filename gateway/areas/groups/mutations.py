@@ -42,7 +42,7 @@ class GroupMutation:
     @strawberry.mutation(description="Make a group. Needs CUSTOMERS_WRITE.", metadata=costs("CreateCustomerGroup"))
     async def create_customer_group(
         self, info: Info, input: Input, idempotency_key: IdempotencyKey = strawberry.UNSET
-    ) -> CreateCustomerGroupPayload:
+    ) -> CreateCustomerGroupPayload | None:
         key = key_or_new(idempotency_key)
         if errors := key_errors(idempotency_key, 128):
             return CreateCustomerGroupPayload(group=None, idempotency_key=key, user_errors=errors)
@@ -52,7 +52,7 @@ class GroupMutation:
         return CreateCustomerGroupPayload(group=outcome.value, idempotency_key=key, user_errors=outcome.errors)
 
     @strawberry.mutation(description="Rename a group. Needs CUSTOMERS_WRITE.", metadata=costs("UpdateCustomerGroup"))
-    async def update_customer_group(self, info: Info, id: Id, input: Input) -> UpdateCustomerGroupPayload:
+    async def update_customer_group(self, info: Info, id: Id, input: Input) -> UpdateCustomerGroupPayload | None:
         outcome = await attempt(info.context, UPDATE_GROUP(group_id=id, body={"group": encode(input)}), RENAMES)
         return UpdateCustomerGroupPayload(group=outcome.value, user_errors=outcome.errors)
 
@@ -60,6 +60,6 @@ class GroupMutation:
         description="Delete a group; its members stay customers. Needs CUSTOMERS_WRITE.",
         metadata=costs("DeleteCustomerGroup"),
     )
-    async def delete_customer_group(self, info: Info, id: Id) -> DeleteCustomerGroupPayload:
+    async def delete_customer_group(self, info: Info, id: Id) -> DeleteCustomerGroupPayload | None:
         outcome = await attempt(info.context, DELETE_GROUP(group_id=id), RENAMES)
         return DeleteCustomerGroupPayload(deleted_id=None if outcome.errors else id, user_errors=outcome.errors)

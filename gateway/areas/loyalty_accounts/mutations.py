@@ -61,7 +61,7 @@ class LoyaltyAccountMutation:
         info: Info,
         input: Annotated[LoyaltyAccountInput, strawberry.argument(description="What the account is to be.")],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
-    ) -> CreateLoyaltyAccountPayload:
+    ) -> CreateLoyaltyAccountPayload | None:
         key = key_or_new(idempotency_key)
         errors = key_errors(idempotency_key, LONGEST_KEY)
         if not is_e164(input.phone_number):
@@ -88,7 +88,7 @@ class LoyaltyAccountMutation:
         account_id: AccountId,
         input: Annotated[AccumulateLoyaltyPointsInput, strawberry.argument(description="The purchase.")],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
-    ) -> AccumulateLoyaltyPointsPayload:
+    ) -> AccumulateLoyaltyPointsPayload | None:
         key = key_or_new(idempotency_key)
         body: dict[str, Any] = {"idempotency_key": key, **encode(input, nulls=False)}
         errors = [*key_errors(idempotency_key, LONGEST_KEY), *_purchase_errors(body.get("accumulate_points", {}))]
@@ -113,7 +113,7 @@ class LoyaltyAccountMutation:
         account_id: AccountId,
         input: Annotated[AdjustLoyaltyPointsInput, strawberry.argument(description="How to change the balance.")],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
-    ) -> AdjustLoyaltyPointsPayload:
+    ) -> AdjustLoyaltyPointsPayload | None:
         key = key_or_new(idempotency_key)
         body: dict[str, Any] = {"idempotency_key": key, **encode(input, nulls=False)}
         errors = key_errors(idempotency_key, LONGEST_KEY)
@@ -140,7 +140,7 @@ class LoyaltyAccountMutation:
         info: Info,
         input: Annotated[LoyaltyRewardInput, strawberry.argument(description="What the reward is to be.")],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
-    ) -> CreateLoyaltyRewardPayload:
+    ) -> CreateLoyaltyRewardPayload | None:
         key = key_or_new(idempotency_key)
         if errors := key_errors(idempotency_key, LONGEST_KEY):
             return CreateLoyaltyRewardPayload(reward=None, idempotency_key=key, user_errors=errors)
@@ -161,7 +161,7 @@ class LoyaltyAccountMutation:
             strawberry.ID, strawberry.argument(description="Square's id of the location where it is used.")
         ],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
-    ) -> RedeemLoyaltyRewardPayload:
+    ) -> RedeemLoyaltyRewardPayload | None:
         key = key_or_new(idempotency_key)
         if errors := key_errors(idempotency_key, LONGEST_KEY):
             return RedeemLoyaltyRewardPayload(event=None, reward_id=None, idempotency_key=key, user_errors=errors)
@@ -179,7 +179,7 @@ class LoyaltyAccountMutation:
         description="Give up a reward that was not used: its points return to the balance. Needs LOYALTY_WRITE.",
         metadata=costs("DeleteLoyaltyReward"),
     )
-    async def delete_loyalty_reward(self, info: Info, id: RewardId) -> DeleteLoyaltyRewardPayload:
+    async def delete_loyalty_reward(self, info: Info, id: RewardId) -> DeleteLoyaltyRewardPayload | None:
         outcome = await attempt(info.context, DELETE_LOYALTY_REWARD(reward_id=id), RENAMES)
         return DeleteLoyaltyRewardPayload(deleted_id=None if outcome.errors else id, user_errors=outcome.errors)
 

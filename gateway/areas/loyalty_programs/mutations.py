@@ -55,7 +55,7 @@ class LoyaltyProgramMutation:
         input: Annotated[LoyaltyPromotionInput, strawberry.argument(description="What the promotion is to be.")],
         program_id: ProgramId = MAIN,
         idempotency_key: IdempotencyKey = strawberry.UNSET,
-    ) -> CreateLoyaltyPromotionPayload:
+    ) -> CreateLoyaltyPromotionPayload | None:
         key = key_or_new(idempotency_key)
         errors = [*key_errors(idempotency_key, 128), *_input_errors(input)]
         owner = None if errors else await program_id_of(info.context, program_id)
@@ -76,7 +76,7 @@ class LoyaltyProgramMutation:
         info: Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the promotion.")],
         program_id: ProgramId = MAIN,
-    ) -> CancelLoyaltyPromotionPayload:
+    ) -> CancelLoyaltyPromotionPayload | None:
         owner = await program_id_of(info.context, program_id)
         if owner is None:
             return CancelLoyaltyPromotionPayload(promotion=None, user_errors=[_no_program()])
