@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any, cast
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig
@@ -84,14 +85,20 @@ PERSONAL_DATA = (
 )
 
 
+def _root(name: str, parts: tuple[type, ...], description: str) -> type:
+    merged: Any = merge_types(name, parts)
+    merged.__strawberry_definition__.description = description
+    return cast(type, merged)
+
+
 @cache
 def build_schema() -> Subgraph:
     """The one schema of the process."""
     price([*QUERIES, *MUTATIONS, *ENTITIES])
     tag(Customer, PERSONAL_DATA, "personal-data")
     schema = Subgraph(
-        query=merge_types("Query", QUERIES),
-        mutation=merge_types("Mutation", MUTATIONS),
+        query=_root("Query", QUERIES, "Reading: every field is one or more REST calls to Square, batched."),
+        mutation=_root("Mutation", MUTATIONS, "Writing: one field for each of Square's writes, carried out in order."),
         types=[*ENTITIES, *EVENT_TYPES, *ERROR_TYPES],
         config=StrawberryConfig(scalar_map=SCALARS),
         federation_version="2.9",

@@ -7,8 +7,10 @@ from collections import Counter
 
 import pytest
 
+from gateway.context import REGISTRY
 from gateway.emulator.operations import ROUTES
 from gateway.emulator.seed import seed_demo
+from gateway.graph.engine import Engine
 from gateway.schema import build_schema
 from gateway.settings import Settings
 from tests.conftest import Graph
@@ -32,6 +34,16 @@ async def test_a_sample_gives_its_answer_for_its_calls(shop: Graph, sample: Samp
     answer.pop("extensions", None)
     assert answer == sample.answer
     assert shop.calls == Counter(sample.calls)
+
+
+@pytest.mark.parametrize("sample", samples(), ids=str)
+def test_a_sample_is_explained_as_what_it_costs(sample: Sample) -> None:
+    engine = Engine(build_schema(), REGISTRY)
+    prepared = engine.prepare(sample.query)
+
+    plan = engine.plan(prepared, prepared.operation(None), sample.variables)
+
+    assert plan.operations == Counter(sample.calls)
 
 
 def test_every_setting_is_in_the_table() -> None:

@@ -27,6 +27,10 @@ class Calls:
     loader: str | None = None
     # Operations that are needed first, once each.
     before: tuple[str, ...] = ()
+    # The operation instead of the first one when a `filter` is given.
+    filtered: str | None = None
+    # The operation that reads an object anew when it has changed, to say which version it has now.
+    conflict: str | None = None
 
 
 def costs(
@@ -37,9 +41,11 @@ def costs(
     argument: str | None = None,
     loader: str | None = None,
     before: tuple[str, ...] = (),
+    filtered: str | None = None,
+    conflict: str | None = None,
 ) -> dict[Any, Any]:
     """The metadata of a field that makes REST calls of its own: pass it to `strawberry.field(metadata=...)`."""
-    return {COST: Calls(operation, page_size, batch, argument, loader, before)}
+    return {COST: Calls(operation, page_size, batch, argument, loader, before, filtered, conflict)}
 
 
 def calls_of(field: StrawberryField) -> Calls | None:

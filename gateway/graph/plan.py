@@ -33,7 +33,7 @@ from gateway.graph.cost import Calls, calls_of
 from gateway.graph.listing import ListedLoader
 from gateway.graph.loader import KeyedLoader
 from gateway.graph.operation import Registry
-from gateway.graph.relation import Relation, relation_of
+from gateway.graph.relation import CURRENT_VERSION, Relation, mentions, relation_of
 
 # How many keys a list of ids on an object can hold, where nothing limits it.
 ASSUMED_KEYS = 10
@@ -174,7 +174,7 @@ class _Walk:
         if relation is not None:
             at = self.relation(relation, nodes, at, path)
         elif cost is not None:
-            at = self.cost(cost, definition, nodes[0], at, path)
+            at = self.cost(cost, definition, nodes, at, path)
         sets = [node.selection_set for node in nodes if node.selection_set]
         if sets:
             self.selection(get_named_type(definition.type), sets, at, path)
@@ -205,9 +205,9 @@ class _Walk:
         answers = at.answers if size is None else _most_batches(keys, at.answers, size)
         return _Place(keys, at.stage + loader.rounds, answers, path)
 
-    def cost(self, cost: Calls, definition: GraphQLField, node: FieldNode, at: _Place, path: str) -> _Place:
+    def cost(self, cost: Calls, definition: GraphQLField, nodes: list[FieldNode], at: _Place, path: str) -> _Place:
         count, begins = at.count, at.stage
-        given = {each.name.value: self.value(each.value) for each in node.arguments or ()}
+        given = {each.name.value: self.value(each.value) for each in nodes[0].arguments or ()}
         inner = count
         for operation in cost.before:
             self.add(Step(path, begins, operation, 1))
@@ -232,7 +232,10 @@ class _Walk:
             calls = ceil(inner / cost.batch)
         else:
             calls = count
-        self.add(Step(path, begins, cost.operation, calls))
+        operation = cost.filtered if cost.filtered and given.get("filter") is not None else cost.operation
+        self.add(Step(path, begins, operation, calls))
+        if cost.conflict and mentions(nodes, self.fragments, CURRENT_VERSION):
+            self.add(Step(path, begins + 1, cost.conflict, calls))
         return _Place(inner, begins + 1, count, path)
 
     def add(self, step: Step) -> None:

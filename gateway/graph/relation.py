@@ -120,6 +120,25 @@ def selects(info: Info, *path: str) -> bool:
     return any(_reaches(node.selection_set, path, raw.fragments) for node in raw.field_nodes)
 
 
+# The field for which an object is read anew when a write met another version than it expected.
+CURRENT_VERSION = "currentVersion"
+
+
+def mentions(nodes: Sequence[FieldNode], fragments: Any, name: str) -> bool:
+    """Whether a field of this name (a GraphQL name) is selected anywhere below these fields."""
+    return any(_mentioned(node.selection_set, name, fragments) for node in nodes)
+
+
+def _mentioned(selection: SelectionSetNode | None, name: str, fragments: Any) -> bool:
+    for node in selection.selections if selection else ():
+        if isinstance(node, FieldNode):
+            if node.name.value == name or _mentioned(node.selection_set, name, fragments):
+                return True
+        elif _mentioned(_below(node, fragments), name, fragments):
+            return True
+    return False
+
+
 def _within(selection: SelectionSetNode | None, names: frozenset[str], fragments: Any) -> bool:
     for node in selection.selections if selection else ():
         if isinstance(node, FieldNode):

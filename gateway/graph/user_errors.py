@@ -8,19 +8,24 @@ from typing import Any, Generic, TypeVar
 import strawberry
 
 from gateway.graph.errors import Renames, input_path, readable
-from gateway.graph.operation import Operation
+from gateway.graph.operation import Info, Operation
+from gateway.graph.relation import CURRENT_VERSION, mentions
 from gateway.graph.scalars import Long
 from gateway.square.endpoint import Call
 from gateway.square.errors import Conflict, NotFound, Problem, Rejected, SquareError
 
 T = TypeVar("T")
 
+_WHAT = (
+    "Why a mutation, or one item of a bulk mutation, was not carried out. Nothing was changed, unless the code begins "
+    "with UPSTREAM_: then it may have been."
+)
 _MESSAGE = "What went wrong, in a sentence that can be shown to a person."
 _CODE = "A stable code, Square's own where Square gave one, such as INVALID_PHONE_NUMBER. New codes may appear."
 _FIELD = "The path of the argument or input field at fault, such as [input, phoneNumber]. Null when it is none of them."
 
 
-@strawberry.interface(description="Something the caller can mend. Nothing was changed when one is reported.")
+@strawberry.interface(description=_WHAT)
 class UserError:
     message: str = strawberry.field(description=_MESSAGE)
     code: str = strawberry.field(description=_CODE)
@@ -77,10 +82,13 @@ async def attempt(operation: Operation, call: Call[T], renames: Renames | None =
     return Outcome(value)
 
 
-async def with_current_version(errors: list[UserError], read: Callable[[], Awaitable[Any]]) -> list[UserError]:
-    """Add to conflicts the version that the object has now; without it when it cannot be read or is gone."""
+async def with_current_version(
+    info: Info, errors: list[UserError], read: Callable[[], Awaitable[Any]]
+) -> list[UserError]:
+    """Add to conflicts the version that the object has now, if it is asked; none when it cannot be read or is gone."""
     conflicts = [error for error in errors if isinstance(error, ConflictError)]
-    if conflicts:
+    raw = info._raw_info
+    if conflicts and mentions(raw.field_nodes, raw.fragments, CURRENT_VERSION):
         with contextlib.suppress(SquareError, TimeoutError):
             current = await read()
             for conflict in conflicts:

@@ -88,7 +88,9 @@ class CustomAttributeDefinitionMutation:
         description="Change a custom attribute definition; only the application that made it can. "
         "Needs CUSTOMERS_WRITE.",
         metadata=costs(
-            "UpdateCustomerCustomAttributeDefinition", before=("RetrieveCustomerCustomAttributeDefinition",)
+            "UpdateCustomerCustomAttributeDefinition",
+            before=("RetrieveCustomerCustomAttributeDefinition",),
+            conflict="RetrieveCustomerCustomAttributeDefinition",
         ),
     )
     async def update_customer_custom_attribute_definition(
@@ -112,7 +114,9 @@ class CustomAttributeDefinitionMutation:
             body = {"idempotency_key": sent_key, "custom_attribute_definition": data}
             outcome = await attempt(info.context, UPDATE_DEFINITION(key=key, body=body), {**_RENAMES, **kind})
             definition = outcome.value
-            errors = await with_current_version(outcome.errors, lambda: info.context.read(RETRIEVE_DEFINITION(key=key)))
+            errors = await with_current_version(
+                info, outcome.errors, lambda: info.context.read(RETRIEVE_DEFINITION(key=key))
+            )
         return UpdateCustomerCustomAttributeDefinitionPayload(
             custom_attribute_definition=definition, idempotency_key=sent_key, user_errors=errors
         )

@@ -36,7 +36,11 @@ class CustomAttributeMutation(CustomAttributeDefinitionMutation, BulkCustomAttri
     @strawberry.mutation(
         description="Set a custom attribute of a customer. The customer's own version does not change. "
         "Needs CUSTOMERS_WRITE, and CUSTOMERS_READ to check the value against its definition.",
-        metadata=costs("UpsertCustomerCustomAttribute", before=("ListCustomerCustomAttributeDefinitions",)),
+        metadata=costs(
+            "UpsertCustomerCustomAttribute",
+            before=("ListCustomerCustomAttributeDefinitions",),
+            conflict="RetrieveCustomerCustomAttribute",
+        ),
     )
     async def upsert_customer_custom_attribute(
         self,
@@ -74,7 +78,7 @@ class CustomAttributeMutation(CustomAttributeDefinitionMutation, BulkCustomAttri
                 outcome = await attempt(info.context, call, renames)
             attribute = outcome.value.of(customer_id, definition) if outcome.value else None
             errors = await with_current_version(
-                outcome.errors, lambda: info.context.read(RETRIEVE_ATTRIBUTE(customer_id=customer_id, key=key))
+                info, outcome.errors, lambda: info.context.read(RETRIEVE_ATTRIBUTE(customer_id=customer_id, key=key))
             )
         return UpsertCustomerCustomAttributePayload(
             custom_attribute=attribute, idempotency_key=sent_key, user_errors=errors

@@ -61,7 +61,7 @@ class BulkCustomerMutation:
     @strawberry.mutation(
         description=f"Change up to {MOST} customers, a hundred a call; each is changed or refused on its own. "
         "Needs CUSTOMERS_WRITE.",
-        metadata=costs("BulkUpdateCustomers", batch=SIZE, argument="customers"),
+        metadata=costs("BulkUpdateCustomers", batch=SIZE, argument="customers", conflict="BulkRetrieveCustomers"),
     )
     async def bulk_update_customers(
         self,
@@ -127,7 +127,7 @@ async def _add_current_versions(info: Info, items: Sequence[Item[Customer]]) -> 
     """Read the customers that have changed in the meantime, so that their conflicts say which version they have."""
     loader = info.context.loader(CustomerById)
     stale = [item for item in items if any(isinstance(error, ConflictError) for error in item.errors)]
-    await asyncio.gather(*(with_current_version(item.errors, partial(loader.load, item.key)) for item in stale))
+    await asyncio.gather(*(with_current_version(info, item.errors, partial(loader.load, item.key)) for item in stale))
 
 
 def _place(argument: str, **renames_beside: list[str]) -> Any:

@@ -57,7 +57,7 @@ class CustomerMutation(BulkCustomerMutation):
 
     @strawberry.mutation(
         description="Change a customer: what is absent stays, null clears. Needs CUSTOMERS_WRITE.",
-        metadata=costs("UpdateCustomer"),
+        metadata=costs("UpdateCustomer", conflict="RetrieveCustomer"),
     )
     async def update_customer(
         self,
@@ -72,7 +72,7 @@ class CustomerMutation(BulkCustomerMutation):
 
     @strawberry.mutation(
         description="Delete a customer for good. Loyalty accounts stay. Needs CUSTOMERS_WRITE.",
-        metadata=costs("DeleteCustomer"),
+        metadata=costs("DeleteCustomer", conflict="RetrieveCustomer"),
     )
     async def delete_customer(
         self, info: Info, id: Id, version: Version = strawberry.UNSET
@@ -115,4 +115,4 @@ _MEMBERSHIP = {"customer_id": ["customerId"], "group_id": ["groupId"]}
 
 async def _versioned(info: Info, id: str, errors: list[UserError]) -> list[UserError]:
     """The errors, a conflict with the version that the customer has now."""
-    return await with_current_version(errors, lambda: info.context.read(RETRIEVE_CUSTOMER(customer_id=id)))
+    return await with_current_version(info, errors, lambda: info.context.read(RETRIEVE_CUSTOMER(customer_id=id)))

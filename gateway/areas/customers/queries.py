@@ -65,7 +65,7 @@ class CustomerQuery:
     @strawberry.field(
         description="The seller's customers that have a name, company, e-mail address or phone number. Lists and "
         "searches lag behind writes, normally by less than 30 seconds. Needs CUSTOMERS_READ.",
-        metadata=costs("ListCustomers", page_size=PAGE_SIZE),
+        metadata=costs("ListCustomers", page_size=PAGE_SIZE, filtered="SearchCustomers"),
     )
     async def customers(
         self,
