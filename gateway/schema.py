@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, cast
 
 import strawberry
+from graphql import GraphQLInputObjectType, GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
@@ -105,7 +106,15 @@ def build_schema() -> Subgraph:
     )
     schema.registry = REGISTRY
     shorten(schema._schema)
+    _let_one_of_be_validated(schema._schema)
     return schema
+
+
+def _let_one_of_be_validated(core: GraphQLSchema) -> None:
+    """Tell graphql-core which inputs take exactly one field, so that others are refused before anything runs."""
+    for kind in core.type_map.values():
+        if isinstance(kind, GraphQLInputObjectType):
+            kind.is_one_of = kind.extensions["strawberry-definition"].is_one_of
 
 
 __all__ = ["ENTITIES", "build_schema"]

@@ -12,12 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from graphql import GraphQLError
+from strawberry.exceptions import StrawberryInputCoercionError
 from strawberry.utils.str_converters import to_camel_case
 
 from gateway.graph.unexpected import described
 from gateway.square import errors as wire
 
 INTERNAL = "INTERNAL_SERVER_ERROR"
+NULL_INPUT = "A field of the input is null that must have a value or be left out."
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +57,9 @@ def present(error: GraphQLError) -> dict[str, Any]:
     original = error.original_error
     while isinstance(original, GraphQLError) and original.original_error is not None:
         original = original.original_error
-    shown: dict[str, Any] = {"message": error.message}
+    # Strawberry explains a null where there must be none in terms of Python.
+    forbidden = isinstance(original, StrawberryInputCoercionError) and "found null" in error.message
+    shown: dict[str, Any] = {"message": NULL_INPUT if forbidden else error.message}
     if error.locations:
         shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
     if error.path:
