@@ -1,0 +1,177 @@
+"""Faults 84 to 112: webhooks, subscriptions, and the gateway as a process that is run, watched and stopped."""
+
+from __future__ import annotations
+
+from tests.faults.row import later, proven
+
+SOCKET = "server/test_websocket.py::"
+ENDS = "server/test_websocket_ends.py::"
+FRAMES = "server/test_hostile_websocket.py::"
+EVENTS = "server/test_sse.py::"
+DRAIN = "server/test_drain.py::"
+LOGS = "server/test_logs.py::"
+REDACTION = "server/test_redaction.py::"
+OVERLOAD = "server/test_overload.py::"
+HISTORY = "history/test_histories.py::"
+COMMAND = "test_cli.py::"
+
+ROWS = [
+    later(
+        84,
+        "a webhook with a wrong signature",
+        "The gateway does not receive webhooks yet, so there is no address to send one to.",
+    ),
+    later(
+        85,
+        "a webhook signed for another address",
+        "The gateway does not receive webhooks yet; only then will an address be signed.",
+    ),
+    later(
+        86,
+        "a webhook that comes twice",
+        "The gateway does not receive webhooks yet, so no event can be delivered a second time.",
+    ),
+    later(87, "webhooks out of order", "The gateway does not receive webhooks yet, so events have no order to lose."),
+    later(88, "webhooks while keys change", "The gateway does not receive webhooks yet and holds no signature keys."),
+    later(
+        89,
+        "webhooks that are too large or unknown",
+        "The gateway does not receive webhooks yet; any path but its own is not found.",
+    ),
+    later(
+        90, "webhooks that cannot be stored", "The gateway does not receive webhooks yet and stores nothing of its own."
+    ),
+    later(91, "a burst of webhooks", "The gateway does not receive webhooks yet, so there is nothing to keep up with."),
+    proven(
+        92,
+        "subscribers that read slowly",
+        ENDS + "test_a_client_that_does_not_read_is_closed_as_a_slow_consumer",
+        ENDS + "test_a_client_that_reads_gets_every_event_of_a_burst",
+        EVENTS + "test_a_client_that_does_not_read_ends_its_subscription",
+    ),
+    later(
+        93,
+        "ten thousand subscribers",
+        "The graph has no subscription yet, so nothing can be sent to ten thousand; sockets without one are tested.",
+    ),
+    proven(
+        94,
+        "peers that are gone without a word",
+        ENDS + "test_a_peer_that_is_gone_without_a_word_is_noticed",
+        ENDS + "test_a_peer_that_answers_pings_is_kept",
+        EVENTS + "test_silence_is_broken_by_comments",
+    ),
+    proven(
+        95,
+        "subscribers that come and go",
+        EVENTS + "test_nothing_is_left_of_streams_that_ended",
+        ENDS + "test_a_client_that_leaves_takes_its_subscriptions_with_it",
+    ),
+    proven(
+        96,
+        "frames and messages that are wrong",
+        FRAMES + "test_a_bad_frame_is_answered_with_a_close_code",
+        FRAMES + "test_a_bad_message_closes_the_socket_with_its_code",
+        FRAMES + "test_binary_messages_are_refused",
+    ),
+    proven(
+        97,
+        "sockets that do not introduce themselves",
+        SOCKET + "test_without_a_proper_token_the_socket_is_closed",
+        SOCKET + "test_a_client_that_does_not_introduce_itself_in_time_is_closed",
+        SOCKET + "test_pings_do_not_buy_time_to_introduce_oneself",
+    ),
+    later(
+        98,
+        "an event of another seller",
+        "The gateway has no feed of events yet, so no event has a seller it could be shown to.",
+    ),
+    later(
+        99,
+        "events missed while a replica restarts",
+        "The gateway has no feed of events yet, so there is nothing to resume from.",
+    ),
+    later(
+        100,
+        "a feed that fails over",
+        "The gateway has no feed of events yet and no store behind one that could fail over.",
+    ),
+    proven(
+        101,
+        "a signal to stop",
+        DRAIN + "test_with_nothing_to_do_it_ends_at_once",
+        DRAIN + "test_what_runs_is_finished_and_what_comes_is_refused",
+        DRAIN + "test_sockets_are_told_to_go_within_a_second",
+        DRAIN + "test_a_write_outlives_the_time_that_requests_have",
+    ),
+    proven(
+        102,
+        "a second signal, and none at all",
+        DRAIN + "test_a_second_signal_ends_reads_at_once_and_lets_a_write_finish",
+        DRAIN + "test_acknowledged_writes_survive_kill_9_of_everything",
+        "history/test_crash.py::test_what_was_acknowledged_survives_the_death_of_the_emulator_and_nothing_else_is_there",
+    ),
+    proven(
+        103,
+        "more connections than descriptors",
+        "server/test_descriptors.py::test_more_connections_than_descriptors_are_got_over",
+    ),
+    proven(
+        104,
+        "memory that grows",
+        EVENTS + "test_nothing_is_left_of_streams_that_ended",
+        "square/test_isolation.py::test_the_number_of_remembered_tenants_is_bounded",
+        measured=("soak.py",),
+    ),
+    proven(
+        105,
+        "twice the load that it can take",
+        OVERLOAD + "test_beyond_the_limit_the_answer_is_503_at_once_and_says_when_to_come_back",
+        OVERLOAD + "test_probes_are_answered_under_overload",
+        measured=("benchmarks/overload.py",),
+    ),
+    later(
+        106,
+        "a shared store that fails",
+        "The gateway keeps nothing in a shared store yet: limits, circuits and loaders live in its own memory.",
+    ),
+    proven(
+        107,
+        "tokens and persons in what is written down",
+        REDACTION + "test_what_goes_well_says_nothing_about_anybody",
+        REDACTION + "test_what_is_refused_says_nothing_about_anybody",
+        REDACTION + "test_a_failing_square_makes_nothing_private_public",
+        REDACTION + "test_failures_inside_say_nothing_about_their_values",
+    ),
+    proven(
+        108,
+        "line ends in what is written down",
+        LOGS + "test_names_that_clients_choose_cannot_break_a_line",
+        LOGS + "test_a_line_is_one_line",
+    ),
+    proven(
+        109,
+        "names that clients choose as labels",
+        "server/test_metrics.py::test_names_that_clients_choose_add_no_series",
+    ),
+    proven(
+        110,
+        "stacks, paths and versions shown outside",
+        "server/test_http.py::test_every_answer_says_nothing_about_the_software",
+        "server/test_http.py::test_a_failure_of_the_server_itself_is_a_500_that_tells_and_logs_nothing",
+        "server/test_production_profile.py::test_errors_show_no_stack_no_path_and_no_software",
+    ),
+    proven(
+        111,
+        "settings that are missing or wrong",
+        COMMAND + "test_a_bad_setting_is_named_and_its_value_is_not_shown",
+        COMMAND + "test_a_token_is_never_shown",
+        "server/test_auth.py::test_the_command_refuses_in_one_line_with_exit_code_2",
+    ),
+    proven(
+        112,
+        "histories of many clients under random faults",
+        HISTORY + "test_the_data_is_explained_by_what_clients_were_told_under_any_fault",
+        "history/test_checks.py::test_harm_is_found",
+    ),
+]
