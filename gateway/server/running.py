@@ -8,6 +8,7 @@ too long, the command ends with 1.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 
@@ -39,6 +40,9 @@ async def serve(settings: Settings) -> None:
         settings = settings.model_copy(update={"square_base_url": emulator.url})
     try:
         running = await listen(create_app(settings), settings.gateway_host, settings.gateway_port)
+        # What is there now stays: looking through it again for garbage would hold up requests for half a second.
+        gc.collect()
+        gc.freeze()
         try:
             signals = Signals()
             click.echo(banner(settings, running.url, emulator.url if emulator else None))
