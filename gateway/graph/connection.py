@@ -6,6 +6,7 @@ is never taken for the end, and extra items of a long one are kept for the next 
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Annotated, Any, Generic, Self, TypeVar
 
 import strawberry
@@ -103,12 +104,21 @@ class Window(Generic[T]):
 
 
 async def window(
-    info: Info, fetch: Fetch[T], *, first: int, after: str | None, page_size: int, bound: Sequence[Any]
+    info: Info,
+    fetch: Fetch[T],
+    *,
+    first: int,
+    after: str | None,
+    page_size: int,
+    bound: Sequence[Any],
+    as_priced: bool = False,
 ) -> Window[T]:
     """Collect `first` items behind `after`.
 
     `fetch` takes Square's cursor (None for the first page) and a limit of at most `page_size`;
-    `bound` is whatever selects or orders the items. Raises `BadInput` for a bad argument.
+    `bound` is whatever selects or orders the items. With `as_priced` no more pages are read than the
+    plan counted, for lists that leave items out: fewer than `first` may be there, and more behind them.
+    Raises `BadInput` for a bad argument.
     """
     if not 1 <= first <= MAX_PAGES * page_size:
         raise BadInput(f"`first` must be between 1 and {MAX_PAGES * page_size}.", "first")
@@ -121,7 +131,8 @@ async def window(
     count: int | None = None
     cursor, skip = place.cursor, place.skip
     limit = place.limit if skip else min(first, page_size)
-    for _ in range(2 * MAX_PAGES):
+    reads = ceil(first / page_size) + bool(after) if as_priced else 2 * MAX_PAGES
+    for _ in range(reads):
         try:
             page = await fetch(cursor, limit)
         except Rejected as error:

@@ -133,3 +133,31 @@ async def test_pages_of_rewards_are_filled_past_deleted_ones(graph: Any, emulato
 
     assert [node["id"] for node in page["nodes"] + rest["nodes"]] == kept[::-1]
     assert rest["pageInfo"]["hasNextPage"] is False
+    assert graph.calls == {"RetrieveLoyaltyAccount": 2, "SearchLoyaltyRewards": 2}
+
+
+async def test_leaving_out_deleted_rewards_costs_no_more_calls_than_were_priced(graph: Any, emulator: Any) -> None:
+    shop.open_shop(emulator)
+    account = await shop.enroll(emulator, points=1000)
+    kept = [(await shop.reward(emulator, account))["id"] for _ in range(4)]
+    for _ in range(31):
+        gone = (await shop.reward(emulator, account))["id"]
+        await shop.succeed(emulator, "DELETE", f"/rewards/{gone}")
+    graph.reset()
+
+    answer = await graph("{ loyaltyRewards(first: 5) { nodes { id } pageInfo { hasNextPage endCursor } } }")
+    page = answer["data"]["loyaltyRewards"]
+    cost = answer["extensions"]["cost"]
+
+    assert (page["nodes"], page["pageInfo"]["hasNextPage"]) == ([], True)
+    assert (cost["actualCalls"], cost["estimatedCalls"]) == (1, 1)
+    following = "query ($after: String) { loyaltyRewards(after: $after) { nodes { id } } }"
+    rest = await graph.data(following, {"after": page["pageInfo"]["endCursor"]})
+    assert [node["id"] for node in rest["loyaltyRewards"]["nodes"]] == kept[::-1]
+
+
+async def test_a_refused_status_of_a_filter_is_found_in_the_filter(graph: Any) -> None:
+    answer = await graph(ALL, {"filter": {"accountId": "any", "status": "UNKNOWN"}})
+
+    assert answer["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "field": ["filter", "status"]}
+    assert not graph.calls

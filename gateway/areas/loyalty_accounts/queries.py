@@ -91,7 +91,8 @@ class LoyaltyAccountQuery:
     ) -> LoyaltyRewardConnection | None:
         source = cast(LoyaltyRewardsOfAccount, info.context.source_named("LoyaltyRewardsOfAccount"))
         owner, status = (filter.account_id, filter.status) if filter else (None, None)
-        return await source.search(owner, status.value if status else None, info, first, after)
+        path = ("filter", "status")
+        return await source.search(owner, status.value if status else None, info, first, after, path=path)
 
     @strawberry.field(
         description="The entries of the ledgers of loyalty accounts, newest first. Needs LOYALTY_READ.",

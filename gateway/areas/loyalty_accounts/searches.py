@@ -1,5 +1,6 @@
 """The pages of rewards and events: of one account, or of all when the owner is None."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from gateway.areas.loyalty_accounts.endpoints import SEARCH_LOYALTY_EVENTS, SEARCH_LOYALTY_REWARDS
@@ -25,11 +26,21 @@ class LoyaltyRewardsOfAccount(PageSource[LoyaltyReward]):
         return await self._page({"loyalty_account_id": owner}, cursor, limit)
 
     async def search(
-        self, owner: str | None, status: LoyaltyRewardStatus | None, info: Info, first: int, after: str | None
+        self,
+        owner: str | None,
+        status: LoyaltyRewardStatus | None,
+        info: Info,
+        first: int,
+        after: str | None,
+        *,
+        path: Sequence[str] = ("status",),
     ) -> LoyaltyRewardConnection:
-        """The connection of the rewards with this status; with None, of all that are not deleted."""
+        """The connection of the rewards with this status; with None, of all that are not deleted.
+
+        `path` leads to the argument that holds the status.
+        """
         if status is LoyaltyRewardStatus.UNKNOWN:
-            raise BadInput("UNKNOWN is not a status that Square can look for.", "status")
+            raise BadInput("UNKNOWN is not a status that Square can look for.", *path)
         query = {"loyalty_account_id": owner} if owner else None
         if query and status:
             query["status"] = status.value
@@ -38,15 +49,20 @@ class LoyaltyRewardsOfAccount(PageSource[LoyaltyReward]):
             return await self._page(query, cursor, limit)
 
         bound = ["loyaltyRewards", query]
-        found = await window(info, fetch, first=first, after=after, page_size=PAGE_SIZE, bound=bound)
+        found = await window(
+            info, fetch, first=first, after=after, page_size=PAGE_SIZE, bound=bound, as_priced=status is None
+        )
         return LoyaltyRewardConnection.of(found)
 
     async def _page(self, query: dict[str, str] | None, cursor: str | None, limit: int) -> Page[LoyaltyReward]:
-        page = await self.operation.read(SEARCH_LOYALTY_REWARDS(body=_body(query, cursor, limit)))
+        # Where some are left out a whole page is read: a smaller one costs the same call and shows fewer.
+        whole = not (query and "status" in query)
+        body = _body(query, cursor, PAGE_SIZE if whole else limit)
+        page = await self.operation.read(SEARCH_LOYALTY_REWARDS(body=body))
         known = self.operation.loader_named("LoyaltyRewardById")
         for reward in page.items:
             known.prime(reward.id, reward)
-        if query and "status" in query:
+        if not whole:
             return page
         kept = [reward for reward in page.items if reward.status is not LoyaltyRewardStatus.DELETED]
         return Page(kept, page.cursor, page.count)
