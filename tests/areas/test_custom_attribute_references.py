@@ -69,3 +69,21 @@ async def test_other_subgraphs_refer_to_attributes_and_definitions_by_key(graph:
         "ListCustomerCustomAttributeDefinitions": 1,
         "RetrieveCustomerCustomAttributeDefinition": 1,
     }
+
+
+async def test_a_version_that_does_not_exist_yet_is_refused_as_that_argument(graph: Any, emulator: Emulator) -> None:
+    owner = await customer(emulator)
+    await define(emulator, "a")
+    await put(emulator, owner, "a", "x")
+    query = """query ($id: ID!, $version: Long) {
+      customer(id: $id) { customAttribute(key: "a", version: $version) { version } }
+      customAttribute(customerId: $id, key: "a", version: $version) { version }
+      customAttributeDefinition(key: "a", version: $version) { version }
+    }"""
+
+    reached = await graph(query, {"id": owner, "version": 1})
+    missed = await graph(query, {"id": owner, "version": 9})
+
+    assert "errors" not in reached
+    assert [error["extensions"]["code"] for error in missed["errors"]] == ["BAD_USER_INPUT"] * 3
+    assert [error["extensions"]["field"] for error in missed["errors"]] == [["version"]] * 3

@@ -206,6 +206,14 @@ async def test_a_filter_that_says_nothing_is_refused_before_any_call(
     assert not graph.calls
 
 
+async def test_what_square_refuses_about_a_filter_is_found_in_the_filter(graph: Any) -> None:
+    span = {"startAt": "2026-02-01T00:00:00Z", "endAt": "2026-01-01T00:00:00Z"}
+
+    (error,) = (await graph(ALL, {"filter": {"createdAt": span}}))["errors"]
+
+    assert (error["extensions"]["code"], error["extensions"]["field"]) == ("BAD_USER_INPUT", ["filter", "createdAt"])
+
+
 async def test_the_ledger_is_paged(graph: Any, emulator: Any) -> None:
     shop.open_shop(emulator)
     account = await shop.enroll(emulator)

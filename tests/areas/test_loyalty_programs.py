@@ -163,6 +163,14 @@ async def test_a_calculation_for_a_program_that_cannot_be_is_refused_as_input(gr
     assert not graph.calls
 
 
+async def test_what_square_refuses_about_a_calculation_is_found_in_the_arguments(graph: Any, emulator: Any) -> None:
+    shop.open_shop(emulator)
+
+    (error,) = (await graph('{ calculateLoyaltyPoints(orderId: "nowhere") { points } }'))["errors"]
+
+    assert (error["extensions"]["code"], error["extensions"]["field"]) == ("BAD_USER_INPUT", ["orderId"])
+
+
 async def test_a_token_without_the_loyalty_permission_is_forbidden(graph: Any, emulator: Any) -> None:
     shop.open_shop(emulator)
     Tenants(emulator.store.db).put(Token("customers-token", scopes=("CUSTOMERS_READ",)))

@@ -13,10 +13,13 @@ from gateway.areas.custom_attributes.types import (
 )
 from gateway.graph.connection import After, First, window
 from gateway.graph.cost import costs
+from gateway.graph.errors import refused_as_input
 from gateway.graph.operation import Info
 from gateway.graph.scalars import Long
 from gateway.square.endpoint import Page
 from gateway.square.errors import NotFound
+
+_ARGUMENTS = {"version": ["version"]}
 
 Key = Annotated[strawberry.ID, strawberry.argument(description="The key of the definition.")]
 Version = Annotated[
@@ -55,7 +58,8 @@ class CustomAttributeQuery:
         if version is None or version is strawberry.UNSET:
             return await info.context.loader(CustomAttributeDefinitionByKey).load(key)
         try:
-            return await info.context.read(RETRIEVE_DEFINITION(key=key, query={"version": version}))
+            with refused_as_input(_ARGUMENTS):
+                return await info.context.read(RETRIEVE_DEFINITION(key=key, query={"version": version}))
         except NotFound:
             return None
 
@@ -67,4 +71,5 @@ class CustomAttributeQuery:
         self, info: Info, customer_id: CustomerId, key: Key, version: Version = strawberry.UNSET
     ) -> CustomAttribute | None:
         wanted = (customer_id, key, None if version is strawberry.UNSET else version)
-        return await info.context.loader(CustomAttributeByKey).load(wanted, info)
+        with refused_as_input(_ARGUMENTS):
+            return await info.context.loader(CustomAttributeByKey).load(wanted, info)

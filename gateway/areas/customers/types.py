@@ -8,6 +8,7 @@ from strawberry.federation import type as entity
 
 from gateway.graph.connection import Connection
 from gateway.graph.cost import costs
+from gateway.graph.errors import refused_as_input
 from gateway.graph.operation import Info
 from gateway.graph.relation import relation
 from gateway.graph.scalars import Birthday, DateTime, Long
@@ -117,12 +118,16 @@ class Customer:
         info: Info,
         key: Annotated[str, strawberry.argument(description="The key, qualified when another application owns it.")],
         version: Annotated[
-            int | None, strawberry.argument(description="Read at least this version, right after a write.")
+            Long | None,
+            strawberry.argument(
+                description="A version that is known to exist: the answer is that one or a newer one, never an older."
+            ),
         ] = strawberry.UNSET,
     ) -> Annotated["CustomAttribute", strawberry.lazy("gateway.areas.custom_attributes.types")] | None:
         # The loader takes the info to know whether the definition is wanted as well.
         loader: Any = info.context.loader_named("CustomAttributeByKey")
-        found = await loader.load((self.id, key, version or None), info)
+        with refused_as_input({"version": ["version"]}):
+            found = await loader.load((self.id, key, version or None), info)
         return cast("CustomAttribute | None", found)
 
 

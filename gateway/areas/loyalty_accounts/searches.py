@@ -8,11 +8,19 @@ from gateway.areas.loyalty_accounts.event_types import LoyaltyEvent, LoyaltyEven
 from gateway.areas.loyalty_accounts.filters import LoyaltyAccountEventFilter
 from gateway.areas.loyalty_accounts.types import PAGE_SIZE, LoyaltyReward, LoyaltyRewardConnection, LoyaltyRewardStatus
 from gateway.graph.connection import window
-from gateway.graph.errors import BadInput
+from gateway.graph.errors import BadInput, refused_as_input
 from gateway.graph.operation import Info
 from gateway.graph.source import PageSource
 from gateway.square.endpoint import Page
 from gateway.square.wire import encode
+
+_FILTERS = {
+    "query.filter.type_filter.types": ["filter", "types"],
+    "query.filter.location_filter.location_ids": ["filter", "locationIds"],
+    "query.filter.order_filter.order_id": ["filter", "orderId"],
+    "query.filter.date_time_filter.created_at": ["filter", "createdAt"],
+    "query.filter.loyalty_account_filter.loyalty_account_id": ["filter", "accountId"],
+}
 
 
 class LoyaltyRewardsOfAccount(PageSource[LoyaltyReward]):
@@ -90,7 +98,8 @@ class LoyaltyEventsOfAccount(PageSource[LoyaltyEvent]):
             return await self._page(wanted, cursor, limit)
 
         bound = ["loyaltyEvents", wanted]
-        found = await window(info, fetch, first=first, after=after, page_size=PAGE_SIZE, bound=bound)
+        with refused_as_input(_FILTERS):
+            found = await window(info, fetch, first=first, after=after, page_size=PAGE_SIZE, bound=bound)
         return LoyaltyEventConnection.of(found)
 
     async def _page(self, wanted: dict[str, Any], cursor: str | None, limit: int) -> Page[LoyaltyEvent]:

@@ -8,10 +8,16 @@ from gateway.areas.loyalty_programs.endpoints import CALCULATE_LOYALTY_POINTS
 from gateway.areas.loyalty_programs.loaders import MAIN, LoyaltyProgramById, LoyaltyPromotionByProgram, program_id_of
 from gateway.areas.loyalty_programs.types import CalculatedLoyaltyPoints, LoyaltyProgram, LoyaltyPromotion
 from gateway.graph.cost import costs
-from gateway.graph.errors import BadInput, missing_as_input
+from gateway.graph.errors import BadInput, missing_as_input, refused_as_input
 from gateway.graph.operation import Info
 from gateway.graph.values import MoneyInput
 from gateway.square.wire import encode
+
+_ARGUMENTS = {
+    "order_id": ["orderId"],
+    "transaction_amount_money": ["transactionAmountMoney"],
+    "loyalty_account_id": ["loyaltyAccountId"],
+}
 
 ProgramId = Annotated[
     strawberry.ID,
@@ -87,5 +93,6 @@ class LoyaltyProgramQuery:
         }
         given = {name: value for name, value in body.items() if value}
         argument = "orderId" if order_id else "loyaltyAccountId" if loyalty_account_id else "programId"
-        with missing_as_input("There is no such program, order or account, or this caller may not see it.", argument):
+        message = "There is no such program, order or account, or this caller may not see it."
+        with missing_as_input(message, argument), refused_as_input(_ARGUMENTS):
             return await info.context.read(CALCULATE_LOYALTY_POINTS(program_id=owner, body=given))
