@@ -1,7 +1,7 @@
 """User errors: what went wrong in a mutation that the caller can mend, with the path of the input."""
 
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -116,10 +116,24 @@ def _user_error(error: SquareError, problem: Problem, renames: Renames) -> UserE
 
 
 def _missing(call: Call[Any], error: NotFound, renames: Renames) -> Sequence[str]:
-    """The path of the id that does not exist: the only one in the call's path, or the one that Square quotes."""
+    """The path of the id that does not exist: the only one in the call's path, or the one that Square quotes.
+
+    A call that makes something has no such id in its path: then Square may quote one of its body.
+    """
     parts = zip(call.endpoint.path.split("/"), call.path.split("/"), strict=True)
     ids = {name[1:-1]: value for name, value in parts if name[:1] == "{" and name[1:-1] in renames}
     if len(ids) > 1 and error.problems:
         detail = error.problems[0].detail
         ids = {name: value for name, value in ids.items() if f"`{value}`" in detail}
+    elif not ids and error.problems:
+        quoted = [name for name, value in _ids(call.body) if f"`{value}`" in error.problems[0].detail]
+        return input_path(quoted[0], renames) or () if len(quoted) == 1 else ()
     return renames[next(iter(ids))] if len(ids) == 1 else ()
+
+
+def _ids(body: Any, start: str = "") -> Iterator[tuple[str, str]]:
+    """The ids in a body, each with its dotted name."""
+    for name, value in body.items() if isinstance(body, dict) else ():
+        if isinstance(value, str) and name.endswith("_id"):
+            yield start + name, value
+        yield from _ids(value, f"{start}{name}.")

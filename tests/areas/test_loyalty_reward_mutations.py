@@ -166,3 +166,27 @@ async def test_a_key_has_1_to_128_characters(graph: Any, key: str) -> None:
     for payload in (made["createLoyaltyReward"], used["redeemLoyaltyReward"]):
         assert [error["field"] for error in payload["userErrors"]] == [["idempotencyKey"]]
     assert not graph.calls
+
+
+async def test_an_id_that_does_not_exist_is_named_by_its_input_field(graph: Any, emulator: Any) -> None:
+    shop.open_shop(emulator)
+    account = await shop.enroll(emulator, points=10)
+    create = """mutation ($account: ID!, $tier: ID!) {
+      createLoyaltyReward(input: { accountId: $account, rewardTierId: $tier }) { userErrors { __typename field } }
+    }"""
+    enroll = """mutation ($input: LoyaltyAccountInput!) {
+      createLoyaltyAccount(input: $input) { userErrors { __typename field } }
+    }"""
+
+    async def wrong(mutation: str, **variables: Any) -> Any:
+        (payload,) = (await graph.data(mutation, variables)).values()
+        return payload["userErrors"]
+
+    def at(name: str) -> list[Any]:
+        return [{"__typename": "NotFoundError", "field": ["input", name]}]
+
+    phone = "+14155550177"
+    assert await wrong(create, account="nowhere", tier=shop.SMALL) == at("accountId")
+    assert await wrong(create, account=account, tier="none") == at("rewardTierId")
+    assert await wrong(enroll, input={"phoneNumber": phone, "programId": "none"}) == at("programId")
+    assert await wrong(enroll, input={"phoneNumber": phone, "customerId": "nobody"}) == at("customerId")
