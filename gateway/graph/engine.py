@@ -5,61 +5,29 @@ Takes text and variables, gives the response as plain data. Knows no HTTP and no
 
 from __future__ import annotations
 
-import asyncio
 import inspect
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import Any
 
 import strawberry
 from graphql import (
-    DocumentNode,
     ExecutionResult,
     Executor,
-    FragmentDefinitionNode,
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
     create_source_event_stream,
-    parse,
 )
 
+from gateway.graph.documents import Documents, Prepared
 from gateway.graph.errors import present
 from gateway.graph.executor import SwiftExecutor
-from gateway.graph.limits import Limits, too_large
+from gateway.graph.limits import Limits
 from gateway.graph.operation import Operation, Registry
 from gateway.graph.plan import Plan, plan
-from gateway.graph.validation import MAX_ERRORS, check
+from gateway.graph.validation import MAX_ERRORS
 
-CACHED_DOCUMENTS = 1000
 CACHED_PLANS = 32
-# Characters of a document that is checked at once, in a few milliseconds at most.
-SHORT_DOCUMENT = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A document that was parsed and checked: its operations by name, or the errors found."""
-
-    document: DocumentNode | None
-    operations: Mapping[str | None, OperationDefinitionNode] = field(default_factory=dict)
-    errors: tuple[GraphQLError, ...] = ()
-    fragments: Mapping[str, FragmentDefinitionNode] = field(default_factory=dict)
-    plans: dict[object, Plan] = field(default_factory=dict)
-
-    def operation(self, name: str | None) -> OperationDefinitionNode:
-        """The operation to run. Raises `GraphQLError` when the name does not settle it."""
-        if name is None and len(self.operations) == 1:
-            return next(iter(self.operations.values()))
-        found = self.operations.get(name)
-        if found is None:
-            what = f"named `{name[:60]}`" if name else "to run: give `operationName`, as the document has several"
-            if not self.operations:
-                what = "in this document"
-            raise GraphQLError(f"There is no operation {what}.", extensions={"code": "OPERATION_RESOLUTION_FAILURE"})
-        return found
 
 
 class Engine:
@@ -80,55 +48,15 @@ class Engine:
         self._core = schema._schema
         self._registry = registry
         self._suggestions = suggestions
-        self._introspection = introspection
-        self._prepared: OrderedDict[str, Prepared] = OrderedDict()
-        self._aside = ThreadPoolExecutor(1, "documents")
+        self.documents = Documents(self._core, self.limits, introspection=introspection, suggestions=suggestions)
 
     def prepare(self, query: str) -> Prepared:
-        """Parse and check a document; the last `CACHED_DOCUMENTS` good ones are remembered."""
-        found = self._prepared.get(query)
-        if found is not None:
-            self._prepared.move_to_end(query)
-            return found
-        return self._remember(query, self._check(query))
+        """The checked document."""
+        return self.documents.prepare(query)
 
     async def prepare_aside(self, query: str) -> Prepared:
-        """As `prepare`, but a long document that is not remembered is checked beside the event loop.
-
-        One at a time: however many such documents come, what else is going on has half of the processor.
-        """
-        if query in self._prepared or len(query) <= SHORT_DOCUMENT or len(query) > self.limits.characters:
-            return self.prepare(query)
-        loop = asyncio.get_running_loop()
-        return self._remember(query, await loop.run_in_executor(self._aside, self._check, query))
-
-    def _remember(self, query: str, prepared: Prepared) -> Prepared:
-        if not prepared.errors:
-            self._prepared[query] = prepared
-            if len(self._prepared) > CACHED_DOCUMENTS:
-                self._prepared.popitem(last=False)
-        return prepared
-
-    def _check(self, query: str) -> Prepared:
-        if len(query) > self.limits.characters:
-            message = f"The document has too many characters: at most {self.limits.characters} are allowed."
-            return Prepared(None, errors=(_failed(message, "OPERATION_TOO_LARGE"),))
-        try:
-            document = parse(query, max_tokens=self.limits.tokens)
-        except GraphQLError as error:
-            return Prepared(None, errors=(_coded(error, "GRAPHQL_PARSE_FAILED"),))
-        except RecursionError:
-            return Prepared(None, errors=(_failed("The document is nested too deeply.", "GRAPHQL_PARSE_FAILED"),))
-        if errors := too_large(document, self.limits):
-            return Prepared(None, errors=tuple(errors))
-        found = check(self._core, document, introspection=self._introspection, suggestions=self._suggestions)
-        operations: dict[str | None, OperationDefinitionNode] = {
-            node.name.value if node.name else None: node
-            for node in document.definitions
-            if isinstance(node, OperationDefinitionNode)
-        }
-        fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
-        return Prepared(document, operations, found, fragments)
+        """The checked document; a new one waits for its turn to be checked."""
+        return await self.documents.prepare_aside(query)
 
     def plan(
         self, prepared: Prepared, operation: OperationDefinitionNode, variables: Mapping[str, Any] | None = None
@@ -289,12 +217,3 @@ def is_subscription(operation: OperationDefinitionNode) -> bool:
 def is_mutation(operation: OperationDefinitionNode) -> bool:
     """Whether this operation may write."""
     return operation.operation is OperationType.MUTATION
-
-
-def _coded(error: GraphQLError, code: str) -> GraphQLError:
-    error.extensions = {**(error.extensions or {}), "code": code}
-    return error
-
-
-def _failed(message: str, code: str) -> GraphQLError:
-    return GraphQLError(message, extensions={"code": code})

@@ -12,7 +12,8 @@ from typing import Any
 
 from graphql import GraphQLError, OperationDefinitionNode
 
-from gateway.graph.engine import Engine, Prepared, is_mutation, is_subscription
+from gateway.graph.documents import Prepared
+from gateway.graph.engine import Engine, is_mutation, is_subscription
 from gateway.graph.errors import present
 from gateway.graph.persisted import BadDocumentId, PersistedDocuments, UnknownDocument
 from gateway.server.graphql_request import GraphQLRequest

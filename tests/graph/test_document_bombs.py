@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from gateway.context import REGISTRY
-from gateway.graph.engine import Engine, Prepared
+from gateway.graph.documents import Prepared
+from gateway.graph.engine import Engine
 from gateway.graph.validation import MAX_ERRORS
 from gateway.schema import build_schema
 from tests.graph.documents import LARGE, REPETITIVE, TOO_LARGE, WRONG, nested
