@@ -34,6 +34,7 @@ SHORT_DOCUMENT = 300
 CHECKING_SHARE = 0.1
 CHECKING_CREDIT = 0.1
 MOST_WAITING = 50
+BRIEF_PAUSE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +103,10 @@ class Documents:
     async def _check_in_turn(self, query: str) -> Prepared:
         if query in self._prepared:
             return self.prepare(query)
+        # Who sends one new document after the other hardly notices; a crowd of them gets no more than the share.
         pause = self._share.pause()
-        # Who sends one new document after the other has them checked at once; the share is for a crowd.
-        if pause and self._waiting > 1:
-            await asyncio.sleep(pause)
+        if pause:
+            await asyncio.sleep(pause if self._waiting > 1 else min(pause, BRIEF_PAUSE))
         if len(query) <= SHORT_DOCUMENT:
             prepared, spent = self._timed_check(query)
         else:
