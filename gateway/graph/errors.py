@@ -35,10 +35,18 @@ class BadInput(GraphQLError):
         super().__init__(message, extensions={"code": "BAD_USER_INPUT", "field": list(path)})
 
 
+class Refusal(ValueError):
+    """A value that a scalar does not take. graphql-core says where it stands; the text may be shown."""
+
+
 # The code and the sentence for each way a call can fail. More specific classes come first.
 TABLE: tuple[tuple[type[Exception], str, str], ...] = (
     (wire.Unauthenticated, "UNAUTHENTICATED", "Square did not accept the access token."),
-    (wire.Forbidden, "FORBIDDEN", "The access token lacks a permission that this field needs."),
+    (
+        wire.Forbidden,
+        "FORBIDDEN",
+        "Square does not allow this: the access token lacks a permission, or another application owns the object.",
+    ),
     (wire.RateLimited, "RATE_LIMITED", "Square is receiving too many requests from this account. Try again later."),
     (wire.UpstreamTimeout, "UPSTREAM_TIMEOUT", "Square did not answer in time."),
     (wire.Ambiguous, "UPSTREAM_AMBIGUOUS", "Square may have carried this out, but gave no answer that says so."),
@@ -64,7 +72,7 @@ def present(error: GraphQLError) -> dict[str, Any]:
         shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
     if error.path:
         shown["path"] = error.path
-    if original is None or isinstance(original, GraphQLError):
+    if original is None or isinstance(original, GraphQLError | Refusal):
         code = (error.extensions or {}).get("code", "BAD_USER_INPUT")
         shown["extensions"] = {**(error.extensions or {}), "code": code}
         return shown

@@ -9,10 +9,10 @@ from decimal import Decimal as Exact
 from typing import Any, NewType
 
 import strawberry
-from graphql import GraphQLError
 from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
 
+from gateway.graph.errors import Refusal
 from gateway.square.wire import INT64, read_scalar_as
 
 Long = NewType("Long", int)
@@ -27,8 +27,8 @@ _DECIMAL = re.compile(r"-?\d{1,40}(\.\d{1,40})?", re.ASCII)
 _BIRTHDAY = re.compile(r"(\d{4}-)?\d{2}-\d{2}", re.ASCII)
 
 
-def _refused(name: str, expected: str) -> GraphQLError:
-    return GraphQLError(f"Expected {name}: {expected}.", extensions={"code": "BAD_USER_INPUT"})
+def _refused(name: str, expected: str) -> Refusal:
+    return Refusal(f"Expected {name}: {expected}.")
 
 
 def _parse_long(value: Any) -> int:

@@ -161,3 +161,41 @@ async def test_a_filter_that_chooses_nothing_is_one_page_of_all(graph: Any, emul
 
     assert answer["data"]["customers"]["nodes"] == [{"givenName": "Ada"}]
     assert answer["extensions"]["cost"]["estimatedCalls"] == graph.calls.total() == 1
+
+
+@pytest.mark.parametrize(
+    ("literal", "variable"),
+    [('birthday: "1990-13-01"', ("Birthday", "1990-13-01")), ('birthday: "soon"', ("Birthday", "soon"))],
+)
+async def test_a_value_that_a_scalar_refuses_is_shown_with_its_place(
+    graph: Any, literal: str, variable: tuple[str, str]
+) -> None:
+    kind, value = variable
+    mutation = 'mutation M($b: %s) { createCustomer(input: {givenName: "A", birthday: $b}) { customer { id } } }'
+
+    written = await graph(
+        f'mutation {{ createCustomer(input: {{givenName: "A", {literal}}}) {{ customer {{ id }} }} }}'
+    )
+    given = await graph(mutation % kind, {"b": value})
+
+    for answer, code in ((written, "GRAPHQL_VALIDATION_FAILED"), (given, "BAD_USER_INPUT")):
+        (error,) = answer["errors"]
+        assert error["locations"]
+        assert error["extensions"]["code"] == code
+        assert "Birthday" in error["message"]
+    assert not graph.calls
+
+
+@pytest.mark.parametrize(
+    ("filter", "path"),
+    [
+        ("groupIds: {any: []}", ["filter", "groupIds", "any"]),
+        ("segmentIds: {any: []}", ["filter", "segmentIds", "any"]),
+        ("creationSource: {values: []}", ["filter", "creationSource", "values"]),
+    ],
+)
+async def test_an_empty_choice_does_not_widen_a_search_to_everybody(graph: Any, filter: str, path: list[str]) -> None:
+    answer = await graph(f"{{ customers(filter: {{{filter}}}) {{ nodes {{ id }} }} }}")
+
+    assert answer["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "field": path}
+    assert not graph.calls

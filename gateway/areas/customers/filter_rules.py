@@ -11,6 +11,12 @@ def check_filter(filter: dict[str, Any]) -> None:
     if "UNKNOWN" in sources:
         place = str(sources.index("UNKNOWN"))
         raise BadInput("UNKNOWN is no source to look for.", "filter", "creationSource", "values", place)
+    if filter.get("creation_source") and not sources:
+        raise BadInput("Give at least one source.", "filter", "creationSource", "values")
+    for name, path in (("group_ids", "groupIds"), ("segment_ids", "segmentIds")):
+        # Square takes an empty list for no condition, and would answer with everybody.
+        if (filter.get(name) or {}).get("any") == []:
+            raise BadInput("Give at least one id.", "filter", path, "any")
     _check_segments(filter.get("segment_ids") or {})
     for name, path in (("created_at", "createdAt"), ("updated_at", "updatedAt")):
         _check_range(filter.get(name), "filter", path)
