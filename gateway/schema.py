@@ -31,7 +31,6 @@ from gateway.context import REGISTRY
 from gateway.graph.directives import price, tag
 from gateway.graph.federation import Service, Subgraph
 from gateway.graph.scalars import SCALARS
-from gateway.graph.shortcuts import shorten
 from gateway.graph.user_errors import ERROR_TYPES
 
 
@@ -105,7 +104,6 @@ def build_schema() -> Subgraph:
         federation_version="2.9",
     )
     schema.registry = REGISTRY
-    shorten(schema._schema)
     _let_one_of_be_validated(schema._schema)
     return schema
 

@@ -59,24 +59,24 @@ def relation(
 
 def follow(relation: Relation, root: Any, info: GraphQLResolveInfo[Any]) -> Any:
     """What a relation of `root` leads to: at once where it is known already, otherwise an awaitable."""
-    keys = getattr(root, relation.key)
-    if not keys:
-        return [] if relation.many else None
-    source = info.context.loader_named(relation.loader)
-    if relation.stub and only_ids_below(info.field_nodes, info.fragments):
-        return [source.stub(each) for each in keys] if relation.many else source.stub(keys)
-    if not relation.many:
-        future = source.begin(keys)
-        return future.result() if settled(future) else source.load(keys)
-    futures = [source.begin(key) for key in keys]
-    if all(map(settled, futures)):
-        return [value for future in futures if (value := future.result()) is not None]
-    return source.load_many(keys)
+    operation: Operation = info.context
+    stub = relation.stub and only_ids_below(info.field_nodes, info.fragments)
+    found = known(relation, stub, root, operation, _UNKNOWN)
+    if found is not _UNKNOWN:
+        return found
+    source, keys = operation.loader_named(relation.loader), getattr(root, relation.key)
+    return source.load_many(keys) if relation.many else source.load(keys)
+
+
+_UNKNOWN = object()
 
 
 def known(relation: Relation, stub: bool, root: Any, operation: Operation, otherwise: Any) -> Any:
-    """What a relation of `root` leads to when it is known without waiting, `otherwise` when not or when it failed."""
-    keys = getattr(root, relation.key, None)
+    """What a relation of `root` leads to when it is known without waiting, `otherwise` when not or when it failed.
+
+    What is not known yet has been begun when this returns.
+    """
+    keys = getattr(root, relation.key)
     if not keys:
         return [] if relation.many else None
     source = operation.loader_named(relation.loader)
@@ -85,15 +85,11 @@ def known(relation: Relation, stub: bool, root: Any, operation: Operation, other
     if not relation.many:
         future = source.begin(keys)
         return future.result() if settled(future) and future.exception() is None else otherwise
-    values = []
-    for key in keys:
-        future = source.begin(key)
-        if not settled(future) or future.exception() is not None:
-            return otherwise
-        value = future.result()
-        if value is not None:
-            values.append(value)
-    return values
+    # All of them are begun before any is looked at, so that they share a batch.
+    futures = [source.begin(key) for key in keys]
+    if not all(settled(future) and future.exception() is None for future in futures):
+        return otherwise
+    return [value for future in futures if (value := future.result()) is not None]
 
 
 def begin(relation: Relation, root: Any, operation: Operation) -> list[asyncio.Future[Any]]:
@@ -118,11 +114,6 @@ def relation_of(field: StrawberryField) -> Relation | None:
     """The relation that a field follows, None for any other field."""
     found = field.metadata.get(RELATION)
     return found if isinstance(found, Relation) else None
-
-
-def only_ids(info: Info) -> bool:
-    """Whether the client asks of this object for nothing but its id."""
-    return only_ids_below(info._raw_info.field_nodes, info._raw_info.fragments)
 
 
 def only_ids_below(nodes: Sequence[FieldNode], fragments: Any) -> bool:
