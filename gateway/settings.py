@@ -205,7 +205,20 @@ class Settings(BaseSettings):
     @property
     def allow_get(self) -> bool:
         """Whether queries may come by GET."""
-        return self.open_by_default if self.gateway_allow_get is None else self.gateway_allow_get
+        return self._switched(self.gateway_allow_get)
+
+    @property
+    def introspection(self) -> bool:
+        """Whether clients may read the schema."""
+        return self._switched(self.gateway_introspection)
+
+    @property
+    def explorer(self) -> bool:
+        """Whether /graphql shows GraphiQL to a browser."""
+        return self._switched(self.gateway_explorer)
+
+    def _switched(self, switch: bool | None) -> bool:
+        return self.open_by_default if switch is None else switch
 
     @property
     def open_by_default(self) -> bool:

@@ -59,14 +59,14 @@ def create_app(settings: Settings) -> web.Application:
         build_schema(),
         REGISTRY,
         limits=limits(settings),
-        introspection=_chosen(settings.gateway_introspection, settings),
+        introspection=settings.introspection,
         suggestions=settings.open_by_default,
     )
     view = View(
         engine, Authenticator(settings), lambda tenant: new_context(square, tenant), settings, _documents(settings)
     )
     watch = Watch(Admission(settings.gateway_max_concurrent, settings.gateway_shutdown_timeout), metrics)
-    add_graphql(app, view, Explorer(settings) if _chosen(settings.gateway_explorer, settings) else None, watch)
+    add_graphql(app, view, Explorer(settings) if settings.explorer else None, watch)
     app.router.add_get("/livez", health.live)
     app.router.add_get("/readyz", health.ready)
     if settings.gateway_metrics:
@@ -121,7 +121,3 @@ def _documents(settings: Settings) -> PersistedDocuments:
         only_trusted=only_trusted,
         largest=settings.gateway_max_characters,
     )
-
-
-def _chosen(switch: bool | None, settings: Settings) -> bool:
-    return settings.open_by_default if switch is None else switch

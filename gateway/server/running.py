@@ -56,7 +56,8 @@ async def serve(settings: Settings) -> None:
 
 def banner(settings: Settings, url: str, emulator: str | None) -> str:
     """What the terminal shows once the gateway answers."""
-    lines = [f"Square GraphQL gateway {__version__}", "", f"  GraphQL   {url}/graphql{_for_browsers(settings)}"]
+    browsers = " (in a browser: GraphiQL)" if settings.explorer else ""
+    lines = [f"Square GraphQL gateway {__version__}", "", f"  GraphQL   {url}/graphql{browsers}"]
     if emulator:
         lines += [
             f"  Square    {emulator} (embedded emulator with a demo shop)",
@@ -66,11 +67,6 @@ def banner(settings: Settings, url: str, emulator: str | None) -> str:
         lines += [f"  Square    {settings.environment}", f"  Callers   {settings.auth}"]
     lines += ["", "Try it:", "", *_sample(url), "", "Stop it with Ctrl-C."]
     return "\n".join(lines)
-
-
-def _for_browsers(settings: Settings) -> str:
-    shown = settings.open_by_default if settings.gateway_explorer is None else settings.gateway_explorer
-    return " (in a browser: GraphiQL)" if shown else ""
 
 
 def _sample(url: str) -> list[str]:
