@@ -19,7 +19,9 @@ from graphql import (
     create_source_event_stream,
 )
 
-from gateway.graph.documents import Documents, Prepared
+from gateway.graph.checker import Checker, Prepared
+from gateway.graph.checker_process import CheckerProcess
+from gateway.graph.documents import Documents
 from gateway.graph.errors import present
 from gateway.graph.executor import SwiftExecutor
 from gateway.graph.limits import Limits
@@ -41,22 +43,31 @@ class Engine:
         limits: Limits | None = None,
         introspection: bool = True,
         suggestions: bool = True,
+        checker_module: str | None = None,
     ) -> None:
-        """`registry` holds the loaders of all areas; `suggestions` allows "Did you mean" in errors."""
+        """`registry` holds the loaders of all areas; `suggestions` allows "Did you mean" in errors.
+
+        `checker_module` is run in another process to check the documents of a crowd; without it they wait longer.
+        """
         self.schema = schema
         self.limits = limits or Limits()
         self._core = schema._schema
         self._registry = registry
         self._suggestions = suggestions
-        self.documents = Documents(self._core, self.limits, introspection=introspection, suggestions=suggestions)
+        checker = Checker(self._core, self.limits, introspection=introspection, suggestions=suggestions)
+        self._documents = Documents(checker, CheckerProcess(checker_module, checker) if checker_module else None)
 
     def prepare(self, query: str) -> Prepared:
         """The checked document."""
-        return self.documents.prepare(query)
+        return self._documents.prepare(query)
 
     async def prepare_aside(self, query: str) -> Prepared:
         """The checked document; a new one waits for its turn to be checked."""
-        return await self.documents.prepare_aside(query)
+        return await self._documents.prepare_aside(query)
+
+    async def close(self) -> None:
+        """Let go of what checks documents."""
+        await self._documents.close()
 
     def plan(
         self, prepared: Prepared, operation: OperationDefinitionNode, variables: Mapping[str, Any] | None = None

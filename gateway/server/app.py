@@ -61,7 +61,13 @@ def create_app(settings: Settings) -> web.Application:
         limits=limits(settings),
         introspection=settings.introspection,
         suggestions=settings.open_by_default,
+        checker_module="gateway.document_checker",
     )
+
+    async def close_engine(_: web.Application) -> None:
+        await engine.close()
+
+    app.on_cleanup.append(close_engine)
     view = View(
         engine, Authenticator(settings), lambda tenant: new_context(square, tenant), settings, _documents(settings)
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 from graphql import GraphQLError, OperationDefinitionNode
 
-from gateway.graph.documents import Prepared
+from gateway.graph.checker import Prepared
 from gateway.graph.engine import Engine, is_mutation, is_subscription
 from gateway.graph.errors import present
 from gateway.graph.persisted import BadDocumentId, PersistedDocuments, UnknownDocument

@@ -82,7 +82,10 @@ async def round_of(
 
 
 async def main(given: argparse.Namespace) -> None:
-    async with running("--port", "0") as (_, base):
+    async with (
+        running("emulator", "--port", "0") as (_, square),
+        running("--port", "0", SQUARE_ENVIRONMENT="emulator", SQUARE_BASE_URL=square) as (_, base),
+    ):
         url = f"{base}/graphql"
         await round_of(url, 2, given.clients, given.pause, [], 0)
         alone, _ = await round_of(url, given.seconds, given.clients, given.pause, [], 0)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gateway.context import REGISTRY
-from gateway.graph.documents import Prepared
+from gateway.graph.checker import Prepared
 from gateway.graph.engine import Engine
 from gateway.graph.validation import MAX_ERRORS
 from gateway.schema import build_schema

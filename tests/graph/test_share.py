@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from gateway.graph import documents as module
+from gateway.graph.checker import Checker
 from gateway.graph.documents import Documents
 from gateway.graph.limits import Limits
 from gateway.graph.share import Share
@@ -46,7 +47,7 @@ def test_credit_does_not_grow_beyond_its_most() -> None:
 
 
 async def test_a_document_that_is_known_does_not_wait_for_those_that_are_not() -> None:
-    documents = Documents(build_schema()._schema, Limits(), introspection=True, suggestions=True)
+    documents = Documents(Checker(build_schema()._schema, Limits(), introspection=True, suggestions=True))
     known = await documents.prepare_aside("{ groups { nodes { name } } }")
     await documents._turn.acquire()
 
@@ -56,7 +57,7 @@ async def test_a_document_that_is_known_does_not_wait_for_those_that_are_not() -
 
 
 async def test_documents_beyond_the_queue_are_turned_away() -> None:
-    documents = Documents(build_schema()._schema, Limits(), introspection=True, suggestions=True)
+    documents = Documents(Checker(build_schema()._schema, Limits(), introspection=True, suggestions=True))
     await documents._turn.acquire()
     waiting = [
         asyncio.create_task(documents.prepare_aside(f"{{ a{i}: __typename }}")) for i in range(module.MOST_WAITING)

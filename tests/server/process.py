@@ -16,10 +16,12 @@ from aiohttp import web
 from gateway.server.listening import listen
 
 PATIENCE = 30.0
+# Characters of what a process has written that are remembered: a benchmark makes it log without end.
+KEPT = 65_536
 
 
 class Process:
-    """A running command and what it has written so far."""
+    """A running command and what it has written lately."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
@@ -30,9 +32,9 @@ class Process:
         self._readers = [asyncio.create_task(self._read(each)) for each in (process.stdout, process.stderr)]
 
     async def _read(self, stream: asyncio.StreamReader) -> None:
-        while line := await stream.readline():
+        while some := await stream.read(KEPT):
             async with self._more:
-                self._written += line.decode()
+                self._written = (self._written + some.decode(errors="replace"))[-KEPT:]
                 self._more.notify_all()
 
     @property
