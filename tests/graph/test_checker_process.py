@@ -100,8 +100,9 @@ async def test_a_process_that_cannot_run_is_said_once_and_not_tried_again(
     await process.begin()
 
     assert not process.ready
-    assert [record.message for record in caplog.records] == [
-        "The process that checks documents was lost: JSONDecodeError"
+    # It ends before or after it is asked: one line in either case, with the name of another exception.
+    assert [record.message.partition(":")[0] for record in caplog.records if record.levelname == "WARNING"] == [
+        "The process that checks documents was lost"
     ]
     await process.close()
 
