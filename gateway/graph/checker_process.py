@@ -76,17 +76,9 @@ class CheckerProcess:
         if self._begun is not None:
             self._begun.cancel()
             await asyncio.wait({self._begun})
-        process, self._process, self._begun = self._process, None, None
-        if process is None:
-            return
-        assert process.stdin is not None
-        process.stdin.close()
-        try:
-            async with asyncio.timeout(CLOSE_SECONDS):
-                await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+        self._begun = None
+        if self._process is not None:
+            await self._end(self._process)
 
     async def _start(self) -> None:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(_SETTINGS)}
@@ -114,20 +106,27 @@ class CheckerProcess:
                     return json.loads(await process.stdout.readline())
         except CheckerLost:
             # An answer that comes later would be taken for that to the next question.
-            self.ready, self._process = False, None
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+            await self._end(process)
             raise
+
+    async def _end(self, process: asyncio.subprocess.Process) -> None:
+        self.ready, self._process = False, None
+        assert process.stdin is not None
+        process.stdin.close()
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
 
     def _rest_after(self, seconds: float) -> None:
         if self._idle is not None:
             self._idle.cancel()
-        loop = asyncio.get_running_loop()
-        self._idle = loop.call_later(seconds, lambda: self._end(loop))
+        self._idle = asyncio.get_running_loop().call_later(seconds, self._rest)
 
-    def _end(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._resting = loop.create_task(self.close())
+    def _rest(self) -> None:
+        self._resting = asyncio.get_running_loop().create_task(self.close())
 
 
 @contextlib.contextmanager
