@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from gateway.server.accepting import Acceptor
 from gateway.server.connection import Connection
 from gateway.server.drain import DRAIN
 
 SHUTDOWN_SECONDS = 25
 # What is still running after a drain has had its time.
 CUT_SECONDS = 1
+BACKLOG = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Listening:
     port: int
     runner: web.AppRunner
     listener: asyncio.Server
+    acceptor: Acceptor
 
     @property
     def url(self) -> str:
@@ -51,6 +54,7 @@ class Listening:
         drain = self.runner.app.get(DRAIN)
         if drain is not None:
             await drain.run()
+        self.acceptor.close()
         self.listener.close()
         await self.runner.cleanup()
 
@@ -71,9 +75,12 @@ async def listen(app: web.Application, host: str, port: int) -> Listening:
     def connection() -> Connection:
         return Connection(server, loop=loop, head_seconds=patience.head, keepalive_timeout=patience.unused)
 
+    acceptor = Acceptor(connection)
     try:
-        listener = await loop.create_server(connection, host, port, backlog=1024)
+        listener = await loop.create_server(acceptor, host, port, backlog=BACKLOG)
     except OSError:
         await runner.cleanup()
         raise
-    return Listening(host, listener.sockets[0].getsockname()[1], runner, listener)
+    if type(loop).__module__.startswith("uvloop"):
+        acceptor.watch(listener.sockets)
+    return Listening(host, listener.sockets[0].getsockname()[1], runner, listener, acceptor)
