@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from gateway.tenant import Tenant
 
 # Square's tokens are far shorter. A JWT may fill a header.
 MAX_TOKEN = 2048
+# A socket or stream ends after a month at the latest: clocks of event loops do not reach as far as a claim may.
+MAX_SECONDS = 30 * 24 * 3600.0
 
 __all__ = ["Authenticator", "Caller", "Unauthorized"]
 
@@ -29,6 +32,11 @@ class Caller:
 
     tenant: Tenant
     expires: float | None = None
+
+    @property
+    def seconds(self) -> float | None:
+        """For how long that is still settled; None for good."""
+        return None if self.expires is None else min(max(0.0, self.expires - time.time()), MAX_SECONDS)
 
 
 class Authenticator:

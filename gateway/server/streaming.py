@@ -22,12 +22,18 @@ _UNREAD_HEARTBEATS = 2
 
 
 async def stream(
-    request: web.Request, responses: Responses, framing: Framing, heartbeat: float, open_ended: OpenEnded
+    request: web.Request,
+    responses: Responses,
+    framing: Framing,
+    heartbeat: float,
+    open_ended: OpenEnded,
+    *,
+    seconds: float | None = None,
 ) -> web.StreamResponse:
     """Write responses until they end. A sign of life follows every `heartbeat` seconds of silence.
 
-    When the client leaves, reads too slowly, or the server shuts down, `responses` is closed and the
-    answer ends without the mark of completion, so that a client knows to ask again.
+    When the client leaves, reads too slowly, has no right to more after `seconds`, or the server shuts down,
+    `responses` is closed and the answer ends without the mark of completion, so that a client knows to ask again.
     """
     answer = web.StreamResponse(
         headers={"Content-Type": framing.content_type, "Vary": "Accept", "X-Accel-Buffering": "no"}
@@ -35,6 +41,8 @@ async def stream(
     answer.force_close()
     ending = open_ended.enter()
     ends = [gone(request), asyncio.ensure_future(ending.wait())]
+    if seconds is not None:
+        ends.append(asyncio.ensure_future(asyncio.sleep(seconds)))
     next_response: asyncio.Task[Any] | None = None
     try:
         await answer.prepare(request)

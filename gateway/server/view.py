@@ -14,7 +14,7 @@ from gateway.graph.engine import Engine
 from gateway.graph.persisted import PersistedDocuments
 from gateway.server import graphql_request
 from gateway.server.answer import answer, refusal
-from gateway.server.auth import Authenticator, Unauthorized
+from gateway.server.auth import Authenticator, Caller, Unauthorized
 from gateway.server.body import read_json
 from gateway.server.cors import METHODS, Origins
 from gateway.server.csrf import may_be_forged
@@ -28,7 +28,6 @@ from gateway.server.running_operation import MakeContext, Operations
 from gateway.server.streaming import stream
 from gateway.server.websocket import Socket
 from gateway.settings import Settings
-from gateway.tenant import Tenant
 
 
 class View:
@@ -66,23 +65,23 @@ class View:
             return refusal(request, refused, negotiate(accept).result or JSON)
 
     async def _post(self, request: web.Request, answers: Answers) -> web.StreamResponse:
-        tenant = await self._tenant(request)
+        caller = await self._caller(request)
         _check(answers)
         settings = self._settings
         body = await read_json(request, limit=settings.gateway_max_request, seconds=settings.gateway_request_timeout)
-        return await self._answer(request, tenant, graphql_request.from_json(body), answers)
+        return await self._answer(request, caller, graphql_request.from_json(body), answers)
 
     async def _get(self, request: web.Request, answers: Answers) -> web.StreamResponse:
         if not self._settings.allow_get:
             raise _not_allowed("POST, OPTIONS", "GET is switched off here: use POST.")
-        tenant = await self._tenant(request)
+        caller = await self._caller(request)
         _check(answers)
         if may_be_forged(request, self.origins):
             raise Refused(400, "Send `Apollo-Require-Preflight: true` with a GET, or name a JSON type in `Accept`.")
-        return await self._answer(request, tenant, graphql_request.from_url(request.query), answers)
+        return await self._answer(request, caller, graphql_request.from_url(request.query), answers)
 
     async def _answer(
-        self, request: web.Request, tenant: Tenant, asked: GraphQLRequest, answers: Answers
+        self, request: web.Request, caller: Caller, asked: GraphQLRequest, answers: Answers
     ) -> web.StreamResponse:
         try:
             ready = await self._operations.prepare(asked)
@@ -97,15 +96,15 @@ class View:
             if ready.streams and answers.stream is None:
                 raise _not_allowed("POST", "GET runs queries only, unless `Accept` names text/event-stream.")
         if ready.streams:
-            return await self._subscribe(request, tenant, ready, answers)
-        response = await self._operations.run(ready, tenant)
+            return await self._subscribe(request, caller, ready, answers)
+        response = await self._operations.run(ready, caller.tenant)
         if answers.result is None:
             return await self._stream(request, _once(response), answers)
         strict = "data" not in response and answers.result == GRAPHQL_JSON
         return answer(request, 400 if strict else 200, response, answers.result)
 
     async def _subscribe(
-        self, request: web.Request, tenant: Tenant, ready: Ready, answers: Answers
+        self, request: web.Request, caller: Caller, ready: Ready, answers: Answers
     ) -> web.StreamResponse:
         if answers.stream is None:
             raise Refused(
@@ -113,14 +112,20 @@ class View:
                 "A subscription needs `Accept: text/event-stream`, "
                 "`multipart/mixed;subscriptionSpec=1.0`, or a WebSocket.",
             )
-        return await self._stream(request, self._operations.stream(ready, tenant), answers)
+        events = self._operations.stream(ready, caller.tenant)
+        return await self._stream(request, events, answers, caller.seconds)
 
     async def _stream(
-        self, request: web.Request, responses: AsyncGenerator[dict[str, Any], None], answers: Answers
+        self,
+        request: web.Request,
+        responses: AsyncGenerator[dict[str, Any], None],
+        answers: Answers,
+        seconds: float | None = None,
     ) -> web.StreamResponse:
         assert answers.stream is not None
         framing = FRAMINGS[answers.stream]
-        return await stream(request, responses, framing, self._settings.gateway_heartbeat, self.open_ended)
+        heartbeat = self._settings.gateway_heartbeat
+        return await stream(request, responses, framing, heartbeat, self.open_ended, seconds=seconds)
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         if not self.origins.trusted(request):
@@ -128,11 +133,11 @@ class View:
         socket = Socket(request, self._operations, self._authenticator, self._settings, self.open_ended)
         return await socket.serve()
 
-    async def _tenant(self, request: web.Request) -> Tenant:
+    async def _caller(self, request: web.Request) -> Caller:
         try:
             if len(request.headers.getall("Authorization", ())) > 1:
                 raise Unauthorized
-            return (await self._authenticator.identify(request.headers)).tenant
+            return await self._authenticator.identify(request.headers)
         except Unauthorized:
             raise Refused(
                 401,

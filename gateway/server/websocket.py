@@ -7,7 +7,6 @@ event of a subscription, gets a context of its own. Reads no frames and runs no 
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -146,10 +145,8 @@ class Socket:
             if "Authorization" in headers:
                 raise _Close(4403, "Forbidden") from None
             raise _Close(4401, "Unauthorized") from None
-        if caller.expires is not None:
-            self._expiry = asyncio.get_running_loop().call_later(
-                caller.expires - time.time(), self._close, 4403, "Forbidden"
-            )
+        if caller.seconds is not None:
+            self._expiry = asyncio.get_running_loop().call_later(caller.seconds, self._close, 4403, "Forbidden")
         return caller.tenant
 
     async def _start(self, message: Subscribe) -> None:

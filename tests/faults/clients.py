@@ -84,6 +84,7 @@ ROWS = [
         "fragments that multiply",
         BOMBS + "test_what_is_too_large_is_refused_for_little_work",
         BOMBS + "test_the_work_of_a_bomb_grows_with_its_size_and_not_with_what_it_stands_for",
+        "graph/test_checker_process.py::test_a_crowd_of_new_documents_starts_it_and_is_answered_by_it",
         measured=("benchmarks/bombs.py",),
     ),
     proven(22, "fields that multiply", BOMBS + "test_bombs_reach_nothing_over_http"),

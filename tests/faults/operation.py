@@ -128,6 +128,7 @@ ROWS = [
         "twice the load that it can take",
         OVERLOAD + "test_beyond_the_limit_the_answer_is_503_at_once_and_says_when_to_come_back",
         OVERLOAD + "test_probes_are_answered_under_overload",
+        "server/test_accepting.py::test_all_that_wait_are_taken",
         measured=("benchmarks/overload.py",),
     ),
     later(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable
@@ -251,6 +252,26 @@ async def test_a_socket_ends_with_its_token(guarded: Site) -> None:
         await socket.receive(timeout=5)
 
         assert socket.close_code == 4403
+
+
+@pytest.mark.parametrize("accept", ["text/event-stream", "multipart/mixed;subscriptionSpec=1.0"])
+async def test_a_stream_ends_with_its_token(guarded: Site, accept: str) -> None:
+    headers = {"Accept": accept, **bearer(token(exp=time.time() + 0.2))}
+    async with guarded.http.post(guarded.url, json={"query": "subscription { live }"}, headers=headers) as response:
+        received = await asyncio.wait_for(response.read(), 5)
+
+    assert response.status == 200
+    assert b"complete" not in received
+    assert not received.endswith(b"--\r\n")
+    assert guarded.stage.streams == 0
+
+
+async def test_a_token_that_expires_in_a_thousand_years_is_good(guarded: Site) -> None:
+    async with guarded.connect() as socket:
+        init = {"Authorization": f"Bearer {token(exp=4e11)}"}
+        await socket.send_json({"type": "connection_init", "payload": init})
+
+        assert (await socket.receive_json())["type"] == "connection_ack"
 
 
 async def test_a_socket_with_a_wrong_token_is_not_opened(guarded: Site) -> None:
