@@ -57,6 +57,11 @@ class Settings(BaseSettings):
     gateway_introspection: bool | None = Field(
         None, description="Whether clients may read the schema. Default: only with the emulator or sandbox."
     )
+    gateway_router_key: str | None = Field(
+        None,
+        repr=False,
+        description="The key by which a router may read the schema all the same, in `Router-Authorization`.",
+    )
     gateway_allow_get: bool | None = Field(
         None, description="Whether queries may come by GET. Default: only with the emulator or sandbox."
     )
@@ -147,6 +152,8 @@ class Settings(BaseSettings):
             raise ValueError("SQUARE_ACCESS_TOKEN must be one word of visible ASCII characters")
         if not all(TOKEN.fullmatch(key) for key in self.gateway_api_keys):
             raise ValueError("GATEWAY_API_KEYS must be words of visible ASCII characters")
+        if self.gateway_router_key is not None and not TOKEN.fullmatch(self.gateway_router_key):
+            raise ValueError("GATEWAY_ROUTER_KEY must be one word of visible ASCII characters")
         self._check_base_url()
         self._check_callers()
         return self

@@ -56,18 +56,23 @@ class Engine:
         self._suggestions = suggestions
         checker = Checker(self._core, self.limits, introspection=introspection, suggestions=suggestions)
         self._documents = Documents(checker, CheckerProcess(checker_module, checker) if checker_module else None)
+        # What routers send is remembered apart from what others send: they may read the schema.
+        self._routers = self._documents
+        if not introspection:
+            self._routers = Documents(Checker(self._core, self.limits, introspection=True, suggestions=suggestions))
 
     def prepare(self, query: str) -> Prepared:
         """The checked document."""
         return self._documents.prepare(query)
 
-    async def prepare_aside(self, query: str) -> Prepared:
-        """The checked document; a new one waits for its turn to be checked."""
-        return await self._documents.prepare_aside(query)
+    async def prepare_aside(self, query: str, *, router: bool = False) -> Prepared:
+        """The checked document; a new one waits for its turn to be checked. A `router` may read the schema."""
+        return await (self._routers if router else self._documents).prepare_aside(query)
 
     async def close(self) -> None:
         """Let go of what checks documents."""
         await self._documents.close()
+        await self._routers.close()
 
     def plan(
         self, prepared: Prepared, operation: OperationDefinitionNode, variables: Mapping[str, Any] | None = None

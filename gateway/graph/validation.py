@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from graphql import (
     DocumentNode,
+    FieldNode,
     GraphQLError,
     GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
+    ValidationRule,
     specified_rules,
     validate,
 )
@@ -22,14 +26,25 @@ overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 20_000
 validation_context.MAX_FRAGMENT_WORK = 5_000
 
 
+class NoServiceRule(ValidationRule):
+    """A subgraph's `_service` shows the whole schema: it is closed where introspection is."""
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        """Refuse the field; nowhere else is there one of this name."""
+        if node.name.value == "_service":
+            message = "Reading the schema has been disabled, but for routers with a key."
+            self.report_error(GraphQLError(message, node))
+
+
 def check(
     schema: GraphQLSchema, document: DocumentNode, *, introspection: bool, suggestions: bool
 ) -> tuple[GraphQLError, ...]:
     """What is wrong with a document: at most `MAX_ERRORS`, each with a code, nothing for a valid one.
 
-    `suggestions` allows "Did you mean".
+    `introspection` allows reading the schema, `suggestions` "Did you mean".
     """
-    rules = [*specified_rules, *([] if introspection else [NoSchemaIntrospectionCustomRule])]
+    closed = () if introspection else (NoSchemaIntrospectionCustomRule, NoServiceRule)
+    rules = [*specified_rules, *closed]
     errors = validate(schema, document, rules, max_errors=MAX_ERRORS, hide_suggestions=not suggestions)
     found = [error for error in errors if not isinstance(error, ValidationAbortedError)]
     for error in found:

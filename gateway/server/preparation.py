@@ -69,11 +69,14 @@ async def find_document(documents: PersistedDocuments, request: GraphQLRequest) 
     return request if text is request.query else replace(request, query=text)
 
 
-async def prepare(engine: Engine, request: GraphQLRequest) -> Ready:
-    """The operation that a request asks for. Raises `NotPrepared`, or `Refused` when there is no document."""
+async def prepare(engine: Engine, request: GraphQLRequest, *, router: bool = False) -> Ready:
+    """The operation that a request asks for; a `router` may read the schema.
+
+    Raises `NotPrepared`, or `Refused` when there is no document.
+    """
     if request.query is None:
         raise Refused(400, "The request has no `query`.")
-    prepared = await engine.prepare_aside(request.query)
+    prepared = await engine.prepare_aside(request.query, router=router)
     if prepared.errors:
         if prepared.document is None and _NOTHING.fullmatch(request.query):
             error = GraphQLError("The document is empty.", extensions={"code": "OPERATION_RESOLUTION_FAILURE"})

@@ -24,6 +24,7 @@ from gateway.server.negotiation import GRAPHQL_JSON, JSON, Answers, negotiate
 from gateway.server.open_ended import OpenEnded
 from gateway.server.preparation import NotPrepared, Ready
 from gateway.server.refusal import Refused
+from gateway.server.router import Router
 from gateway.server.running_operation import MakeContext, Operations
 from gateway.server.streaming import stream
 from gateway.server.websocket import Socket
@@ -44,6 +45,7 @@ class View:
         """`make_context` makes the context of one operation, or of one event, of a tenant."""
         self._operations = Operations(engine, make_context, documents or PersistedDocuments())
         self._authenticator = authenticator
+        self._router = Router(settings.gateway_router_key)
         self._settings = settings
         self.origins = Origins(settings.gateway_cors_origins)
         self.open_ended = OpenEnded()
@@ -84,7 +86,7 @@ class View:
         self, request: web.Request, caller: Caller, asked: GraphQLRequest, answers: Answers
     ) -> web.StreamResponse:
         try:
-            ready = await self._operations.prepare(asked)
+            ready = await self._operations.prepare(asked, router=self._router.sent(request.headers))
         except NotPrepared as error:
             if answers.result is None:
                 return await self._stream(request, _once(error.response), answers)

@@ -107,6 +107,7 @@ ROWS = [
         27,
         "introspection in a circle, or where it is off",
         PROFILE + "test_the_schema_cannot_be_read",
+        PROFILE + "test_a_router_with_the_key_reads_it_all_the_same",
         BOMBS + "test_what_is_wrong_many_times_is_told_five_times_for_little_work",
     ),
     proven(28, "several operations and no name", HOSTILE),

@@ -136,6 +136,7 @@ async def test_a_refused_caller_costs_no_parsing(site: Site, serve: Serve) -> No
         ({"gateway_auth": "key"}, "GATEWAY_API_KEYS"),
         ({"gateway_auth": "key", "gateway_api_keys": " , "}, "GATEWAY_API_KEYS"),
         ({"gateway_auth": "key", "gateway_api_keys": f"{WORD} {WORD}"}, "GATEWAY_API_KEYS"),
+        ({"gateway_router_key": f"{WORD} {WORD}"}, "GATEWAY_ROUTER_KEY"),
         ({"gateway_auth": WORD}, "GATEWAY_AUTH"),
         ({"gateway_auth": "none", "square_environment": "production", "square_access_token": WORD,
           "gateway_host": "0.0.0.0"}, "GATEWAY_AUTH"),

@@ -58,6 +58,10 @@ async def test_it_serves(production: Graph) -> None:
         "{ a: __schema { directives { name } } }",
         "fragment A on Query { __schema { types { name } } } { ...A }",
         "{ __schema { types { fields { type { fields { type { name } } } } } } }",
+        "{ _service { sdl } }",
+        "query SubgraphIntrospectQuery { _service { sdl } }",
+        "fragment A on Query { s: _service { sdl } } { ...A }",
+        "{ __typename _service { __typename } }",
     ],
 )
 async def test_the_schema_cannot_be_read(production: Graph, query: str) -> None:
@@ -82,6 +86,31 @@ async def test_mistakes_are_named_and_nothing_is_suggested(production: Graph, qu
 
     assert answer["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
     assert "did you mean" not in json.dumps(answer).lower()
+
+
+@pytest.mark.parametrize("query", ["{ _service { sdl } }", "{ __schema { queryType { name } } }"])
+async def test_a_router_with_the_key_reads_it_all_the_same(emulator: Emulator, query: str) -> None:
+    key = "planted-router-key"
+    settings = Settings(
+        _env_file=None, square_environment="production", square_base_url=emulator.url, gateway_router_key=key
+    )
+    gateway = await listen(create_app(settings), "127.0.0.1", 0)
+    errors = {}
+    async with aiohttp.ClientSession(headers=TOKEN) as http:
+        for shown in (key, None, "", key[:-1], f"{key}x", f"Bearer {key}", "\u00e9"):
+            headers = {} if shown is None else {"Router-Authorization": shown}
+            async with http.post(f"{gateway.url}/graphql", json={"query": query}, headers=headers) as response:
+                errors[shown] = {each["extensions"]["code"] for each in (await response.json()).get("errors", ())}
+    await gateway.close()
+
+    assert not errors.pop(key)
+    assert list(errors.values()) == [{"GRAPHQL_VALIDATION_FAILED"}] * 6
+
+
+async def test_without_a_key_in_the_settings_nobody_is_a_router(production: Graph) -> None:
+    headers = {**TOKEN, "Router-Authorization": "None"}
+    async with production.http.post(production.url, json={"query": "{ _service { sdl } }"}, headers=headers) as got:
+        assert (await got.json())["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
 
 
 async def test_mistakes_in_variables_suggest_nothing_either(production: Graph) -> None:
