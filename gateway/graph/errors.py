@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ from gateway.square import errors as wire
 INTERNAL = "INTERNAL_SERVER_ERROR"
 NULL_INPUT = "A field of the input is null that must have a value or be left out."
 
+_SNAKE = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
 _log = logging.getLogger(__name__)
 
 # Starts of Square's dotted field names, and the path of the argument that filled each.
@@ -105,8 +107,13 @@ def _advice(error: BaseException) -> str:
 
 
 def readable(problem: wire.Problem) -> str:
-    """Square's own sentence about a problem, kept short and free of control characters."""
+    """Square's own sentence about a problem, kept short and free of control characters.
+
+    The field at fault is called by its name in the graph: given_name is givenName.
+    """
     text = problem.detail or problem.code.replace("_", " ").capitalize() + "."
+    for name in set(_SNAKE.findall(problem.field or "")):
+        text = re.sub(rf"\b{name}\b", to_camel_case(name), text)
     return "".join(each if each.isprintable() else " " for each in text)[:300]
 
 

@@ -53,6 +53,12 @@ async def test_a_customer_is_made_from_everything_that_can_be_given(graph: Any, 
     assert graph.calls["CreateCustomer"] == 1
 
 
+async def test_messages_call_the_field_as_the_graph_does(graph: Any) -> None:
+    payload = (await graph.data(CREATE, {"input": {"phoneNumber": "12"}}))["createCustomer"]
+
+    assert [each["message"] for each in payload["userErrors"]] == ["Expected phoneNumber to be a valid phone number"]
+
+
 async def test_null_is_absent_when_a_customer_is_made(graph: Any, emulator: Any) -> None:
     given = {"givenName": "Ada", "note": None, "address": None, "taxIds": {"euVat": None}}
 
