@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from gateway.graph.checker import Checker, Prepared, refused
+from gateway.graph.checker import Checker, Prepared
 from gateway.graph.checker_process import CheckerLost, CheckerProcess
 from gateway.graph.share import Share
 from gateway.graph.waiting import shared
@@ -26,6 +26,10 @@ MOST_WAITING = 50
 BRIEF_PAUSE = 0.02
 
 Work = Callable[[str], tuple[Prepared, float]]
+
+
+class TooManyDocuments(Exception):
+    """A document cannot be checked now; the message may be shown."""
 
 
 class Documents:
@@ -49,7 +53,7 @@ class Documents:
             return found
         return self._remember(query, self._checker.check(query))
 
-    async def prepare_aside(self, query: str) -> Prepared:
+    async def prepare_aside(self, query: str, caller: str = "") -> Prepared:
         """As `prepare`, but a document that is not remembered waits for its turn to be checked.
 
         One at a time, a long one beside the event loop, and all together no more than a share of the
@@ -58,7 +62,7 @@ class Documents:
         if query in self._prepared or len(query) > self._checker.limits.characters:
             return self.prepare(query)
         if self._waiting >= MOST_WAITING:
-            return refused("Too many new documents wait to be checked.", "OVERLOADED")
+            raise TooManyDocuments("Too many new documents wait to be checked.")
         self._waiting += 1
         turn = asyncio.ensure_future(self._take_turn(query))
         return await shared(turn)

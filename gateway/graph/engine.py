@@ -65,9 +65,12 @@ class Engine:
         """The checked document."""
         return self._documents.prepare(query)
 
-    async def prepare_aside(self, query: str, *, router: bool = False) -> Prepared:
-        """The checked document; a new one waits for its turn to be checked. A `router` may read the schema."""
-        return await (self._routers if router else self._documents).prepare_aside(query)
+    async def prepare_aside(self, query: str, caller: str = "", *, router: bool = False) -> Prepared:
+        """The checked document; a new one waits for its turn among those of all callers.
+
+        A `router` may read the schema. Raises `TooManyDocuments` when too many wait already.
+        """
+        return await (self._routers if router else self._documents).prepare_aside(query, caller)
 
     async def close(self) -> None:
         """Let go of what checks documents."""

@@ -13,6 +13,7 @@ from typing import Any
 from graphql import GraphQLError, OperationDefinitionNode
 
 from gateway.graph.checker import Prepared
+from gateway.graph.documents import TooManyDocuments
 from gateway.graph.engine import Engine, is_mutation, is_subscription
 from gateway.graph.errors import present
 from gateway.graph.persisted import BadDocumentId, PersistedDocuments, UnknownDocument
@@ -69,14 +70,17 @@ async def find_document(documents: PersistedDocuments, request: GraphQLRequest) 
     return request if text is request.query else replace(request, query=text)
 
 
-async def prepare(engine: Engine, request: GraphQLRequest, *, router: bool = False) -> Ready:
-    """The operation that a request asks for; a `router` may read the schema.
+async def prepare(engine: Engine, request: GraphQLRequest, caller: str, *, router: bool = False) -> Ready:
+    """The operation that a request of `caller` asks for; a `router` may read the schema.
 
-    Raises `NotPrepared`, or `Refused` when there is no document.
+    Raises `NotPrepared`, or `Refused` when there is no document or too many wait to be checked.
     """
     if request.query is None:
         raise Refused(400, "The request has no `query`.")
-    prepared = await engine.prepare_aside(request.query, router=router)
+    try:
+        prepared = await engine.prepare_aside(request.query, caller, router=router)
+    except TooManyDocuments as error:
+        raise Refused(503, str(error), code="OVERLOADED", headers={"Retry-After": "1"}) from None
     if prepared.errors:
         if prepared.document is None and _NOTHING.fullmatch(request.query):
             error = GraphQLError("The document is empty.", extensions={"code": "OPERATION_RESOLUTION_FAILURE"})

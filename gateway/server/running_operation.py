@@ -29,10 +29,11 @@ class Operations:
         self._engine = engine
         self._make_context = make_context
 
-    async def prepare(self, request: GraphQLRequest, *, router: bool = False) -> Ready:
+    async def prepare(self, request: GraphQLRequest, tenant: Tenant, *, router: bool = False) -> Ready:
         """The operation that a request asks for, a `router` being allowed more. Raises `NotPrepared` or `Refused`."""
         try:
-            ready = await prepare(self._engine, await find_document(self._documents, request), router=router)
+            found = await find_document(self._documents, request)
+            ready = await prepare(self._engine, found, tenant.key, router=router)
         except NotPrepared as error:
             record.current().answered(error.response)
             raise

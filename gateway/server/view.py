@@ -86,7 +86,7 @@ class View:
         self, request: web.Request, caller: Caller, asked: GraphQLRequest, answers: Answers
     ) -> web.StreamResponse:
         try:
-            ready = await self._operations.prepare(asked, router=self._router.sent(request.headers))
+            ready = await self._operations.prepare(asked, caller.tenant, router=self._router.sent(request.headers))
         except NotPrepared as error:
             if answers.result is None:
                 return await self._stream(request, _once(error.response), answers)

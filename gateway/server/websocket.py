@@ -157,7 +157,7 @@ class Socket:
         try:
             if len(self._running) >= self._settings.gateway_websocket_operations:
                 raise Refused(400, "Too many operations are running on this socket.", code="TOO_MANY_OPERATIONS")
-            ready = await self._operations.prepare(message.request)
+            ready = await self._operations.prepare(message.request, self._tenant)
         except NotPrepared as error:
             await self._error(message.id, error.response)
         except Refused as refused:
