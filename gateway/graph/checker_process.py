@@ -23,6 +23,8 @@ from gateway.graph.checker import Checker
 from gateway.graph.limits import Limits
 
 START_SECONDS = 20.0
+# How long the first document of a crowd waits for the start. Those behind it are checked without it until it is ready.
+START_PATIENCE = 1.0
 CHECK_SECONDS = 5.0
 IDLE_SECONDS = 300.0
 CLOSE_SECONDS = 1.0
@@ -61,6 +63,11 @@ class CheckerProcess:
             self._rest_after(IDLE_SECONDS)
         return self._begun
 
+    async def soon(self) -> None:
+        """Wait a moment for it to be ready, if it was begun just now."""
+        if self._begun is None:
+            await asyncio.wait({self.begin()}, timeout=START_PATIENCE)
+
     async def check(self, query: str) -> tuple[GraphQLError, ...]:
         """What is wrong with a document. Raises `CheckerLost`."""
         self._rest_after(IDLE_SECONDS)
@@ -85,8 +92,9 @@ class CheckerProcess:
         with contextlib.suppress(CheckerLost):
             with _noted():
                 # A session of its own: Ctrl-C in a terminal is for this process, which still has requests to answer.
+                # -P: nothing is imported from the directory where the gateway happens to be started.
                 self._process = await asyncio.create_subprocess_exec(
-                    sys.executable, "-m", self._module,
+                    sys.executable, "-P", "-m", self._module,
                     stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
                     limit=MOST_ANSWERED, env=environment, start_new_session=True,
                 )  # fmt: skip
@@ -133,7 +141,7 @@ class CheckerProcess:
 def _noted() -> Iterator[None]:
     try:
         yield
-    except (OSError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError) as error:  # uvloop refuses to write to a closed pipe with the second
         _log.warning("The process that checks documents was lost: %s", type(error).__name__)
         raise CheckerLost from None
 

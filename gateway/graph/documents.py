@@ -13,17 +13,20 @@ from concurrent.futures import ThreadPoolExecutor
 from gateway.graph.checker import Checker, Prepared
 from gateway.graph.checker_process import CheckerLost, CheckerProcess
 from gateway.graph.share import Share
+from gateway.graph.turns import NoTurn, Turns
 from gateway.graph.waiting import shared
 
 CACHED_DOCUMENTS = 1000
 # Characters of a document that is checked at once, in a few milliseconds at most.
 SHORT_DOCUMENT = 300
 # The share of one processor that checking new documents may take, and the seconds that may be taken at once: some
-# thirty ordinary documents. More documents than `MOST_WAITING` are turned away instead of waiting.
+# thirty ordinary documents.
 CHECKING_SHARE = 0.1
 CHECKING_CREDIT = 0.1
-MOST_WAITING = 50
 BRIEF_PAUSE = 0.02
+# How many wait, of one caller and of all; the others are turned away.
+MOST_WAITING = 20
+MOST_WAITING_IN_ALL = 200
 
 Work = Callable[[str], tuple[Prepared, float]]
 
@@ -41,8 +44,7 @@ class Documents:
         self._process = process
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
         self._aside = ThreadPoolExecutor(1, "documents")
-        self._turn = asyncio.Lock()
-        self._waiting = 0
+        self._turns = Turns(MOST_WAITING, MOST_WAITING_IN_ALL)
         self._share = Share(CHECKING_SHARE, CHECKING_CREDIT)
 
     def prepare(self, query: str) -> Prepared:
@@ -56,16 +58,16 @@ class Documents:
     async def prepare_aside(self, query: str, caller: str = "") -> Prepared:
         """As `prepare`, but a document that is not remembered waits for its turn to be checked.
 
-        One at a time, a long one beside the event loop, and all together no more than a share of the
-        processor: whoever sends documents to wear out the gateway waits, known documents do not.
+        One at a time, callers in rotation, a long one beside the event loop, and all together no more than a share
+        of the processor: whoever sends documents to wear out the gateway waits, known documents do not.
+        Raises `TooManyDocuments`.
         """
         if query in self._prepared or len(query) > self._checker.limits.characters:
             return self.prepare(query)
-        if self._waiting >= MOST_WAITING:
-            raise TooManyDocuments("Too many new documents wait to be checked.")
-        self._waiting += 1
-        turn = asyncio.ensure_future(self._take_turn(query))
-        return await shared(turn)
+        try:
+            return await shared(asyncio.ensure_future(self._take_turn(query, caller)))
+        except NoTurn:
+            raise TooManyDocuments("Too many new documents wait to be checked. Try again soon.") from None
 
     async def close(self) -> None:
         """Let go of what checks documents beside the event loop."""
@@ -73,22 +75,19 @@ class Documents:
         if self._process is not None:
             await self._process.close()
 
-    async def _take_turn(self, query: str) -> Prepared:
-        try:
-            async with self._turn:
-                if query in self._prepared:
-                    return self.prepare(query)
-                return self._remember(query, await self._check(query))
-        finally:
-            self._waiting -= 1
+    async def _take_turn(self, query: str, caller: str) -> Prepared:
+        async with self._turns.turn(caller):
+            if query in self._prepared:
+                return self.prepare(query)
+            return self._remember(query, await self._check(query))
 
     async def _check(self, query: str) -> Prepared:
         pause = self._share.pause()
         process = self._process
         if process is not None and pause:
-            begun = process.begin()
-            if self._waiting > 1:
-                await asyncio.wait({begun})
+            if self._turns.waiting:
+                await process.soon()
+            process.begin()
         if process is not None and process.ready:
             try:
                 errors = await process.check(query)
@@ -97,14 +96,19 @@ class Documents:
             return Prepared(None, errors=errors) if errors else await self._run(self._checker.timed_read, query)
         # Who sends one new document after the other hardly notices; a crowd of them gets no more than the share.
         if pause:
-            await asyncio.sleep(pause if self._waiting > 1 else min(pause, BRIEF_PAUSE))
+            await asyncio.sleep(pause if self._turns.waiting else min(pause, BRIEF_PAUSE))
         return await self._run(self._checker.timed_check, query)
 
     async def _run(self, work: Work, query: str) -> Prepared:
         if len(query) <= SHORT_DOCUMENT:
             prepared, spent = work(query)
         else:
-            prepared, spent = await asyncio.get_running_loop().run_in_executor(self._aside, work, query)
+            try:
+                running = asyncio.get_running_loop().run_in_executor(self._aside, work, query)
+            except RuntimeError:  # the system gives no further thread
+                prepared, spent = work(query)
+            else:
+                prepared, spent = await running
         self._share.spend(spent)
         return prepared
 

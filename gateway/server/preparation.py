@@ -79,8 +79,8 @@ async def prepare(engine: Engine, request: GraphQLRequest, caller: str, *, route
         raise Refused(400, "The request has no `query`.")
     try:
         prepared = await engine.prepare_aside(request.query, caller, router=router)
-    except TooManyDocuments as error:
-        raise Refused(503, str(error), code="OVERLOADED", headers={"Retry-After": "1"}) from None
+    except TooManyDocuments as full:
+        raise Refused(503, str(full), code="OVERLOADED", headers={"Retry-After": "1"}) from None
     if prepared.errors:
         if prepared.document is None and _NOTHING.fullmatch(request.query):
             error = GraphQLError("The document is empty.", extensions={"code": "OPERATION_RESOLUTION_FAILURE"})

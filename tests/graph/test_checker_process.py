@@ -91,6 +91,54 @@ async def test_without_it_documents_are_checked_all_the_same(checker: Checker, p
     assert not right.errors
 
 
+async def killed_while_idle(checker: Checker) -> tuple[bool, bool, bool]:
+    process = CheckerProcess(MODULE, checker)
+    await process.begin()
+    started = process._process
+    assert started is not None
+    started.kill()
+    await started.wait()
+    documents = Documents(checker, process)
+    prepared = [await documents.prepare_aside(RIGHT), await documents.prepare_aside(LARGE["900 ids"])]
+    await documents.close()
+    return process.ready, *(bool(each.errors) for each in prepared)
+
+
+def test_its_death_while_idle_is_got_over_on_the_loop_of_production(checker: Checker) -> None:
+    uvloop = pytest.importorskip("uvloop", reason="there is none on Windows")
+
+    assert uvloop.run(killed_while_idle(checker)) == (False, False, False)
+
+
+async def test_it_runs_nothing_from_the_directory_it_is_started_in(
+    checker: Checker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gateway").mkdir()
+    (tmp_path / "gateway" / "__init__.py").write_text("raise SystemExit(3)")
+    monkeypatch.chdir(tmp_path)
+    process = CheckerProcess(MODULE, checker)
+
+    await process.begin()
+
+    assert process.ready
+    await process.close()
+
+
+async def test_a_start_that_takes_long_holds_up_one_document_only(
+    checker: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.graph.checker_process.START_PATIENCE", 0.01)
+    process = CheckerProcess(MODULE, checker)
+
+    await process.soon()
+    before = process.begin()
+    await asyncio.wait_for(process.soon(), 1)
+
+    assert process.begin() is before
+    assert not before.done()
+    await process.close()
+
+
 async def test_a_process_that_cannot_run_is_said_once_and_not_tried_again(
     checker: Checker, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -127,7 +175,7 @@ async def test_a_caller_who_leaves_does_not_end_it(checker: Checker, process: Ch
     leaving = asyncio.create_task(documents.prepare_aside(RIGHT))
     for _ in range(3):
         await asyncio.sleep(0)
-    assert documents._turn.locked()
+    assert documents._turns.taken
     leaving.cancel()
     os.kill(pid(process), signal.SIGCONT)
 

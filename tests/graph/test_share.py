@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from gateway.graph import documents as module
+import pytest
+
 from gateway.graph.checker import Checker
-from gateway.graph.documents import Documents
+from gateway.graph.documents import MOST_WAITING, Documents, TooManyDocuments
 from gateway.graph.limits import Limits
 from gateway.graph.share import Share
 from gateway.schema import build_schema
@@ -49,24 +50,25 @@ def test_credit_does_not_grow_beyond_its_most() -> None:
 async def test_a_document_that_is_known_does_not_wait_for_those_that_are_not() -> None:
     documents = Documents(Checker(build_schema()._schema, Limits(), introspection=True, suggestions=True))
     known = await documents.prepare_aside("{ groups { nodes { name } } }")
-    await documents._turn.acquire()
-
-    again = await asyncio.wait_for(documents.prepare_aside("{ groups { nodes { name } } }"), 1)
+    async with documents._turns.turn("somebody"):
+        again = await asyncio.wait_for(documents.prepare_aside("{ groups { nodes { name } } }"), 1)
 
     assert again is known
 
 
 async def test_documents_beyond_the_queue_are_turned_away() -> None:
     documents = Documents(Checker(build_schema()._schema, Limits(), introspection=True, suggestions=True))
-    await documents._turn.acquire()
-    waiting = [
-        asyncio.create_task(documents.prepare_aside(f"{{ a{i}: __typename }}")) for i in range(module.MOST_WAITING)
-    ]
-    await asyncio.sleep(0)
+    async with documents._turns.turn("somebody"):
+        waiting = [
+            asyncio.create_task(documents.prepare_aside(f"{{ a{i}: __typename }}", "crowd"))
+            for i in range(MOST_WAITING)
+        ]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        with pytest.raises(TooManyDocuments):
+            await documents.prepare_aside("{ one_more: __typename }", "crowd")
+        other = asyncio.create_task(documents.prepare_aside("{ other: __typename }", "other"))
+        await asyncio.sleep(0)
+    prepared = await asyncio.gather(*waiting, other)
 
-    turned_away = await documents.prepare_aside("{ one_more: __typename }")
-    documents._turn.release()
-    prepared = await asyncio.gather(*waiting)
-
-    assert turned_away.errors[0].extensions == {"code": "OVERLOADED"}
     assert not any(each.errors for each in prepared)

@@ -1,0 +1,75 @@
+"""Taking turns: one at a time, and in rotation among callers, however many of them one caller asks for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+
+class NoTurn(Exception):
+    """Too many wait already."""
+
+
+class Turns:
+    """The turns of one thing that is done one at a time."""
+
+    def __init__(self, each: int, most: int) -> None:
+        """At most `most` wait; beyond that, callers share the places, and none has more than `each`."""
+        self._each = each
+        self._most = most
+        self._queues: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+        self._taken = False
+        self.waiting = 0
+
+    @property
+    def taken(self) -> bool:
+        """Whether somebody has the turn."""
+        return self._taken
+
+    @asynccontextmanager
+    async def turn(self, caller: str) -> AsyncIterator[None]:
+        """Wait for a turn of this caller's, and have it until the block ends. Raises `NoTurn`."""
+        if self._taken:
+            await self._wait(caller)
+        self._taken = True
+        try:
+            yield
+        finally:
+            self._next()
+
+    async def _wait(self, caller: str) -> None:
+        mine = self._queues.get(caller) or deque()
+        if len(mine) >= self._each or (self.waiting >= self._most and not self._make_room(len(mine))):
+            raise NoTurn
+        self._queues[caller] = mine
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        mine.append(place)
+        self.waiting += 1
+        await place
+
+    def _make_room(self, waiting: int) -> bool:
+        """Turn away the newest of the caller who has most waiting, unless whoever asks has as many."""
+        caller, longest = max(self._queues.items(), key=lambda each: len(each[1]))
+        if len(longest) <= waiting + 1:
+            return False
+        self._drop(caller, longest.pop()).set_exception(NoTurn())
+        return True
+
+    def _next(self) -> None:
+        self._taken = False
+        if self._queues:
+            caller, queue = self._queues.popitem(last=False)
+            place = queue.popleft()
+            if queue:
+                self._queues[caller] = queue
+            self.waiting -= 1
+            self._taken = True
+            place.set_result(None)
+
+    def _drop(self, caller: str, place: asyncio.Future[None]) -> asyncio.Future[None]:
+        self.waiting -= 1
+        if not self._queues[caller]:
+            del self._queues[caller]
+        return place
