@@ -13,6 +13,7 @@ from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
 
 from gateway.graph.errors import Refusal
+from gateway.graph.json_values import MAX_JSON_DEPTH, parse_json, parse_json_literal
 from gateway.square.wire import INT64, read_scalar_as
 
 Long = NewType("Long", int)
@@ -24,6 +25,7 @@ Decimal = NewType("Decimal", str)
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DECIMAL = re.compile(r"-?\d{1,40}(\.\d{1,40})?", re.ASCII)
+_ECMA_404 = "https://ecma-international.org/wp-content/uploads/ECMA-404_2nd_edition_december_2017.pdf"
 _BIRTHDAY = re.compile(r"(\d{4}-)?\d{2}-\d{2}", re.ASCII)
 
 
@@ -75,6 +77,15 @@ def _same(value: Any) -> Any:
 
 
 SCALARS: dict[object, ScalarDefinition] = {
+    JSON: strawberry.scalar(
+        name="JSON",
+        description="Any JSON value. Input is sent as it is: whole numbers of at most 64 bits, other numbers as far "
+        f"as a double holds them, at most {MAX_JSON_DEPTH} levels of nesting.",
+        specified_by_url=_ECMA_404,
+        serialize=_same,
+        parse_value=parse_json,
+        parse_literal=parse_json_literal,
+    ),
     Long: strawberry.scalar(
         name="Long",
         description="A whole number of up to 64 bits, as a JSON number. Variables may give it as a string of digits.",
