@@ -2,7 +2,8 @@
 
 A first key that comes alone is retrieved. For two or more, and for all that come later, pages of
 the list are read until at most one key is left or the list ends: what a complete list lacks does
-not exist, so that unknown keys cost no further calls.
+not exist, so that unknown keys cost no further calls. A list that goes on after ten pages is left
+there, and the keys that it has not shown are retrieved after all.
 """
 
 from __future__ import annotations
@@ -13,8 +14,12 @@ from typing import ClassVar, TypeVar
 from gateway.graph.loader import KeyedLoader, one_by_one
 from gateway.square.endpoint import Call, Page
 from gateway.square.errors import BadResponse, SquareError
+from gateway.square.paging import pages
 
 V = TypeVar("V")
+
+# How many keys are retrieved at most when the list was too long to find them.
+MAX_LEFT = 100
 
 
 class ListedLoader(KeyedLoader[str, V]):
@@ -42,23 +47,22 @@ class ListedLoader(KeyedLoader[str, V]):
         return value.id  # type: ignore[attr-defined,no-any-return]
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, V | SquareError | None]:
-        """List, or retrieve the one key that is wanted or left."""
-        found: dict[str, V | SquareError | None] = {}
-        missing = list(keys)
-        cursor: str | None = None
-        visited = {cursor}
+        """List, or retrieve the one key that is wanted or left. What ten pages lack is retrieved key by key."""
         listing = len(keys) > 1 or self._asked_before
         self._asked_before = True
-        while listing and missing:
-            page = await self.operation.read(self.list_call(cursor))
-            found.update((self.key_of(value), value) for value in page.items)
-            missing = [key for key in keys if key not in found]
-            cursor = page.cursor
-            if cursor is None:
-                return found
-            if missing and cursor in visited:
-                raise BadResponse(self.list_name)
-            visited.add(cursor)
-            listing = len(missing) > 1
-        found.update(await one_by_one(missing, lambda key: self.operation.read(self.retrieve_call(key))))
+        found: dict[str, V | SquareError | None] = {}
+        missing = list(keys)
+        if listing:
+            async for page in pages(self.list_name, self._page, whole=False):
+                found.update((self.key_of(value), value) for value in page.items)
+                missing = [key for key in keys if key not in found]
+                if page.cursor is None:
+                    return found
+                if len(missing) <= 1:
+                    break
+        found.update(await one_by_one(missing[:MAX_LEFT], lambda key: self.operation.read(self.retrieve_call(key))))
+        found.update((key, BadResponse(self.list_name)) for key in missing[MAX_LEFT:])
         return found
+
+    async def _page(self, cursor: str | None) -> Page[V]:
+        return await self.operation.read(self.list_call(cursor))

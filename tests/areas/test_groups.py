@@ -137,3 +137,15 @@ async def test_a_group_beyond_the_first_page_of_the_list_is_found(graph: Any, em
     assert [group["name"] for group in data.values()] == ["Group 000", "Group 070", "Group 119"]
     # The first two pages leave one: retrieving it costs no more than a third page.
     assert graph.calls == {"ListCustomerGroups": 2, "RetrieveCustomerGroup": 1}
+
+
+async def test_groups_beyond_ten_pages_of_the_list_are_found(graph: Any, emulator: Any) -> None:
+    ids = make_groups(emulator, *[f"Group {number:03}" for number in range(600)])
+
+    query = """query ($a: ID!, $b: ID!, $c: ID!, $d: ID!) {
+      a: group(id: $a) { name } b: group(id: $b) { name } c: group(id: $c) { name } d: group(id: $d) { name } }"""
+
+    data = await graph.data(query, {"a": ids[0], "b": ids[550], "c": ids[599], "d": "NOWHERE"})
+
+    assert [group and group["name"] for group in data.values()] == ["Group 000", "Group 550", "Group 599", None]
+    assert graph.calls == {"ListCustomerGroups": 10, "RetrieveCustomerGroup": 3}

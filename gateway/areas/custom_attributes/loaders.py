@@ -60,14 +60,14 @@ class CustomAttributeDefinitionByKey(KeyedLoader[str, CustomAttributeDefinition]
         return {**listed, **retrieved}
 
     async def from_list(self, keys: Collection[str]) -> dict[str, CustomAttributeDefinition]:
-        """Those of the definitions that the list has, by key. Raises `SquareError`."""
+        """Those of the definitions that the first ten pages of the list have, by key. Raises `SquareError`."""
         if self._complete or all(key in self._listed for key in keys):
             return {key: self._listed[key] for key in keys if key in self._listed}
 
         async def read(cursor: str | None) -> Page[CustomAttributeDefinition]:
             return await self.operation.read(LIST_DEFINITIONS(query={"limit": PAGE_SIZE, "cursor": cursor}))
 
-        async for page in pages(self.operation_name, read):
+        async for page in pages(self.operation_name, read, whole=False):
             self._listed.update((definition.key, definition) for definition in page.items)
             self._complete = page.cursor is None
             if all(key in self._listed for key in keys):
@@ -134,13 +134,15 @@ class CustomAttributeByKey(KeyedLoader[AttributeKey, CustomAttribute]):
         customer_id = keys[0][0]
         with_definitions = not self._with_definition.isdisjoint(keys)
         found: dict[str, CustomAttribute] = {}
+        complete = False
 
         async def read(cursor: str | None) -> Page[CustomAttribute]:
             return await attributes_of(self.operation, customer_id, cursor, PAGE_SIZE, with_definitions)
 
         try:
-            async for page in pages("ListCustomerCustomAttributes", read):
+            async for page in pages("ListCustomerCustomAttributes", read, whole=False):
                 found.update((attribute.key, attribute) for attribute in page.items)
+                complete = page.cursor is None
                 if all(key[1] in found for key in keys):
                     break
         except NotFound:
@@ -148,8 +150,8 @@ class CustomAttributeByKey(KeyedLoader[AttributeKey, CustomAttribute]):
         except SquareError as error:
             return dict.fromkeys(keys, error)
         # The list shows the caller's own attributes by their short keys, but they can be asked for by the long ones.
-        long = [key for key in keys if key[1] not in found and ":" in key[1]]
-        retrieved = await one_by_one(long, self._retrieve)
+        left = [key for key in keys if key[1] not in found and (":" in key[1] or not complete)]
+        retrieved = await one_by_one(left, self._retrieve)
         return {key: retrieved.get(key) or found.get(key[1]) for key in keys}
 
 
