@@ -91,7 +91,9 @@ class Settings(BaseSettings):
         100, ge=1, description="Operations that may run on one WebSocket at the same time."
     )
     gateway_event_queue: int = Field(
-        128, ge=1, description="Events that may wait for a slow subscriber before it is disconnected."
+        128,
+        ge=1,
+        description="Events that may wait for a slow subscriber before it is disconnected, as it is when 16 MiB wait.",
     )
     gateway_connect_timeout: float = Field(2.0, gt=0, le=60, description="Seconds to connect to Square.")
     gateway_attempt_timeout: float = Field(10.0, gt=0, le=120, description="Seconds for one request to Square.")

@@ -1,4 +1,4 @@
-"""Messages on their way to one WebSocket: in order, and only so many for each operation. Knows no protocol."""
+"""Messages on their way to one WebSocket: in order, and only so many of them. Knows no protocol."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from typing import Any
 import orjson
 from aiohttp import WSMsgType, web
 
+# The most that waits for one socket. A single message may be larger, if nothing else waits.
+MOST_BYTES = 16 * 1024 * 1024
+
 
 class SlowConsumer(Exception):
     """More messages wait for the client than it may leave unread."""
@@ -18,12 +21,17 @@ class SlowConsumer(Exception):
 class Outbox:
     """What is written to a socket, by one task, so that a client that does not read holds up nobody."""
 
-    def __init__(self, socket: web.WebSocketResponse, limit: int) -> None:
-        """At most `limit` messages wait for each operation."""
+    def __init__(self, socket: web.WebSocketResponse, limit: int, most: int) -> None:
+        """At most `limit` messages wait for each operation, and `most` altogether.
+
+        The bound on all of them is what holds, whatever ids a client invents.
+        """
         self._socket = socket
         self._limit = limit
+        self._most = most
         self._waiting: deque[tuple[str | None, bytes]] = deque()
         self._counts: Counter[str | None] = Counter()
+        self._bytes = 0
         self._filled = asyncio.Event()
 
     async def put(self, message: Mapping[str, Any]) -> None:
@@ -32,24 +40,35 @@ class Outbox:
         Gives way to the writing task, so that only what the client does not take adds up.
         """
         operation = message.get("id")
-        if self._counts[operation] >= self._limit:
+        if self._counts[operation] >= self._limit or len(self._waiting) >= self._most:
             raise SlowConsumer
-        self._waiting.append((operation, orjson.dumps(message)))
+        frame = orjson.dumps(message)
+        if self._waiting and self._bytes + len(frame) > MOST_BYTES:
+            raise SlowConsumer
+        self._waiting.append((operation, frame))
         self._counts[operation] += 1
+        self._bytes += len(frame)
         self._filled.set()
         await asyncio.sleep(0)
 
     async def write(self) -> None:
-        """Write until cancelled, or until the connection breaks."""
-        while True:
-            await self._filled.wait()
-            self._filled.clear()
-            while self._waiting:
-                operation, frame = self._waiting.popleft()
-                try:
-                    await self._socket.send_frame(frame, WSMsgType.TEXT)
-                except ConnectionError:
-                    return
-                self._counts[operation] -= 1
-                if not self._counts[operation]:
-                    del self._counts[operation]
+        """Write until cancelled, or until the connection breaks. What waits then is dropped."""
+        try:
+            while True:
+                await self._filled.wait()
+                self._filled.clear()
+                while self._waiting:
+                    await self._write_first()
+        except ConnectionError:
+            return
+        finally:
+            self._waiting.clear()
+
+    async def _write_first(self) -> None:
+        operation, frame = self._waiting.popleft()
+        self._bytes -= len(frame)
+        await self._socket.send_frame(frame, WSMsgType.TEXT)
+        # For its operation, a message waits until the connection has taken it.
+        self._counts[operation] -= 1
+        if not self._counts[operation]:
+            del self._counts[operation]

@@ -66,7 +66,9 @@ class Socket:
         # A browser reports the close code for a wrong protocol only if the protocol itself was agreed on.
         protocols = [PROTOCOL] if PROTOCOL in offered else offered
         self._socket = PatientSocket(protocols, settings.gateway_max_request, settings.gateway_heartbeat)
-        self._outbox = Outbox(self._socket, settings.gateway_event_queue)
+        # Of a socket that is read, everything may be answered at once, and some subscriptions may burst.
+        most = 4 * settings.gateway_event_queue + 2 * settings.gateway_websocket_operations
+        self._outbox = Outbox(self._socket, settings.gateway_event_queue, most)
         self._tenant: Tenant | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
         self._closing: asyncio.Task[None] | None = None
@@ -145,6 +147,9 @@ class Socket:
             if "Authorization" in headers:
                 raise _Close(4403, "Forbidden") from None
             raise _Close(4401, "Unauthorized") from None
+        except Refused:
+            # It cannot be found out now who is calling.
+            raise _Close(1013, "Try again later") from None
         if caller.seconds is not None:
             self._expiry = asyncio.get_running_loop().call_later(caller.seconds, self._close, 4403, "Forbidden")
         return caller.tenant

@@ -27,6 +27,15 @@ async def opened(socket: aiohttp.ClientWebSocketResponse, payload: Any = None) -
     assert await receive(socket) == {"type": "connection_ack"}
 
 
+async def rest(socket: aiohttp.ClientWebSocketResponse) -> tuple[list[dict[str, Any]], int | None]:
+    """What the server still sends, and the code with which it closes."""
+    received = []
+    async with asyncio.timeout(10):
+        while (message := await socket.receive()).type is aiohttp.WSMsgType.TEXT:
+            received.append(message.json())
+    return received, message.data if message.type is aiohttp.WSMsgType.CLOSE else socket.close_code
+
+
 async def closed(socket: aiohttp.ClientWebSocketResponse) -> int | None:
     """The code with which the server closes, after whatever it sends first."""
     async with asyncio.timeout(5):

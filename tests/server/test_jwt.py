@@ -21,6 +21,7 @@ from gateway.server.refusal import Refused
 from gateway.server.unauthorized import Unauthorized
 from gateway.settings import Settings
 from tests.server.conftest import Serve, Site
+from tests.server.lines import logged
 
 ISSUER = "https://login.example/"
 AUDIENCE = "gateway"
@@ -181,6 +182,23 @@ async def test_while_there_are_no_keys_callers_are_asked_to_come_back(
 
     assert answer.status == 503
     assert answer.headers["retry-after"] == "5"
+
+
+async def test_while_there_are_no_keys_a_socket_is_asked_to_come_back(
+    guarded: Site, issuer: tuple[Issuer, Listening]
+) -> None:
+    issuer[0].status = 500
+    with logged() as lines:
+        async with guarded.connect() as socket:
+            init = {"Authorization": f"Bearer {token()}"}
+            await socket.send_json({"type": "connection_init", "payload": init})
+
+            message = await socket.receive(timeout=5)
+
+    assert (message.data, message.extra) == (1013, "Try again later")
+    assert [line["logger"] for line in lines.json if line["level"] in {"WARNING", "ERROR"}] == [
+        "gateway.server.jwt_callers"
+    ]
 
 
 class Clock:

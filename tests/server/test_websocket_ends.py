@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from tests.server.conftest import Serve, Site
-from tests.server.sockets import closed, data, opened, receive, subscribe
+from tests.server.sockets import closed, data, opened, receive, rest, subscribe
 
 
 async def test_only_so_many_operations_run_on_one_socket(serve: Serve) -> None:
@@ -40,6 +40,53 @@ async def test_a_client_that_does_not_read_is_closed_as_a_slow_consumer(serve: S
         # Only now does the client read on: it finds a few events, and then the reason.
         assert await closed(socket) == 4508
     assert site.stage.streams == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "query", "most"),
+    [("{ hello }", "{ big(size: 1000000) }", 60), ("{ big(size: 14000000) }", "{ hello }", 4 * 4 + 2 * 100)],
+    ids=["bytes", "messages"],
+)
+async def test_finished_operations_that_nobody_reads_the_answers_of_do_not_pile_up(
+    serve: Serve, first: str, query: str, most: int
+) -> None:
+    site = await serve(gateway_event_queue=4)
+    async with site.connect(max_msg_size=0) as socket:
+        await opened(socket)
+        await socket.send_json(subscribe(first, "first"))
+        for number in range(400):
+            await socket.send_json(subscribe(query, str(number)))
+
+        received, ended = await rest(socket)
+
+    assert ended == 4508
+    assert len(received) <= most
+
+
+async def test_a_client_that_reads_gets_the_answers_of_all_its_operations_at_once(serve: Serve) -> None:
+    site = await serve(gateway_event_queue=1)
+    async with site.connect() as socket:
+        await opened(socket)
+        for number in range(100):
+            await socket.send_json(subscribe("{ waits }", str(number)))
+        await socket.send_json({"type": "ping"})
+        assert await receive(socket) == {"type": "pong"}
+        site.stage.gate.set()
+
+        messages = [await receive(socket) for _ in range(200)]
+
+    for kind in ("next", "complete"):
+        assert {each["id"] for each in messages if each["type"] == kind} == {str(number) for number in range(100)}
+
+
+async def test_an_answer_that_is_larger_than_all_that_may_wait_arrives(serve: Serve) -> None:
+    site = await serve()
+    async with site.connect(max_msg_size=0) as socket:
+        await opened(socket)
+        for id in ("1", "2"):
+            await socket.send_json(subscribe("{ big(size: 17000000) }", id))
+            assert len(data(await receive(socket))["big"]) == 17_000_000
+            assert (await receive(socket))["type"] == "complete"
 
 
 async def test_a_client_that_reads_gets_every_event_of_a_burst(serve: Serve) -> None:
