@@ -27,6 +27,7 @@ from gateway.graph.executor import SwiftExecutor
 from gateway.graph.limits import Limits
 from gateway.graph.operation import Operation, Registry
 from gateway.graph.plan import Plan, plan
+from gateway.graph.shape import shape
 from gateway.graph.validation import MAX_ERRORS
 
 CACHED_PLANS = 32
@@ -83,7 +84,7 @@ class Engine:
         """The REST calls that an operation can make at most with these variables."""
         variables = variables or {}
         name = operation.name.value if operation.name else None
-        key = (name, tuple((each, _shape(value)) for each, value in variables.items()))
+        key = (name, tuple((each, shape(value, self._registry.entities)) for each, value in variables.items()))
         found = prepared.plans.get(key)
         if found is None:
             found = plan(self._core, self._registry, operation, prepared.fragments, variables)
@@ -206,16 +207,6 @@ def response(result: ExecutionResult) -> dict[str, Any]:
     if result.data is not None or any(error.path for error in result.errors or ()):
         shown["data"] = result.data
     return shown
-
-
-def _shape(value: Any) -> object:
-    """What of a variable a plan depends on: numbers and switches, the lengths of lists, the types of entities."""
-    if isinstance(value, bool | int):
-        return (type(value), value)
-    if isinstance(value, list):
-        kinds = tuple(each.get("__typename") if isinstance(each, dict) else None for each in value)
-        return kinds if any(isinstance(kind, str) for kind in kinds) else len(value)
-    return None
 
 
 def _too_costly(estimated: int, limit: int) -> GraphQLError:

@@ -34,6 +34,7 @@ from gateway.graph.listing import ListedLoader
 from gateway.graph.loader import KeyedLoader
 from gateway.graph.operation import Registry
 from gateway.graph.relation import CURRENT_VERSION, Relation, mentions, relation_of
+from gateway.graph.shape import kinds
 
 # How many keys a list of ids on an object can hold, where nothing limits it.
 ASSUMED_KEYS = 10
@@ -190,13 +191,14 @@ class _Walk:
     def entities(self, nodes: list[FieldNode], at: _Place, path: str) -> None:
         """References from other subgraphs: each type's through its loader, with what is selected on that type."""
         given = [self.value(each.value) for each in nodes[0].arguments or ()]
-        listed = given[0] if given and isinstance(given[0], list) else []
-        kinds = Counter(each.get("__typename") for each in listed if isinstance(each, dict))
-        for kind, count in kinds.items():
-            if isinstance(kind, str) and (entity := self.registry.entities.get(kind)) is not None:
-                found = self.load(self.registry.loaders[entity.loader], count, replace(at, count=count), path)
-                sets = [node.selection_set for node in nodes if node.selection_set]
-                self.selection(self.schema.type_map[kind], sets, replace(found, origin=f"{path}.{kind}"), path)
+        # One reference may stand for a list of one.
+        listed = [each for value in given for each in (value if isinstance(value, list) else [value])]
+        known = self.registry.entities
+        for kind, count in Counter(kinds(listed, known)).items():
+            place = replace(at, count=count)
+            found = self.load(self.registry.loaders[known[kind].loader], count, place, path)
+            sets = [node.selection_set for node in nodes if node.selection_set]
+            self.selection(self.schema.type_map[kind], sets, replace(found, origin=f"{path}.{kind}"), path)
 
     def load(self, loader: type[KeyedLoader[Any, Any]], keys: int, at: _Place, path: str) -> _Place:
         step = Step(path, at.stage, "", 0, loader.__name__, keys, at.count)
