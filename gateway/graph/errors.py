@@ -16,6 +16,7 @@ from graphql import GraphQLError
 from strawberry.exceptions import StrawberryInputCoercionError
 from strawberry.utils.str_converters import to_camel_case
 
+from gateway.graph.tokens import without_tokens
 from gateway.graph.unexpected import described
 from gateway.square import errors as wire
 
@@ -69,7 +70,8 @@ def present(error: GraphQLError) -> dict[str, Any]:
         original = original.original_error
     # Strawberry explains a null where there must be none in terms of Python.
     forbidden = isinstance(original, StrawberryInputCoercionError) and "found null" in error.message
-    shown: dict[str, Any] = {"message": NULL_INPUT if forbidden else error.message}
+    # Whoever puts a token where a value belongs does not find it again in an answer, nor in what keeps answers.
+    shown: dict[str, Any] = {"message": NULL_INPUT if forbidden else without_tokens(error.message)}
     if error.locations:
         shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
     if error.path:
@@ -114,7 +116,7 @@ def readable(problem: wire.Problem) -> str:
     text = problem.detail or problem.code.replace("_", " ").capitalize() + "."
     for name in set(_SNAKE.findall(problem.field or "")):
         text = re.sub(rf"\b{name}\b", to_camel_case(name), text)
-    return "".join(each if each.isprintable() else " " for each in text)[:300]
+    return without_tokens("".join(each if each.isprintable() else " " for each in text))[:300]
 
 
 def _details(error: BaseException) -> dict[str, Any]:

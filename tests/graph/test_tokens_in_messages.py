@@ -1,0 +1,90 @@
+"""A token that a caller puts where a value belongs is not repeated in the error that refuses it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.planted import TOKEN
+
+TOKENS = [TOKEN, "sq0atp-plantedPLANTED_planted-1", "sq0csp-plantedPLANTED", "sq0idp-plantedPLANTED", "EAAAl-x_yz0123"]
+SHOWN = {
+    "an Int": ("query ($v: Int!) { customers(first: $v) { nodes { id } } }", "Int cannot represent"),
+    "a DateTime": (
+        "query ($v: DateTime) { customers(filter: {createdAt: {startAt: $v}}) { nodes { id } } }",
+        "Expected a DateTime",
+    ),
+    "a Long": ('query ($v: Long) { customAttribute(customerId: "C", key: "k", version: $v) { key } }', "a Long"),
+    "an enum": ("query ($v: SortOrder!) { customers(sort: {order: $v}) { nodes { id } } }", "SortOrder"),
+    "a Boolean": ("query ($v: Boolean!) { customers @include(if: $v) { nodes { id } } }", "Boolean cannot represent"),
+}
+
+
+@pytest.mark.parametrize("token", TOKENS, ids=lambda token: token[:8])
+@pytest.mark.parametrize("kind", SHOWN)
+async def test_a_token_in_a_variable_is_not_repeated(graph: Any, kind: str, token: str) -> None:
+    query, says = SHOWN[kind]
+
+    answer = await graph(query, {"v": token})
+
+    (error,) = answer["errors"]
+    assert says in error["message"]
+    assert "[redacted]" in error["message"]
+    assert token[4:] not in json.dumps(answer)
+
+
+@pytest.mark.parametrize("token", TOKENS, ids=lambda token: token[:8])
+@pytest.mark.parametrize(
+    "query",
+    [
+        '{ customers(first: "%s") { nodes { id } } }',
+        '{ customers(filter: {createdAt: {startAt: "%s"}}) { nodes { id } } }',
+        '{ customers(filter: "%s") { nodes { id } } }',
+        '{ customers(first: ["%s"]) { nodes { id } } }',
+        'query ($first: Int = "%s") { customers(first: $first) { nodes { id } } }',
+    ],
+)
+async def test_a_token_in_a_literal_is_not_repeated(graph: Any, query: str, token: str) -> None:
+    answer = await graph(query % token)
+
+    assert answer["errors"]
+    assert all("[redacted]" in error["message"] for error in answer["errors"])
+    assert token[4:] not in json.dumps(answer)
+
+
+@pytest.mark.parametrize("before", ["", "access_", "a" * 100, "a" * 117, "a " * 55, "a " * 100])
+async def test_no_part_of_a_token_in_a_long_value_is_repeated(graph: Any, before: str) -> None:
+    value = f"{before} {TOKEN}{'z' * 60}" if before[-1:] != "_" else before + TOKEN
+
+    answer = await graph("query ($v: Int!) { customers(first: $v) { nodes { id } } }", {"v": value})
+
+    (error,) = answer["errors"]
+    assert "Int cannot represent" in error["message"]
+    assert "TOKENplanted" not in error["message"]
+
+
+async def test_a_token_as_a_name_in_a_document_is_not_repeated(graph: Any) -> None:
+    answer = await graph(f"{{ {TOKEN} customers(first: {TOKEN}) {{ {TOKEN} }} }}")
+
+    assert len(answer["errors"]) >= 2
+    assert TOKEN[4:] not in json.dumps(answer)
+
+
+async def test_a_token_that_square_repeats_is_blanked_in_a_user_error(graph: Any) -> None:
+    answer = await graph(
+        "mutation ($id: ID!) { deleteCustomerGroup(id: $id) { userErrors { message code } } }", {"id": TOKEN}
+    )
+
+    (error,) = answer["data"]["deleteCustomerGroup"]["userErrors"]
+    assert error["code"] == "NOT_FOUND"
+    assert "[redacted]" in error["message"]
+    assert TOKEN not in json.dumps(answer)
+
+
+async def test_what_is_no_token_is_shown_as_it_is(graph: Any) -> None:
+    for value in ("EAAA", "sq0", "eyJ", "GEAAA0123456789", "Basic training"):
+        answer = await graph("query ($v: Int!) { customers(first: $v) { nodes { id } } }", {"v": value})
+
+        assert answer["errors"][0]["message"].endswith(f"non-integer value: '{value}'")
