@@ -13,7 +13,7 @@ Knows nothing of GraphQL. Whether a call may be sent twice is the row's and `ret
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, TypeVar
@@ -108,7 +108,7 @@ class Square:
         try:
             if call.endpoint.repeat is Repeat.SAFE:
                 return await self._share(state, call, deadline, usage, ask)
-            return (await self.writes.carry_out(call.endpoint.name, ask())).value
+            return (await self.writes.carry_out(call.endpoint.name, _written(state, ask))).value
         except Unauthenticated:
             self.tenants.drop(tenant.key)
             raise
@@ -167,6 +167,12 @@ class Square:
         finally:
             self._observe(call.endpoint.name, outcome, self.timing.now() - began)
         return body
+
+
+async def _written(state: TenantState, ask: Callable[[], Awaitable[Answer[T]]]) -> Answer[T]:
+    """The answer to a write. What is read from now on and what is read after it is asked of Square anew."""
+    with state.writing():
+        return await ask()
 
 
 class TenantSquare:

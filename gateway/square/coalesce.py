@@ -1,7 +1,8 @@
 """Identical reads that one tenant has under way at the same time share one request.
 
 The tenant is not in the keys because every tenant has flights of its own. Nothing is kept once
-it has been answered: this is no cache.
+it has been answered: this is no cache. A write leaves the reads before it behind: whoever reads
+after it must see it.
 """
 
 from __future__ import annotations
@@ -21,27 +22,33 @@ class _Flight(Generic[T]):
 
 
 class Flights(Generic[T]):
-    """The reads of one tenant that are under way."""
+    """The reads of one tenant that are under way; all but those that were left behind can be joined."""
 
     def __init__(self) -> None:
-        self._flights: dict[Hashable, _Flight[T]] = {}
+        self._joinable: dict[Hashable, _Flight[T]] = {}
+        self._under_way: set[_Flight[T]] = set()
 
     def __len__(self) -> int:
-        return len(self._flights)
+        return len(self._under_way)
 
     def deadline(self, key: Hashable) -> float | None:
-        """When the read under way under this key must be over; None when there is none."""
-        flight = self._flights.get(key)
+        """When the read that could be joined under this key must be over; None when there is none."""
+        flight = self._joinable.get(key)
         return None if flight is None else flight.deadline
+
+    def leave_behind(self) -> None:
+        """Let nobody join what is under way now, as it may give what is no longer so. Who waits is answered."""
+        self._joinable.clear()
 
     async def join(self, key: Hashable, deadline: float, start: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The result of the read that is under way, or of a new one that must be over at `deadline`.
 
         A caller that is cancelled leaves the others their answer; with the last caller the request ends.
         """
-        flight = self._flights.get(key)
+        flight = self._joinable.get(key)
         if flight is None:
-            flight = self._flights[key] = _Flight(asyncio.create_task(start()), deadline)
+            flight = self._joinable[key] = _Flight(asyncio.create_task(start()), deadline)
+            self._under_way.add(flight)
             flight.task.add_done_callback(lambda _: self._landed(key, flight))
         flight.waiting += 1
         try:
@@ -53,8 +60,9 @@ class Flights(Generic[T]):
                 self._landed(key, flight)
 
     def _landed(self, key: Hashable, flight: _Flight[T]) -> None:
-        # A newer flight may have taken the place of one that was cancelled.
-        if self._flights.get(key) is flight:
-            del self._flights[key]
+        self._under_way.discard(flight)
+        # A newer flight may have taken the place of one that was cancelled or left behind.
+        if self._joinable.get(key) is flight:
+            del self._joinable[key]
         if flight.task.done() and not flight.task.cancelled():
             flight.task.exception()  # seen, even if its last caller has just left

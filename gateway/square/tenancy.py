@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from gateway.square.allowance import Allowance
@@ -27,11 +29,23 @@ class TenantState:
         self.allowance = Allowance(timing, budget.retry_share, least=3)
         self.flights: Flights[Answer[Any]] = Flights()
         self.used = timing.now()
+        self._writes = 0
 
     @property
     def idle(self) -> bool:
         """Whether nothing of this tenant is under way or held back."""
-        return self.limiter.idle and not self.flights
+        return self.limiter.idle and not self.flights and not self._writes
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """For as long as a write is carried out: no later read joins one that began before its start or its end."""
+        self._writes += 1
+        self.flights.leave_behind()
+        try:
+            yield
+        finally:
+            self._writes -= 1
+            self.flights.leave_behind()
 
 
 class Tenants:
