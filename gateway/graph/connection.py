@@ -123,7 +123,10 @@ async def window(
     if not 1 <= first <= MAX_PAGES * page_size:
         raise BadInput(f"`first` must be between 1 and {MAX_PAGES * page_size}.", "first")
     key = CursorKey(info.context.square.tenant.secret, bound)
-    place = key.read(after) if after else Position()
+    # An empty cursor is none of this list's: taken for none at all, it would start over without a word.
+    place = key.read(after) if after is not None and after is not strawberry.UNSET else None
+    behind = place is not None
+    place = place or Position()
     items: list[T] = []
     places: list[Position] = []
     seen: set[Any] = set()
@@ -131,7 +134,7 @@ async def window(
     count: int | None = None
     cursor, skip = place.cursor, place.skip
     limit = place.limit if skip else min(first, page_size)
-    reads = ceil(first / page_size) + bool(after) if as_priced else 2 * MAX_PAGES
+    reads = ceil(first / page_size) + behind if as_priced else 2 * MAX_PAGES
     for _ in range(reads):
         try:
             page = await fetch(cursor, limit)
@@ -145,7 +148,7 @@ async def window(
             item = page.items[index]
             identity = getattr(item, "id", None) or getattr(item, "key", None)
             if len(items) == first:
-                return Window(items, places, key, True, bool(after), count)
+                return Window(items, places, key, True, behind, count)
             if identity is not None:
                 if identity in seen:
                     continue
@@ -155,9 +158,9 @@ async def window(
             places.append(Position(page.cursor, 0, 0) if at_end else Position(cursor, limit, index + 1))
         if page.cursor is None or len(items) == first:
             rest = Position(page.cursor, 0, 0) if page.cursor is not None else None
-            return Window(items, places, key, page.cursor is not None, bool(after), count, rest)
+            return Window(items, places, key, page.cursor is not None, behind, count, rest)
         if page.cursor in visited:
             raise BadResponse("pagination")
         visited.add(page.cursor)
         cursor, skip, limit = page.cursor, 0, min(first, page_size)
-    return Window(items, places, key, True, bool(after), count, Position(cursor, 0, 0))
+    return Window(items, places, key, True, behind, count, Position(cursor, 0, 0))

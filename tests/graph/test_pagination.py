@@ -156,7 +156,7 @@ async def test_cursors_that_were_tampered_with_are_refused_before_any_call(graph
     flipped = [raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :] for place in (0, 11, 12, len(raw) - 2)]
     forged = [base64.urlsafe_b64encode(each).decode().rstrip("=") for each in flipped]
 
-    for bad in [*forged, cursor[:-1], cursor + "A", cursor + cursor, "x", "é", "=", " ", "x" * 5000, "\u0000"]:
+    for bad in [*forged, cursor[:-1], cursor + "A", cursor + cursor, "", "x", "é", "=", " ", "x" * 5000, "\u0000"]:
         assert await refusal(graph, PAGE, {"after": bad}) == REFUSED
 
 
@@ -189,7 +189,36 @@ async def test_a_first_that_is_no_number_never_reaches_a_field(graph: Any, first
     assert not graph.calls
 
 
-async def test_an_empty_after_is_the_start(graph: Any, emulator: Any) -> None:
+async def test_no_after_is_the_start(graph: Any, emulator: Any) -> None:
     everybody = crowd(emulator, 2)
 
-    assert ids(await page(graph, after="")) == ids(await page(graph, after=None)) == everybody
+    assert ids(await page(graph, after=None)) == ids(await page(graph)) == everybody
+
+
+LISTS = [
+    "customers", "groups", "segments", "customAttributeDefinitions", "loyaltyAccounts", "loyaltyRewards",
+    "loyaltyEvents",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("field", LISTS)
+async def test_an_empty_after_is_no_cursor_of_any_list(graph: Any, field: str) -> None:
+    written = await graph(f'{{ {field}(after: "") {{ nodes {{ __typename }} }} }}')
+    given = await graph(f"query ($a: String) {{ {field}(after: $a) {{ nodes {{ __typename }} }} }}", {"a": ""})
+
+    for answer in (written, given):
+        (error,) = answer["errors"]
+        assert (error["path"], error["extensions"]) == ([field], REFUSED)
+    assert not graph.calls
+
+
+async def test_an_empty_after_of_a_list_in_a_list_is_refused_at_each_place(graph: Any, emulator: Any) -> None:
+    crowd(emulator, 2)
+
+    answer = await graph('{ customers { nodes { customAttributes(after: "") { nodes { key } } } } }')
+
+    assert [error["extensions"] for error in answer["errors"]] == [REFUSED, REFUSED]
+    assert [error["path"] for error in answer["errors"]] == [
+        ["customers", "nodes", index, "customAttributes"] for index in range(2)
+    ]
+    assert graph.calls == {"ListCustomers": 1}
