@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast, get_args, get_origin
 
 from gateway.square.endpoint import Bulk, Nothing, Page
-from gateway.square.errors import BadResponse, error_for, problems_of
+from gateway.square.errors import BadResponse, SquareError, error_for, problems_of
 from gateway.square.wire import Undecodable, decode, decode_list
 
 T = TypeVar("T")
@@ -24,12 +24,30 @@ def decode_answer(operation: str, returns: type[T], under: str, body: Any) -> T:
     """Turn a successful body into what the endpoint returns. Raises `BadResponse`, or the error the body holds."""
     if not isinstance(body, dict):
         raise BadResponse(operation)
-    if body.get("errors") and not (under and body.get(under)):
-        raise error_for(operation, 200, problems_of(body["errors"]))
+    failure = _failure(operation, returns, under, body)
+    if failure is not None:
+        raise failure
     try:
         return cast(T, _answer(operation, returns, under, body))
     except Undecodable as error:
         raise BadResponse(operation) from error
+
+
+def _failure(operation: str, returns: Any, under: str, body: dict[str, Any]) -> SquareError | None:
+    """The error that the body stands for, None when it has none or its result can be used all the same.
+
+    An object and the items of a bulk answer are what they are beside any errors. A list is not: it may lack some.
+    """
+    if not body.get("errors"):
+        return None
+    problems = problems_of(body["errors"])
+    result = body.get(under.partition(".")[0]) if under else None
+    if result and get_origin(returns) is list:
+        # Lists that are no pages are what a write has done: it is not refused, but what else it did is not known.
+        return BadResponse(operation, problems, status=200)
+    if result and get_origin(returns) is not Page:
+        return None
+    return error_for(operation, 200, problems)
 
 
 def _answer(operation: str, returns: Any, under: str, body: dict[str, Any]) -> Any:

@@ -25,8 +25,8 @@ async def pages(
 
     Ten full pages are more than there can be to see: 2000 loyalty accounts of thirty customers,
     1000 definitions of a seller (Square allows each application a hundred), 1000 attributes of a
-    customer, 500 groups or segments. Of the last three there may still be more: their loaders go
-    without `whole` and retrieve what is left one by one.
+    customer, 500 groups or segments. Of all but the accounts there may still be more, in theory:
+    their loaders go without `whole` and retrieve what is left one by one.
     """
     cursor: str | None = None
     visited: set[str] = set()

@@ -141,6 +141,52 @@ async def test_errors_beside_nothing_are_errors_and_beside_a_result_are_not(squa
     assert (await square_api.square.send(CALL)).id == "C1"
 
 
+ERRORS = [{"category": "RATE_LIMIT_ERROR", "code": "RATE_LIMITED"}]
+
+
+@pytest.mark.parametrize("customers", [[{"id": "C1"}], [], None])
+async def test_a_page_beside_errors_is_no_page(square_api: SquareApi, customers: Any) -> None:
+    square_api.router.get("/v2/customers").respond(json={"customers": customers, "errors": ERRORS})
+
+    with pytest.raises(RateLimited):
+        await square_api.square.send(LIST_CUSTOMERS())
+
+
+@pytest.mark.parametrize("errors", [None, [], {}])
+async def test_no_errors_beside_a_page_are_none(square_api: SquareApi, errors: Any) -> None:
+    square_api.router.get("/v2/customers").respond(json={"customers": [{"id": "C1"}], "errors": errors})
+
+    assert [each.id for each in (await square_api.square.send(LIST_CUSTOMERS())).items] == ["C1"]
+
+
+async def test_what_a_write_has_done_beside_errors_is_neither_refused_nor_known(square_api: SquareApi) -> None:
+    refused = {"category": "INVALID_REQUEST_ERROR", "code": "BAD_REQUEST"}
+    route = square_api.router.post("/v2/loyalty/accounts/A1/accumulate")
+    route.respond(json={"events": [{"id": "E1", "type": "OTHER"}], "errors": [refused]})
+
+    with pytest.raises(BadResponse) as caught:
+        await square_api.square.send(ACCUMULATE_LOYALTY_POINTS(account_id="A1", body={"idempotency_key": "k"}))
+
+    assert (caught.value.maybe_processed, caught.value.retryable, caught.value.code) == (True, True, "BAD_REQUEST")
+
+
+async def test_items_of_a_bulk_answer_stay_beside_errors(square_api: SquareApi) -> None:
+    body = {"responses": {"A": {"customer": {"id": "A"}}, "B": {"errors": ERRORS}}, "errors": ERRORS}
+    square_api.router.post("/v2/customers/bulk-retrieve").respond(json=body)
+
+    found = await square_api.square.send(BULK_RETRIEVE_CUSTOMERS(body={"customer_ids": ["A", "B"]}))
+
+    assert {key: type(item) for key, item in found.items.items()} == {"A": Customer, "B": RateLimited}
+
+
+@pytest.mark.parametrize("beside", [{}, {"responses": {}}, {"responses": None}])
+async def test_a_bulk_answer_of_errors_alone_is_an_error(square_api: SquareApi, beside: Any) -> None:
+    square_api.router.post("/v2/customers/bulk-retrieve").respond(json={**beside, "errors": ERRORS})
+
+    with pytest.raises(RateLimited):
+        await square_api.square.send(BULK_RETRIEVE_CUSTOMERS(body={"customer_ids": ["A"]}))
+
+
 async def test_an_answer_without_a_result_needs_none(square_api: SquareApi) -> None:
     square_api.router.delete("/v2/customers/C1").respond(json={})
 

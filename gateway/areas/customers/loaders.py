@@ -10,7 +10,7 @@ from gateway.graph.operation import Info
 from gateway.graph.relation import selects
 from gateway.graph.source import PageSource
 from gateway.square.endpoint import LONGEST_ID, Page
-from gateway.square.errors import NotFound, SquareError
+from gateway.square.errors import BadResponse, NotFound, SquareError
 
 
 class CustomerById(KeyedLoader[str, Customer]):
@@ -26,7 +26,10 @@ class CustomerById(KeyedLoader[str, Customer]):
         if not ids:
             return {}
         answer = await self.operation.read(BULK_RETRIEVE_CUSTOMERS(body={"customer_ids": ids}))
-        return {key: None if isinstance(found, NotFound) else found for key, found in answer.items.items()}  # type: ignore[misc]
+        # Square says of every id what it found. An id that it says nothing about is not known to be nobody's.
+        silent = BadResponse(self.operation_name)
+        found = {key: answer.items.get(key, silent) for key in ids}
+        return {key: None if isinstance(each, NotFound) else each for key, each in found.items()}  # type: ignore[misc]
 
 
 class CustomersOfSet(PageSource[Customer]):
