@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from importlib.util import find_spec
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from gateway.setting_checks import check_base_url, check_date, check_jwks, check_origins, loopback
 
 HOSTS = {"production": "https://connect.squareup.com", "sandbox": "https://connect.squareupsandbox.com"}
 EMULATOR_TOKEN = "test-token"  # noqa: S105 - the embedded emulator's own, public in the README
 
 # What can stand in a header, and be compared, without any doubt.
 TOKEN = re.compile(r"[\x21-\x7e]{1,8000}", re.ASCII)
+# Characters of a key in production. Whoever guesses a key acts for the seller.
+SHORTEST_KEY = 16
 
 
 class SettingsError(ValueError):
@@ -36,7 +38,7 @@ class Settings(BaseSettings):
     )
     square_base_url: str | None = Field(None, description="Another base URL for Square, for tests and proxies.")
     square_version: str = Field(
-        "2025-08-20", pattern=r"^\d{4}-\d{2}-\d{2}$", description="The Square-Version header, as YYYY-MM-DD."
+        "2025-08-20", pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="The Square-Version header, as YYYY-MM-DD."
     )
     gateway_auth: Literal["forward", "key", "jwt", "none"] | None = Field(
         None,
@@ -145,6 +147,11 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return tuple(key.strip() for key in value.split(",") if key.strip()) if isinstance(value, str) else value
 
+    @field_validator("square_version")
+    @classmethod
+    def _day(cls, value: str) -> str:
+        return check_date(value)
+
     @model_validator(mode="after")
     def _safe(self) -> Settings:
         """Refuse what would let in anybody, or let out a token."""
@@ -152,28 +159,23 @@ class Settings(BaseSettings):
             raise ValueError("SQUARE_ENVIRONMENT must be sandbox or production when SQUARE_ACCESS_TOKEN is set")
         if self.square_access_token is not None and not TOKEN.fullmatch(self.square_access_token):
             raise ValueError("SQUARE_ACCESS_TOKEN must be one word of visible ASCII characters")
+        if self.square_base_url:
+            check_base_url(self.square_base_url, in_clear=self.environment == "emulator")
+        check_origins(self.gateway_cors_origins)
+        self._check_keys()
+        self._check_callers()
+        return self
+
+    def _check_keys(self) -> None:
         if not all(TOKEN.fullmatch(key) for key in self.gateway_api_keys):
             raise ValueError("GATEWAY_API_KEYS must be words of visible ASCII characters")
         if self.gateway_router_key is not None and not TOKEN.fullmatch(self.gateway_router_key):
             raise ValueError("GATEWAY_ROUTER_KEY must be one word of visible ASCII characters")
-        self._check_base_url()
-        self._check_callers()
-        return self
-
-    def _check_base_url(self) -> None:
-        if not self.square_base_url:
-            return
-        try:
-            url = urlsplit(self.square_base_url)
-            usable = url.scheme in {"http", "https"} and bool(url.hostname) and (url.port is None or url.port > 0)
-        except ValueError:
-            usable = False
-        if not usable:
-            raise ValueError("SQUARE_BASE_URL must begin with http:// or https:// and name a host")
-        if url.username or url.password or url.query or url.fragment:
-            raise ValueError("SQUARE_BASE_URL must hold no user name, password, query or fragment")
-        if url.scheme == "http" and self.environment != "emulator" and not _loopback(url.hostname or ""):
-            raise ValueError("SQUARE_BASE_URL must begin with https:// so that no token is sent in clear")
+        if self.environment == "production":
+            if any(len(key) < SHORTEST_KEY for key in self.gateway_api_keys):
+                raise ValueError(f"GATEWAY_API_KEYS must be {SHORTEST_KEY} characters or longer each, in production")
+            if self.gateway_router_key is not None and len(self.gateway_router_key) < SHORTEST_KEY:
+                raise ValueError(f"GATEWAY_ROUTER_KEY must be {SHORTEST_KEY} characters or longer in production")
 
     def _check_callers(self) -> None:
         if self.auth == "key" and not self.gateway_api_keys:
@@ -182,15 +184,16 @@ class Settings(BaseSettings):
             for name in ("gateway_jwt_issuer", "gateway_jwt_audience", "gateway_jwt_jwks_url"):
                 if not getattr(self, name):
                     raise ValueError(f"{name.upper()} must be set when GATEWAY_AUTH is jwt")
-            url = urlsplit(self.gateway_jwt_jwks_url or "")
-            if url.scheme == "http" and not _loopback(url.hostname or ""):
-                raise ValueError("GATEWAY_JWT_JWKS_URL must begin with https://, or name a file")
+            check_jwks(self.gateway_jwt_jwks_url or "")
             if find_spec("jwt") is None:
                 raise ValueError("GATEWAY_AUTH=jwt needs PyJWT: install square-graphql-gateway[jwt]")
         if self.auth != "forward" and self.environment != "emulator" and not self.square_access_token:
             raise ValueError("SQUARE_ACCESS_TOKEN must be set when GATEWAY_AUTH is key, jwt or none")
-        if self.auth == "none" and self._real and not self.loopback:
-            raise ValueError("GATEWAY_AUTH=none is refused with a real token on an address that others can reach")
+        if self.auth == "none" and self._real:
+            if not self.loopback:
+                raise ValueError("GATEWAY_AUTH=none is refused with a real token on an address that others can reach")
+            if "*" in self.gateway_cors_origins:
+                raise ValueError("GATEWAY_CORS_ORIGINS=* is refused with GATEWAY_AUTH=none and a real token")
 
     @property
     def _real(self) -> bool:
@@ -209,7 +212,7 @@ class Settings(BaseSettings):
     @property
     def loopback(self) -> bool:
         """Whether only this machine can reach the gateway."""
-        return _loopback(self.gateway_host)
+        return loopback(self.gateway_host)
 
     @property
     def allow_get(self) -> bool:
@@ -243,13 +246,6 @@ class Settings(BaseSettings):
     def token(self) -> str:
         """The gateway's own token towards Square."""
         return self.square_access_token or EMULATOR_TOKEN
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def load(**given: object) -> Settings:

@@ -18,6 +18,7 @@ import aiohttp
 
 from gateway.server.refusal import Refused
 from gateway.server.unauthorized import Unauthorized
+from gateway.setting_checks import is_url, jwks_file
 from gateway.settings import Settings
 
 if TYPE_CHECKING:
@@ -140,8 +141,8 @@ def _keys(document: bytes) -> dict[str | None, jwt.PyJWK]:
 
 
 async def _read(place: str) -> bytes:
-    if not place.startswith(("https://", "http://")):
-        return _read_file(place.removeprefix("file://"))
+    if not is_url(place):
+        return _read_file(jwks_file(place))
     try:
         async with (
             asyncio.timeout(FETCH_SECONDS),
@@ -160,8 +161,8 @@ async def _read(place: str) -> bytes:
         raise Unfetched from None
 
 
-def _read_file(path: str) -> bytes:
+def _read_file(path: Path) -> bytes:
     try:
-        return Path(path).read_bytes()
+        return path.read_bytes()
     except OSError:
         raise Unfetched from None

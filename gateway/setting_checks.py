@@ -1,0 +1,87 @@
+"""What a setting must look like where its type does not say so. No message repeats a value."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import date
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+# As browsers send it in `Origin`: scheme, host, and the port if there is one.
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?/?")
+
+
+def loopback(host: str) -> bool:
+    """Whether only this machine can reach what listens on `host`."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def check_base_url(text: str, *, in_clear: bool) -> None:
+    """Raise ValueError unless Square can be there; `in_clear` allows http to other machines."""
+    url = _url(text)
+    if url is None:
+        raise ValueError("SQUARE_BASE_URL must begin with http:// or https:// and name a host")
+    if url.username or url.password or url.query or url.fragment:
+        raise ValueError("SQUARE_BASE_URL must hold no user name, password, query or fragment")
+    if url.scheme == "http" and not in_clear and not loopback(url.hostname or ""):
+        raise ValueError("SQUARE_BASE_URL must begin with https:// so that no token is sent in clear")
+
+
+def check_jwks(place: str) -> None:
+    """Raise ValueError unless keys can be there: behind a URL that nobody can change on the way, or in a file."""
+    if is_url(place):
+        url = _url(place)
+        if url is None or (url.scheme == "http" and not loopback(url.hostname or "")):
+            raise ValueError("GATEWAY_JWT_JWKS_URL must begin with https:// and name a host, or name a file")
+    elif not _readable(jwks_file(place)):
+        raise ValueError("GATEWAY_JWT_JWKS_URL must name a file that can be read, or begin with https://")
+
+
+def is_url(place: str) -> bool:
+    """Whether keys are fetched from there, rather than read from a file."""
+    return place.lower().startswith(("https://", "http://"))
+
+
+def jwks_file(place: str) -> Path:
+    """The file of a place that is no URL to fetch."""
+    return Path(place[len("file://") :] if place.lower().startswith("file://") else place)
+
+
+def check_origins(listed: tuple[str, ...]) -> None:
+    """Raise ValueError unless a browser could send each of them as its origin."""
+    if not all(each == "*" or _is_origin(each.lower()) for each in listed):
+        raise ValueError("GATEWAY_CORS_ORIGINS must be origins like https://shop.example, separated by commas, or *")
+
+
+def check_date(text: str) -> str:
+    """The text, if it is a day of the calendar. Raises ValueError."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("must be a date of the calendar, as YYYY-MM-DD") from None
+    return text
+
+
+def _is_origin(text: str) -> bool:
+    if not _ORIGIN.fullmatch(text):
+        return False
+    return not text.startswith(("http://", "https://")) or _url(text) is not None
+
+
+def _url(text: str) -> SplitResult | None:
+    """The parts of a URL of the web that names a host, else None."""
+    try:
+        url = urlsplit(text)
+        usable = url.scheme in {"http", "https"} and bool(url.hostname) and (url.port is None or url.port > 0)
+    except ValueError:
+        return None
+    return url if usable else None
+
+
+def _readable(file: Path) -> bool:
+    return file.is_file() and os.access(file, os.R_OK)
