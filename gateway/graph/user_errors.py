@@ -12,7 +12,7 @@ from gateway.graph.operation import Info, Operation
 from gateway.graph.relation import CURRENT_VERSION, mentions
 from gateway.graph.scalars import Long
 from gateway.square.endpoint import Call
-from gateway.square.errors import Conflict, NotFound, Problem, Rejected, SquareError
+from gateway.square.errors import Ambiguous, Conflict, NotFound, Problem, Rejected, SquareError
 
 T = TypeVar("T")
 
@@ -65,14 +65,26 @@ class Outcome(Generic[T]):
     errors: list[UserError] = field(default_factory=list)
 
 
-async def attempt(operation: Operation, call: Call[T], renames: Renames | None = None) -> Outcome[T]:
+async def attempt(
+    operation: Operation,
+    call: Call[T],
+    renames: Renames | None = None,
+    *,
+    seen: Callable[[], Awaitable[T | None]] | None = None,
+) -> Outcome[T]:
     """Send a write. Failures that the caller can mend become user errors, all others are raised.
 
     `renames` maps the start of Square's dotted field names to the path of the argument that
-    filled them; names not listed are looked for in `input`.
+    filled them; names not listed are looked for in `input`. `seen` reads back what the write leaves behind, None
+    when that is not there: a write that cannot be sent again, and whose answer was lost, is done if its effect is.
     """
     try:
         value = await operation.write(call)
+    except Ambiguous:
+        found = None if seen is None else await _unless_it_fails(seen)
+        if found is None:
+            raise
+        return Outcome(found)
     except NotFound as error:
         given = renames or {}
         place = () if any(each.field for each in error.problems) else _missing(call, error, given)
@@ -80,6 +92,12 @@ async def attempt(operation: Operation, call: Call[T], renames: Renames | None =
     except Rejected as error:
         return Outcome(errors=user_errors(error, renames))
     return Outcome(value)
+
+
+async def _unless_it_fails(read: Callable[[], Awaitable[T | None]]) -> T | None:
+    with contextlib.suppress(SquareError, TimeoutError):
+        return await read()
+    return None
 
 
 async def with_current_version(

@@ -198,7 +198,7 @@ async def test_a_part_that_fails_as_a_whole_is_reported_and_the_rest_is_not_trie
     codes = [[error["code"] for error in result["userErrors"]] for result in results[200:]]
     assert codes == [["UPSTREAM_AMBIGUOUS"]] * 100 + [["NOT_ATTEMPTED"]] * 50
     assert results[349]["userErrors"][0]["field"] == ["ids", "349"]
-    assert graph.calls == {"BulkDeleteCustomers": 3}
+    assert graph.calls == {"BulkDeleteCustomers": 3, "BulkRetrieveCustomers": 1}
     assert await stored(emulator) == 150
 
 

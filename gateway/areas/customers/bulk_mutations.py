@@ -20,14 +20,17 @@ from gateway.areas.customers.payloads import (
 from gateway.areas.customers.types import Customer
 from gateway.graph.bulk import MAX_CALLS, Item, send_in_parts
 from gateway.graph.cost import costs
+from gateway.graph.errors import code_of
 from gateway.graph.keys import IdempotencyKey, key_errors, key_or_new
 from gateway.graph.operation import Info
 from gateway.graph.user_errors import ConflictError, UserError, ValidationError, with_current_version
 from gateway.square.endpoint import Bulk, Call, Nothing
+from gateway.square.errors import Ambiguous
 from gateway.square.wire import encode
 
 SIZE = 100
 MOST = SIZE * MAX_CALLS
+IN_DOUBT = "UPSTREAM_AMBIGUOUS"
 
 
 @strawberry.type
@@ -103,7 +106,17 @@ class BulkCustomerMutation:
         def call(part: Sequence[Item[Nothing]]) -> Call[Bulk[Nothing]]:
             return BULK_DELETE_CUSTOMERS(body={"customer_ids": [item.key for item in part]})
 
-        await send_in_parts(info.context, items, call, size=SIZE, renames=_place("ids"))
+        try:
+            await send_in_parts(info.context, items, call, size=SIZE, renames=_place("ids"))
+        except Ambiguous as error:
+            # A deletion is not sent again. Which customers are gone tells what became of it.
+            doubt = ValidationError(message=code_of(error)[1], code=IN_DOUBT, field=["ids"])
+            for item in items:
+                item.errors = item.errors or [doubt]
+            if not await _forgive_the_gone(info, items):
+                raise
+        else:
+            await _forgive_the_gone(info, items)
         results = [
             BulkDeleteCustomerResult(
                 index=item.index,
@@ -121,6 +134,17 @@ def _results(items: Sequence[Item[Customer]]) -> list[BulkCustomerResult]:
         BulkCustomerResult(index=item.index, key=strawberry.ID(item.key), customer=item.value, user_errors=item.errors)
         for item in items
     ]
+
+
+async def _forgive_the_gone(info: Info, items: Sequence[Item[Nothing]]) -> bool:
+    """Take the doubt from those whose customer is not there any more. Whether there was any such."""
+    loader = info.context.loader(CustomerById)
+    doubtful = [item for item in items if any(error.code == IN_DOUBT for error in item.errors)]
+    found = await asyncio.gather(*(loader.load(item.key) for item in doubtful), return_exceptions=True)
+    gone = [item for item, customer in zip(doubtful, found, strict=True) if customer is None]
+    for item in gone:
+        item.errors.clear()
+    return bool(gone)
 
 
 async def _add_current_versions(info: Info, items: Sequence[Item[Customer]]) -> None:

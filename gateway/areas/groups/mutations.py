@@ -6,6 +6,7 @@ import strawberry
 
 from gateway.areas.groups.endpoints import CREATE_GROUP, DELETE_GROUP, UPDATE_GROUP
 from gateway.areas.groups.inputs import CustomerGroupInput
+from gateway.areas.groups.loaders import GroupById
 from gateway.areas.groups.types import Group
 from gateway.graph.cost import costs
 from gateway.graph.keys import KEY_DESCRIPTION, IdempotencyKey, key_errors, key_or_new
@@ -53,7 +54,13 @@ class GroupMutation:
 
     @strawberry.mutation(description="Rename a group. Needs CUSTOMERS_WRITE.", metadata=costs("UpdateCustomerGroup"))
     async def update_customer_group(self, info: Info, id: Id, input: Input) -> UpdateCustomerGroupPayload | None:
-        outcome = await attempt(info.context, UPDATE_GROUP(group_id=id, body={"group": encode(input)}), RENAMES)
+
+        async def renamed() -> Group | None:
+            group = await info.context.loader(GroupById).load(id)
+            return group if group is not None and group.name == input.name else None
+
+        call = UPDATE_GROUP(group_id=id, body={"group": encode(input)})
+        outcome = await attempt(info.context, call, RENAMES, seen=renamed)
         return UpdateCustomerGroupPayload(group=outcome.value, user_errors=outcome.errors)
 
     @strawberry.mutation(

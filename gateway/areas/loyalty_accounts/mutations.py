@@ -18,6 +18,7 @@ from gateway.areas.loyalty_accounts.inputs import (
     LoyaltyAccountInput,
     LoyaltyRewardInput,
 )
+from gateway.areas.loyalty_accounts.loaders import LoyaltyRewardById
 from gateway.areas.loyalty_accounts.payloads import (
     AccumulateLoyaltyPointsPayload,
     AdjustLoyaltyPointsPayload,
@@ -27,10 +28,12 @@ from gateway.areas.loyalty_accounts.payloads import (
     RedeemLoyaltyRewardPayload,
 )
 from gateway.areas.loyalty_accounts.phones import E164_MESSAGE, is_e164
+from gateway.areas.loyalty_accounts.types import LoyaltyRewardStatus
 from gateway.graph.cost import costs
 from gateway.graph.keys import IdempotencyKey, key_errors, key_or_new
 from gateway.graph.operation import Info, Operation
 from gateway.graph.user_errors import NotFoundError, UserError, ValidationError, attempt
+from gateway.square.endpoint import Nothing
 from gateway.square.wire import encode
 
 LONGEST_KEY = 128
@@ -180,7 +183,11 @@ class LoyaltyAccountMutation:
         metadata=costs("DeleteLoyaltyReward"),
     )
     async def delete_loyalty_reward(self, info: Info, id: RewardId) -> DeleteLoyaltyRewardPayload | None:
-        outcome = await attempt(info.context, DELETE_LOYALTY_REWARD(reward_id=id), RENAMES)
+        async def deleted() -> Nothing | None:
+            reward = await info.context.loader(LoyaltyRewardById).load(id)
+            return Nothing() if reward is not None and reward.status is LoyaltyRewardStatus.DELETED else None
+
+        outcome = await attempt(info.context, DELETE_LOYALTY_REWARD(reward_id=id), RENAMES, seen=deleted)
         return DeleteLoyaltyRewardPayload(deleted_id=None if outcome.errors else id, user_errors=outcome.errors)
 
 

@@ -6,8 +6,8 @@ import strawberry
 
 from gateway.areas.loyalty_programs.endpoints import CANCEL_LOYALTY_PROMOTION, CREATE_LOYALTY_PROMOTION
 from gateway.areas.loyalty_programs.inputs import LoyaltyPromotionInput
-from gateway.areas.loyalty_programs.loaders import MAIN, program_id_of
-from gateway.areas.loyalty_programs.promotion_types import LoyaltyPromotionTriggerLimitInterval
+from gateway.areas.loyalty_programs.loaders import MAIN, LoyaltyPromotionByProgram, program_id_of
+from gateway.areas.loyalty_programs.promotion_types import LoyaltyPromotionStatus, LoyaltyPromotionTriggerLimitInterval
 from gateway.areas.loyalty_programs.queries import ProgramId
 from gateway.areas.loyalty_programs.types import LoyaltyPromotion
 from gateway.graph.cost import costs
@@ -81,7 +81,13 @@ class LoyaltyProgramMutation:
         if owner is None:
             return CancelLoyaltyPromotionPayload(promotion=None, user_errors=[_no_program()])
         call = CANCEL_LOYALTY_PROMOTION(program_id=owner, promotion_id=id)
-        outcome = await attempt(info.context, call, RENAMES)
+
+        async def cancelled() -> LoyaltyPromotion | None:
+            promotion = await info.context.loader(LoyaltyPromotionByProgram).load((owner, id))
+            canceled = promotion is not None and promotion.status is LoyaltyPromotionStatus.CANCELED
+            return promotion if canceled else None
+
+        outcome = await attempt(info.context, call, RENAMES, seen=cancelled)
         return CancelLoyaltyPromotionPayload(promotion=outcome.value, user_errors=outcome.errors)
 
 
