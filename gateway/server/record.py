@@ -54,6 +54,11 @@ class Record:
         """What was asked of Square, in all events of a subscription together."""
         return _sum(self._earlier, self._usage)
 
+    def begins(self) -> None:
+        """Take up the place of a request that is about to run. Raises `Refused` when too many run."""
+        if self.place is not None:
+            self.place.take()
+
     def asked(self, operation: OperationDefinitionNode) -> None:
         """Note which operation is to run. Its name is the document's, and so a GraphQL name."""
         if self.method is not None and self.transport == "websocket":

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from gateway.graph.engine import Engine
 from gateway.graph.persisted import PersistedDocuments
-from gateway.server import graphql_request
+from gateway.server import graphql_request, record
 from gateway.server.answer import answer, refusal
 from gateway.server.auth import Authenticator, Caller, Unauthorized
 from gateway.server.body import read_json
@@ -85,6 +85,8 @@ class View:
     async def _answer(
         self, request: web.Request, caller: Caller, asked: GraphQLRequest, answers: Answers
     ) -> web.StreamResponse:
+        # Whoever is slow to send its body, or is nobody, has taken no place until here.
+        record.current().begins()
         try:
             ready = await self._operations.prepare(asked, caller.tenant, router=self._router.sent(request.headers))
         except NotPrepared as error:

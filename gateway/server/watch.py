@@ -33,6 +33,9 @@ class Watch:
         self.admission = admission
         self.metrics = metrics
         metrics.watch("gateway_requests_running", "Requests that are being answered.", lambda: admission.running)
+        metrics.watch(
+            "gateway_requests_arriving", "Requests that wait for their body or caller.", lambda: admission.arriving
+        )
 
     def install(self, app: web.Application) -> None:
         """Put the watch around an application, outside of everything that is there already."""
@@ -49,13 +52,13 @@ class Watch:
         record = Record(request_id.assign(request), self._finished, method=request.method, path=_known_path(request))
         records.enter(record)
         try:
-            place = record.place = self.admission.enter()
+            place = record.place = self.admission.arrive(late=not request.content.is_eof())
         except Refused as refused:
             record.status = refused.status
             response = refusal(request, refused)
             self._finished(record)
             return response
-        if request.headers.get("Upgrade", "").lower() == "websocket":
+        if request.method == "GET" and request.headers.get("Upgrade", "").lower() == "websocket":
             record.transport = "websocket"
             # A socket takes up no place, but each operation on it does.
             place.leave()
