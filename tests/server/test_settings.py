@@ -39,7 +39,8 @@ def refusal(**given: Any) -> str:
             "https://shop.example:", "https://shop.example:99999", "https://[x", "https://shöp.example", "**",
             "https://good.example, shop.example")),
         *(({"square_version": each}, "SQUARE_VERSION") for each in (
-            "2025-13-99", "2025-02-29", "0000-01-01", "٢٠٢٥-٠٨-٢٠", "\uff12\uff10\uff12\uff15-08-20", "2025-8-2", "2025-08-20 ")),
+            "2025-13-99", "2025-02-29", "0000-01-01", "٢٠٢٥-٠٨-٢٠", "\uff12\uff10\uff12\uff15-08-20",
+            "2025-8-2", "2025-08-20 ")),
         *((settings(each), "GATEWAY_JWT_JWKS_URL") for each in (
             f"http://[{WORD}", f"HTTPS://[{WORD}", "https://", f"https://{WORD}:99999/keys", f"HTTP://{WORD}.example",
             f"/there/is/no/{WORD}.json", f"file:///there/is/no/{WORD}.json", f"ftp://{WORD}.example/keys", "/",
