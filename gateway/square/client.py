@@ -110,7 +110,8 @@ class Square:
                 return await self._share(state, call, deadline, usage, ask)
             return (await self.writes.carry_out(call.endpoint.name, _written(state, ask))).value
         except Unauthenticated:
-            self.tenants.drop(tenant.key)
+            # What is being read may no longer be shown. The breaker, the limit and the pause are not the token's.
+            state.flights.leave_behind()
             raise
 
     async def _share(self, state: TenantState, call: Call[T], deadline: float, usage: Usage, ask: Any) -> T:

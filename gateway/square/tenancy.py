@@ -73,10 +73,6 @@ class Tenants:
         state.used = self._timing.now()
         return state
 
-    def drop(self, key: str) -> None:
-        """Forget a tenant, as its token is no longer accepted. What it has under way is answered all the same."""
-        self._states.pop(key, None)
-
     def _forget_some(self) -> None:
         """Forget up to two tenants for every new one, so that no call ever waits for a long clearing."""
         for _ in range(2):

@@ -13,7 +13,7 @@ import pytest
 from gateway.areas.groups.endpoints import CREATE_GROUP, RETRIEVE_GROUP, UPDATE_GROUP
 from gateway.square.budget import Budget
 from gateway.square.client import TenantSquare
-from gateway.square.errors import BadResponse, NotFound, Unauthenticated
+from gateway.square.errors import BadResponse, NotFound
 from gateway.square.tenancy import FORGOTTEN_AFTER, Tenants
 from tests.square import fault_server as fault
 from tests.square.conftest import TOKEN, Client, tenant
@@ -68,18 +68,6 @@ async def test_interleaved_requests_of_two_tenants_on_one_pool_never_mix(client:
 
     assert all(same)
     assert len(faults.requests) < 1_000
-
-
-async def test_a_refused_token_forgets_that_tenant_only(client: Client, faults: FaultServer) -> None:
-    await client.operation("A").send(READ)
-    await client.operation("B").send(READ)
-    faults.then(refusal(401, "UNAUTHORIZED", "AUTHENTICATION_ERROR"))
-
-    with pytest.raises(Unauthenticated):
-        await client.operation("A").send(READ)
-
-    assert tenant("A").key not in client.square.tenants
-    assert tenant("B").key in client.square.tenants
 
 
 async def test_tenants_that_are_silent_are_forgotten_and_busy_ones_are_not() -> None:
