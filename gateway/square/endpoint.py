@@ -91,7 +91,8 @@ class Call(Generic[T]):
     path: str
     query: Mapping[str, Any] | None = field(default=None)
     body: Json | None = field(default=None)
-    # False when an id is empty, longer than any of Square's or a word of its paths: nothing has such an id.
+    # False when an id is empty, longer than any of Square's, a word of its paths or not printable: nothing has such an
+    # id, and nothing is sent.
     addressable: bool = True
 
     @cached_property
@@ -127,8 +128,8 @@ class Call(Generic[T]):
 def _is_id(name: str, value: str) -> bool:
     if not 1 <= len(value) <= LONGEST_ID or (name.endswith("_id") and value in RESERVED):
         return False
-    # Half a surrogate pair is a Python string that no encoding can write.
-    return value.isascii() or value.encode(errors="ignore").decode() == value
+    # No id has a control character, a sign that turns text around, or half a surrogate pair.
+    return value.isprintable()
 
 
 def _segment(value: str) -> str:
