@@ -86,9 +86,9 @@ def pause(
     longest = min(LONGEST_WAIT, remaining)
     if isinstance(error, RateLimited):
         # The tenant's limiter holds back the next attempt, together with everything else of the tenant.
-        return 0.0 if (error.retry_after or 0.0) < longest else None
+        return 0.0 if (error.retry_after or 0.0) <= longest else None
     wait = max(timing.backoff(len(failures) - 1), error.retry_after or 0.0)
-    return wait if wait < longest else None
+    return wait if wait <= longest else None
 
 
 def _passing(call: Call[Any], failures: list[SquareError]) -> bool:

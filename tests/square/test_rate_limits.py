@@ -74,9 +74,26 @@ async def test_a_retry_after_as_a_date_is_waited_for(client: Client, faults: Fau
     assert time.slept == [4.0]
 
 
-@pytest.mark.parametrize("seconds", [6, 3600])
+async def test_exactly_the_longest_wait_is_waited_for(client: Client, faults: FaultServer, time: HeldTime) -> None:
+    faults.then(limited(Retry_After=5))
+
+    assert (await client.send(READ)).id == "G1"
+    assert time.slept == [5.0]
+
+
+async def test_exactly_what_is_left_of_the_operation_is_waited_for(
+    client: Client, faults: FaultServer, time: HeldTime
+) -> None:
+    faults.then(limited(Retry_After=3))
+
+    error = await client.with_budget(operation=3.0).failure(READ)
+
+    assert (type(error), time.slept, len(faults.requests)) == (TooLate, [3.0], 1)
+
+
+@pytest.mark.parametrize("seconds", ["5.001", 6, 3600])
 async def test_a_long_retry_after_fails_at_once_and_says_how_long(
-    client: Client, faults: FaultServer, time: HeldTime, seconds: int
+    client: Client, faults: FaultServer, time: HeldTime, seconds: int | str
 ) -> None:
     faults.then(limited(Retry_After=seconds))
 

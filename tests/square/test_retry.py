@@ -179,21 +179,23 @@ def test_the_wait_never_exceeds_five_seconds() -> None:
     assert max(HeldTime().timing.backoff(retries) for retries in range(100)) == 5.0
 
 
+@pytest.mark.parametrize("seconds", [3, 5])
 async def test_a_server_error_with_retry_after_is_waited_for(
-    client: Client, faults: FaultServer, time: HeldTime
+    client: Client, faults: FaultServer, time: HeldTime, seconds: int
 ) -> None:
-    faults.then(refusal(503, Retry_After=3))
+    faults.then(refusal(503, Retry_After=seconds))
 
     assert (await client.send(READ)).id == "G1"
-    assert time.slept == [3.0]
+    assert time.slept == [float(seconds)]
 
 
+@pytest.mark.parametrize("seconds", ["5.001", 60])
 async def test_a_server_error_with_a_long_retry_after_fails_at_once_and_says_when(
-    client: Client, faults: FaultServer, time: HeldTime
+    client: Client, faults: FaultServer, time: HeldTime, seconds: int | str
 ) -> None:
-    faults.then(refusal(503, Retry_After=60))
+    faults.then(refusal(503, Retry_After=seconds))
 
-    assert (await client.failure(READ)).retry_after == 60.0
+    assert (await client.failure(READ)).retry_after == float(seconds)
     assert time.slept == []
 
 
