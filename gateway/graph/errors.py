@@ -22,7 +22,10 @@ from gateway.square import errors as wire
 
 INTERNAL = "INTERNAL_SERVER_ERROR"
 NULL_INPUT = "A field of the input is null that must have a value or be left out."
+LONG_NUMBER = "A whole number of the input has too many digits."
 
+# How Python refuses to read a whole number of thousands of digits, which graphql-core lets it try.
+_DIGITS = "for integer string conversion"
 _SNAKE = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
 _log = logging.getLogger(__name__)
 
@@ -68,15 +71,12 @@ def present(error: GraphQLError) -> dict[str, Any]:
     original = error.original_error
     while isinstance(original, GraphQLError) and original.original_error is not None:
         original = original.original_error
-    # Strawberry explains a null where there must be none in terms of Python.
-    forbidden = isinstance(original, StrawberryInputCoercionError) and "found null" in error.message
-    # Whoever puts a token where a value belongs does not find it again in an answer, nor in what keeps answers.
-    shown: dict[str, Any] = {"message": NULL_INPUT if forbidden else without_tokens(error.message)}
+    shown: dict[str, Any] = {"message": _in_words(error.message, original)}
     if error.locations:
         shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
     if error.path:
         shown["path"] = error.path
-    if original is None or isinstance(original, GraphQLError | Refusal):
+    if original is None or isinstance(original, GraphQLError | Refusal) or shown["message"] == LONG_NUMBER:
         code = (error.extensions or {}).get("code", "BAD_USER_INPUT")
         shown["extensions"] = {**(error.extensions or {}), "code": code}
         return shown
@@ -86,6 +86,14 @@ def present(error: GraphQLError) -> dict[str, Any]:
     shown["message"] = message
     shown["extensions"] = {"code": code, **_details(original)}
     return shown
+
+
+def _in_words(message: str, original: Exception | None) -> str:
+    """The message as it may be shown, where it is not about Python."""
+    if isinstance(original, StrawberryInputCoercionError) and "found null" in message:
+        return NULL_INPUT
+    # Whoever puts a token where a value belongs does not find it again in an answer, nor in what keeps answers.
+    return LONG_NUMBER if _DIGITS in message else without_tokens(message)
 
 
 def code_of(error: BaseException) -> tuple[str, str]:
