@@ -12,6 +12,7 @@
     ├── Unauthenticated         401
     ├── Forbidden               403
     ├── NotFound                404
+    ├── Unexpected              an error that is no refusal of the request and none of the above
     └── Rejected                any other 4xx: the request was understood and refused
         └── Conflict            a version mismatch or 409
 
@@ -25,6 +26,18 @@ from dataclasses import dataclass
 from typing import Any
 
 CONFLICT_CODES = frozenset({"VERSION_MISMATCH", "CONFLICT"})
+# The categories of errors that say what is wrong with a request. Of the documented ones API_ERROR does not.
+REFUSALS = frozenset(
+    {
+        "AUTHENTICATION_ERROR",
+        "INVALID_REQUEST_ERROR",
+        "RATE_LIMIT_ERROR",
+        "PAYMENT_METHOD_ERROR",
+        "REFUND_ERROR",
+        "MERCHANT_SUBSCRIPTION_ERROR",
+        "EXTERNAL_VENDOR_ERROR",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +137,10 @@ class NotFound(SquareError):
     """There is no such object, or it is not visible to this caller."""
 
 
+class Unexpected(SquareError):
+    """An error that does not say what is wrong with the request. In a 200 it may have been processed."""
+
+
 class Rejected(SquareError):
     """Square understood the request and refused it."""
 
@@ -171,14 +188,23 @@ def problems_of(errors: Any) -> list[Problem]:
 def error_for(
     operation: str, status: int | None, problems: Sequence[Problem], retry_after: float | None = None
 ) -> SquareError:
-    """The narrowest error for an answer; `status` is None for an item of a bulk answer."""
+    """The narrowest error for an answer; `status` is None for an item of a bulk answer.
+
+    Codes are an open set: of those not known here the category decides.
+    """
     code = problems[0].code if problems else ""
+    refused = status is not None and 400 <= status < 500
     kind = _BY_STATUS.get(status or 0) or (_BY_CODE.get(code) if status in (None, 200) else None)
     if kind is None:
         if status is not None and status >= 500:
             kind = Unavailable
         elif code in CONFLICT_CODES:
             kind = Conflict
-        else:
+        elif any(problem.category in REFUSALS for problem in problems) or (refused and not problems):
             kind = Rejected
-    return kind(operation, problems, status=status, retry_after=retry_after)
+        else:
+            kind = Unexpected
+    error = kind(operation, problems, status=status, retry_after=retry_after)
+    if kind is Unexpected:
+        error.maybe_processed = not refused
+    return error

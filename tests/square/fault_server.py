@@ -146,8 +146,9 @@ def answer(body: Any = None, status: int = 200, **headers: object) -> Reply:
     return reply
 
 
-def refusal(status: int, code: str = "", category: str = "API_ERROR", **headers: object) -> Reply:
-    """An answer with Square's error envelope."""
+def refusal(status: int, code: str = "", category: str = "", **headers: object) -> Reply:
+    """An answer with Square's error envelope, by default in the category that fits the status."""
+    category = category or ("API_ERROR" if status >= 500 else "INVALID_REQUEST_ERROR")
     return answer({"errors": [{"category": category, "code": code or "SOME_CODE", "detail": "No."}]}, status, **headers)
 
 

@@ -26,7 +26,9 @@ from gateway.square.errors import (
     NotFound,
     RateLimited,
     Rejected,
+    Unauthenticated,
     Unavailable,
+    Unexpected,
     error_for,
     problems_of,
 )
@@ -124,7 +126,7 @@ async def test_empty_successes_of_a_bulk_answer_are_nothing(square_api: SquareAp
     found = await square_api.square.send(BULK_DELETE_CUSTOMERS(body={"customer_ids": ["A", "B"]}))
 
     assert found.items["A"] is None
-    assert isinstance(found.items["B"], Rejected)
+    assert isinstance(found.items["B"], Unexpected)
 
 
 async def test_errors_beside_nothing_are_errors_and_beside_a_result_are_not(square_api: SquareApi) -> None:
@@ -252,15 +254,30 @@ def test_a_body_that_is_no_object_is_a_bad_response() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "kind"),
+    ("status", "category", "code", "kind", "done"),
     [
-        (None, "NOT_FOUND", NotFound),
-        (None, "", Rejected),
-        (200, "SERVICE_UNAVAILABLE", Unavailable),
-        (418, "", Rejected),
+        (None, "INVALID_REQUEST_ERROR", "NOT_FOUND", NotFound, False),
+        (None, "INVALID_REQUEST_ERROR", "NEW", Rejected, False),
+        (None, "API_ERROR", "NEW", Unexpected, True),
+        (None, "NEW", "NEW", Unexpected, True),
+        (None, "", "", Unexpected, True),
+        (200, "API_ERROR", "SERVICE_UNAVAILABLE", Unavailable, True),
+        (200, "API_ERROR", "NEW", Unexpected, True),
+        (200, "", "", Unexpected, True),
+        (400, "INVALID_REQUEST_ERROR", "NEW", Rejected, False),
+        (400, "PAYMENT_METHOD_ERROR", "NEW", Rejected, False),
+        (400, "NEW", "BAD_REQUEST", Unexpected, False),
+        (400, "API_ERROR", "NEW", Unexpected, False),
+        (400, "NEW", "VERSION_MISMATCH", Conflict, False),
+        (401, "NEW", "NEW", Unauthenticated, False),
+        (404, "API_ERROR", "NEW", NotFound, False),
+        (418, "", "", Rejected, False),
+        (500, "INVALID_REQUEST_ERROR", "NOT_FOUND", Unavailable, True),
     ],
 )
-def test_the_narrowest_error_is_chosen(status: int | None, code: str, kind: type[Exception]) -> None:
-    problems = problems_of([{"code": code}] if code else [])
+def test_the_narrowest_error_is_chosen(
+    status: int | None, category: str, code: str, kind: type[Exception], done: bool
+) -> None:
+    error = error_for("X", status, problems_of([{"category": category, "code": code}] if code else []))
 
-    assert type(error_for("X", status, problems)) is kind
+    assert (type(error), error.maybe_processed) == (kind, done)

@@ -53,6 +53,11 @@ READS: dict[str, tuple[Reply, str]] = {
     "401": (refusal(401, "UNAUTHORIZED", "AUTHENTICATION_ERROR"), "UNAUTHENTICATED"),
     "403": (refusal(403, "INSUFFICIENT_SCOPES", "AUTHENTICATION_ERROR"), "FORBIDDEN"),
     "400": (refusal(400, "BAD_REQUEST", "INVALID_REQUEST_ERROR"), "BAD_USER_INPUT"),
+    "400 with a new code": (refusal(400, "INVENTED_TOMORROW", "INVALID_REQUEST_ERROR"), "BAD_USER_INPUT"),
+    "400 of Square's own": (refusal(400, "BAD_REQUEST", "API_ERROR"), "UPSTREAM_ERROR"),
+    "400 of a new category": (refusal(400, "BAD_REQUEST", "INVENTED_TOMORROW"), "UPSTREAM_ERROR"),
+    "200 with a new error": (refusal(200, "INVENTED_TOMORROW", "INVENTED_TOMORROW"), "UPSTREAM_ERROR"),
+    "200 with errors of a wrong form": (answer({"errors": "no"}), "UPSTREAM_ERROR"),
 }
 # To a write without a key these mean that it may have been carried out.
 UNKNOWN = {"UPSTREAM_UNAVAILABLE", "UPSTREAM_TIMEOUT", "UPSTREAM_BAD_RESPONSE"}
@@ -110,6 +115,45 @@ async def test_a_write_that_may_have_happened_is_sent_once_and_the_next_write_ru
     assert (error["extensions"]["code"], error["extensions"]["retryable"]) == ("UPSTREAM_AMBIGUOUS", False)
     # Between the two, the group is read to see whether it was renamed.
     assert [request.method for request in faults.requests if request.method != "GET"] == ["PUT", "DELETE"]
+
+
+async def test_an_error_nobody_knows_is_shown_by_squares_own_code(client: Client, faults: FaultServer) -> None:
+    faults.otherwise = only_for("/v2/customers/groups/G1", "PUT", refusal(400, "NEW_CODE", "NEW_CATEGORY"))
+
+    (error,) = (await run(client, f"mutation {{ {RENAME} }}"))["errors"]
+
+    assert error["message"] == "Square answered with an error that this gateway does not know."
+    assert error["extensions"] == {
+        "code": "UPSTREAM_ERROR",
+        "operation": "UpdateCustomerGroup",
+        "squareErrors": [{"category": "NEW_CATEGORY", "code": "NEW_CODE"}],
+    }
+
+
+@pytest.mark.parametrize("category", ["API_ERROR", "NEW_CATEGORY"])
+async def test_a_write_without_key_that_ends_in_an_unknown_error_in_a_200_is_in_doubt(
+    client: Client, faults: FaultServer, category: str
+) -> None:
+    faults.otherwise = only_for("/v2/customers/groups/G1", "PUT", refusal(200, "NEW_CODE", category))
+
+    (error,) = (await run(client, f"mutation {{ {RENAME} }}"))["errors"]
+
+    assert (error["extensions"]["code"], error["extensions"]["retryable"]) == ("UPSTREAM_AMBIGUOUS", False)
+    assert error["extensions"]["squareErrors"] == [{"category": category, "code": "NEW_CODE"}]
+    assert [request.method for request in faults.requests].count("PUT") == 1
+
+
+async def test_a_keyed_write_that_ends_in_an_unknown_error_in_a_200_may_be_sent_again(
+    client: Client, faults: FaultServer
+) -> None:
+    faults.otherwise = refusal(200, "NEW_CODE", "API_ERROR")
+    create = 'createCustomerGroup(input: { name: "New" }, idempotencyKey: "k") { group { name } }'
+
+    (error,) = (await run(client, f"mutation {{ {create} }}"))["errors"]
+
+    shown = error["extensions"]
+    assert (shown["code"], shown["retryable"], shown["idempotencyKey"]) == ("UPSTREAM_ERROR", True, "k")
+    assert len(faults.requests) == 1
 
 
 async def test_what_square_does_not_have_is_null_without_an_error(client: Client, faults: FaultServer) -> None:
