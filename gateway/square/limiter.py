@@ -108,11 +108,11 @@ class Limiter:
                 turn.set_result(None)
 
     def _slow_down(self, era: int, retry_after: float | None) -> None:
+        pause = min(retry_after or 0.0, LONGEST_PAUSE)
         if era == self._era:
             self._era += 1
             self._refusals += 1
             self.limit = max(1.0, self.limit / 2)
-        elif retry_after is None:
-            return
-        pause = self._timing.backoff(self._refusals) if retry_after is None else min(retry_after, LONGEST_PAUSE)
+            # A Retry-After of nothing would send everybody who waits back at once.
+            pause = max(pause, self._timing.backoff(self._refusals))
         self._paused_until = max(self._paused_until, self._timing.now() + pause)
