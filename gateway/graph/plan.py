@@ -8,7 +8,7 @@ plan; the engine refuses operations whose plan is above the limit.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Any
@@ -16,24 +16,22 @@ from typing import Any
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
-    FragmentSpreadNode,
-    GraphQLAbstractType,
     GraphQLField,
     GraphQLNamedType,
     GraphQLSchema,
-    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
     get_named_type,
     value_from_ast_untyped,
 )
 
+from gateway.graph.batches import most_batches, most_calls
 from gateway.graph.connection import MAX_PAGES
-from gateway.graph.cost import Calls, calls_of
-from gateway.graph.listing import ListedLoader
+from gateway.graph.cost import Calls
 from gateway.graph.loader import KeyedLoader
 from gateway.graph.operation import Registry
-from gateway.graph.relation import CURRENT_VERSION, Relation, mentions, relation_of
+from gateway.graph.relation import CURRENT_VERSION, Relation, mentions
+from gateway.graph.selected import Selected, Selections
 from gateway.graph.shape import kinds
 
 # How many keys a list of ids on an object can hold, where nothing limits it.
@@ -116,83 +114,40 @@ class _Walk:
         self.schema = schema
         self.registry = registry
         self.fragments = fragments
-        self.variables = variables
+        self.selections = Selections(schema, fragments, variables)
         self.plan = Plan()
         self.loads: list[tuple[Step, _Place]] = []
 
     def selection(self, parent: GraphQLNamedType, sets: Iterable[SelectionSetNode], at: _Place, path: str) -> None:
         """Walk what is selected on the objects of a type that are at a place."""
-        possible = {parent.name, *(each.name for each in getattr(parent, "interfaces", ()))}
-        grouped: dict[str, list[tuple[GraphQLField, FieldNode]]] = defaultdict(list)
-        for each in sets:
-            for owner, node in self.fields(parent, each, set()):
-                definition = getattr(owner, "fields", {}).get(node.name.value)
-                if definition is not None and (isinstance(parent, GraphQLAbstractType) or owner.name in possible):
-                    grouped[node.alias.value if node.alias else node.name.value].append((definition, node))
-        for name, found in grouped.items():
-            definition = found[0][0]
-            nodes = [node for _, node in found]
-            self.field(definition, nodes, at, f"{path}.{name}" if path else name)
+        for each in self.selections.of(parent, sets)[0]:
+            self.field(each, at, f"{path}.{each.name}" if path else each.name)
 
-    def fields(
-        self, parent: GraphQLNamedType, selection: SelectionSetNode, seen: set[str]
-    ) -> Iterator[tuple[GraphQLNamedType, FieldNode]]:
-        for node in selection.selections:
-            if self.left_out(node):
-                continue
-            if isinstance(node, FieldNode):
-                yield parent, node
-                continue
-            below: FragmentDefinitionNode | InlineFragmentNode | None
-            if isinstance(node, FragmentSpreadNode):
-                below = None if node.name.value in seen else self.fragments.get(node.name.value)
-                seen.add(node.name.value)
-            else:
-                assert isinstance(node, InlineFragmentNode)
-                below = node
-            if below is not None:
-                condition = below.type_condition
-                owner = self.schema.type_map[condition.name.value] if condition else parent
-                yield from self.fields(owner, below.selection_set, seen)
-
-    def left_out(self, node: Any) -> bool:
-        for directive in node.directives or ():
-            wanted = {"skip": False, "include": True}.get(directive.name.value)
-            if wanted is not None and directive.arguments and self.value(directive.arguments[0].value) is (not wanted):
-                return True
-        return False
-
-    def value(self, node: Any) -> Any:
-        return value_from_ast_untyped(node, dict(self.variables))
-
-    def field(self, definition: GraphQLField, nodes: list[FieldNode], at: _Place, path: str) -> None:
-        declared = definition.extensions.get("strawberry-definition") if definition.extensions else None
-        relation = relation_of(declared) if declared is not None else None
-        cost = calls_of(declared) if declared is not None else None
+    def field(self, selected: Selected, at: _Place, path: str) -> None:
+        nodes = selected.nodes
         if nodes[0].name.value == "_entities":
             self.entities(nodes, at, path)
             return
-        if relation is not None:
-            at = self.relation(relation, nodes, at, path)
-        elif cost is not None:
-            at = self.cost(cost, definition, nodes, at, path)
+        if selected.relation is not None:
+            at = self.relation(selected.relation, nodes, at, path)
+        elif selected.cost is not None:
+            at = self.cost(selected.cost, selected.definition, nodes, at, path)
         sets = [node.selection_set for node in nodes if node.selection_set]
         if sets:
-            self.selection(get_named_type(definition.type), sets, at, path)
+            self.selection(get_named_type(selected.definition.type), sets, at, path)
 
     def relation(self, relation: Relation, nodes: list[FieldNode], at: _Place, path: str) -> _Place:
         loader = self.registry.loaders[relation.loader]
         keys = at.count * ((loader.population or ASSUMED_KEYS) if relation.many else 1)
         keys = min(keys, loader.population or keys)
-        if relation.stub and all(self.ids_only(node.selection_set) for node in nodes):
+        if relation.stub and all(self.selections.ids_only(node.selection_set) for node in nodes):
             return replace(at, count=keys)
         return self.load(loader, keys, at, path)
 
     def entities(self, nodes: list[FieldNode], at: _Place, path: str) -> None:
         """References from other subgraphs: each type's through its loader, with what is selected on that type."""
-        given = [self.value(each.value) for each in nodes[0].arguments or ()]
-        # One reference may stand for a list of one.
-        listed = [each for value in given for each in (value if isinstance(value, list) else [value])]
+        given = self.selections.arguments(nodes[0]).get("representations")
+        listed = given if isinstance(given, list) else [given]  # one reference may stand for a list of one
         known = self.registry.entities
         for kind, count in Counter(kinds(listed, known)).items():
             place = replace(at, count=count)
@@ -204,12 +159,12 @@ class _Walk:
         step = Step(path, at.stage, "", 0, loader.__name__, keys, at.count)
         self.loads.append((step, at))
         size = loader.batch_size
-        answers = at.answers if size is None else _most_batches(keys, at.answers, size)
+        answers = at.answers if size is None else most_batches(keys, at.answers, size)
         return _Place(keys, at.stage + loader.rounds, answers, path)
 
     def cost(self, cost: Calls, definition: GraphQLField, nodes: list[FieldNode], at: _Place, path: str) -> _Place:
         count, begins = at.count, at.stage
-        given = {each.name.value: self.value(each.value) for each in nodes[0].arguments or ()}
+        given = self.selections.arguments(nodes[0])
         inner = count
         for operation in cost.before:
             self.add(Step(path, begins, operation, 1))
@@ -244,12 +199,6 @@ class _Walk:
         self.plan.steps.append(step)
         self.plan.stages[step.stage][step.operation] += step.calls
 
-    def ids_only(self, selection: SelectionSetNode | None) -> bool:
-        return selection is not None and all(
-            node.name.value in {"id", "__typename"}
-            for _, node in self.fields(self.schema.query_type, selection, set())  # type: ignore[arg-type]
-        )
-
     def finish(self) -> Plan:
         """Put together what one loader is asked at one time, as it batches it."""
         together: dict[tuple[int, str, str], list[tuple[Step, _Place]]] = defaultdict(list)
@@ -262,29 +211,12 @@ class _Walk:
             keys = sum(step.keys for step, _ in found)
             parents = max(step.parents for step, _ in found)
             answers = max(at.answers for _, at in found)
-            for operation, calls in _calls(loader, min(keys, loader.population or keys), parents, answers).items():
+            calls = most_calls(loader, min(keys, loader.population or keys), parents, answers)
+            for operation, count in calls.items():
                 if operation in loader.once and operation in once:
                     continue
                 once.add(operation)
                 paths = ", ".join(step.path for step, _ in found)
-                self.add(Step(paths, stage, operation, calls, name, keys, parents))
+                self.add(Step(paths, stage, operation, count, name, keys, parents))
         self.plan.steps.sort(key=lambda step: step.stage)
         return self.plan
-
-
-def _calls(loader: type[KeyedLoader[Any, Any]], keys: int, parents: int, answers: int) -> dict[str, int]:
-    """What a loader calls for keys that become known in so many answers, each of which may come at its own time."""
-    calls = dict(loader.calls_for(keys, parents))
-    name = loader.operation_name
-    if min(keys, answers) > 1 and name not in loader.once:
-        size = loader.batch_size
-        if issubclass(loader, ListedLoader):
-            calls[name] = 1  # what comes first and alone, before the list is read
-        elif size is not None:
-            calls[name] = max(calls.get(name, 0), _most_batches(keys, answers, size))
-    return calls
-
-
-def _most_batches(keys: int, answers: int, size: int) -> int:
-    """The most batches for so many keys out of so many answers, when no batch waits for another answer."""
-    return min(keys, answers) + max(keys - answers, 0) // size

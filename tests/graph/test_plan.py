@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -84,6 +86,7 @@ FIELDS: dict[str, list[tuple[str, str | None]]] = {
         ("loyaltyAccounts(first: #) { nodes { @ } }", "LoyaltyAccount"),
         ("loyaltyRewards(first: #) { nodes { @ } }", "LoyaltyReward"),
         ("loyaltyEvents(first: #) { nodes { id account { @ } } }", "LoyaltyAccount"),
+        ("loyaltyEvents(first: #) { nodes { @ } }", "LoyaltyEvent"),
         (
             '_entities(representations: [{__typename: "Customer", id: "CUSTOMER00005"}]) { ... on Customer { @ } }',
             "Customer",
@@ -104,22 +107,46 @@ FIELDS: dict[str, list[tuple[str, str | None]]] = {
         ("customer { @ }", "Customer"),
         ("program { @ }", "LoyaltyProgram"),
         ("rewards(first: #) { nodes { @ } }", "LoyaltyReward"),
-        ("events(first: #) { nodes { id } }", None),
+        ("events(first: #) { nodes { @ } }", "LoyaltyEvent"),
     ],
     "LoyaltyReward": [("points", None), ("account { @ }", "LoyaltyAccount")],
     "LoyaltyProgram": [("status", None), ("promotions { nodes { name } }", None)],
 }
 
 
-def generated(random: Random, kind: str = "Query", depth: int = 0) -> str:
-    """A selection of a type, nested at most three levels, each field under a name of its own."""
+# What one name can stand for on each type of event, and the type behind it.
+ON_EVENTS: dict[str, list[tuple[str, str | None]]] = {
+    "CreateRewardEvent": [("reward", "LoyaltyReward"), ("account", "LoyaltyAccount")],
+    "AdjustPointsEvent": [("account", "LoyaltyAccount"), ("location", None)],
+    "AccumulatePointsEvent": [("order", None), ("account", "LoyaltyAccount")],
+    "DeleteRewardEvent": [("reward", "LoyaltyReward")],
+    "LoyaltyEvent": [("account", "LoyaltyAccount"), ("location", None)],
+}
+
+
+def generated(random: Random, kind: str = "Query", depth: int = 0, names: Iterator[int] | None = None) -> str:
+    """A selection of a type, nested at most three levels, each field under a name of its own, but on events."""
+    names = names or count()
+    if kind == "LoyaltyEvent":
+        return on_events(random, depth, names)
     choices = FIELDS[kind] if depth < 3 else [each for each in FIELDS[kind] if each[1] is None] or [("id", None)]
     chosen = random.sample(choices, min(len(choices), random.randint(1, 3)))
     parts = []
-    for number, (text, inner) in enumerate(chosen):
-        below = generated(random, inner, depth + 1) if inner else ""
+    for text, inner in chosen:
+        below = generated(random, inner, depth + 1, names) if inner else ""
         filled = text.replace("#", str(random.choice([1, 2, 5]))).replace("@", f"__typename {below}")
-        parts.append(f"f{depth}{number}: {filled}")
+        parts.append(f"f{next(names)}: {filled}")
+    return " ".join(parts)
+
+
+def on_events(random: Random, depth: int, names: Iterator[int]) -> str:
+    """One name that stands for another field on each of several types."""
+    kinds = random.sample([*ON_EVENTS][:-1], random.randint(2, 4)) if random.random() < 0.7 else ["LoyaltyEvent"]
+    name, parts = f"f{next(names)}", []
+    for kind in kinds:
+        field, inner = random.choice(ON_EVENTS[kind])
+        below = generated(random, inner, depth + 1, names) if inner and depth < 3 else "id"
+        parts.append(f"... on {kind} {{ {name}: {field} {{ __typename {below} }} }}")
     return " ".join(parts)
 
 
@@ -147,6 +174,35 @@ async def test_no_operation_costs_more_than_its_plan(graph: Any, emulator: Any) 
 
     assert compared > 60
     assert exact > 10
+
+
+ATTRIBUTES = "customer { customAttributes(first: 1) { nodes { key } } }"
+ONE_NAME = [
+    ("location { id }", f"reward {{ status account {{ {ATTRIBUTES} }} }}"),
+    ("account { id }", f"reward {{ status account {{ {ATTRIBUTES} }} }}"),
+    ("location { id }", f"account {{ {ATTRIBUTES} }}"),
+    ("account { balance }", f"account {{ {ATTRIBUTES} }}"),
+]
+
+
+@pytest.mark.parametrize(("other", "costly"), ONE_NAME)
+@pytest.mark.parametrize("costly_first", [False, True])
+async def test_one_name_on_two_types_costs_what_it_costs_on_each(
+    graph: Any, emulator: Any, other: str, costly: str, costly_first: bool
+) -> None:
+    await world(emulator)
+    graph.reset()
+    fields = [f"... on AdjustPointsEvent {{ x: {other} }}", f"... on CreateRewardEvent {{ x: {costly} }}"]
+    if costly_first:
+        fields.reverse()
+    document = f"{{ loyaltyEvents(first: 30) {{ nodes {{ {' '.join(fields)} }} }} }}"
+
+    answer = await graph(document)
+
+    assert "errors" not in answer, answer["errors"]
+    assert answer["extensions"]["cost"]["estimatedCalls"] >= graph.calls.total() > 15
+    large = await graph(document.replace("30", "300"))
+    assert [error["extensions"]["code"] for error in large["errors"]] == ["COST_LIMIT_EXCEEDED"]
 
 
 @pytest.mark.parametrize(
