@@ -13,7 +13,7 @@ import strawberry
 from strawberry.federation.schema_directives import Shareable
 
 from gateway.graph.cursor import CursorKey, Position
-from gateway.graph.errors import BadInput
+from gateway.graph.errors import BadInput, refused_as_input
 from gateway.graph.operation import Info
 from gateway.square.endpoint import Page
 from gateway.square.errors import BadResponse, Rejected
@@ -21,6 +21,7 @@ from gateway.square.errors import BadResponse, Rejected
 T = TypeVar("T")
 
 MAX_PAGES = 10
+_ARGUMENTS = {"limit": ["first"], "cursor": ["after"]}
 
 Fetch = Callable[[str | None, int], Awaitable[Page[T]]]
 
@@ -137,7 +138,8 @@ async def window(
     reads = ceil(first / page_size) + behind if as_priced else 2 * MAX_PAGES
     for _ in range(reads):
         try:
-            page = await fetch(cursor, limit)
+            with refused_as_input(_ARGUMENTS):
+                page = await fetch(cursor, limit)
         except Rejected as error:
             if error.code != "INVALID_CURSOR" or cursor is None:
                 raise

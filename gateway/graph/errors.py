@@ -61,7 +61,6 @@ TABLE: tuple[tuple[type[Exception], str, str], ...] = (
     (wire.Unavailable, "UPSTREAM_UNAVAILABLE", "Square is not available."),
     (wire.NotFound, "NOT_FOUND", "There is no such object, or this caller may not see it."),
     (wire.Conflict, "CONFLICT", "The object has changed since the version given."),
-    (wire.Unexpected, "UPSTREAM_ERROR", "Square answered with an error that this gateway does not know."),
     (wire.Rejected, "BAD_USER_INPUT", "Square refused the request."),
     (TimeoutError, "UPSTREAM_TIMEOUT", "Square did not answer in time."),
 )
@@ -148,14 +147,18 @@ def _details(error: BaseException) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def refused_as_input(renames: Renames) -> Iterator[None]:
-    """Show what Square refuses about a read as `BadInput`, with the path of the argument that it is about."""
+    """Show what Square refuses about a read as `BadInput`, with the path of the argument that it is about.
+
+    What is about no field that `renames` knows is raised as it is.
+    """
     try:
         yield
     except wire.Rejected as error:
         problem = error.problems[0] if error.problems else None
-        if problem is None or not problem.field or problem.code == "INVALID_CURSOR":
+        path = _renamed(problem.field, renames) if problem and problem.field else None
+        if problem is None or path is None or problem.code == "INVALID_CURSOR":
             raise
-        refused = BadInput(readable(problem), *input_path(problem.field, renames) or ())
+        refused = BadInput(readable(problem), *path)
         refused.extensions = {**(refused.extensions or {}), **_details(error)}
         raise refused from error
 
@@ -177,10 +180,15 @@ def input_path(name: str | None, renames: Renames) -> list[str] | None:
     place = renames.get("")
     if not name:
         return list(place) if place else None
+    renamed = _renamed(name, renames)
+    return [*(place or ["input"]), *_parts(name)] if renamed is None else renamed
+
+
+def _renamed(name: str, renames: Renames) -> list[str] | None:
     for start in sorted(renames, key=len, reverse=True):
         if start and (name == start or name.startswith((f"{start}.", f"{start}["))):
             return [*renames[start], *_parts(name[len(start) :])]
-    return [*(place or ["input"]), *_parts(name)]
+    return None
 
 
 def _parts(name: str) -> list[str]:

@@ -32,6 +32,7 @@ Sort = Annotated[
 ]
 
 _FILTERS = {"query": [], "query.filter.custom_attribute.filters": ["filter", "customAttributes"]}
+_SORT = {"sort_field": ["sort", "field"], "sort_order": ["sort", "order"]}
 
 
 @strawberry.type
@@ -83,7 +84,8 @@ class CustomerQuery:
 
         async def fetch(cursor: str | None, limit: int) -> Page[Customer]:
             if wanted is None:
-                return await info.context.read(LIST_CUSTOMERS(query=_list_query(order, cursor, limit, count)))
+                with refused_as_input(_SORT):
+                    return await info.context.read(LIST_CUSTOMERS(query=_list_query(order, cursor, limit, count)))
             with refused_as_input(_FILTERS):
                 return await info.context.read(SEARCH_CUSTOMERS(body=_search_body(wanted, order, cursor, limit, count)))
 

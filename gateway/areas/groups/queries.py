@@ -9,8 +9,11 @@ from gateway.areas.groups.loaders import PAGE_SIZE, GroupById
 from gateway.areas.groups.types import Group, GroupConnection
 from gateway.graph.connection import After, First, window
 from gateway.graph.cost import costs
+from gateway.graph.errors import refused_as_input
 from gateway.graph.operation import Info
 from gateway.square.endpoint import Page
+
+_ARGUMENTS = {"group_id": ["id"]}
 
 
 @strawberry.type
@@ -22,7 +25,8 @@ class GroupQuery:
     async def group(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the group.")]
     ) -> Group | None:
-        return await info.context.loader(GroupById).load(id)
+        with refused_as_input(_ARGUMENTS):
+            return await info.context.loader(GroupById).load(id)
 
     @strawberry.field(
         description="All groups of the seller. Needs CUSTOMERS_READ.",

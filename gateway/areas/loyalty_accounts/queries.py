@@ -20,10 +20,17 @@ from gateway.areas.loyalty_accounts.types import (
 )
 from gateway.graph.connection import After, First, window
 from gateway.graph.cost import costs
-from gateway.graph.errors import BadInput
+from gateway.graph.errors import BadInput, refused_as_input
 from gateway.graph.operation import Info
 from gateway.square.endpoint import Page
 from gateway.square.wire import encode
+
+_FILTERS = {
+    "query.customer_ids": ["filter", "customerIds"],
+    "query.mappings": ["filter", "phoneNumbers"],
+    # Each number is an object of its own on the wire.
+    **{f"query.mappings[{index}].phone_number": ["filter", "phoneNumbers", str(index)] for index in range(SEARCH_KEYS)},
+}
 
 
 @strawberry.type
@@ -56,7 +63,8 @@ class LoyaltyAccountQuery:
         async def fetch(cursor: str | None, limit: int) -> Page[LoyaltyAccount]:
             body = {"query": query, "limit": limit, "cursor": cursor}
             given = {name: value for name, value in body.items() if value is not None}
-            page = await info.context.read(SEARCH_LOYALTY_ACCOUNTS(body=given))
+            with refused_as_input(_FILTERS):
+                page = await info.context.read(SEARCH_LOYALTY_ACCOUNTS(body=given))
             known = info.context.loader(LoyaltyAccountById)
             for account in page.items:
                 known.prime(account.id, account)

@@ -45,7 +45,7 @@ class LoyaltyRewardsOfAccount(PageSource[LoyaltyReward]):
     ) -> LoyaltyRewardConnection:
         """The connection of the rewards with this status; with None, of all that are not deleted.
 
-        `path` leads to the argument that holds the status.
+        `path` leads to the argument that holds the status, and with it the owner's when it is a field of an input.
         """
         if status is LoyaltyRewardStatus.UNKNOWN:
             raise BadInput("UNKNOWN is not a status that Square can look for.", *path)
@@ -57,9 +57,13 @@ class LoyaltyRewardsOfAccount(PageSource[LoyaltyReward]):
             return await self._page(query, cursor, limit)
 
         bound = ["loyaltyRewards", query]
-        found = await window(
-            info, fetch, first=first, after=after, page_size=PAGE_SIZE, bound=bound, as_priced=status is None
-        )
+        arguments = {"query.status": path}
+        if path[1:]:
+            arguments["query.loyalty_account_id"] = [*path[:-1], "accountId"]
+        with refused_as_input(arguments):
+            found = await window(
+                info, fetch, first=first, after=after, page_size=PAGE_SIZE, bound=bound, as_priced=status is None
+            )
         return LoyaltyRewardConnection.of(found)
 
     async def _page(self, query: dict[str, str] | None, cursor: str | None, limit: int) -> Page[LoyaltyReward]:

@@ -14,6 +14,7 @@ from gateway.areas.loyalty_programs.promotion_types import (
 )
 from gateway.graph.connection import After, First
 from gateway.graph.cost import costs
+from gateway.graph.errors import refused_as_input
 from gateway.graph.operation import Info
 from gateway.graph.scalars import DateTime, Long
 from gateway.graph.values import Location
@@ -101,7 +102,9 @@ class LoyaltyProgram:
         after: After = strawberry.UNSET,
     ) -> LoyaltyPromotionConnection | None:
         source: Any = info.context.source_named("LoyaltyPromotionsOfProgram")
-        return cast(LoyaltyPromotionConnection, await source.filtered(self.id, status or None, info, first, after))
+        with refused_as_input({"status": ["status"]}):
+            found = await source.filtered(self.id, status or None, info, first, after)
+        return cast(LoyaltyPromotionConnection, found)
 
 
 @strawberry.type(description="The points that a purchase would earn.")

@@ -9,8 +9,11 @@ from gateway.areas.segments.loaders import PAGE_SIZE, SegmentById
 from gateway.areas.segments.types import Segment, SegmentConnection
 from gateway.graph.connection import After, First, window
 from gateway.graph.cost import costs
+from gateway.graph.errors import refused_as_input
 from gateway.graph.operation import Info
 from gateway.square.endpoint import Page
+
+_ARGUMENTS = {"segment_id": ["id"]}
 
 
 @strawberry.type
@@ -22,7 +25,8 @@ class SegmentQuery:
     async def segment(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the segment.")]
     ) -> Segment | None:
-        return await info.context.loader(SegmentById).load(id)
+        with refused_as_input(_ARGUMENTS):
+            return await info.context.loader(SegmentById).load(id)
 
     @strawberry.field(
         description="All segments of the seller. Needs CUSTOMERS_READ.",
