@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import GraphQLError, OperationType
 
 from gateway.graph.engine import Engine
 from gateway.graph.errors import present
 from gateway.graph.operation import Operation
 from gateway.graph.persisted import PersistedDocuments
 from gateway.server import record
+from gateway.server.by_get import kind_of
 from gateway.server.graphql_request import GraphQLRequest
 from gateway.server.preparation import NotPrepared, Ready, find_document, prepare
 from gateway.server.refusal import Refused
@@ -39,6 +40,13 @@ class Operations:
             raise
         record.current().asked(ready.operation)
         return ready
+
+    async def kind(self, request: GraphQLRequest) -> OperationType | None:
+        """Of which kind the operation is that a request asks for, though it cannot run. None if nobody can tell."""
+        try:
+            return kind_of(await find_document(self._documents, request), self._engine.limits)
+        except NotPrepared:
+            return None
 
     async def run(self, ready: Ready, tenant: Tenant) -> dict[str, Any]:
         """The response of a query or a mutation."""

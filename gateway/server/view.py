@@ -16,6 +16,7 @@ from gateway.server import graphql_request, record
 from gateway.server.answer import answer, refusal
 from gateway.server.auth import Authenticator, Caller, Unauthorized
 from gateway.server.body import read_json
+from gateway.server.by_get import ALLOWED_WITHOUT_GET, not_allowed, refuse_unless_read
 from gateway.server.cors import METHODS, Origins
 from gateway.server.csrf import may_be_forged
 from gateway.server.framing import FRAMINGS
@@ -62,7 +63,7 @@ class View:
                 return await self._get(request, negotiate(accept))
             if request.method == "OPTIONS":
                 return self.origins.preflight(request)
-            raise _not_allowed(METHODS, "Use POST, or GET for queries.")
+            raise not_allowed(METHODS, "Use POST, or GET for queries.")
         except Refused as refused:
             return refusal(request, refused, negotiate(accept).result or JSON)
 
@@ -75,7 +76,7 @@ class View:
 
     async def _get(self, request: web.Request, answers: Answers) -> web.StreamResponse:
         if not self._settings.allow_get:
-            raise _not_allowed("POST, OPTIONS", "GET is switched off here: use POST.")
+            raise not_allowed(ALLOWED_WITHOUT_GET, "GET is switched off here: use POST.")
         caller = await self._caller(request)
         _check(answers)
         if may_be_forged(request, self.origins):
@@ -90,15 +91,14 @@ class View:
         try:
             ready = await self._operations.prepare(asked, caller.tenant, router=self._router.sent(request.headers))
         except NotPrepared as error:
+            if request.method == "GET":
+                refuse_unless_read(await self._operations.kind(asked), streams=answers.stream is not None)
             if answers.result is None:
                 return await self._stream(request, _once(error.response), answers)
             strict = not error.well_formed or answers.result == GRAPHQL_JSON
             return answer(request, 400 if strict else 200, error.response, answers.result)
         if request.method == "GET":
-            if ready.writes:
-                raise _not_allowed("POST", "GET runs queries only: send mutations by POST.")
-            if ready.streams and answers.stream is None:
-                raise _not_allowed("POST", "GET runs queries only, unless `Accept` names text/event-stream.")
+            refuse_unless_read(ready.operation.operation, streams=answers.stream is not None)
         if ready.streams:
             return await self._subscribe(request, caller, ready, answers)
         response = await self._operations.run(ready, caller.tenant)
@@ -153,10 +153,6 @@ class View:
 def _check(answers: Answers) -> None:
     if answers.result is None and answers.stream is None:
         raise Refused(406, f"Accept {GRAPHQL_JSON} or {JSON}.")
-
-
-def _not_allowed(allowed: str, message: str) -> Refused:
-    return Refused(405, message, headers={"Allow": allowed})
 
 
 async def _once(response: dict[str, Any]) -> AsyncGenerator[dict[str, Any], None]:

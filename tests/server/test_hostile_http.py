@@ -23,7 +23,7 @@ def request(
     length: bool = True,
     **headers: str,
 ) -> bytes:
-    lines = [f"{method} {path} HTTP/1.1", "Host: gateway.test", "Connection: close"]
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Connection: close"]
     if type is not None and method == "POST":
         lines.append(f"Content-Type: {type}")
     if length and (body or method == "POST"):
@@ -182,12 +182,12 @@ REQUESTS: dict[str, tuple[bytes, int, str]] = {
     "GET with bytes that are no text": (get("query=%ff%fe", Accept=STRICT), 400, PARSE),
     # HTTP itself.
     "two lengths": (
-        b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n12345",
+        b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n12345",
         400,
         "BAD_REQUEST",
     ),
     "a length and chunks": (
-        b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         400,
         "BAD_REQUEST",
     ),
@@ -204,8 +204,8 @@ REQUESTS: dict[str, tuple[bytes, int, str]] = {
     "a NUL in a header": (request(X_Request_Id="a\x00b"), 400, "BAD_REQUEST"),
     "a folded header": (request(X_Id="a\r\n folded"), 400, "BAD_REQUEST"),
     "not HTTP": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 32 + b"\r\n\r\n", 400, "BAD_REQUEST"),
-    "HTTP of the future": (b"GET /graphql HTTP/9.9\r\nHost: a\r\n\r\n", 400, "BAD_REQUEST"),
-    "a URL with a space": (b"GET /graphql?query={ hello } HTTP/1.1\r\nHost: a\r\n\r\n", 400, "BAD_REQUEST"),
+    "HTTP of the future": (b"GET /graphql HTTP/9.9\r\nHost: localhost\r\n\r\n", 400, "BAD_REQUEST"),
+    "a URL with a space": (b"GET /graphql?query={ hello } HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, "BAD_REQUEST"),
 }
 
 

@@ -73,8 +73,8 @@ async def test_a_failure_of_the_server_itself_is_a_500_that_tells_and_logs_nothi
 
 
 async def test_a_kept_connection_serves_on_after_refusals(site: Site) -> None:
-    good = b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n" % len(HELLO)
-    bad = b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\nx"
+    good = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n" % len(HELLO)
+    bad = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\nx"
 
     answer = await site.raw(bad + bad + good + b"Connection: close\r\n\r\n" + HELLO)
 
@@ -176,7 +176,7 @@ async def test_a_harmless_request_id_comes_back(site: Site) -> None:
 
 @pytest.mark.parametrize("given", ["", "a b", "caf\xe9", "\x1b[31m", "x" * 129, '"><script>'])
 async def test_a_harmful_request_id_is_replaced(site: Site, given: str) -> None:
-    head = f"GET /nowhere HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Request-Id: {given}\r\n\r\n"
+    head = f"GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Request-Id: {given}\r\n\r\n"
 
     answer = await site.raw(head.replace("\x1b", "").encode("latin-1"))
 

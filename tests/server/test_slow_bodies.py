@@ -19,7 +19,7 @@ from tests.server.process import HeldSquare, held_square
 HELLO = json.dumps({"query": "{ __typename }"}).encode()
 READ = {"query": "{ customers(first: 1) { nodes { id } } }"}
 SLOW = (
-    b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nAuthorization: Bearer slow\r\n"
+    b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer slow\r\n"
     b"Content-Length: %d\r\n\r\n{" % len(HELLO)
 )
 COST = {"estimatedCalls": 0, "actualCalls": 0, "cacheHits": 0}
