@@ -61,6 +61,7 @@ TABLE: tuple[tuple[type[Exception], str, str], ...] = (
     (wire.Unavailable, "UPSTREAM_UNAVAILABLE", "Square is not available."),
     (wire.NotFound, "NOT_FOUND", "There is no such object, or this caller may not see it."),
     (wire.Conflict, "CONFLICT", "The object has changed since the version given."),
+    (wire.Unexpected, "UPSTREAM_ERROR", "Square answered with an error that this gateway does not know."),
     (wire.Rejected, "BAD_USER_INPUT", "Square refused the request."),
     (TimeoutError, "UPSTREAM_TIMEOUT", "Square did not answer in time."),
 )
