@@ -7,9 +7,12 @@ from typing import Any, Generic, TypeVar, cast, get_args, get_origin
 
 from gateway.square.endpoint import Bulk, Nothing, Page
 from gateway.square.errors import BadResponse, SquareError, error_for, problems_of
-from gateway.square.wire import Undecodable, decode, decode_list
+from gateway.square.wire import UNREAD, Undecodable, decode, decode_list
 
 T = TypeVar("T")
+
+# More entries than any answer has, though limits are only advice: of more, none is read.
+MOST_ENTRIES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +61,30 @@ def _answer(operation: str, returns: Any, under: str, body: dict[str, Any]) -> A
         count = body.get("count")
         cursor = body.get("cursor")
         return Page(
-            items=decode_list(get_args(returns)[0], body.get(under)),
+            items=decode_list(get_args(returns)[0], _bounded(body.get(under))),
             cursor=cursor if isinstance(cursor, str) and cursor else None,
             count=count if isinstance(count, int) else None,
         )
     if origin is Bulk:
         return _bulk(operation, get_args(returns)[0], under, body)
     if origin is list:
-        return decode_list(get_args(returns)[0], body.get(under))
+        return decode_list(get_args(returns)[0], _bounded(body.get(under)))
     return decode(returns, body.get(under) if under else body)
+
+
+def _bounded(entries: Any) -> Any:
+    if isinstance(entries, list | dict) and len(entries) > MOST_ENTRIES:
+        raise Undecodable
+    return entries
 
 
 def _bulk(operation: str, kind: Any, under: str, body: dict[str, Any]) -> Bulk[Any]:
     outer, _, inner = under.partition(".")
-    entries = body.get(outer)
+    entries = _bounded(body.get(outer))
+    if not isinstance(entries, dict):
+        raise Undecodable
     items: dict[str, Any] = {}
-    for key, entry in (entries if isinstance(entries, dict) else {}).items():
+    for key, entry in entries.items():
         if not isinstance(entry, dict):
             items[key] = BadResponse(operation)
         elif entry.get("errors"):
@@ -84,5 +95,6 @@ def _bulk(operation: str, kind: Any, under: str, body: dict[str, Any]) -> Bulk[A
             try:
                 items[key] = decode(kind, entry.get(inner))
             except Undecodable:
+                UNREAD.count += 1
                 items[key] = BadResponse(operation)
     return Bulk(items)

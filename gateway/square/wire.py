@@ -1,8 +1,9 @@
 """JSON to Strawberry types and back: Square's snake_case on the wire, the types' Python names inside.
 
 A type is decoded by a plan worked out once from its Strawberry fields. Whatever is wrong with
-one field costs that field: an unknown enum value becomes UNKNOWN, a wrong type becomes null, an
-item of a list that lacks what it must have is left out. Does no I/O and checks no business rule.
+one field costs that field: an unknown enum value becomes UNKNOWN, a wrong type becomes null. An
+item that lacks what it must have, or has something else where a list must be, is left out of its
+list. `UNREAD` counts what could not be read. Does no I/O and checks no business rule.
 """
 
 from __future__ import annotations
@@ -33,6 +34,15 @@ log = logging.getLogger(__name__)
 WIRE = "wire"
 INT64 = 2**63
 _DIGITS = re.compile(r"-?\d{1,19}", re.ASCII)
+
+
+class Unread:
+    """How many values and list items could not be read since the process began."""
+
+    count: int = 0
+
+
+UNREAD = Unread()
 
 
 class Undecodable(ValueError):
@@ -66,6 +76,7 @@ def _list(convert: Convert, value: Any) -> list[Any]:
                 raise Undecodable
             result.append(convert(each))
         except Undecodable:
+            UNREAD.count += 1
             log.warning("left out an item that could not be read")
     return result
 
@@ -222,7 +233,10 @@ class _Plan:
             try:
                 return convert(found)
             except Undecodable:
+                UNREAD.count += 1
                 log.warning("could not read %s.%s", self.kind.__name__, name)
+                if absent is list:  # an empty list would say that there is nothing
+                    raise
         if absent is _REQUIRED:
             raise Undecodable
         return [] if absent is list else absent

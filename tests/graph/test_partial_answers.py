@@ -46,3 +46,10 @@ async def test_errors_alone_are_everybodys(responses: Any) -> None:
     data, codes = await read({**responses, "errors": SLOW})
 
     assert (data, codes) == ({"a": None, "b": None}, {"a": "RATE_LIMITED", "b": "RATE_LIMITED"})
+
+
+@pytest.mark.parametrize("body", [{}, {"responses": []}, {"responses": None}, {"responses": {}}])
+async def test_an_answer_about_nobody_does_not_say_that_there_is_nobody(body: Any) -> None:
+    data, codes = await read(body)
+
+    assert (data, codes) == ({"a": None, "b": None}, dict.fromkeys("ab", "UPSTREAM_BAD_RESPONSE"))

@@ -113,9 +113,16 @@ async def test_every_item_of_a_bulk_answer_has_its_own_end(square_api: SquareApi
     assert list(found.items) == list(responses)
 
 
-@pytest.mark.parametrize("body", [{}, {"responses": None}, {"responses": []}])
-async def test_a_bulk_answer_without_items_has_none(square_api: SquareApi, body: Any) -> None:
+@pytest.mark.parametrize("body", [{}, {"responses": None}, {"responses": []}, {"responses": "A"}, {"customer": FULL}])
+async def test_a_bulk_answer_without_its_items_is_a_bad_response(square_api: SquareApi, body: Any) -> None:
     square_api.router.post("/v2/customers/bulk-retrieve").respond(json=body)
+
+    with pytest.raises(BadResponse):
+        await square_api.square.send(BULK_RETRIEVE_CUSTOMERS(body={}))
+
+
+async def test_an_empty_bulk_answer_has_no_items(square_api: SquareApi) -> None:
+    square_api.router.post("/v2/customers/bulk-retrieve").respond(json={"responses": {}})
 
     assert (await square_api.square.send(BULK_RETRIEVE_CUSTOMERS(body={}))).items == {}
 

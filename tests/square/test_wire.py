@@ -11,6 +11,8 @@ import pytest
 import strawberry
 
 from gateway.areas.customers.endpoints import (
+    BULK_RETRIEVE_CUSTOMERS,
+    LIST_CUSTOMERS,
     RETRIEVE_CUSTOMER,
     SEARCH_CUSTOMERS,
 )
@@ -19,7 +21,7 @@ from gateway.graph.scalars import JSON, Long
 from gateway.square.errors import (
     BadResponse,
 )
-from gateway.square.wire import Undecodable, decode, encode, wired
+from gateway.square.wire import UNREAD, Undecodable, decode, decode_list, encode, wired
 from tests.square.square_api import SquareApi
 
 CALL = RETRIEVE_CUSTOMER(customer_id="C1")
@@ -93,8 +95,6 @@ async def test_the_request_is_recorded_by_respx(square_api: SquareApi) -> None:
         ("preferences", {"email_unsubscribed": "no"}, "an empty object"),
         ("group_ids", None, []),
         ("group_ids", ..., []),
-        ("group_ids", {"G1": 1}, []),
-        ("group_ids", "G1", []),
         ("group_ids", ["G1", None, 7, ["G2"], "G3"], ["G1", "G3"]),
         ("creation_source", "INVENTED_TOMORROW", CustomerCreationSource.UNKNOWN),
         ("creation_source", 7, CustomerCreationSource.UNKNOWN),
@@ -127,6 +127,40 @@ async def test_fields_nobody_knows_are_ignored(square_api: SquareApi) -> None:
     found = await customer(square_api, invented={"deep": [1, None]}, groups=[{"id": "G1"}])
 
     assert shown(found) == shown(await customer(square_api))
+
+
+@pytest.mark.parametrize("wrong", [{}, {"G1": 1}, "G1", "", 0, False])
+async def test_something_else_in_the_place_of_a_list_is_not_taken_for_an_empty_one(
+    square_api: SquareApi, wrong: Any
+) -> None:
+    with pytest.raises(BadResponse):
+        await customer(square_api, group_ids=wrong)
+
+
+async def test_an_item_with_something_else_in_the_place_of_a_list_is_left_out(square_api: SquareApi) -> None:
+    items = [{"id": "C1"}, {"id": "C2", "group_ids": {}}, {"id": "C3", "group_ids": []}]
+    square_api.router.get("/v2/customers").respond(json={"customers": items})
+
+    assert [each.id for each in (await square_api.square.send(LIST_CUSTOMERS())).items] == ["C1", "C3"]
+
+
+def test_what_could_not_be_read_is_counted() -> None:
+    before = UNREAD.count
+
+    decode_list(Customer, [{"id": "C1", "given_name": 7, "group_ids": ["G1", 7]}, None, {"id": "C2"}])
+
+    # The name, the second group, the second item.
+    assert UNREAD.count - before == 3
+
+
+async def test_an_item_of_a_bulk_answer_that_could_not_be_read_is_counted(square_api: SquareApi) -> None:
+    responses = {"A": {"customer": {"given_name": "no id"}}, "B": {"customer": {"id": "B"}}}
+    square_api.router.post("/v2/customers/bulk-retrieve").respond(json={"responses": responses})
+    before = UNREAD.count
+
+    await square_api.square.send(BULK_RETRIEVE_CUSTOMERS(body={}))
+
+    assert UNREAD.count - before == 1
 
 
 @pytest.mark.parametrize("wrong", [None, 7, ...])
