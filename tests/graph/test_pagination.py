@@ -167,7 +167,7 @@ async def test_cursors_of_other_lists_and_other_tenants_are_refused_before_any_c
     groups = await graph.data("{ groups(first: 1) { pageInfo { endCursor } } }")
     foreign = groups["groups"]["pageInfo"]["endCursor"]
     sorted_otherwise = "query ($after: String) { customers(sort: {order: DESC}, after: $after) { nodes { id } } }"
-    filtered = "query ($after: String) { customers(filter: {}, after: $after) { nodes { id } } }"
+    filtered = "query ($after: String) { customers(first: 1, filter: {}, after: $after) { nodes { id } } }"
 
     assert await refusal(graph, PAGE, {"after": foreign}) == REFUSED
     assert await refusal(graph, sorted_otherwise, {"after": cursor}) == REFUSED

@@ -25,6 +25,13 @@ def check_filter(filter: dict[str, Any]) -> None:
         _check_attributes(attributes)
 
 
+def is_empty(filter: Any) -> bool:
+    """Whether a filter in wire form holds no condition at all, so that it matches everybody."""
+    if isinstance(filter, dict | list):
+        return all(is_empty(each) for each in (filter.values() if isinstance(filter, dict) else filter))
+    return False
+
+
 def _check_segments(segments: dict[str, list[str]]) -> None:
     if sum(len(ids) for ids in segments.values()) > 3:
         raise BadInput("At most three segment ids can be given in all.", "filter", "segmentIds")

@@ -112,7 +112,9 @@ class CustomerCreationSourceFilter:
     )
 
 
-@strawberry.input(description="Which customers to give. All conditions must hold. An empty filter gives everybody.")
+@strawberry.input(
+    description="Which customers to give. All conditions must hold. An empty filter gives everybody, and needs `first`."
+)
 class CustomerFilter:
     creation_source: Maybe[CustomerCreationSourceFilter | None] = strawberry.field(
         description="How the profile came to be."

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 import strawberry
 
 from gateway.areas.customers.endpoints import LIST_CUSTOMERS, SEARCH_CUSTOMERS
-from gateway.areas.customers.filter_rules import check_filter
+from gateway.areas.customers.filter_rules import check_filter, is_empty
 from gateway.areas.customers.filters import CustomerFilter, CustomerSort
 from gateway.areas.customers.loaders import CustomerById
 from gateway.areas.customers.types import Customer, CustomerConnection
-from gateway.graph.connection import After, First, window
+from gateway.graph.connection import After, First, is_given, window
 from gateway.graph.cost import costs
 from gateway.graph.errors import BadInput, refused_as_input
 from gateway.graph.operation import Info
@@ -22,6 +22,7 @@ from gateway.square.wire import encode
 
 PAGE_SIZE = 100
 MAX_IDS = 1000
+EVERYBODY = "An empty filter matches every customer: give `first` to ask for them, or leave the filter out."
 
 Filter = Annotated[
     CustomerFilter | None,
@@ -80,6 +81,9 @@ class CustomerQuery:
         order = encode(sort) if sort else None
         if wanted is not None:
             check_filter(wanted)
+            if is_empty(wanted) and not is_given(info, "first"):
+                # Conditions that happen to be empty would otherwise turn a search for a few into everybody.
+                raise BadInput(EVERYBODY, "filter")
         count = selects(info, "totalCount")
 
         async def fetch(cursor: str | None, limit: int) -> Page[Customer]:
