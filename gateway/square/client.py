@@ -4,7 +4,7 @@
     Square.send            a read joins an identical one under way; a write is carried out to its end
       persist              again when that is allowed and there is time
         limiter            in the tenant's turn
-          breakers         unless the tenant or the host keeps failing
+          breakers         unless the tenant keeps failing or the host cannot be reached
             exchange       one request, one answer
         decode_answer      JSON to types, or one `SquareError`
 
@@ -20,7 +20,7 @@ from typing import Any, Protocol, TypeVar
 
 from gateway.square.allowance import Allowance
 from gateway.square.answer import Answer, decode_answer
-from gateway.square.breaker import Breaker
+from gateway.square.breaker import Breaker, seen_by_all
 from gateway.square.budget import Budget
 from gateway.square.endpoint import Call, Repeat
 from gateway.square.errors import NotFound, SquareError, TooLate, Unauthenticated, UpstreamTimeout
@@ -80,7 +80,7 @@ class Square:
         self.tenants = Tenants(self.timing, self.budget)
         self.writes = Writes()
         self._exchange = Exchange(base_url, self.budget, self.timing)
-        self._breaker = Breaker(self.timing, self.budget, witnesses=2)
+        self._breaker = Breaker(self.timing, self.budget, seen_by_all)
         self._allowance = Allowance(self.timing, self.budget.retry_share, least=10)
 
     async def open(self) -> None:
@@ -94,7 +94,7 @@ class Square:
 
     @property
     def circuit_open(self) -> bool:
-        """Whether the host has failed so much that it is left alone for a while."""
+        """Whether the host could so often not be reached that it is left alone for a while."""
         return self._breaker.open
 
     def deadline(self) -> float:
@@ -152,8 +152,8 @@ class Square:
         state.breaker.check(endpoint.name)
         self._breaker.check(endpoint.name)
         exchange = partial(self._observed, tenant, call, deadline)
-        for_host = partial(self._breaker.run, endpoint.name, tenant.key, exchange)
-        for_tenant = partial(state.breaker.run, endpoint.name, tenant.key, for_host)
+        for_host = partial(self._breaker.run, endpoint.name, exchange)
+        for_tenant = partial(state.breaker.run, endpoint.name, for_host)
         body = await state.limiter.run(endpoint.name, deadline, for_tenant)
         return Answer(decode_answer(endpoint.name, endpoint.returns, endpoint.under, body), body)
 

@@ -93,19 +93,19 @@ async def test_a_refusal_at_the_door_proves_nothing(status: int) -> None:
         breaker.check("X")
 
 
-async def fail(breaker: Breaker, error: SquareError, witness: str = "A") -> None:
+async def fail(breaker: Breaker, error: SquareError) -> None:
     async def send() -> None:
         raise error
 
     with pytest.raises(SquareError):
-        await breaker.run("X", witness, send)
+        await breaker.run("X", send)
 
 
 async def succeed(breaker: Breaker) -> None:
     async def send() -> None:
         return None
 
-    await breaker.run("X", "A", send)
+    await breaker.run("X", send)
 
 
 async def test_it_stays_open_longer_each_time_up_to_five_minutes_and_a_success_closes_it() -> None:
@@ -147,7 +147,7 @@ async def test_half_open_lets_three_trials_through_and_their_failures_open_it_on
         await gate.wait()
         raise Unavailable("X")
 
-    trials = [asyncio.create_task(breaker.run("X", "A", send)) for _ in range(4)]
+    trials = [asyncio.create_task(breaker.run("X", send)) for _ in range(4)]
     results = asyncio.gather(*trials, return_exceptions=True)
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -166,7 +166,7 @@ async def test_a_trial_that_is_cancelled_makes_room_for_another() -> None:
         await fail(breaker, Unavailable("X"))
     time.pass_by(30)
     for _ in range(5):
-        trial = asyncio.create_task(breaker.run("X", "A", asyncio.Event().wait))
+        trial = asyncio.create_task(breaker.run("X", asyncio.Event().wait))
         await asyncio.sleep(0)
         trial.cancel()
         await asyncio.wait([trial])
@@ -189,8 +189,8 @@ async def test_what_was_sent_before_it_opened_neither_closes_nor_prolongs_it() -
         raise Unavailable("X")
 
     late: list[Any] = [
-        asyncio.create_task(breaker.run("X", "A", late_success)),
-        asyncio.create_task(breaker.run("X", "A", late_failure)),
+        asyncio.create_task(breaker.run("X", late_success)),
+        asyncio.create_task(breaker.run("X", late_failure)),
     ]
     await asyncio.sleep(0)
     for _ in range(5):
@@ -209,29 +209,6 @@ async def test_one_tenants_failures_leave_the_others_alone(client: Client, fault
 
     assert (await client.operation("another-token").send(READ)).id == "G1"
     assert type(await client.failure(READ)) is CircuitOpen
-
-
-async def test_failures_seen_by_two_tenants_open_it_for_all(client: Client, faults: FaultServer) -> None:
-    faults.then(*[refusal(503)] * 5)
-    for token in ("A", "B", "A", "B", "A"):
-        with pytest.raises(SquareError):
-            await client.operation(token).send(RENAME)
-
-    with pytest.raises(CircuitOpen):
-        await client.operation("C").send(READ)
-    assert len(faults.requests) == 5
-
-
-async def test_a_host_that_cannot_be_reached_is_closed_to_all_tenants(client: Client, faults: FaultServer) -> None:
-    client.square._exchange._base = "http://127.0.0.1:1"
-    for _ in range(2):
-        await client.failure(READ)
-    other = client.operation("C")
-
-    with pytest.raises(CircuitOpen):
-        await other.send(READ)
-
-    assert other.usage.retries == 0
 
 
 async def test_after_the_wait_a_working_square_is_found_again(
