@@ -64,11 +64,17 @@ def follow(relation: Relation, root: Any, info: GraphQLResolveInfo[Any]) -> Any:
     found = known(relation, stub, root, operation, _UNKNOWN)
     if found is not _UNKNOWN:
         return found
-    source, keys = operation.loader_named(relation.loader), getattr(root, relation.key)
+    source, keys = operation.loader_named(relation.loader), _keys(relation, root)
     return source.load_many(keys) if relation.many else source.load(keys)
 
 
 _UNKNOWN = object()
+
+
+def _keys(relation: Relation, root: Any) -> Any:
+    """The key that a relation of `root` follows; of many the list of them, each once."""
+    keys = getattr(root, relation.key)
+    return list(dict.fromkeys(keys)) if relation.many and keys else keys
 
 
 def known(relation: Relation, stub: bool, root: Any, operation: Operation, otherwise: Any) -> Any:
@@ -76,7 +82,7 @@ def known(relation: Relation, stub: bool, root: Any, operation: Operation, other
 
     What is not known yet has been begun when this returns.
     """
-    keys = getattr(root, relation.key)
+    keys = _keys(relation, root)
     if not keys:
         return [] if relation.many else None
     source = operation.loader_named(relation.loader)
@@ -94,7 +100,7 @@ def known(relation: Relation, stub: bool, root: Any, operation: Operation, other
 
 def begin(relation: Relation, root: Any, operation: Operation) -> list[asyncio.Future[Any]]:
     """Have everything loaded that a relation of `root` leads to; gives what is still to be waited for."""
-    keys = getattr(root, relation.key)
+    keys = _keys(relation, root)
     if not keys:
         return []
     source = operation.loader_named(relation.loader)

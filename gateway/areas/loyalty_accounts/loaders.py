@@ -39,8 +39,11 @@ class LoyaltyAccountsByCustomer(KeyedLoader[str, list[LoyaltyAccount]]):
     batch_size = SEARCH_KEYS
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, list[LoyaltyAccount] | SquareError | None]:
-        """Search for the accounts of these customers, page by page, and keep each for its own id too."""
-        found: dict[str, list[LoyaltyAccount]] = {key: [] for key in keys}
+        """Search for the accounts of these customers, page by page, and keep each for its own id too.
+
+        An account that moves to another page meanwhile comes twice: it counts once.
+        """
+        found: dict[str, dict[str, LoyaltyAccount]] = {key: {} for key in keys}
         by_id = self.operation.loader(LoyaltyAccountById)
         body: dict[str, Any] = {"query": {"customer_ids": list(keys)}, "limit": ACCOUNTS_PAGE}
 
@@ -52,8 +55,8 @@ class LoyaltyAccountsByCustomer(KeyedLoader[str, list[LoyaltyAccount]]):
             for account in page.items:
                 by_id.prime(account.id, account)
                 if account.customer_id in found:
-                    found[account.customer_id].append(account)
-        return found
+                    found[account.customer_id].setdefault(account.id, account)
+        return {key: list(accounts.values()) for key, accounts in found.items()}
 
 
 class LoyaltyRewardById(KeyedLoader[str, LoyaltyReward]):
