@@ -51,7 +51,7 @@ async def send_in_parts(
 
     `renames` gives for an item where Square's field names lead in its input. `key` is the
     idempotency key of the mutation, when those of its items are derived from it. Raises the
-    `SquareError` of the first part when nothing is known to have been done.
+    `SquareError` of a part that is the only one, as what is true of it is true of the whole mutation.
     """
     waiting = [item for item in items if not item.errors]
     for start in range(0, len(waiting), size):
@@ -61,7 +61,7 @@ async def send_in_parts(
         except SquareError as error:
             if key is not None and error.maybe_processed:
                 error.retryable, error.idempotency_key = True, key
-            if start == 0 and not isinstance(error, Rejected | NotFound):
+            if len(waiting) <= size and not isinstance(error, Rejected | NotFound):
                 raise
             _report(part, error, renames)
             for item in waiting[start + size :]:

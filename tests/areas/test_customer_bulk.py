@@ -202,15 +202,30 @@ async def test_a_part_that_fails_as_a_whole_is_reported_and_the_rest_is_not_trie
     assert await stored(emulator) == 150
 
 
-async def test_a_first_part_that_fails_fails_the_mutation(graph: Any, emulator: Any) -> None:
-    ids = crowd(emulator, 150)
+async def test_an_only_part_that_fails_fails_the_mutation(graph: Any, emulator: Any) -> None:
+    ids = crowd(emulator, 100)
     emulator.faults.add("status", "BulkDeleteCustomers", status=503)
 
     answer = await graph(DELETE, {"ids": ids})
 
     (error,) = answer["errors"]
     assert (error["path"], error["extensions"]["code"]) == (["bulkDeleteCustomers"], "UPSTREAM_AMBIGUOUS")
-    assert await stored(emulator) == 150
+    assert await stored(emulator) == 100
+
+
+@pytest.mark.parametrize(("status", "code"), [(503, "UPSTREAM_AMBIGUOUS"), (429, "RATE_LIMITED")])
+async def test_a_first_part_of_several_that_fails_is_reported_and_the_rest_is_not_tried(
+    graph: Any, emulator: Any, status: int, code: str
+) -> None:
+    ids = crowd(emulator, 250)
+    emulator.faults.add("status", "BulkDeleteCustomers", status=status, retry_after="60", count=1)
+
+    payload = (await graph.data(DELETE, {"ids": ids}))["bulkDeleteCustomers"]
+
+    codes = [[error["code"] for error in result["userErrors"]] for result in payload["results"]]
+    assert codes == [[code]] * 100 + [["NOT_ATTEMPTED"]] * 150
+    assert graph.calls["BulkDeleteCustomers"] == 1
+    assert await stored(emulator) == 250
 
 
 async def test_customers_made_in_bulk_are_there_for_the_next_mutation(graph: Any) -> None:
