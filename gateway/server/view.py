@@ -80,7 +80,7 @@ class View:
         caller = await self._caller(request)
         _check(answers)
         if may_be_forged(request, self.origins):
-            raise Refused(400, "Send `Apollo-Require-Preflight: true` with a GET, or name a JSON type in `Accept`.")
+            raise Refused(400, "Send `Apollo-Require-Preflight: true` with a GET, or use POST.")
         return await self._answer(request, caller, graphql_request.from_url(request.query), answers)
 
     async def _answer(

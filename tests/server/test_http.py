@@ -73,35 +73,16 @@ async def test_a_failure_of_the_server_itself_is_a_500_that_tells_and_logs_nothi
 
 
 async def test_a_kept_connection_serves_on_after_refusals(site: Site) -> None:
-    good = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n" % len(HELLO)
+    good = (
+        b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"
+        % len(HELLO)
+    )
     bad = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\nx"
 
     answer = await site.raw(bad + bad + good + b"Connection: close\r\n\r\n" + HELLO)
 
     assert answer.body.count(b"HTTP/1.1 415") + answer.body.count(b"HTTP/1.1 200") == 2
     assert b'"hello":"Hello, world"' in answer.body
-
-
-GETS = {
-    "a JSON type wanted by name": {"Accept": "application/json"},
-    "the GraphQL type wanted by name": {"Accept": STRICT},
-    "Apollo's preflight header": {"Apollo-Require-Preflight": "true"},
-    "Apollo's operation name": {"X-Apollo-Operation-Name": "A"},
-    "a content type no form has": {"Content-Type": "application/json"},
-    "a token": {"Authorization": "Bearer abc"},
-    "a fetch of the same site": {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors"},
-    "a fetch outside of a browser": {"Sec-Fetch-Mode": "cors", "Accept": "*/*"},
-}
-
-
-@pytest.mark.parametrize("name", GETS)
-async def test_a_get_that_no_other_website_could_make_unasked_is_answered(site: Site, name: str) -> None:
-    path = "/graphql?query=query($n:String!){hello(name:$n)}&variables=%7B%22n%22:%22Ada%22%7D"
-
-    answer = await site.send("GET", path, headers=GETS[name])
-
-    assert answer.status == 200
-    assert answer.json["data"] == {"hello": "Hello, Ada"}
 
 
 async def test_get_can_be_switched_off(serve: Serve) -> None:

@@ -87,7 +87,9 @@ async def test_a_client_that_only_takes_events_gets_any_answer_as_one(site: Site
 
 
 async def test_a_subscription_may_come_by_get(site: Site) -> None:
-    answer = await site.send("GET", "/graphql?query=subscription{count(to:1){number}}", headers={"Accept": EVENTS})
+    headers = {"Accept": EVENTS, "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors"}
+
+    answer = await site.send("GET", "/graphql?query=subscription{count(to:1){number}}", headers=headers)
 
     assert frames(answer.body)[0][1]["data"] == {"count": {"number": 0}}
 
