@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from multidict import MultiMapping
+
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
 EVENT_STREAM = "text/event-stream"
@@ -44,6 +46,12 @@ class _Accepted:
         if self.kind == f"{offer.partition('/')[0]}/*":
             return 2
         return 1 if self.kind == "*/*" else 0
+
+
+def accepted(headers: MultiMapping[str]) -> str | None:
+    """The `Accept` of a request: of several lines one list, as RFC 9110 has it (section 5.3); None without any."""
+    lines = headers.getall("Accept", [])
+    return ", ".join(filter(None, lines)) if lines else None
 
 
 @lru_cache(maxsize=256)

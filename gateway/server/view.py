@@ -21,7 +21,7 @@ from gateway.server.cors import METHODS, Origins
 from gateway.server.csrf import may_be_forged
 from gateway.server.framing import FRAMINGS
 from gateway.server.graphql_request import GraphQLRequest
-from gateway.server.negotiation import GRAPHQL_JSON, JSON, Answers, negotiate
+from gateway.server.negotiation import GRAPHQL_JSON, JSON, Answers, accepted, negotiate
 from gateway.server.open_ended import OpenEnded
 from gateway.server.preparation import NotPrepared, Ready
 from gateway.server.refusal import Refused
@@ -53,7 +53,7 @@ class View:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer a request of any method."""
-        accept = request.headers.get("Accept")
+        accept = accepted(request.headers)
         try:
             if request.method == "POST":
                 return await self._post(request, negotiate(accept))

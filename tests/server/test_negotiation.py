@@ -77,6 +77,40 @@ async def test_nothing_runs_for_a_client_that_accepts_no_answer(site: Site, acce
 
 
 @pytest.mark.parametrize(
+    ("lines", "status", "type"),
+    [
+        (["text/html", JSON], 200, JSON),
+        ([JSON, "text/html"], 200, JSON),
+        (["text/html", GRAPHQL_JSON, JSON], 200, GRAPHQL_JSON),
+        ([f"{JSON};q=0.5", f"{GRAPHQL_JSON};q=0.6"], 200, GRAPHQL_JSON),
+        (["text/html, image/png", f"text/plain, {JSON}"], 200, JSON),
+        (["", GRAPHQL_JSON], 200, GRAPHQL_JSON),
+        (["", ""], 200, JSON),
+        (["text/html", f"{JSON};q=0"], 406, JSON),
+        (["text/html", "image/png"], 406, JSON),
+    ],
+)
+@pytest.mark.parametrize("method", ["POST", "GET"])
+async def test_several_lines_are_one_list(site: Site, lines: list[str], status: int, type: str, method: str) -> None:
+    headers = [("Content-Type", "application/json"), *(("Accept", line) for line in lines)]
+    asked = {"params": {"query": "{ hello }"}} if method == "GET" else {"json": {"query": "{ hello }"}}
+
+    answer = await site.send(method, headers=headers, **asked)
+
+    assert answer.status == status
+    assert answer.headers["content-type"] == f"{type}; charset=utf-8"
+
+
+@pytest.mark.parametrize(("first", "second"), [("text/html", EVENT_STREAM), (EVENT_STREAM, "text/html")])
+async def test_a_stream_may_be_asked_for_on_any_line(site: Site, first: str, second: str) -> None:
+    query = "subscription { count(to: 1) { number } }"
+
+    answer = await site.send("POST", json={"query": query}, headers=[("Accept", first), ("Accept", second)])
+
+    assert answer.headers["content-type"] == f"{EVENT_STREAM}; charset=utf-8"
+
+
+@pytest.mark.parametrize(
     ("accept", "chosen"),
     [
         (None, None),
