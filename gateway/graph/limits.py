@@ -7,7 +7,7 @@ costs no more to measure than to read. Knows no schema.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphql import (
     DocumentNode,
@@ -20,10 +20,16 @@ from graphql import (
     SelectionSetNode,
 )
 
+from gateway.graph.validation import MAX_ERRORS
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The largest document that is executed. `calls` is the most REST calls one operation may make."""
+    """The largest document that is executed. `calls` is the most REST calls one operation may make.
+
+    `lists` is how many lists may be inside each other where the schema is read: the query that tools
+    send has three, the types with their fields with their arguments.
+    """
 
     characters: int = 15_000
     tokens: int = 1_000
@@ -33,7 +39,14 @@ class Limits:
     directives_each: int = 3
     root_fields: int = 30
     fields: int = 5_000
+    lists: int = 3
     calls: int = 200
+
+
+# The lists of the schema when it is read, by the names that they have there.
+SCHEMA_LISTS = frozenset(
+    {"types", "directives", "fields", "inputFields", "args", "interfaces", "possibleTypes", "enumValues", "locations"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,9 @@ class Size:
     depth: int = 0
     # Fields of the topmost level.
     roots: int = 0
+    # Names of lists of the schema inside each other, and how many of them there are below a field that reads it.
+    lists: int = 0
+    read_lists: int = 0
 
     def beside(self, other: Size) -> Size:
         """Both selections, one next to the other."""
@@ -55,16 +71,20 @@ class Size:
             self.directives + other.directives,
             max(self.depth, other.depth),
             self.roots + other.roots,
+            max(self.lists, other.lists),
+            max(self.read_lists, other.read_lists),
         )
 
 
 def too_large(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
-    """What is too large about a document, operation by operation; nothing for one within the limits."""
+    """What is too large about a document, operation by operation, at most `MAX_ERRORS`; nothing if it is not."""
     measure = _Measure(
         {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     )
-    errors = []
+    errors: list[GraphQLError] = []
     for node in document.definitions:
+        if len(errors) >= MAX_ERRORS:
+            return errors[:MAX_ERRORS]
         if not isinstance(node, OperationDefinitionNode):
             continue
         size = measure.selection(node.selection_set)
@@ -74,11 +94,12 @@ def too_large(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
             ("directives", size.directives + len(node.directives or ()), limits.directives),
             ("levels of depth", size.depth, limits.depth),
             ("root fields", size.roots, limits.root_fields),
+            ("lists inside lists of the schema", size.read_lists, limits.lists),
         )
         errors += [_refused(node, what, limit) for what, count, limit in found if count > limit]
     if measure.most_directives > limits.directives_each:
         errors.append(_refused(document.definitions[0], "directives on one field", limits.directives_each))
-    return errors
+    return errors[:MAX_ERRORS]
 
 
 def _refused(node: object, what: str, limit: int) -> GraphQLError:
@@ -103,16 +124,27 @@ class _Measure:
         directives = len(node.directives or ())
         self.most_directives = max(self.most_directives, directives)
         if isinstance(node, FieldNode):
-            # Introspection is deep by nature, and graphql-core limits it on its own.
-            inner = Size() if node.name.value.startswith("__") else self.selection(node.selection_set)
-            return Size(
-                inner.fields + 1, inner.aliases + bool(node.alias), inner.directives + directives, inner.depth + 1, 1
-            )
+            return self.field(node, directives)
         if isinstance(node, FragmentSpreadNode):
             inner = self.fragment(node.name.value)
         else:
             inner = self.selection(node.selection_set)  # type: ignore[attr-defined]
-        return Size(inner.fields, inner.aliases, inner.directives + directives, inner.depth, inner.roots)
+        return replace(inner, directives=inner.directives + directives)
+
+    def field(self, node: FieldNode, directives: int) -> Size:
+        inner = self.selection(node.selection_set)
+        name = node.name.value
+        reads = name.startswith("__")
+        return Size(
+            inner.fields + 1,
+            inner.aliases + bool(node.alias),
+            inner.directives + directives,
+            # Reading the schema is deep by nature, and graphql-core limits that on its own.
+            1 if reads else inner.depth + 1,
+            1,
+            inner.lists + (name in SCHEMA_LISTS),
+            max(inner.read_lists, inner.lists if reads else 0),
+        )
 
     def fragment(self, name: str) -> Size:
         found = self.known.get(name)

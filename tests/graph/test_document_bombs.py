@@ -53,6 +53,7 @@ def test_what_is_too_large_is_refused_for_little_work(engine: Engine, name: str)
     prepared, work = counted(engine, {**REPETITIVE, **TOO_LARGE}[name])
 
     assert codes(prepared) == {"OPERATION_TOO_LARGE"}
+    assert 1 <= len(prepared.errors) <= MAX_ERRORS
     assert work < MOST_WORK
 
 

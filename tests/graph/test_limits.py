@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from graphql import parse
+from graphql import build_client_schema, execute_sync, get_introspection_query, parse, print_schema
 
 from gateway.graph import limits as measured
 from gateway.graph.limits import Limits, too_large
+from gateway.schema import build_schema
 
 
 def refusals(document: str, **limits: int) -> list[str]:
@@ -18,6 +19,10 @@ def refusals(document: str, **limits: int) -> list[str]:
 
 
 FRAGMENT = "fragment A on T"
+
+
+THROUGH_FRAGMENTS = """{ __type(name: 1) { ...A } } fragment A on T { x: fields { ...B } }
+  fragment B on F { type { ...C } } fragment C on T """
 
 
 def nested(depth: int) -> str:
@@ -51,6 +56,22 @@ def nested(depth: int) -> str:
             "root fields",
         ),
         ("{ a { " + "b " * 4999 + "} }", "{ a { " + "b " * 5000 + "} }", "fields"),
+        (
+            "{ __schema { " + " ".join(f"x{n}: b" for n in range(30)) + " } }",
+            "{ __schema { ...A } } fragment A on T { " + " ".join(f"x{n}: b" for n in range(31)) + " }",
+            "aliases",
+        ),
+        ("{ __schema { " + "b " * 4999 + "} }", "{ __type(name: 1) { " + "b " * 5000 + "} }", "fields"),
+        (
+            "{ __schema { types { fields { args { type { ofType { name } } } } } } }",
+            "{ __schema { types { fields { args { type { enumValues { name } } } } } } }",
+            "lists inside lists of the schema",
+        ),
+        (
+            THROUGH_FRAGMENTS + "{ interfaces { possibleTypes { name } } }",
+            THROUGH_FRAGMENTS + "{ interfaces { possibleTypes { y: inputFields { name } } } }",
+            "lists inside lists of the schema",
+        ),
     ],
 )
 def test_each_limit_allows_what_it_says_and_not_one_more(within: str, beyond: str, what: str) -> None:
@@ -60,6 +81,34 @@ def test_each_limit_allows_what_it_says_and_not_one_more(within: str, beyond: st
 
 def test_introspection_may_be_deep() -> None:
     assert refusals("{ __schema " + nested(20) + " }") == []
+
+
+def test_names_of_the_schema_s_lists_count_only_where_the_schema_is_read() -> None:
+    assert refusals("{ types { fields { args { directives { fields { interfaces } } } } } }") == []
+
+
+@pytest.mark.parametrize("everything", [False, True])
+@pytest.mark.parametrize("depth", [9, 15])
+async def test_what_tools_ask_of_the_schema_is_answered(graph: Any, everything: bool, depth: int) -> None:
+    query = get_introspection_query(
+        True, everything, everything, everything, everything, everything, everything, type_depth=depth
+    )
+
+    shown = await graph.data(query)
+
+    assert print_schema(build_client_schema(shown)) == print_schema(build_client_schema(everything_of(query)))
+
+
+def everything_of(query: str) -> Any:
+    result = execute_sync(build_schema()._schema, parse(query))
+    assert not result.errors
+    return result.data
+
+
+async def test_lists_of_the_schema_inside_each_other_are_refused(graph: Any) -> None:
+    answer = await graph("{ __schema { types { fields { args { type { fields { args { name } } } } } } } }")
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["OPERATION_TOO_LARGE"]
 
 
 def doubling(levels: int) -> str:
@@ -143,6 +192,14 @@ def test_every_operation_of_a_document_is_measured() -> None:
     document = f"query A {{ ok }} query B {nested(11)}"
 
     assert refusals(document) == ["levels of depth"]
+
+
+def test_no_more_is_told_of_many_operations_than_of_one() -> None:
+    operations = [f"query Q{n} {{ ...A }}" for n in range(140)]
+    document = " ".join([*operations, "fragment A on Query {", *(f"a{n}: b" for n in range(31)), "}"])
+
+    assert refusals(document) == ["aliases", "root fields", "aliases", "root fields", "aliases"]
+    assert refusals(document.replace("{ ...A }", "{ a @x @x @x @x ...A }")) == refusals(document)
 
 
 def test_a_spread_counts_with_everything_in_it() -> None:
