@@ -105,7 +105,9 @@ async def test_several_lines_are_one_list(site: Site, lines: list[str], status: 
 async def test_a_stream_may_be_asked_for_on_any_line(site: Site, first: str, second: str) -> None:
     query = "subscription { count(to: 1) { number } }"
 
-    answer = await site.send("POST", json={"query": query}, headers=[("Accept", first), ("Accept", second)])
+    headers = [("Content-Type", "application/json"), ("Accept", first), ("Accept", second)]
+
+    answer = await site.send("POST", json={"query": query}, headers=headers)
 
     assert answer.headers["content-type"] == f"{EVENT_STREAM}; charset=utf-8"
 
