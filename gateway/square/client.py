@@ -144,23 +144,25 @@ class Square:
             retried=usage.retried,
         )
 
-    async def _attempt(self, tenant: Tenant, state: TenantState, call: Call[T], deadline: float) -> Answer[T]:
+    async def _attempt(
+        self, tenant: Tenant, state: TenantState, call: Call[T], deadline: float, fresh: bool
+    ) -> Answer[T]:
         endpoint = call.endpoint
         if deadline <= self.timing.now():
             raise TooLate(endpoint.name)
         # Asked before waiting for a turn, and once more when it has come.
         state.breaker.check(endpoint.name)
         self._breaker.check(endpoint.name)
-        exchange = partial(self._observed, tenant, call, deadline)
+        exchange = partial(self._observed, tenant, call, deadline, fresh)
         for_host = partial(self._breaker.run, endpoint.name, exchange)
         for_tenant = partial(state.breaker.run, endpoint.name, for_host)
         body = await state.limiter.run(endpoint.name, deadline, for_tenant)
         return Answer(decode_answer(endpoint.name, endpoint.returns, endpoint.under, body), body)
 
-    async def _observed(self, tenant: Tenant, call: Call[Any], deadline: float) -> Any:
+    async def _observed(self, tenant: Tenant, call: Call[Any], deadline: float, fresh: bool) -> Any:
         began, outcome = self.timing.now(), "Cancelled"
         try:
-            body = await self._exchange.send(tenant, call, deadline)
+            body = await self._exchange.send(tenant, call, deadline, fresh=fresh)
             outcome = "ok"
         except SquareError as error:
             outcome = type(error).__name__

@@ -43,28 +43,35 @@ class Exchange:
         self._timing = timing
         # The connector has no limit of its own: waiting for a place is not a failure to connect.
         self._places = asyncio.Semaphore(budget.connections)
-        self._session: aiohttp.ClientSession | None = None
+        self._kept: aiohttp.ClientSession | None = None
+        self._fresh: aiohttp.ClientSession | None = None
 
     def open(self) -> None:
         """Open the pool; needs a running event loop."""
+        self._kept = self._session(aiohttp.TCPConnector(limit=0, ttl_dns_cache=60))
+        # Makes a new connection for every request, for those that found a kept one dead.
+        self._fresh = self._session(aiohttp.TCPConnector(limit=0, ttl_dns_cache=60, force_close=True))
+
+    def _session(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
         session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=60),
+            connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, connect=self._budget.connect),
         )
         # aiohttp would send PUT and DELETE again by itself when a kept connection turns out to be
         # dead, after Square may have processed them. It has no public switch for that.
         session._retry_connection = False
-        self._session = session
+        return session
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        sessions, self._kept, self._fresh = (self._kept, self._fresh), None, None
+        for session in sessions:
+            if session is not None:
+                await session.close()
 
-    async def send(self, tenant: Tenant, call: Call[Any], deadline: float) -> Any:
-        """The JSON body of a successful answer. Raises `SquareError`."""
+    async def send(self, tenant: Tenant, call: Call[Any], deadline: float, *, fresh: bool = False) -> Any:
+        """The JSON body of a successful answer; `fresh` asks for a new connection. Raises `SquareError`."""
         operation = call.endpoint.name
         try:
             async with asyncio.timeout(max(0.0, deadline - self._timing.now())):
@@ -72,27 +79,28 @@ class Exchange:
         except TimeoutError:
             raise TooLate(operation) from None
         try:
-            status, headers, content = await self._transfer(tenant, call, deadline)
+            status, headers, content = await self._transfer(tenant, call, deadline, fresh)
         finally:
             self._places.release()
         return self._body(operation, status, headers, content)
 
-    async def _transfer(self, tenant: Tenant, call: Call[Any], deadline: float) -> tuple[int, Any, bytes]:
+    async def _transfer(self, tenant: Tenant, call: Call[Any], deadline: float, fresh: bool) -> tuple[int, Any, bytes]:
         left = min(self._budget.attempt, deadline - self._timing.now())
         if left <= 0:
             raise TooLate(call.endpoint.name)
         try:
             async with asyncio.timeout(left):
-                return await self._request(tenant, call)
+                return await self._request(tenant, call, fresh)
         except (aiohttp.ClientError, OSError) as error:
             failure = _meaning(call.endpoint.name, error)
         # Raised here, so that it does not hold the client's error, whose text has the URL and the headers.
         raise failure
 
-    async def _request(self, tenant: Tenant, call: Call[Any]) -> tuple[int, Any, bytes]:
-        if self._session is None:
+    async def _request(self, tenant: Tenant, call: Call[Any], fresh: bool) -> tuple[int, Any, bytes]:
+        if self._kept is None:
             self.open()
-        assert self._session is not None
+        session = self._fresh if fresh else self._kept
+        assert session is not None
         headers = {
             "Authorization": f"Bearer {tenant.token}",
             "Square-Version": tenant.version,
@@ -100,7 +108,7 @@ class Exchange:
         }
         if call.content is not None:
             headers["Content-Type"] = "application/json"
-        async with self._session.request(
+        async with session.request(
             call.endpoint.method,
             URL(self._base + call.target, encoded=True),
             data=call.content,

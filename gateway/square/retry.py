@@ -38,7 +38,7 @@ PASSING_STATUSES = frozenset({500, 502, 503, 504})
 
 async def persist(
     call: Call[T],
-    send: Callable[[], Awaitable[Answer[T]]],
+    send: Callable[[bool], Awaitable[Answer[T]]],
     *,
     deadline: float,
     budget: Budget,
@@ -48,6 +48,8 @@ async def persist(
 ) -> Answer[T]:
     """Send a call until it is answered, is refused, or must not be sent again. Raises `SquareError`.
 
+    `send` is told whether to take a new connection. One that is kept may have been closed by Square
+    meanwhile, and then the others that are kept may have been closed too.
     `deadline` is on the clock of `timing`; every one of the `allowances` must have a retry left
     after a failure; `retried` is told of every further attempt.
     """
@@ -56,7 +58,7 @@ async def persist(
     failures: list[SquareError] = []
     while True:
         try:
-            answer = await send()
+            answer = await send(any(isinstance(failure, Ambiguous) for failure in failures))
         except SquareError as error:
             failures.append(error)
         else:
