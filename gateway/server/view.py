@@ -48,6 +48,8 @@ class View:
         self._authenticator = authenticator
         self._router = Router(settings.gateway_router_key)
         self._settings = settings
+        self._gets = settings.allow_get
+        self._methods = METHODS if self._gets else ALLOWED_WITHOUT_GET
         self.origins = Origins(settings.gateway_cors_origins)
         self.open_ended = OpenEnded()
 
@@ -62,8 +64,8 @@ class View:
                     return await self._socket(request)
                 return await self._get(request, negotiate(accept))
             if request.method == "OPTIONS":
-                return self.origins.preflight(request)
-            raise not_allowed(METHODS, "Use POST, or GET for queries.")
+                return self._options(request)
+            raise not_allowed(self._methods, "Use POST, or GET for queries." if self._gets else "Use POST.")
         except Refused as refused:
             return refusal(request, refused, negotiate(accept).result or JSON)
 
@@ -75,13 +77,18 @@ class View:
         return await self._answer(request, caller, graphql_request.from_json(body), answers)
 
     async def _get(self, request: web.Request, answers: Answers) -> web.StreamResponse:
-        if not self._settings.allow_get:
-            raise not_allowed(ALLOWED_WITHOUT_GET, "GET is switched off here: use POST.")
+        if not self._gets:
+            raise not_allowed(self._methods, "GET is switched off here: use POST.")
         caller = await self._caller(request)
         _check(answers)
         if may_be_forged(request, self.origins):
             raise Refused(400, "Send `Apollo-Require-Preflight: true` with a GET, or use POST.")
         return await self._answer(request, caller, graphql_request.from_url(request.query), answers)
+
+    def _options(self, request: web.Request) -> web.StreamResponse:
+        response = self.origins.preflight(request)
+        response.headers["Allow"] = self._methods
+        return response
 
     async def _answer(
         self, request: web.Request, caller: Caller, asked: GraphQLRequest, answers: Answers

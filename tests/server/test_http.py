@@ -113,6 +113,27 @@ async def test_other_methods_are_told_what_is_allowed(site: Site, method: str) -
     assert (answer.body == b"") == (method == "HEAD")
 
 
+@pytest.mark.parametrize(
+    ("settings", "allowed"),
+    [
+        ({"gateway_allow_get": False}, "POST, OPTIONS"),
+        ({"square_environment": "production"}, "POST, OPTIONS"),
+        ({"square_environment": "production", "gateway_allow_get": True}, "GET, POST, OPTIONS"),
+    ],
+)
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "HEAD", "OPTIONS"])
+async def test_get_is_named_among_the_methods_only_where_it_is_switched_on(
+    serve: Serve, method: str, settings: dict[str, Any], allowed: str
+) -> None:
+    site = await serve(gateway_auth="forward", **settings)
+
+    answer = await site.send(method)
+
+    assert answer.status == (204 if method == "OPTIONS" else 405)
+    assert answer.headers["allow"] == allowed
+    assert b"GET" not in answer.body or allowed.startswith("GET")
+
+
 async def test_no_website_is_let_in_by_default(site: Site) -> None:
     headers = {"Origin": "https://shop.example", "Access-Control-Request-Method": "POST"}
 
