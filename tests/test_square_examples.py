@@ -35,7 +35,7 @@ pytestmark = pytest.mark.skipif(not PATH.exists(), reason="Square's OpenAPI file
 # For each operation that answers with objects: the field, and the type of the objects.
 FIELDS: dict[str, tuple[str, type]] = {
     "ListCustomers": ("{ customers { nodes { @ } } }", Customer),
-    "SearchCustomers": ("{ customers(filter: {}) { nodes { @ } } }", Customer),
+    "SearchCustomers": ("{ customers(first: 100, filter: {}) { nodes { @ } } }", Customer),
     "CreateCustomer": ('mutation { createCustomer(input: {note: "x"}) { customer { @ } } }', Customer),
     "UpdateCustomer": ('mutation { updateCustomer(id: "C", input: {note: "x"}) { customer { @ } } }', Customer),
     "ListCustomerGroups": ("{ groups { nodes { @ } } }", Group),
