@@ -5,7 +5,7 @@ The form is that of GraphQL over HTTP: a `query`, and optionally `variables`, `o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from gateway.server import strict_json
 from gateway.server.refusal import Refused
 
 _NAMES = ("query", "documentId", "operationName", "variables", "extensions")
+# What some put into a URL, where every proxy logs it; in any spelling.
+_TOKENS = frozenset({"accesstoken", "token", "authorization"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +69,10 @@ def from_url(parameters: MultiMapping[str]) -> GraphQLRequest:
             except (strict_json.NotJSON, UnicodeEncodeError):
                 raise Refused(400, f"`{name}` is not valid JSON.") from None
     return from_json(body)
+
+
+def refuse_tokens(parameters: Iterable[str]) -> None:
+    """Raise `Refused` with 400 if one of the names in the query string of a URL is that of a token."""
+    for name in parameters:
+        if name.lower().replace("_", "").replace("-", "") in _TOKENS:
+            raise Refused(400, "Send the access token in the `Authorization` header, never in the URL.")

@@ -14,13 +14,14 @@ from gateway.graph.engine import Engine
 from gateway.graph.persisted import PersistedDocuments
 from gateway.server import graphql_request, record
 from gateway.server.answer import answer, refusal
-from gateway.server.auth import Authenticator, Caller, Unauthorized
+from gateway.server.auth import Authenticator, Caller
 from gateway.server.body import read_json
 from gateway.server.by_get import ALLOWED_WITHOUT_GET, not_allowed, refuse_unless_read
 from gateway.server.cors import METHODS, Origins
 from gateway.server.csrf import may_be_forged
 from gateway.server.framing import FRAMINGS
 from gateway.server.graphql_request import GraphQLRequest
+from gateway.server.identification import identify
 from gateway.server.negotiation import GRAPHQL_JSON, JSON, Answers, accepted, negotiate
 from gateway.server.open_ended import OpenEnded
 from gateway.server.preparation import NotPrepared, Ready
@@ -57,6 +58,7 @@ class View:
         """Answer a request of any method."""
         accept = accepted(request.headers)
         try:
+            graphql_request.refuse_tokens(request.query)
             if request.method == "POST":
                 return await self._post(request, negotiate(accept))
             if request.method == "GET":
@@ -70,7 +72,7 @@ class View:
             return refusal(request, refused, negotiate(accept).result or JSON)
 
     async def _post(self, request: web.Request, answers: Answers) -> web.StreamResponse:
-        caller = await self._caller(request)
+        caller = await identify(self._authenticator, request.headers)
         _check(answers)
         settings = self._settings
         body = await read_json(request, limit=settings.gateway_max_request, seconds=settings.gateway_request_timeout)
@@ -79,7 +81,7 @@ class View:
     async def _get(self, request: web.Request, answers: Answers) -> web.StreamResponse:
         if not self._gets:
             raise not_allowed(self._methods, "GET is switched off here: use POST.")
-        caller = await self._caller(request)
+        caller = await identify(self._authenticator, request.headers)
         _check(answers)
         if may_be_forged(request, self.origins):
             raise Refused(400, "Send `Apollo-Require-Preflight: true` with a GET, or use POST.")
@@ -143,18 +145,6 @@ class View:
             raise Refused(403, "Pages of this website may not connect.")
         socket = Socket(request, self._operations, self._authenticator, self._settings, self.open_ended)
         return await socket.serve()
-
-    async def _caller(self, request: web.Request) -> Caller:
-        try:
-            if len(request.headers.getall("Authorization", ())) > 1:
-                raise Unauthorized
-            return await self._authenticator.identify(request.headers)
-        except Unauthorized:
-            raise Refused(
-                401,
-                "Send an access token as `Authorization: Bearer TOKEN`.",
-                headers={"WWW-Authenticate": 'Bearer realm="graphql"'},
-            ) from None
 
 
 def _check(answers: Answers) -> None:

@@ -268,16 +268,6 @@ async def test_without_a_proper_token_nothing_is_read(serve: Serve, name: str) -
     _unauthenticated(answer)
 
 
-@pytest.mark.parametrize("parameter", ["access_token", "token", "Authorization", "authorization"])
-async def test_a_token_in_the_url_is_not_used(serve: Serve, parameter: str) -> None:
-    site = await serve(gateway_auth="forward")
-
-    answer = await site.raw(get(f"query={{hello}}&{parameter}=Bearer%20good", Accept="application/json"))
-
-    _unauthenticated(answer)
-    assert b"good" not in answer.body
-
-
 async def test_two_tokens_are_one_too_many(serve: Serve) -> None:
     site = await serve(gateway_auth="forward")
     sent = request(Authorization="Bearer good").replace(b"\r\n\r\n", b"\r\nAuthorization: Bearer other\r\n\r\n", 1)
