@@ -24,7 +24,7 @@ from gateway.square.breaker import Breaker, seen_by_all
 from gateway.square.budget import Budget
 from gateway.square.endpoint import Call, Repeat
 from gateway.square.errors import NotFound, SquareError, TooLate, Unauthenticated, UpstreamTimeout
-from gateway.square.exchange import MAX_BODY, Exchange
+from gateway.square.exchange import Exchange
 from gateway.square.retry import persist
 from gateway.square.tenancy import Tenants, TenantState
 from gateway.square.timing import Timing
@@ -202,4 +202,4 @@ class TenantSquare:
         return await self._square.send(self.tenant, call, self.deadline, self.usage)
 
 
-__all__ = ["MAX_BODY", "Budget", "Sender", "Square", "SquareError", "TenantSquare", "Usage"]
+__all__ = ["Budget", "Sender", "Square", "SquareError", "TenantSquare", "Usage"]

@@ -7,12 +7,14 @@ https://developer.squareup.com/docs/build-basics/general-considerations/using-re
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from typing import Any
 
 import aiohttp
 import orjson
 from yarl import URL
 
+from gateway.square.body import Bodies
 from gateway.square.budget import Budget
 from gateway.square.endpoint import Call
 from gateway.square.errors import (
@@ -29,9 +31,6 @@ from gateway.square.retry_after import retry_after
 from gateway.square.timing import Timing
 from gateway.tenant import Tenant
 
-# Bytes of an answer after decompression; no documented answer comes near.
-MAX_BODY = 10 * 1024 * 1024
-
 
 class Exchange:
     """A pool of connections to one host, shared by all tenants. Keeps no cookies, follows no redirects."""
@@ -43,6 +42,7 @@ class Exchange:
         self._timing = timing
         # The connector has no limit of its own: waiting for a place is not a failure to connect.
         self._places = asyncio.Semaphore(budget.connections)
+        self._bodies = Bodies()
         self._kept: aiohttp.ClientSession | None = None
         self._fresh: aiohttp.ClientSession | None = None
 
@@ -78,25 +78,30 @@ class Exchange:
                 await self._places.acquire()
         except TimeoutError:
             raise TooLate(operation) from None
-        try:
-            status, headers, content = await self._transfer(tenant, call, deadline, fresh)
-        finally:
-            self._places.release()
-        return self._body(operation, status, headers, content)
+        async with AsyncExitStack() as held:
+            try:
+                status, headers, content = await self._transfer(tenant, call, deadline, fresh, held)
+            finally:
+                self._places.release()
+            return self._body(operation, status, headers, content)
 
-    async def _transfer(self, tenant: Tenant, call: Call[Any], deadline: float, fresh: bool) -> tuple[int, Any, bytes]:
+    async def _transfer(
+        self, tenant: Tenant, call: Call[Any], deadline: float, fresh: bool, held: AsyncExitStack
+    ) -> tuple[int, Any, bytearray]:
         left = min(self._budget.attempt, deadline - self._timing.now())
         if left <= 0:
             raise TooLate(call.endpoint.name)
         try:
             async with asyncio.timeout(left):
-                return await self._request(tenant, call, fresh)
+                return await self._request(tenant, call, fresh, held)
         except (aiohttp.ClientError, OSError) as error:
             failure = _meaning(call.endpoint.name, error)
         # Raised here, so that it does not hold the client's error, whose text has the URL and the headers.
         raise failure
 
-    async def _request(self, tenant: Tenant, call: Call[Any], fresh: bool) -> tuple[int, Any, bytes]:
+    async def _request(
+        self, tenant: Tenant, call: Call[Any], fresh: bool, held: AsyncExitStack
+    ) -> tuple[int, Any, bytearray]:
         if self._kept is None:
             self.open()
         session = self._fresh if fresh else self._kept
@@ -115,9 +120,9 @@ class Exchange:
             headers=headers,
             allow_redirects=False,
         ) as response:
-            return response.status, response.headers, await _read(call.endpoint.name, response)
+            return response.status, response.headers, await self._bodies.read(call.endpoint.name, response, held)
 
-    def _body(self, operation: str, status: int, headers: Any, content: bytes) -> Any:
+    def _body(self, operation: str, status: int, headers: Any, content: bytearray) -> Any:
         try:
             body = orjson.loads(content)
         except orjson.JSONDecodeError:
@@ -142,18 +147,3 @@ def _meaning(operation: str, error: Exception) -> SquareError:
             return BadResponse(operation)
         case _:
             return Ambiguous(operation)
-
-
-async def _read(operation: str, response: aiohttp.ClientResponse) -> bytes:
-    chunks, size = [], response.content_length or 0
-    if size > MAX_BODY:
-        response.close()
-        raise BadResponse(operation, status=response.status)
-    size = 0
-    async for chunk in response.content.iter_chunked(65536):
-        size += len(chunk)
-        if size > MAX_BODY:
-            response.close()
-            raise BadResponse(operation, status=response.status)
-        chunks.append(chunk)
-    return b"".join(chunks)
