@@ -14,7 +14,8 @@ class Budget:
 
     `operation` is the time of a whole GraphQL operation; an attempt gets `attempt` or what is left
     of that. Of all requests, `retry_share` may be repeated. `concurrency` is the most requests of
-    one tenant at a time. After `failures` in a row nothing is sent for `open` seconds.
+    one tenant at a time. After `failures` in a row nothing is sent for `open` seconds. `calls` is
+    the last resort of one operation, several times what its document may need by its cost.
     """
 
     connect: float = 2.0
@@ -26,3 +27,4 @@ class Budget:
     concurrency: int = 32
     failures: int = 5
     open: float = 30.0
+    calls: int = 1000

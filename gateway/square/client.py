@@ -23,7 +23,7 @@ from gateway.square.answer import Answer, decode_answer
 from gateway.square.breaker import Breaker, seen_by_all
 from gateway.square.budget import Budget
 from gateway.square.endpoint import Call, Repeat
-from gateway.square.errors import NotFound, SquareError, TooLate, Unauthenticated, UpstreamTimeout
+from gateway.square.errors import BadResponse, NotFound, SquareError, TooLate, Unauthenticated, UpstreamTimeout
 from gateway.square.exchange import Exchange
 from gateway.square.retry import persist
 from gateway.square.tenancy import Tenants, TenantState
@@ -189,6 +189,7 @@ class TenantSquare:
         self.tenant = tenant
         self.deadline = square.deadline()
         self.usage = Usage()
+        self._asked = 0
 
     @property
     def calls(self) -> int:
@@ -196,9 +197,18 @@ class TenantSquare:
         return self.usage.calls
 
     async def send(self, call: Call[T]) -> T:
-        """Answer the call, or raise `SquareError`."""
+        """Answer the call, or raise `SquareError`.
+
+        Beyond `Budget.calls` a read is a `BadResponse`. The cost of a document is worked out before it
+        runs, from what Square documents; an upstream that invents cursors, or ids that lead to more
+        ids, could make it ask for ever. A write never follows from an answer, and goes through.
+        """
         if not call.addressable:
             raise NotFound(call.endpoint.name)
+        if call.endpoint.repeat is Repeat.SAFE and self._asked >= self._square.budget.calls:
+            raise BadResponse(call.endpoint.name)
+        # Counted before it is sent, so that what is asked at the same time counts too, shared or not.
+        self._asked += 1
         return await self._square.send(self.tenant, call, self.deadline, self.usage)
 
 
