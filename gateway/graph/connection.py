@@ -145,7 +145,8 @@ async def window(
     count: int | None = None
     cursor, skip = place.cursor, place.skip
     limit = place.limit if skip else min(first, page_size)
-    reads = ceil(first / page_size) + behind if as_priced else 2 * MAX_PAGES
+    priced = ceil(first / page_size) + behind
+    reads = priced if as_priced else max(priced, MAX_PAGES)
     for _ in range(reads):
         try:
             with refused_as_input(_ARGUMENTS):
