@@ -87,7 +87,8 @@ class Engine:
         key = (name, tuple((each, shape(value, self._registry.entities)) for each, value in variables.items()))
         found = prepared.plans.get(key)
         if found is None:
-            found = plan(self._core, self._registry, operation, prepared.fragments, variables)
+            enough = self.limits.values
+            found = plan(self._core, self._registry, operation, prepared.fragments, variables, enough=enough)
             if len(prepared.plans) < CACHED_PLANS:
                 prepared.plans[key] = found
         return found
@@ -100,10 +101,10 @@ class Engine:
         variables: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Run one query or mutation of a checked document and give the response object."""
-        estimated = self.plan(prepared, operation, variables).calls
-        if estimated > self.limits.calls:
-            return {"errors": [present(_too_costly(estimated, self.limits.calls))]}
-        return await self._execute(prepared, operation, context, variables, estimated=estimated)
+        planned = self.plan(prepared, operation, variables)
+        if refusal := _too_costly(planned, self.limits):
+            return {"errors": [present(refusal)]}
+        return await self._execute(prepared, operation, context, variables, estimated=planned.calls)
 
     async def subscribe(
         self,
@@ -116,9 +117,9 @@ class Engine:
 
         A subscription that cannot begin gives one response, without `data`.
         """
-        estimated = self.plan(prepared, operation, variables).calls
-        if estimated > self.limits.calls:
-            yield {"errors": [present(_too_costly(estimated, self.limits.calls))]}
+        planned = self.plan(prepared, operation, variables)
+        if refusal := _too_costly(planned, self.limits):
+            yield {"errors": [present(refusal)]}
             return
         assert prepared.document is not None
         executor = Executor.build(
@@ -143,7 +144,7 @@ class Engine:
         try:
             async for event in source:
                 context = make_context()
-                yield await self._execute(prepared, operation, context, variables, estimated=estimated, event=event)
+                yield await self._execute(prepared, operation, context, variables, estimated=planned.calls, event=event)
         finally:
             if isinstance(source, AsyncGenerator):
                 await source.aclose()
@@ -209,14 +210,22 @@ def response(result: ExecutionResult) -> dict[str, Any]:
     return shown
 
 
-def _too_costly(estimated: int, limit: int) -> GraphQLError:
-    message = (
-        f"This operation can make up to {estimated} calls to Square, more than the {limit} allowed. "
-        "Ask for fewer items with `first`, or for fewer levels."
-    )
-    return GraphQLError(
-        message, extensions={"code": "COST_LIMIT_EXCEEDED", "estimatedCalls": estimated, "limit": limit}
-    )
+def _too_costly(planned: Plan, limits: Limits) -> GraphQLError | None:
+    """Why an operation is not run, None for one that may."""
+    if planned.calls > limits.calls:
+        message = (
+            f"This operation can make up to {planned.calls} calls to Square, more than the {limits.calls} allowed. "
+            "Ask for fewer items with `first`, or for fewer levels."
+        )
+        told = {"code": "COST_LIMIT_EXCEEDED", "estimatedCalls": planned.calls, "limit": limits.calls}
+        return GraphQLError(message, extensions=told)
+    if planned.values > limits.values:
+        message = (
+            f"The answer to this operation can hold more than the {limits.values} values allowed. "
+            "Ask for fewer items with `first`, for fewer fields of each, or for fewer lists inside lists."
+        )
+        return GraphQLError(message, extensions={"code": "OPERATION_TOO_LARGE", "limit": limits.values})
+    return None
 
 
 def is_subscription(operation: OperationDefinitionNode) -> bool:

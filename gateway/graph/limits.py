@@ -25,10 +25,11 @@ from gateway.graph.validation import MAX_ERRORS
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The largest document that is executed. `calls` is the most REST calls one operation may make.
+    """The largest document that is executed.
 
     `lists` is how many lists may be inside each other where the schema is read: the query that tools
-    send has three, the types with their fields with their arguments.
+    send has three, the types with their fields with their arguments. `calls` and `values` are the
+    most REST calls that one operation may make, and values that its answer may hold.
     """
 
     characters: int = 15_000
@@ -41,6 +42,7 @@ class Limits:
     fields: int = 5_000
     lists: int = 3
     calls: int = 200
+    values: int = 250_000
 
 
 # The lists of the schema when it is read, by the names that they have there.

@@ -22,12 +22,15 @@ from graphql import (
     OperationDefinitionNode,
     SelectionSetNode,
     get_named_type,
+    get_nullable_type,
+    is_list_type,
     value_from_ast_untyped,
 )
 
 from gateway.graph.batches import most_batches, most_calls
 from gateway.graph.connection import MAX_PAGES
 from gateway.graph.cost import Calls
+from gateway.graph.introspection import Introspection
 from gateway.graph.loader import KeyedLoader
 from gateway.graph.operation import Registry
 from gateway.graph.relation import CURRENT_VERSION, Relation, mentions
@@ -53,9 +56,13 @@ class Step:
 
 @dataclass(slots=True)
 class Plan:
-    """The calls of one operation: its steps, and the calls of each stage by REST operation."""
+    """The calls of one operation: its steps, and the calls of each stage by REST operation.
+
+    `values` is how many values the answer can hold: names with what they stand for, and items of lists.
+    """
 
     steps: list[Step] = field(default_factory=list)
+    values: int = 0
     stages: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     @property
@@ -75,8 +82,13 @@ def plan(
     operation: OperationDefinitionNode,
     fragments: Mapping[str, FragmentDefinitionNode],
     variables: Mapping[str, Any],
+    *,
+    enough: int = 1_000_000,
 ) -> Plan:
-    """Work out the plan of a validated operation. `variables` are the values given by the client."""
+    """Work out the plan of a validated operation. `variables` are the values given by the client.
+
+    Values of the schema are counted no further than `enough`.
+    """
     root = schema.get_root_type(operation.operation)
     assert root is not None
     defaults = {
@@ -84,7 +96,7 @@ def plan(
         for each in operation.variable_definitions or ()
         if each.default_value is not None
     }
-    walk = _Walk(schema, registry, fragments, {**defaults, **variables})
+    walk = _Walk(schema, registry, fragments, {**defaults, **variables}, enough)
     walk.selection(root, [operation.selection_set], _Place(), "")
     return walk.finish()
 
@@ -94,13 +106,18 @@ class _Place:
     """So many objects, known once a stage has begun, out of the field at `origin`.
 
     They come in so many `answers`, which arrive at their own times: what is loaded for the objects
-    of different answers, or of different origins, need not share a batch.
+    of different answers, or of different origins, need not share a batch. In the answer to the client
+    they stand `shown` times, each with lists of `length` items if that is known; they are `crowded`
+    when a list of ids led to them.
     """
 
     count: int = 1
     stage: int = 1
     answers: int = 1
     origin: str = ""
+    shown: int = 1
+    length: int | None = None
+    crowded: bool = False
 
 
 class _Walk:
@@ -110,39 +127,59 @@ class _Walk:
         registry: Registry,
         fragments: Mapping[str, FragmentDefinitionNode],
         variables: Mapping[str, Any],
+        enough: int,
     ) -> None:
         self.schema = schema
         self.registry = registry
         self.fragments = fragments
         self.selections = Selections(schema, fragments, variables)
+        self.introspection = Introspection(schema, self.selections, enough)
         self.plan = Plan()
         self.loads: list[tuple[Step, _Place]] = []
 
     def selection(self, parent: GraphQLNamedType, sets: Iterable[SelectionSetNode], at: _Place, path: str) -> None:
         """Walk what is selected on the objects of a type that are at a place."""
-        for each in self.selections.of(parent, sets)[0]:
+        fields, names = self.selections.of(parent, sets)
+        self.plan.values += at.shown * names
+        for each in fields:
             self.field(each, at, f"{path}.{each.name}" if path else each.name)
 
     def field(self, selected: Selected, at: _Place, path: str) -> None:
-        nodes = selected.nodes
+        nodes, kind = selected.nodes, selected.definition.type
         if nodes[0].name.value == "_entities":
             self.entities(nodes, at, path)
             return
+        if nodes[0].name.value in {"__schema", "__type"}:
+            self.introspection.read(nodes)
+            return
+        begins_here = selected.relation is not None or selected.cost is not None
         if selected.relation is not None:
             at = self.relation(selected.relation, nodes, at, path)
         elif selected.cost is not None:
             at = self.cost(selected.cost, selected.definition, nodes, at, path)
+        if is_list_type(get_nullable_type(kind)):
+            length = ASSUMED_KEYS if at.length is None else at.length
+            at = replace(at, shown=at.shown * length, length=None)
+        elif not begins_here:
+            at = replace(at, length=None)
         sets = [node.selection_set for node in nodes if node.selection_set]
         if sets:
-            self.selection(get_named_type(selected.definition.type), sets, at, path)
+            self.selection(get_named_type(kind), sets, at, path)
+        elif is_list_type(get_nullable_type(kind)):
+            self.plan.values += at.shown
 
     def relation(self, relation: Relation, nodes: list[FieldNode], at: _Place, path: str) -> _Place:
         loader = self.registry.loaders[relation.loader]
-        keys = at.count * ((loader.population or ASSUMED_KEYS) if relation.many else 1)
-        keys = min(keys, loader.population or keys)
+        most = (loader.population or ASSUMED_KEYS) if relation.many else 1
+        keys = min(at.count * most, loader.population or at.count * most)
         if relation.stub and all(self.selections.ids_only(node.selection_set) for node in nodes):
-            return replace(at, count=keys)
-        return self.load(loader, keys, at, path)
+            found = replace(at, count=keys)
+        else:
+            found = self.load(loader, keys, at, path)
+        if not relation.many:
+            return replace(found, length=None)
+        # Hardly any object refers to all there are; lists inside such lists are taken at their longest all the same.
+        return replace(found, length=most if at.crowded else min(most, ASSUMED_KEYS), crowded=True)
 
     def entities(self, nodes: list[FieldNode], at: _Place, path: str) -> None:
         """References from other subgraphs: each type's through its loader, with what is selected on that type."""
@@ -150,7 +187,7 @@ class _Walk:
         listed = given if isinstance(given, list) else [given]  # one reference may stand for a list of one
         known = self.registry.entities
         for kind, count in Counter(kinds(listed, known)).items():
-            place = replace(at, count=count)
+            place = replace(at, count=count, shown=at.shown * count)
             found = self.load(self.registry.loaders[known[kind].loader], count, place, path)
             sets = [node.selection_set for node in nodes if node.selection_set]
             self.selection(self.schema.type_map[kind], sets, replace(found, origin=f"{path}.{kind}"), path)
@@ -160,32 +197,35 @@ class _Walk:
         self.loads.append((step, at))
         size = loader.batch_size
         answers = at.answers if size is None else most_batches(keys, at.answers, size)
-        return _Place(keys, at.stage + loader.rounds, answers, path)
+        return _Place(keys, at.stage + loader.rounds, answers, path, at.shown, None, at.crowded)
 
     def cost(self, cost: Calls, definition: GraphQLField, nodes: list[FieldNode], at: _Place, path: str) -> _Place:
         count, begins = at.count, at.stage
         given = self.selections.arguments(nodes[0])
-        inner = count
+        inner, length = count, None
         for operation in cost.before:
             self.add(Step(path, begins, operation, 1))
             begins += 1
         if cost.loader is not None:
             listed = given.get(cost.argument) if cost.argument else None
-            inner = count * (len(listed) if isinstance(listed, list) else 1)
-            place = replace(at, stage=begins)
-            return self.load(self.registry.loaders[cost.loader], inner, place, path) if inner else replace(at, count=0)
+            length = len(listed) if isinstance(listed, list) else 1
+            inner = count * length
+            place = replace(at, stage=begins, length=length)
+            if not inner:
+                return replace(place, count=0)
+            return replace(self.load(self.registry.loaders[cost.loader], inner, place, path), length=length)
         if cost.page_size is not None:
             first = given.get("first")
             if not isinstance(first, int | float):  # a variable that is absent leaves the default in place
                 first = definition.args["first"].default_value
             # More than the window allows is refused by the field itself, with the path of the argument.
             first = min(max(int(first), 0), MAX_PAGES * cost.page_size)
-            inner = count * first
+            inner, length = count * first, first
             # A cursor may point into the middle of a page, of which the items behind it are only a part.
             calls = count * (ceil(first / cost.page_size) + bool(given.get("after")))
         elif cost.batch is not None:
             listed = given.get(cost.argument or "")
-            inner = len(listed) if isinstance(listed, list) else 1
+            inner = length = len(listed) if isinstance(listed, list) else 1
             calls = ceil(inner / cost.batch)
         else:
             calls = count
@@ -193,7 +233,7 @@ class _Walk:
         self.add(Step(path, begins, operation, calls))
         if cost.conflict and mentions(nodes, self.fragments, CURRENT_VERSION):
             self.add(Step(path, begins + 1, cost.conflict, calls))
-        return _Place(inner, begins + 1, count, path)
+        return _Place(inner, begins + 1, count, path, at.shown, length, at.crowded)
 
     def add(self, step: Step) -> None:
         self.plan.steps.append(step)
@@ -218,5 +258,6 @@ class _Walk:
                 once.add(operation)
                 paths = ", ".join(step.path for step, _ in found)
                 self.add(Step(paths, stage, operation, count, name, keys, parents))
+        self.plan.values += self.introspection.values
         self.plan.steps.sort(key=lambda step: step.stage)
         return self.plan

@@ -68,8 +68,8 @@ class Selections:
                     continue
                 name = node.alias.value if node.alias else node.name.value
                 names.add(name)
-                definition = kind.fields.get(node.name.value)
-                if definition is None:  # __typename, and what reads the schema
+                definition = self._schema.get_field(kind, node.name.value)
+                if definition is None:
                     continue
                 relation, cost = _declared(definition)
                 arguments = repr(self.arguments(node)) if cost is not None else ""
