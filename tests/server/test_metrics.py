@@ -53,12 +53,23 @@ async def test_requests_calls_retries_and_errors_are_counted(graph: Graph) -> No
     assert found[labelled("gateway_square_circuit_open")] == 0
 
 
-async def test_an_open_circuit_is_shown(graph: Graph) -> None:
+async def test_a_host_that_cannot_be_reached_is_shown(graph: Graph) -> None:
+    settings = Settings(_env_file=None, square_base_url="http://127.0.0.1:1", gateway_auth="forward")
+    other = await listen(create_app(settings), "127.0.0.1", 0)
+    alone = Graph(other, graph.emulator, graph.http)
+    for _ in range(2):
+        await alone(LIST)
+
+    assert (await figures(alone))[labelled("gateway_square_circuit_open")] == 1
+    await other.close()
+
+
+async def test_what_fails_for_some_tenants_does_not_open_the_circuit_of_all(graph: Graph) -> None:
     graph.emulator.faults.add(Kind.STATUS, "ListCustomers", status=503)
     for token in ("test-token", "second-seller-token"):
         await asyncio.gather(*(graph(LIST, token=token) for _ in range(6)))
 
-    assert (await figures(graph))[labelled("gateway_square_circuit_open")] == 1
+    assert (await figures(graph))[labelled("gateway_square_circuit_open")] == 0
 
 
 async def test_names_that_clients_choose_add_no_series(graph: Graph) -> None:
