@@ -13,7 +13,9 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gateway.server.cors import names_this_machine
 from gateway.server.jwt_callers import JwtCallers
+from gateway.server.refusal import Refused
 from gateway.server.unauthorized import Unauthorized
 from gateway.settings import TOKEN, Settings
 from gateway.tenant import Tenant
@@ -45,6 +47,7 @@ class Authenticator:
     def __init__(self, settings: Settings) -> None:
         """Read from the settings who may call, and with which token Square is asked."""
         self._mode = settings.auth
+        self._one_machine = settings.auth == "none" and settings.loopback
         self._keys = [_digest(key) for key in settings.gateway_api_keys]
         self._environment = settings.environment
         self._version = settings.square_version
@@ -57,9 +60,18 @@ class Authenticator:
         Callers with a JWT all act for the gateway's own seller, so that whatever is kept for one of them
         is right for all of them.
         """
+        self.check_host(headers)
         if self._jwt is None:
             return Caller(self.tenant(headers))
         return Caller(self._own, await self._jwt.expiry(_bearer(headers.get("Authorization"))))
+
+    def check_host(self, headers: Mapping[str, str]) -> None:
+        """Raise `Refused` for a request to a stranger's name, where being on this machine is all a caller needs.
+
+        A website can let its name point to this machine; to the browser, its pages and the gateway are one site then.
+        """
+        if self._one_machine and not names_this_machine(headers.get("Host", "")):
+            raise Refused(403, "Call the gateway as localhost or 127.0.0.1: it is for this machine only.")
 
     def tenant(self, headers: Mapping[str, str]) -> Tenant:
         """The tenant of a request, unless callers bring a JWT, which `identify` checks. Raises `Unauthorized`."""

@@ -1,13 +1,19 @@
 """Which websites may call: none but the gateway's own unless they are listed. Answers preflight requests.
 
+A page is the gateway's own if its origin is the `Host` that the request was sent to. That says something only
+while the name is the gateway's: anybody can let a name of theirs point to this machine, hence `names_this_machine`.
+
 Never allows credentials, so that a browser attaches nothing of its own to a call from another site.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from aiohttp import web
+
+from gateway.setting_checks import loopback
 
 METHODS = "GET, POST, OPTIONS"
 _REQUEST_HEADERS = (
@@ -15,6 +21,7 @@ _REQUEST_HEADERS = (
     "ApolloGraphQL-Client-Name, ApolloGraphQL-Client-Version, X-Request-Id, Traceparent, Tracestate"
 )
 _RESPONSE_HEADERS = "X-Request-Id, Retry-After"
+_HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^:\[\]]+))(?::[0-9]*)?")
 
 
 class Origins:
@@ -61,3 +68,12 @@ class Origins:
 def _own(origin: str, request: web.BaseRequest) -> bool:
     scheme, found, host = origin.lower().partition("://")
     return bool(found) and scheme in {"http", "https"} and host == request.headers.get("Host", "").lower()
+
+
+def names_this_machine(host: str) -> bool:
+    """Whether a `Host` header holds a name that can be no other machine's, with any port."""
+    parts = _HOST.fullmatch(host.lower())
+    if parts is None:
+        return False
+    name = parts[1] or parts[2].removesuffix(".")
+    return loopback(name) or name.endswith(".localhost")

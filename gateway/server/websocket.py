@@ -7,6 +7,7 @@ event of a subscription, gets a context of its own. Reads no frames and runs no 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -76,6 +77,7 @@ class Socket:
 
     async def serve(self) -> web.StreamResponse:
         """Shake hands and serve until either side closes. Raises `Refused` for a bad handshake."""
+        self._authenticator.check_host(self._request.headers)
         if self._request.headers.get("Sec-WebSocket-Version") != VERSION:
             raise Refused(426, "Use version 13 of WebSocket.", headers={"Sec-WebSocket-Version": VERSION})
         await self._socket.prepare(self._request)
@@ -140,7 +142,9 @@ class Socket:
 
     async def _identify(self, message: ConnectionInit) -> Tenant:
         given = _authorization(message.payload)
-        headers = self._request.headers if given is None else {"Authorization": given}
+        headers: Mapping[str, str] = self._request.headers
+        if given is not None:
+            headers = {"Authorization": given, "Host": headers.get("Host", "")}
         try:
             caller = await self._authenticator.identify(headers)
         except Unauthorized:

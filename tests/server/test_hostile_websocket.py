@@ -167,8 +167,9 @@ async def test_a_bad_frame_is_answered_with_a_close_code(site: Site, name: str) 
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
     key = base64.b64encode(os.urandom(16)).decode()
     writer.write(
-        "GET /graphql HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n".encode()
+        "GET /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
+        "Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n".encode()
     )
     async with asyncio.timeout(5):
         assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101")
@@ -196,7 +197,7 @@ HANDSHAKES: dict[str, tuple[dict[str, str], int]] = {
 @pytest.mark.parametrize("name", HANDSHAKES)
 async def test_a_bad_handshake_is_refused_in_json(site: Site, name: str) -> None:
     headers, status = HANDSHAKES[name]
-    lines = ["GET /graphql HTTP/1.1", "Host: a", "Connection: Upgrade, close", "Upgrade: websocket"]
+    lines = ["GET /graphql HTTP/1.1", "Host: localhost", "Connection: Upgrade, close", "Upgrade: websocket"]
     lines += [f"{key}: {value}" for key, value in headers.items()]
 
     answer = await site.raw("\r\n".join(lines).encode() + b"\r\n\r\n")

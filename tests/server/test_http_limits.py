@@ -16,7 +16,8 @@ HELLO = json.dumps({"query": "{ hello }"}).encode()
 async def test_a_huge_body_is_refused_before_it_is_sent(site: Site) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
     writer.write(
-        b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9999999999\r\n\r\n"
+        b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        b"Content-Length: 9999999999\r\n\r\n"
     )
 
     async with asyncio.timeout(5):
@@ -25,7 +26,8 @@ async def test_a_huge_body_is_refused_before_it_is_sent(site: Site) -> None:
 
 
 async def test_a_huge_body_in_chunks_is_refused_at_the_limit(site: Site) -> None:
-    head = b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    head += b"Transfer-Encoding: chunked\r\n\r\n"
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
     writer.write(head + (b"10000\r\n" + b" " * 0x10000 + b"\r\n") * 5)
 
@@ -44,7 +46,7 @@ async def test_the_largest_body_allowed_is_read(serve: Serve) -> None:
 
 async def test_a_body_that_does_not_arrive_in_time_is_given_up(serve: Serve) -> None:
     site = await serve(gateway_request_timeout=0.05)
-    head = b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{"
+    head = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{"
 
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
     writer.write(head)
@@ -55,7 +57,7 @@ async def test_a_body_that_does_not_arrive_in_time_is_given_up(serve: Serve) -> 
 
 
 @pytest.mark.parametrize(
-    "part", [b"G", b"POST /graphql HTTP/1.1\r\n", b"POST /graphql HTTP/1.1\r\nHost: a\r\nX-Slow: "]
+    "part", [b"G", b"POST /graphql HTTP/1.1\r\n", b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nX-Slow: "]
 )
 async def test_a_head_that_does_not_arrive_in_time_is_given_up(serve: Serve, part: bytes) -> None:
     site = await serve(patience=Patience(head=0.05))
@@ -68,7 +70,7 @@ async def test_a_head_that_does_not_arrive_in_time_is_given_up(serve: Serve, par
 async def test_a_second_head_on_the_same_connection_has_the_same_deadline(serve: Serve) -> None:
     site = await serve(patience=Patience(head=0.05))
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
-    writer.write(b"OPTIONS /graphql HTTP/1.1\r\nHost: a\r\n\r\n")
+    writer.write(b"OPTIONS /graphql HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert (await reader.readuntil(b"\r\n\r\n")).split()[1] == b"204"
     writer.write(b"POST /gra")
 
@@ -119,7 +121,7 @@ async def test_two_callers_on_one_connection_are_told_apart(serve: Serve) -> Non
 async def test_a_mutation_goes_on_when_its_client_leaves(site: Site) -> None:
     _, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
     body = json.dumps({"query": 'mutation { note(text: "kept") }'}).encode()
-    writer.write(b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n")
+    writer.write(b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n")
     writer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
     await site.stage.entered.wait()
     writer.transport.abort()
