@@ -1,16 +1,20 @@
 """How the gateway logs: one line for each record, as text or JSON, on standard error.
 
 A line never spans two, its control characters are escaped, and it passes `Redaction`. Of an exception only its
-class and where it was raised are written, because its message may hold what somebody sent. There is no
-access log besides the line that `watch.py` logs for each request.
+class and where it was raised are written, because its message may hold what somebody sent; the same goes for
+what the event loop and Python's warnings say. There is no access log besides the line that `watch.py` logs for
+each request.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 import time
+import warnings
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, TextIO
 
 import orjson
@@ -21,6 +25,8 @@ from gateway.server.redaction import Redaction
 from gateway.settings import Settings
 
 LONGEST = 4096
+
+_log = logging.getLogger(__name__)
 
 
 class Formatter(logging.Formatter):
@@ -51,6 +57,7 @@ class Formatter(logging.Formatter):
 def configure(settings: Settings, stream: TextIO | None = None) -> None:
     """Log as the settings say, and nothing else: every other handler of the root logger is removed."""
     secrets = [settings.token, settings.square_access_token or "", *settings.gateway_api_keys]
+    secrets.append(settings.gateway_router_key or "")
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(Formatter(Redaction(secrets), as_json=settings.gateway_log_format == "json"))
     root = logging.getLogger()
@@ -60,6 +67,28 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
     root.setLevel(settings.gateway_log_level.upper())
     # What cannot be written must not print a traceback with the record in it.
     logging.raiseExceptions = False
+    # Not `logging.captureWarnings`, which makes one text of the place and the message.
+    warnings.showwarning = _warned
+
+
+def loop_failed(_: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+    """Log what an event loop reports: the exception and the task, whose texts may hold values, by their names."""
+    error, task = context.get("exception"), context.get("task") or context.get("future")
+    what = described(error) if isinstance(error, BaseException) else "no exception"
+    where = f", in task {_name(task)}" if isinstance(task, asyncio.Task) else ""
+    _log.error("The event loop reports %s%s", what, where)
+
+
+def _name(task: asyncio.Task[Any]) -> str:
+    work = task.get_coro()
+    return getattr(work, "__qualname__", type(work).__name__)
+
+
+def _warned(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object, **__: object
+) -> None:
+    """Log a warning by its category and place."""
+    logging.getLogger("py.warnings").warning("%s in %s:%d", category.__name__, Path(filename).name, lineno)
 
 
 def _as_json(fields: Mapping[str, Any]) -> str:

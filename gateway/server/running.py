@@ -32,6 +32,7 @@ SAMPLE = "{ customers(first: 3) { nodes { givenName groups { name } loyaltyAccou
 async def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM. Raises OSError when the port is taken."""
     log.configure(settings)
+    asyncio.get_running_loop().set_exception_handler(log.loop_failed)
     emulator = None
     if settings.base_url is None:
         from gateway.emulator.command import serve_emulator  # noqa: PLC0415 - not needed with a real Square

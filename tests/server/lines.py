@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -42,6 +43,7 @@ def logged(**settings: Any) -> Iterator[Lines]:
     """Log as `gateway serve` does, into memory, and scan the records before anything is redacted."""
     root = logging.getLogger()
     handlers, level, raising = list(root.handlers), root.level, logging.raiseExceptions
+    shown = warnings.showwarning
     settings.setdefault("square_environment", "emulator")
     settings.setdefault("gateway_log_level", "debug")
     settings.setdefault("gateway_log_format", "json")
@@ -53,3 +55,4 @@ def logged(**settings: Any) -> Iterator[Lines]:
     finally:
         root.handlers[:], logging.raiseExceptions = handlers, raising
         root.setLevel(level)
+        warnings.showwarning = shown

@@ -199,6 +199,22 @@ def test_what_looks_private_is_blanked_wherever_it_stands(secret: str, as_json: 
 
 
 @pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("square_access_token", "planted-word-1"),
+        ("gateway_api_keys", "planted-word-2,planted-word-3"),
+        ("gateway_router_key", "planted-word-4"),
+    ],
+)
+def test_the_secrets_of_the_settings_are_blanked(name: str, value: str) -> None:
+    with logged(square_environment="sandbox", **{name: value}) as lines:
+        for secret in value.split(","):
+            logging.getLogger("gateway.x").warning("before %s after", secret)
+
+    assert [line["message"] for line in lines.json] == [f"before {BLANK} after"] * len(value.split(","))
+
+
+@pytest.mark.parametrize(
     "harmless", ["2026-11-22T06:04:31.681Z", "a13f9d61234567890123456789012345", "ms=1234567890.5", "10.0.0.1:8000"]
 )
 def test_what_is_not_private_is_left_alone(harmless: str) -> None:
