@@ -40,13 +40,16 @@ ROWS = [
         13,
         "operations by GET, and pages that forge them",
         HOSTILE,
-        HTTP + "test_a_get_that_no_other_website_could_make_unasked_is_answered",
+        "server/test_csrf.py::test_a_get_that_no_other_website_could_make_unasked_is_answered",
+        "server/test_csrf.py::test_a_get_that_another_website_could_make_is_not_executed",
+        "server/test_get.py::test_what_does_not_only_read_is_refused_whether_or_not_it_is_valid",
         PROFILE + "test_nothing_runs_by_get",
     ),
     proven(14, "a URL that is too long", HOSTILE),
     proven(
         15,
         "clients that send slowly or not at all",
+        "server/test_slow_bodies.py::test_slow_bodies_take_no_place",
         WITHIN + "test_a_body_that_does_not_arrive_in_time_is_given_up",
         WITHIN + "test_a_head_that_does_not_arrive_in_time_is_given_up",
         WITHIN + "test_a_connection_that_says_nothing_is_closed",
@@ -67,6 +70,7 @@ ROWS = [
     proven(
         18,
         "line ends and other characters meant for a header",
+        "square/test_endpoint.py::test_an_id_that_nothing_has_is_not_sent",
         HOSTILE,
         "server/test_auth.py::test_a_token_with_such_a_character_never_becomes_a_tenant",
         "server/test_auth.py::test_no_header_chooses_squares_version_or_address",
@@ -82,12 +86,18 @@ ROWS = [
     proven(
         21,
         "fragments that multiply",
+        "graph/test_turns.py::test_callers_take_turns_however_many_one_of_them_asks_for",
         BOMBS + "test_what_is_too_large_is_refused_for_little_work",
         BOMBS + "test_the_work_of_a_bomb_grows_with_its_size_and_not_with_what_it_stands_for",
         "graph/test_checker_process.py::test_a_crowd_of_new_documents_starts_it_and_is_answered_by_it",
         measured=("benchmarks/bombs.py",),
     ),
-    proven(22, "fields that multiply", BOMBS + "test_bombs_reach_nothing_over_http"),
+    proven(
+        22,
+        "fields that multiply",
+        "graph/test_answer_size.py::test_many_times_a_thousand_customers_are_refused",
+        BOMBS + "test_bombs_reach_nothing_over_http",
+    ),
     proven(
         23,
         "thousands of aliases, repetitions and mistakes",
@@ -106,6 +116,7 @@ ROWS = [
     proven(
         27,
         "introspection in a circle, or where it is off",
+        "graph/test_answer_size.py::test_a_small_bomb_of_the_schema_is_refused",
         PROFILE + "test_the_schema_cannot_be_read",
         PROFILE + "test_a_router_with_the_key_reads_it_all_the_same",
         BOMBS + "test_what_is_wrong_many_times_is_told_five_times_for_little_work",
@@ -123,16 +134,23 @@ ROWS = [
     proven(
         32,
         "thousands of references to entities, one of them bad",
+        "graph/test_plan_variables.py::test_one_reference_that_stands_for_a_list_is_planned",
         "graph/test_entities.py::test_too_many_references_are_refused_before_any_call",
         "graph/test_entities.py::test_a_broken_or_unknown_reference_nulls_itself_alone",
     ),
     proven(
         33,
         "lists within lists within lists",
+        "graph/test_plan_variables.py::test_a_number_is_planned_as_it_is_given",
         PROFILE + "test_what_is_overloaded_is_refused_before_any_call",
         "graph/test_plan.py::test_no_nesting_of_lists_gets_around_the_limit",
     ),
-    proven(34, "page sizes that cannot be", INPUTS + "test_a_first_that_cannot_be_is_refused_before_any_call"),
+    proven(
+        34,
+        "page sizes that cannot be",
+        "graph/test_first.py::test_a_first_out_of_bounds_is_refused_at_its_argument",
+        INPUTS + "test_a_first_that_cannot_be_is_refused_before_any_call",
+    ),
     proven(
         35,
         "cursors that are foreign, stale or changed",
@@ -162,6 +180,7 @@ ROWS = [
     proven(
         38,
         "odd texts, unknown fields and values",
+        "areas/test_json_inputs.py::test_a_variable_that_cannot_be_sent_as_it_is_reaches_nobody",
         INPUTS + "test_text_comes_back_as_it_was_given",
         INPUTS + "test_a_nul_is_refused_by_name_or_kept",
         INPUTS + "test_an_input_that_the_schema_does_not_know_never_runs",
@@ -181,5 +200,10 @@ ROWS = [
         CUSTOMERS + "test_the_same_key_makes_one_customer_and_other_data_is_refused",
         "areas/test_customer_bulk.py::test_a_used_key_with_other_data_is_told_at_the_key",
     ),
-    proven(41, "a filter that chooses everybody", INPUTS + "test_a_filter_that_chooses_nothing_is_one_page_of_all"),
+    proven(
+        41,
+        "a filter that chooses everybody",
+        "areas/test_empty_filters.py::test_an_empty_filter_alone_is_refused_before_any_call",
+        INPUTS + "test_a_filter_that_chooses_nothing_is_one_page_of_all",
+    ),
 ]

@@ -31,6 +31,7 @@ ROWS = [
     proven(
         43,
         "two sellers on one connection",
+        "square/test_host_breaker.py::test_failures_of_some_tenants_shut_out_only_these",
         "server/test_http_limits.py::test_two_callers_on_one_connection_are_told_apart",
         TENANCY + "test_no_answer_holds_anything_of_another_seller",
         "history/test_tenancy.py::test_no_seller_is_ever_answered_an_id_of_another_under_any_fault",
@@ -60,7 +61,8 @@ ROWS = [
         47,
         "a token that was withdrawn",
         READ,
-        ISOLATION + "test_a_refused_token_forgets_that_tenant_only",
+        "square/test_refused_tokens.py::test_a_read_from_before_a_refusal_is_not_joined_after_it",
+        "square/test_refused_tokens.py::test_a_refusal_does_not_count_as_the_end_of_failures",
         BREAKER + "test_refusals_never_open_it",
     ),
     proven(
@@ -72,8 +74,9 @@ ROWS = [
     proven(
         49,
         "a token anywhere but in its header",
+        "graph/test_tokens_in_messages.py::test_a_token_in_a_variable_is_not_repeated",
         AUTH + "test_only_the_authorization_header_is_read",
-        "server/test_hostile_http.py::test_a_token_in_the_url_is_not_used",
+        "server/test_tokens_in_urls.py::test_it_is_refused",
     ),
     proven(
         50,
@@ -125,6 +128,7 @@ ROWS = [
     proven(
         57,
         "a connection that ends within the answer",
+        "graph/test_partial_answers.py::test_errors_alone_are_everybodys",
         READ,
         WRITE,
         BROKEN + "test_a_reset_in_the_middle_of_a_list_gives_no_part_of_the_list",
@@ -146,6 +150,7 @@ ROWS = [
     proven(
         60,
         "a rate limit that does not",
+        "square/test_rate_limit_storms.py::test_sixty_reads_that_are_refused_come_back_a_few_at_a_time",
         READ,
         RATE + "test_a_429_without_retry_after_waits_with_jitter",
         RATE + "test_all_waiting_calls_of_a_tenant_share_one_pause_and_return_at_half_the_width",
@@ -160,6 +165,7 @@ ROWS = [
     proven(
         62,
         "refusals, missing objects and conflicts",
+        "areas/test_refused_reads.py::test_a_refused_read_names_its_argument",
         READ,
         SEEN + "test_what_square_does_not_have_is_null_without_an_error",
         RETRY + "test_a_version_conflict_is_never_tried_again",
@@ -182,6 +188,8 @@ ROWS = [
     proven(
         65,
         "answers without end",
+        "square/test_large_bodies.py::test_forty_large_answers_at_once_take_the_memory_of_a_few",
+        "square/test_huge_lists.py::test_of_an_absurdly_long_answer_nothing_is_read",
         READ,
         BROKEN + "test_a_huge_answer_is_given_up_at_ten_mebibytes_with_flat_memory",
         BROKEN + "test_an_answer_that_announces_too_much_is_not_read",
@@ -190,6 +198,7 @@ ROWS = [
     proven(
         67,
         "a kept connection that closes just then",
+        "square/test_kept_connections.py::test_what_may_be_repeated_needs_one_more_attempt_however_many_are_dead",
         BROKEN + "test_the_race_for_a_kept_connection_is_invisible_to_reads",
         BROKEN + "test_the_http_client_itself_never_repeats_a_put_on_a_dead_kept_connection",
     ),
@@ -203,6 +212,7 @@ ROWS = [
     proven(
         69,
         "an open circuit",
+        "square/test_breaker_trials.py::test_a_trial_that_is_not_answered_by_square_opens_it_again",
         BREAKER + "test_five_failures_in_a_row_open_it_and_calls_fail_unsent_with_the_seconds_to_wait",
         BREAKER + "test_half_open_lets_three_trials_through_and_their_failures_open_it_once",
         BREAKER + "test_refusals_never_open_it",
@@ -210,12 +220,14 @@ ROWS = [
     proven(
         70,
         "searches that lag behind writes",
+        "square/test_reads_after_writes.py::test_the_account_in_the_payload_has_the_balance_after_the_adjustment",
         "graph/test_lag.py::test_a_mutation_answers_what_it_did_although_searches_do_not_know_it_yet",
     ),
     proven(71, "a clock that jumps", "square/test_deadlines.py::test_a_clock_that_jumps_on_the_wall_changes_nothing"),
     proven(
         72,
         "which operations may be sent twice",
+        "areas/test_read_back.py::test_a_group_that_has_the_new_name_was_renamed",
         UNKEYED + "test_the_examples_cover_all_25_writes",
         UNKEYED + "test_a_repeatable_write_survives_a_lost_answer_byte_for_byte",
         UNKEYED + "test_a_write_that_may_not_be_repeated_is_not",
@@ -277,6 +289,7 @@ ROWS = [
     proven(
         81,
         "empty pages, cursors in a circle, repeated items",
+        "graph/test_repetitions.py::test_an_account_on_two_pages_or_twice_on_one_is_shown_once",
         PAGES + "test_endless_empty_pages_are_given_up_with_a_place_to_go_on",
         PAGES + "test_cursors_that_go_round_in_a_circle_end_in_an_error",
         PAGES + "test_somebody_on_two_pages_is_shown_once",
@@ -286,6 +299,8 @@ ROWS = [
     proven(
         83,
         "reading page after page without end",
+        "graph/test_endless_lists.py::test_what_ten_pages_of_an_endless_list_lack_is_retrieved",
+        "square/test_call_ceiling.py::test_a_square_that_invents_cursors_is_asked_a_thousand_times",
         "graph/test_plan.py::test_no_operation_costs_more_than_its_plan",
         PAGES + "test_endless_empty_pages_are_given_up_with_a_place_to_go_on",
         "graph/test_pagination.py::test_a_first_that_cannot_be_is_refused_before_any_call",
