@@ -23,6 +23,7 @@ from gateway.server.view import View
 from gateway.server.watch import Watch
 from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
+from gateway.square.wire import UNREAD
 
 
 def create_app(settings: Settings) -> web.Application:
@@ -42,6 +43,7 @@ def create_app(settings: Settings) -> web.Application:
             concurrency=settings.gateway_tenant_concurrency,
             failures=settings.gateway_breaker_failures,
             open=settings.gateway_breaker_open,
+            calls=max(1000, 5 * settings.gateway_max_calls),
         ),
     )
     app = web.Application()
@@ -77,8 +79,9 @@ def create_app(settings: Settings) -> web.Application:
     app.router.add_get("/readyz", health.ready)
     if settings.gateway_metrics:
         metrics.watch("gateway_streams_open", "Open event streams and sockets.", lambda: len(view.open_ended))
-        metrics.watch(
-            "gateway_square_circuit_open", "1 while calls to Square fail at once.", lambda: square.circuit_open
+        metrics.watch("gateway_square_circuit_open", "1 while Square cannot be reached.", lambda: square.circuit_open)
+        metrics.watch_total(
+            "gateway_square_unreadable", "Values of Square's that could not be read.", lambda: UNREAD.count
         )
         app.router.add_get("/metrics", metrics.show)
     return app
@@ -110,6 +113,7 @@ def limits(settings: Settings) -> Limits:
         root_fields=settings.gateway_max_root_fields,
         fields=settings.gateway_max_fields,
         calls=settings.gateway_max_calls,
+        values=settings.gateway_max_values,
     )
 
 
