@@ -1,7 +1,7 @@
 """One client connection: how long a request may take to arrive, and what is said to bytes that are not HTTP.
 
-Extends aiohttp's connection, which has no deadline for a request's head and answers malformed requests in
-plain text. Knows neither the application nor GraphQL.
+Extends aiohttp's connection, which has no deadline for a request's head, reads without end what is left of a body
+after the answer, and answers malformed requests in plain text. Knows neither the application nor GraphQL.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import asyncio
 from typing import Any
 
 import orjson
-from aiohttp import web
+from aiohttp import StreamReader, web
 from aiohttp.http_exceptions import ContentEncodingError, LineTooLong
 
+from gateway.server.canned import canned
 from gateway.server.refusal import Refused
 
 # A URL up to this size still reaches the application, which refuses it in a friendlier way.
@@ -23,12 +24,15 @@ MAX_HEADER = 8190
 class Connection(web.RequestHandler):
     """A connection that gives up on a head that does not arrive in time."""
 
-    __slots__ = ("_head_seconds", "_head_timer", "_lost")
+    __slots__ = ("_begun", "_body", "_head_seconds", "_head_timer", "_kept", "_lost")
 
     def __init__(
         self, server: web.Server, *, loop: asyncio.AbstractEventLoop, head_seconds: float, keepalive_timeout: float
     ) -> None:
-        """`head_seconds` is for a request's head, `keepalive_timeout` for a connection with no request at all."""
+        """`head_seconds` is for a request's head, from its first byte, and for the first byte of the first request.
+
+        `keepalive_timeout` is for a connection that waits for its next request.
+        """
         super().__init__(
             server,
             loop=loop,
@@ -40,6 +44,10 @@ class Connection(web.RequestHandler):
         )
         self._head_seconds = head_seconds
         self._head_timer: asyncio.TimerHandle | None = None
+        # A head of which some bytes are there and some are not, and a body of which that is true.
+        self._begun = False
+        self._body: StreamReader | None = None
+        self._kept = False
         self._lost: asyncio.Event | None = None
 
     async def lost(self) -> None:
@@ -50,21 +58,38 @@ class Connection(web.RequestHandler):
             self._lost = asyncio.Event()
         await self._lost.wait()
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Start the clock for the first byte."""
+        super().connection_made(transport)
+        self._start_clock()
+
     def data_received(self, data: bytes) -> None:
-        """Take bytes from the client, and start the clock when they do not complete a head."""
-        super().data_received(data)
-        if self._idle():
-            if self._head_timer is None:
-                self._head_timer = self._loop.call_later(self._head_seconds, self._head_is_late)
-        elif self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer = None
+        """Take bytes from the client, and start the clock when a head begins among them and does not end."""
+        if self._upgraded:
+            super().data_received(data)
+            # Until the upgrade is agreed to, what follows it may be another request.
+            self._note(begun=self._payload_parser is None and bool(self._message_tail))
+            return
+        kept = self._kept or self._buffer_paused
+        if not data and not kept:
+            # Said by aiohttp each time a body is read.
+            super().data_received(data)
+            return
+        # Fed alone, the last byte tells whether it ends a request or belongs to the next head. Bytes that aiohttp
+        # kept back because too much was waiting tell nothing: they are taken for the beginning of a head.
+        if len(data) > 1:
+            self._feed(data[:-1])
+        kept = kept or self._reading_paused or self._buffer_paused
+        heads, between = self._request_count, self._body is None
+        self._feed(data[-1:])
+        outside = kept or (between and self._request_count == heads)
+        self._note(begun=outside and self._body is None)
+        self._kept = self._reading_paused or self._buffer_paused
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Tell those who wait for it."""
         super().connection_lost(exc)
-        if self._head_timer is not None:
-            self._head_timer.cancel()
+        self._stop_clock()
         if self._lost is not None:
             self._lost.set()
 
@@ -94,20 +119,41 @@ class Connection(web.RequestHandler):
         response.force_close()
         return response
 
-    def _idle(self) -> bool:
-        return self._waiter is not None and not self._waiter.done()
+    def _feed(self, data: bytes) -> None:
+        heads = self._request_count
+        super().data_received(data)
+        if self._request_count != heads:
+            self._body = self._messages[-1][1]
+        if self._body is not None and self._body.is_eof():
+            self._body = None
+
+    def _note(self, *, begun: bool) -> None:
+        if begun and not self._begun:
+            self._start_clock()
+        elif not begun and self._head_timer is not None:
+            self._stop_clock()
+        self._begun = begun
+
+    def _start_clock(self) -> None:
+        self._stop_clock()
+        self._head_timer = self._loop.call_later(self._head_seconds, self._head_is_late)
+
+    def _stop_clock(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
 
     def _head_is_late(self) -> None:
         self._head_timer = None
         transport = self.transport
-        if not self._idle() or transport is None:
+        if transport is None or self._close or self._force_close or self._payload_parser is not None:
             return
-        body = orjson.dumps(Refused(408, "The request did not arrive in time.").body)
-        head = (
-            "HTTP/1.1 408 Request Timeout\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-        )
-        transport.write(head.encode() + body)
+        if self._waiter is None or self._waiter.done():
+            # The request before it has its answer first.
+            self._start_clock()
+            return
+        if self._begun:
+            transport.write(canned(Refused(408, "The request did not arrive in time.")))
         self.force_close()
 
 
