@@ -6,11 +6,13 @@ Square's operations. What a client can invent, such as the name of its operation
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, exposition
+from prometheus_client.core import CounterMetricFamily
 from prometheus_client.openmetrics import exposition as openmetrics
+from prometheus_client.registry import Collector
 
 from gateway.graph.errors import INTERNAL, TABLE
 from gateway.server.record import Record
@@ -69,6 +71,10 @@ class Metrics:
         """Show a number that is known elsewhere."""
         Gauge(name, text, registry=self.registry).set_function(value)
 
+    def watch_total(self, name: str, text: str, value: Callable[[], float]) -> None:
+        """Show a count that is kept elsewhere, and only grows, as `name` with `_total` behind it."""
+        self.registry.register(_Total(name, text, value))
+
     def finished(self, record: Record) -> None:
         """Count a request that is over."""
         kind = record.operation_type or "none"
@@ -94,3 +100,16 @@ class Metrics:
         else:
             content, kind = exposition.generate_latest(self.registry), exposition.CONTENT_TYPE_LATEST
         return web.Response(body=content, headers={"Content-Type": kind})
+
+
+class _Total(Collector):
+    """A count that is kept elsewhere."""
+
+    def __init__(self, name: str, text: str, value: Callable[[], float]) -> None:
+        self._name = name
+        self._text = text
+        self._value = value
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """The count as it is now."""
+        yield CounterMetricFamily(self._name, self._text, value=self._value())

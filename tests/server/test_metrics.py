@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.emulator.faults import Kind
@@ -70,6 +71,31 @@ async def test_what_fails_for_some_tenants_does_not_open_the_circuit_of_all(grap
         await asyncio.gather(*(graph(LIST, token=token) for _ in range(6)))
 
     assert (await figures(graph))[labelled("gateway_square_circuit_open")] == 0
+
+
+async def test_values_of_squares_that_cannot_be_read_are_counted(graph: Graph) -> None:
+    async def strange(_: web.Request) -> web.Response:
+        return web.json_response({"customers": [{"id": "C1"}, {"id": "C2", "version": "new"}, 5]})
+
+    app = web.Application()
+    app.router.add_get("/v2/customers", strange)
+    square = await listen(app, "127.0.0.1", 0)
+    settings = Settings(_env_file=None, square_base_url=square.url, gateway_auth="forward")
+    other = Graph(await listen(create_app(settings), "127.0.0.1", 0), graph.emulator, graph.http)
+    name = labelled("gateway_square_unreadable_total")
+
+    before = (await figures(other))[name]
+    await other("{ customers(first: 3) { nodes { id version } } }")
+    after = (await figures(other))[name]
+    async with graph.http.get(
+        f"{other.gateway.url}/metrics", headers={"Accept": "application/openmetrics-text"}
+    ) as response:
+        text = await response.text()
+    await other.gateway.close()
+    await square.close()
+
+    assert after - before == 2
+    assert f"gateway_square_unreadable_total {after}" in text
 
 
 async def test_names_that_clients_choose_add_no_series(graph: Graph) -> None:
