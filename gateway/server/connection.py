@@ -19,19 +19,38 @@ from gateway.server.refusal import Refused
 # A URL up to this size still reaches the application, which refuses it in a friendlier way.
 MAX_REQUEST_LINE = 64 * 1024
 MAX_HEADER = 8190
+# Bytes of a body that are read after its request was answered, so that a client that sends first can see the answer.
+MAX_UNWANTED = 1024 * 1024
 
 
 class Connection(web.RequestHandler):
-    """A connection that gives up on a head that does not arrive in time."""
+    """A connection that gives up on a head that does not arrive in time, and on a body that nobody wants."""
 
-    __slots__ = ("_begun", "_body", "_head_seconds", "_head_timer", "_kept", "_lost")
+    __slots__ = (
+        "_answered",
+        "_begun",
+        "_body",
+        "_head_seconds",
+        "_head_timer",
+        "_kept",
+        "_lost",
+        "_unwanted",
+        "_wanted",
+    )
 
     def __init__(
-        self, server: web.Server, *, loop: asyncio.AbstractEventLoop, head_seconds: float, keepalive_timeout: float
+        self,
+        server: web.Server,
+        *,
+        loop: asyncio.AbstractEventLoop,
+        head_seconds: float,
+        keepalive_timeout: float,
+        lingering_time: float,
     ) -> None:
         """`head_seconds` is for a request's head, from its first byte, and for the first byte of the first request.
 
-        `keepalive_timeout` is for a connection that waits for its next request.
+        `keepalive_timeout` is for a connection that waits for its next request, `lingering_time` for the rest of
+        a body after the answer.
         """
         super().__init__(
             server,
@@ -40,7 +59,7 @@ class Connection(web.RequestHandler):
             access_log=None,  # type: ignore[arg-type]
             max_line_size=MAX_REQUEST_LINE,
             max_field_size=MAX_HEADER,
-            lingering_time=5.0,
+            lingering_time=lingering_time,
         )
         self._head_seconds = head_seconds
         self._head_timer: asyncio.TimerHandle | None = None
@@ -48,6 +67,10 @@ class Connection(web.RequestHandler):
         self._begun = False
         self._body: StreamReader | None = None
         self._kept = False
+        # The body whose request was answered, what had been read of it by then, and the bytes that came since.
+        self._answered: StreamReader | None = None
+        self._wanted = 0
+        self._unwanted = 0
         self._lost: asyncio.Event | None = None
 
     async def lost(self) -> None:
@@ -69,6 +92,10 @@ class Connection(web.RequestHandler):
             super().data_received(data)
             # Until the upgrade is agreed to, what follows it may be another request.
             self._note(begun=self._payload_parser is None and bool(self._message_tail))
+            return
+        if self._body is not None and self._body is self._answered and self._is_too_much(len(data)):
+            # What is not read stays with the client, which can see the answer until the connection is closed.
+            self._pause_transport_reading()
             return
         kept = self._kept or self._buffer_paused
         if not data and not kept:
@@ -92,6 +119,13 @@ class Connection(web.RequestHandler):
         self._stop_clock()
         if self._lost is not None:
             self._lost.set()
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """Answer a request. What is still to come of its body is not wanted any more."""
+        self._answered, self._wanted, self._unwanted = request.content, request.content.total_bytes, 0
+        return await super().finish_response(request, resp, start_time)
 
     def handle_error(
         self,
@@ -118,6 +152,12 @@ class Connection(web.RequestHandler):
         response = _Nameless(status=refused.status, body=orjson.dumps(refused.body), content_type="application/json")
         response.force_close()
         return response
+
+    def _is_too_much(self, received: int) -> bool:
+        assert self._answered is not None
+        self._unwanted += received
+        # A few bytes may be a lot once they are decompressed.
+        return max(self._unwanted, self._answered.total_bytes - self._wanted) > MAX_UNWANTED
 
     def _feed(self, data: bytes) -> None:
         heads = self._request_count

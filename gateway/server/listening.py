@@ -19,10 +19,15 @@ BACKLOG = 1024
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long clients are waited for, in seconds: for a request's head, and on a connection with no request."""
+    """How long clients are waited for, in seconds.
+
+    For a request's head, for the next request on a connection, and for a client that goes on sending a body whose
+    request has its answer.
+    """
 
     head: float = 15.0
     unused: float = 75.0
+    unwanted: float = 5.0
 
 
 PATIENCE: web.AppKey[Patience] = web.AppKey("patience", Patience)
@@ -73,7 +78,13 @@ async def listen(app: web.Application, host: str, port: int) -> Listening:
     patience = app.get(PATIENCE, Patience())
 
     def connection() -> Connection:
-        return Connection(server, loop=loop, head_seconds=patience.head, keepalive_timeout=patience.unused)
+        return Connection(
+            server,
+            loop=loop,
+            head_seconds=patience.head,
+            keepalive_timeout=patience.unused,
+            lingering_time=patience.unwanted,
+        )
 
     acceptor = Acceptor(connection)
     try:
