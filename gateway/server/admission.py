@@ -15,8 +15,9 @@ import asyncio
 from gateway.server.refusal import Refused
 
 RETRY_AFTER = "1"
-# For each place, how many requests may be on their way: waiting costs a connection and what has come of the body.
-ARRIVING_FOR_EACH = 5
+# For each place, how many requests may wait for their bodies: that costs a connection and what has come of the body.
+# As many more as there are places may wait for anything else, such as the keys by which their callers are known.
+LATE_FOR_EACH = 5
 
 
 class Admission:
@@ -40,7 +41,7 @@ class Admission:
         if self.closed:
             headers = {"Retry-After": RETRY_AFTER, "Connection": "close"}
             raise Refused(503, "The gateway is shutting down.", code="SHUTTING_DOWN", headers=headers)
-        if self.running >= self._most or (late and self.arriving >= self._most * ARRIVING_FOR_EACH):
+        if self.running >= self._most or self.arriving >= self._most * (LATE_FOR_EACH + (not late)):
             raise _overloaded()
         self.arriving += 1
         return Place(self)

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ed25519
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.server.app import create_app
@@ -25,6 +27,7 @@ SLOW = (
 COST = {"estimatedCalls": 0, "actualCalls": 0, "cacheHits": 0}
 # Five for each of the two places.
 MOST_SLOW = 10
+MOST_ARRIVING = 12
 
 
 class Slow:
@@ -113,14 +116,22 @@ class Site:
 
 
 @asynccontextmanager
-async def serving(**settings: Any) -> AsyncIterator[Site]:
+async def serving(*, tokens: bool = False, **settings: Any) -> AsyncIterator[Site]:
     async with held_square() as square, aiohttp.ClientSession() as http:
+        callers = {"gateway_auth": "forward"}
+        if tokens:
+            callers = {
+                "gateway_auth": "jwt",
+                "gateway_jwt_issuer": "https://login.example/",
+                "gateway_jwt_audience": "gateway",
+                "gateway_jwt_jwks_url": f"{square.url}/keys",
+            }
         chosen = Settings(
             _env_file=None,
             square_environment="emulator",
             square_base_url=square.url,
-            gateway_auth="forward",
             gateway_max_concurrent=2,
+            **callers,
             **settings,
         )
         site = Site(await listen(create_app(chosen), "127.0.0.1", 0), square, http)
@@ -167,6 +178,22 @@ async def test_clients_that_leave_in_the_middle_of_their_bodies_make_room() -> N
             await site.slow()
 
         await site.until_arriving(MOST_SLOW)
+
+
+async def test_requests_whose_callers_are_not_known_yet_are_bounded_as_well() -> None:
+    async with serving(tokens=True) as site:
+        key = ed25519.Ed25519PrivateKey.generate()
+        token = jwt.encode({"iss": "https://login.example/", "aud": "gateway"}, key, "EdDSA", headers={"kid": "a"})
+        waiting = [asyncio.create_task(site.post(READ, token)) for _ in range(MOST_ARRIVING)]
+        await site.until_arriving(MOST_ARRIVING)
+
+        status, body = await site.post(READ, token)
+
+        assert (status, code(body)) == (503, "OVERLOADED")
+        assert await site.figure("gateway_requests_running") == 0
+        site.square.gate.set()
+        await asyncio.gather(*waiting)
+        assert await site.figure("gateway_requests_arriving") == 0
 
 
 async def test_while_all_places_are_taken_nobodys_body_is_waited_for() -> None:
