@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import clients, operation, square
+from tests.faults import callers, clients, operation, square
 from tests.faults.row import Row
 
 TESTS = Path(__file__).parent.parent
-ROWS = [*clients.ROWS, *square.ROWS, *operation.ROWS]
+ROWS = [*clients.ROWS, *callers.ROWS, *square.ROWS, *operation.ROWS]
 
 
 @cache

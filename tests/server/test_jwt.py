@@ -263,8 +263,7 @@ async def test_keys_may_be_in_a_file(serve: Serve, tmp_path: Path) -> None:
 
 async def test_a_socket_ends_with_its_token(guarded: Site) -> None:
     async with guarded.connect() as socket:
-        init = {"Authorization": f"Bearer {token(exp=time.time() + 0.2)}"}
-        await socket.send_json({"type": "connection_init", "payload": init})
+        await socket.send_json({"type": "connection_init", "payload": bearer(token(exp=time.time() + 0.2))})
         assert (await socket.receive_json())["type"] == "connection_ack"
 
         await socket.receive(timeout=5)
@@ -286,16 +285,14 @@ async def test_a_stream_ends_with_its_token(guarded: Site, accept: str) -> None:
 
 async def test_a_token_that_expires_in_a_thousand_years_is_good(guarded: Site) -> None:
     async with guarded.connect() as socket:
-        init = {"Authorization": f"Bearer {token(exp=4e11)}"}
-        await socket.send_json({"type": "connection_init", "payload": init})
+        await socket.send_json({"type": "connection_init", "payload": bearer(token(exp=4e11))})
 
         assert (await socket.receive_json())["type"] == "connection_ack"
 
 
 async def test_a_socket_with_a_wrong_token_is_not_opened(guarded: Site) -> None:
     async with guarded.connect() as socket:
-        init = {"Authorization": f"Bearer {token(OTHER)}"}
-        await socket.send_json({"type": "connection_init", "payload": init})
+        await socket.send_json({"type": "connection_init", "payload": bearer(token(OTHER))})
 
         await socket.receive(timeout=5)
 
