@@ -1,4 +1,4 @@
-"""Taking every connection that waits at a port, not only the first.
+"""Taking every connection that waits at a port, not only the first, and finding a place for each.
 
 uvloop takes one connection each time round its loop: with rounds of 50 ms that is twenty a second, while the
 others wait for seconds, or are turned away by the kernel. asyncio's own loop takes them all.
@@ -10,15 +10,34 @@ import asyncio
 import socket
 from collections.abc import Callable, Sequence
 
+from gateway.server.connection import Connection
+from gateway.server.crowd import Crowd
+
 # Connections that are taken before what runs has its turn again.
 AT_ONCE = 100
+
+
+class Arrival(asyncio.Protocol):
+    """A connection until it is made: only then is it known whether there is a place for it."""
+
+    def __init__(self, crowd: Crowd, make: Callable[[], Connection]) -> None:
+        """`make` makes what serves it."""
+        self._crowd = crowd
+        self._make = make
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Leave the connection to the one that serves it, or turns it away."""
+        chosen = self._crowd.welcome(self._make)
+        transport.set_protocol(chosen)
+        chosen.connection_made(transport)
 
 
 class Acceptor:
     """Makes the protocol of a connection that was accepted, and accepts those that wait behind it."""
 
-    def __init__(self, make: Callable[[], asyncio.Protocol]) -> None:
-        """`make` makes the protocol of one connection."""
+    def __init__(self, crowd: Crowd, make: Callable[[], Connection]) -> None:
+        """`make` makes what serves one connection, if `crowd` has a place for it."""
+        self._crowd = crowd
         self._make = make
         self._ports: list[socket.socket] = []
         self._connecting: set[asyncio.Task[object]] = set()
@@ -34,24 +53,29 @@ class Acceptor:
         """The protocol of a connection that the event loop has accepted."""
         for port in self._ports:
             self._take(port)
-        return self._make()
+        return self._arrival()
 
     def close(self) -> None:
         """Take no more."""
         for port in self._ports:
             port.close()
         self._ports.clear()
+        self._crowd.close()
+
+    def _arrival(self) -> Arrival:
+        return Arrival(self._crowd, self._make)
 
     def _take(self, port: socket.socket) -> None:
         loop = asyncio.get_running_loop()
-        for _ in range(AT_ONCE):
+        # The rest waits at the port until others are gone.
+        for _ in range(min(AT_ONCE, self._crowd.room - len(self._connecting))):
             try:
                 accepted, _address = port.accept()
             except OSError:
                 # None waits, or there is no descriptor for one: the event loop deals with that.
                 return
             accepted.setblocking(False)
-            task = loop.create_task(_serve(loop, self._make, accepted))
+            task = loop.create_task(_serve(loop, self._arrival, accepted))
             self._connecting.add(task)
             task.add_done_callback(self._connecting.discard)
 

@@ -14,6 +14,7 @@ from aiohttp import StreamReader, web
 from aiohttp.http_exceptions import ContentEncodingError, LineTooLong
 
 from gateway.server.canned import canned
+from gateway.server.crowd import Crowd
 from gateway.server.refusal import Refused
 
 # A URL up to this size still reaches the application, which refuses it in a friendlier way.
@@ -30,6 +31,7 @@ class Connection(web.RequestHandler):
         "_answered",
         "_begun",
         "_body",
+        "_crowd",
         "_head_seconds",
         "_head_timer",
         "_kept",
@@ -41,13 +43,16 @@ class Connection(web.RequestHandler):
     def __init__(
         self,
         server: web.Server,
+        crowd: Crowd,
         *,
         loop: asyncio.AbstractEventLoop,
         head_seconds: float,
         keepalive_timeout: float,
         lingering_time: float,
     ) -> None:
-        """`head_seconds` is for a request's head, from its first byte, and for the first byte of the first request.
+        """Made for a connection that has a place in the `crowd`.
+
+        `head_seconds` is for a request's head, from its first byte, and for the first byte of the first request.
 
         `keepalive_timeout` is for a connection that waits for its next request, `lingering_time` for the rest of
         a body after the answer.
@@ -61,6 +66,7 @@ class Connection(web.RequestHandler):
             max_field_size=MAX_HEADER,
             lingering_time=lingering_time,
         )
+        self._crowd = crowd
         self._head_seconds = head_seconds
         self._head_timer: asyncio.TimerHandle | None = None
         # A head of which some bytes are there and some are not, and a body of which that is true.
@@ -80,6 +86,11 @@ class Connection(web.RequestHandler):
         if self._lost is None:
             self._lost = asyncio.Event()
         await self._lost.wait()
+
+    @property
+    def unused(self) -> bool:
+        """Whether it only waits for another request, of which nothing is there."""
+        return self._waits() and not self._begun
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the clock for the first byte."""
@@ -116,6 +127,7 @@ class Connection(web.RequestHandler):
     def connection_lost(self, exc: BaseException | None) -> None:
         """Tell those who wait for it."""
         super().connection_lost(exc)
+        self._crowd.leave(self)
         self._stop_clock()
         if self._lost is not None:
             self._lost.set()
@@ -125,7 +137,9 @@ class Connection(web.RequestHandler):
     ) -> tuple[web.StreamResponse, bool]:
         """Answer a request. What is still to come of its body is not wanted any more."""
         self._answered, self._wanted, self._unwanted = request.content, request.content.total_bytes, 0
-        return await super().finish_response(request, resp, start_time)
+        finished = await super().finish_response(request, resp, start_time)
+        self._crowd.rests(self)
+        return finished
 
     def handle_error(
         self,
@@ -183,12 +197,15 @@ class Connection(web.RequestHandler):
             self._head_timer.cancel()
             self._head_timer = None
 
+    def _waits(self) -> bool:
+        return self._waiter is not None and not self._waiter.done()
+
     def _head_is_late(self) -> None:
         self._head_timer = None
         transport = self.transport
         if transport is None or self._close or self._force_close or self._payload_parser is not None:
             return
-        if self._waiter is None or self._waiter.done():
+        if not self._waits():
             # The request before it has its answer first.
             self._start_clock()
             return

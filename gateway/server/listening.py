@@ -9,6 +9,7 @@ from aiohttp import web
 
 from gateway.server.accepting import Acceptor
 from gateway.server.connection import Connection
+from gateway.server.crowd import Crowd, affordable
 from gateway.server.drain import DRAIN
 
 SHUTDOWN_SECONDS = 25
@@ -64,9 +65,10 @@ class Listening:
         await self.runner.cleanup()
 
 
-async def listen(app: web.Application, host: str, port: int) -> Listening:
+async def listen(app: web.Application, host: str, port: int, *, most: int | None = None) -> Listening:
     """Serve in the running event loop; port 0 takes a free one. Raises OSError when the port is taken.
 
+    At most `most` connections are open at a time; by default, as many as the process can afford.
     An application that is not content with the default `Patience` keeps its own under `PATIENCE`.
     """
     seconds = CUT_SECONDS if DRAIN in app else SHUTDOWN_SECONDS
@@ -76,17 +78,19 @@ async def listen(app: web.Application, host: str, port: int) -> Listening:
     assert server is not None
     loop = asyncio.get_running_loop()
     patience = app.get(PATIENCE, Patience())
+    crowd = Crowd(affordable() if most is None else most)
 
     def connection() -> Connection:
         return Connection(
             server,
+            crowd,
             loop=loop,
             head_seconds=patience.head,
             keepalive_timeout=patience.unused,
             lingering_time=patience.unwanted,
         )
 
-    acceptor = Acceptor(connection)
+    acceptor = Acceptor(crowd, connection)
     try:
         listener = await loop.create_server(acceptor, host, port, backlog=BACKLOG)
     except OSError:

@@ -1,19 +1,21 @@
-"""A gateway that has no file descriptors left, as a process of its own."""
+"""A gateway with few file descriptors and many clients, as a process of its own."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import sys
+from typing import Any
 
 import aiohttp
 
 from tests.server.process import Process
 
 DESCRIPTORS = 64
+HELLO = {"query": "{ __typename }"}
 
 
-async def test_more_connections_than_descriptors_are_got_over() -> None:
+async def test_while_idle_sockets_hold_all_places_others_are_told_so() -> None:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
     command = f"ulimit -n {DESCRIPTORS}; exec {sys.executable} -u -m gateway --port 0"
     started = await asyncio.create_subprocess_exec(
@@ -24,22 +26,29 @@ async def test_more_connections_than_descriptors_are_got_over() -> None:
         url = (await process.until(r"(http://127\.0\.0\.1:(\d+))/graphql"))[1]
         port = int(url.rpartition(":")[2])
         crowd = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4 * DESCRIPTORS)]
-        for _, writer in crowd:
-            writer.close()
-
         async with aiohttp.ClientSession() as http, asyncio.timeout(20):
-            answer = await _answer(http, url)
+            during = [await _asked(http, url) for _ in range(DESCRIPTORS)]
+            for _, writer in crowd:
+                writer.close()
+            after = [await _answer(http, url) for _ in range(DESCRIPTORS)]
     finally:
         await process.end()
 
-    assert answer == {"__typename": "Query"}
+    assert [(status, body["errors"][0]["extensions"]["code"]) for status, body in during] == (
+        [(503, "OVERLOADED")] * DESCRIPTORS
+    )
+    assert after == [{"__typename": "Query"}] * DESCRIPTORS
+    assert "connections are in use" in process.written
 
 
-async def _answer(http: aiohttp.ClientSession, url: str) -> object:
-    """The first answer; connections that were waiting when the descriptors ran out may be cut before it."""
+async def _asked(http: aiohttp.ClientSession, url: str) -> tuple[int, Any]:
+    async with http.post(f"{url}/graphql", json=HELLO) as response:
+        return response.status, await response.json()
+
+
+async def _answer(http: aiohttp.ClientSession, url: str) -> Any:
+    """The first answer once there is a place."""
     while True:
-        try:
-            async with http.post(f"{url}/graphql", json={"query": "{ __typename }"}) as response:
-                return (await response.json())["data"]
-        except aiohttp.ClientConnectionError:
-            await asyncio.sleep(0.1)
+        status, body = await _asked(http, url)
+        if status == 200:
+            return body["data"]
