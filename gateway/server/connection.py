@@ -7,6 +7,8 @@ after the answer, and answers malformed requests in plain text. Knows neither th
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
 from typing import Any
 
 import orjson
@@ -22,6 +24,9 @@ MAX_REQUEST_LINE = 64 * 1024
 MAX_HEADER = 8190
 # Bytes of a body that are read after its request was answered, so that a client that sends first can see the answer.
 MAX_UNWANTED = 1024 * 1024
+# How long what was sent may go without an acknowledgement. The kernel's own patience is a quarter of an hour, and so
+# long a stream would be kept up for a client that vanished: signs of life are too short to fill a buffer.
+VANISHED_SECONDS = 60
 
 
 class Connection(web.RequestHandler):
@@ -93,8 +98,9 @@ class Connection(web.RequestHandler):
         return self._waits() and not self._begun
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Start the clock for the first byte."""
+        """Start the clock for the first byte, and have the kernel tell of a client that vanishes."""
         super().connection_made(transport)
+        _notice_vanishing(transport)
         self._start_clock()
 
     def data_received(self, data: bytes) -> None:
@@ -164,6 +170,8 @@ class Connection(web.RequestHandler):
         else:
             refused = Refused(status, "Something went wrong inside the gateway.")
         response = _Nameless(status=refused.status, body=orjson.dumps(refused.body), content_type="application/json")
+        # Said in so many words: aiohttp answers in HTTP/1.0, where it would go without saying.
+        response.headers["Connection"] = "close"
         response.force_close()
         return response
 
@@ -220,6 +228,16 @@ class _Nameless(web.Response):
     async def _write_headers(self) -> None:
         self.headers.popall("Server", None)
         await super()._write_headers()
+
+
+def _notice_vanishing(transport: asyncio.BaseTransport) -> None:
+    connected = transport.get_extra_info("socket")
+    # Only Linux has it.
+    option = getattr(socket, "TCP_USER_TIMEOUT", None)
+    if connected is not None and option is not None:
+        # The client may be gone already.
+        with contextlib.suppress(OSError):
+            connected.setsockopt(socket.IPPROTO_TCP, option, VANISHED_SECONDS * 1000)
 
 
 def gone(request: web.BaseRequest) -> asyncio.Future[Any]:
