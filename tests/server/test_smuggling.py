@@ -36,6 +36,8 @@ async def test_what_has_two_lengths_is_refused_and_nothing_behind_it_runs(site: 
     answer = await site.raw(START + AMBIGUOUS[name] + HIDDEN)
 
     assert (answer.status, answer.code) == (400, "BAD_REQUEST")
+    # What was read is all there is: `raw` reads until the server has closed the connection.
+    assert answer.headers["connection"] == "close"
     assert answer.body.count(b"HTTP/1.1") == 0
     assert site.stage.notes == []
 
