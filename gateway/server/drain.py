@@ -29,11 +29,11 @@ class Drain:
         """Return once nothing is running, or the time is over, or `hurry` was called."""
         self.app[READY][0] = False
         self.admission.close()
-        _log.info("Stopping; %d requests are running", self.admission.running)
+        _log.info("Stopping; %d requests are running", self.admission.running + self.admission.arriving)
         # Tells streams and sockets to end; aiohttp will say it again to those that came in between.
         _, finished = await asyncio.gather(self.app.shutdown(), self.admission.emptied())
         if not finished:
-            _log.warning("Stopping with %d requests unfinished", self.admission.running)
+            _log.warning("Stopping with %d requests unfinished", self.admission.running + self.admission.arriving)
 
     def hurry(self) -> None:
         """Wait no longer for requests. Writes that were sent to Square are still waited for when it is closed."""

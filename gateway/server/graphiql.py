@@ -18,7 +18,7 @@ from aiohttp.typedefs import Handler
 
 from gateway.server import explorer_files
 from gateway.server.explorer_files import CDN, FOLDER, ThirdParty
-from gateway.server.negotiation import coding, negotiate
+from gateway.server.negotiation import accepted, coding, negotiate
 from gateway.settings import EMULATOR_TOKEN, Settings
 
 FILES = "/graphql/explorer"
@@ -73,7 +73,7 @@ def wants_page(request: web.Request) -> bool:
     """Whether a request is a browser's visit: a GET that accepts HTML and names no media type of GraphQL."""
     if request.method != "GET" or "Upgrade" in request.headers:
         return False
-    accept = request.headers.get("Accept", "")
+    accept = accepted(request.headers) or ""
     answers = negotiate(accept)
     return "text/html" in accept.lower() and not answers.named and answers.stream is None
 

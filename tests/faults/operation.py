@@ -114,7 +114,9 @@ ROWS = [
     proven(
         103,
         "more connections than descriptors",
-        "server/test_descriptors.py::test_more_connections_than_descriptors_are_got_over",
+        "server/test_descriptors.py::test_while_idle_sockets_hold_all_places_others_are_told_so",
+        "server/test_crowd.py::test_one_more_is_told_that_there_is_no_place",
+        "server/test_crowd.py::test_a_place_is_taken_again_once_it_is_free",
     ),
     proven(
         104,
