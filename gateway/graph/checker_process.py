@@ -23,7 +23,7 @@ from gateway.graph.checker import Checker
 from gateway.graph.limits import Limits
 
 START_SECONDS = 20.0
-# How long the first document of a crowd waits for the start. Those behind it are checked without it until it is ready.
+# How long the first document of many waits for the start. Those behind it are checked without it until it is ready.
 START_PATIENCE = 1.0
 CHECK_SECONDS = 5.0
 IDLE_SECONDS = 300.0

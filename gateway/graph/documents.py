@@ -20,9 +20,9 @@ CACHED_DOCUMENTS = 1000
 # Characters of a document that is checked at once, in a few milliseconds at most.
 SHORT_DOCUMENT = 300
 # The share of one processor that checking new documents may take, and the seconds that may be taken at once: some
-# thirty ordinary documents.
+# twenty ordinary documents.
 CHECKING_SHARE = 0.1
-CHECKING_CREDIT = 0.1
+CHECKING_CREDIT = 0.05
 BRIEF_PAUSE = 0.02
 # How many wait, of one caller and of all; the others are turned away.
 MOST_WAITING = 20
@@ -85,9 +85,7 @@ class Documents:
         pause = self._share.pause()
         process = self._process
         if process is not None and pause:
-            if self._turns.waiting:
-                await process.soon()
-            process.begin()
+            await process.soon()
         if process is not None and process.ready:
             try:
                 errors = await process.check(query)
