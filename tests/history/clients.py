@@ -102,16 +102,21 @@ class Clients:
             self._world.learn(claim, shown)
 
     def _settle_again(self, plan: Plan, answer: dict[str, Any]) -> None:
-        """The same mutation with the same key: a first success is repeated, and an open question may be settled."""
+        """The same mutation with the same key: a first success is repeated, and an open question may be settled.
+
+        What was not sent the first time, as another part of a bulk mutation failed, may be sent now.
+        """
         for claim, (fate, shown) in zip(plan.claims, read_answer(plan, answer), strict=True):
             if claim.fate is Fate.OK and shown is not None:
                 if (fate, id_in(shown)) != (Fate.OK, claim.id):
                     self.history.violations.append(
                         f"{plan.field} with key {plan.key} answered {fate.value} {id_in(shown)} after ok {claim.id}"
                     )
-            elif claim.fate is Fate.UNKNOWN and fate is Fate.OK:
+            elif claim.fate is not Fate.OK and fate is Fate.OK:
                 claim.fate, claim.id = fate, id_in(shown)
                 self._world.learn(claim, shown)
+            elif claim.fate is Fate.REFUSED:
+                claim.fate = fate
 
 
 def key_in(plan: Plan, answer: dict[str, Any]) -> str | None:
