@@ -107,8 +107,8 @@ class Clients:
         What was not sent the first time, as another part of a bulk mutation failed, may be sent now.
         """
         for claim, (fate, shown) in zip(plan.claims, read_answer(plan, answer), strict=True):
-            if claim.fate is Fate.OK and shown is not None:
-                if (fate, id_in(shown)) != (Fate.OK, claim.id):
+            if claim.fate is Fate.OK:
+                if speaks(fate, shown) and (fate, id_in(shown)) != (Fate.OK, claim.id):
                     self.history.violations.append(
                         f"{plan.field} with key {plan.key} answered {fate.value} {id_in(shown)} after ok {claim.id}"
                     )
@@ -117,6 +117,13 @@ class Clients:
                 self._world.learn(claim, shown)
             elif claim.fate is Fate.REFUSED:
                 claim.fate = fate
+
+
+def speaks(fate: Fate, shown: Any) -> bool:
+    """Whether an answer tells what became of a claim: not when it was lost, or another part kept it from being sent."""
+    errors = shown.get("userErrors", ()) if isinstance(shown, dict) else ()
+    unsent = any(error["code"] == "NOT_ATTEMPTED" for error in errors)
+    return shown is not None and fate is not Fate.UNKNOWN and not unsent
 
 
 def key_in(plan: Plan, answer: dict[str, Any]) -> str | None:
