@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -82,16 +81,6 @@ class Checker:
         }
         fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
         return Prepared(document, operations, (), fragments)
-
-    def timed_check(self, query: str) -> tuple[Prepared, float]:
-        """As `check`, and the seconds of processor time that it took."""
-        began = time.thread_time()
-        return self.check(query), time.thread_time() - began
-
-    def timed_read(self, query: str) -> tuple[Prepared, float]:
-        """As `read`, and the seconds of processor time that it took."""
-        began = time.thread_time()
-        return self.read(query), time.thread_time() - began
 
 
 def refused(message: str, code: str) -> Prepared:

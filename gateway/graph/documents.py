@@ -6,6 +6,7 @@ Takes text, gives a `Prepared` document. Executes nothing.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +29,7 @@ BRIEF_PAUSE = 0.02
 MOST_WAITING = 20
 MOST_WAITING_IN_ALL = 200
 
-Work = Callable[[str], tuple[Prepared, float]]
+Work = Callable[[str], Prepared]
 
 
 class TooManyDocuments(Exception):
@@ -90,21 +91,21 @@ class Documents:
             try:
                 errors = await process.check(query)
             except CheckerLost:
-                return await self._run(self._checker.timed_check, query)
-            return Prepared(None, errors=errors) if errors else await self._run(self._checker.timed_read, query)
+                return await self._run(self._checker.check, query)
+            return Prepared(None, errors=errors) if errors else await self._run(self._checker.read, query)
         # Who sends one new document after the other hardly notices; a crowd of them gets no more than the share.
         if pause:
             await asyncio.sleep(pause if self._turns.waiting else min(pause, BRIEF_PAUSE))
-        return await self._run(self._checker.timed_check, query)
+        return await self._run(self._checker.check, query)
 
     async def _run(self, work: Work, query: str) -> Prepared:
         if len(query) <= SHORT_DOCUMENT:
-            prepared, spent = work(query)
+            prepared, spent = _timed(work, query)
         else:
             try:
-                running = asyncio.get_running_loop().run_in_executor(self._aside, work, query)
+                running = asyncio.get_running_loop().run_in_executor(self._aside, _timed, work, query)
             except RuntimeError:  # the system gives no further thread
-                prepared, spent = work(query)
+                prepared, spent = _timed(work, query)
             else:
                 prepared, spent = await running
         self._share.spend(spent)
@@ -116,3 +117,9 @@ class Documents:
             if len(self._prepared) > CACHED_DOCUMENTS:
                 self._prepared.popitem(last=False)
         return prepared
+
+
+def _timed(work: Work, query: str) -> tuple[Prepared, float]:
+    """The outcome of some work, and the seconds of processor time that it took."""
+    began = time.thread_time()
+    return work(query), time.thread_time() - began

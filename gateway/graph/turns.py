@@ -20,20 +20,15 @@ class Turns:
         self._each = each
         self._most = most
         self._queues: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
-        self._taken = False
+        self.taken = False
         self.waiting = 0
-
-    @property
-    def taken(self) -> bool:
-        """Whether somebody has the turn."""
-        return self._taken
 
     @asynccontextmanager
     async def turn(self, caller: str) -> AsyncIterator[None]:
         """Wait for a turn of this caller's, and have it until the block ends. Raises `NoTurn`."""
-        if self._taken:
+        if self.taken:
             await self._wait(caller)
-        self._taken = True
+        self.taken = True
         try:
             yield
         finally:
@@ -51,25 +46,20 @@ class Turns:
 
     def _make_room(self, waiting: int) -> bool:
         """Turn away the newest of the caller who has most waiting, unless whoever asks has as many."""
-        caller, longest = max(self._queues.items(), key=lambda each: len(each[1]))
+        longest = max(self._queues.values(), key=len)
         if len(longest) <= waiting + 1:
             return False
-        self._drop(caller, longest.pop()).set_exception(NoTurn())
+        self.waiting -= 1
+        longest.pop().set_exception(NoTurn())
         return True
 
     def _next(self) -> None:
-        self._taken = False
+        self.taken = False
         if self._queues:
             caller, queue = self._queues.popitem(last=False)
             place = queue.popleft()
             if queue:
                 self._queues[caller] = queue
             self.waiting -= 1
-            self._taken = True
+            self.taken = True
             place.set_result(None)
-
-    def _drop(self, caller: str, place: asyncio.Future[None]) -> asyncio.Future[None]:
-        self.waiting -= 1
-        if not self._queues[caller]:
-            del self._queues[caller]
-        return place
