@@ -85,11 +85,15 @@ def _step(step: Step) -> dict[str, Any]:
     shown: dict[str, Any] = {"operation": step.operation, "calls": step.calls, "fields": step.path.split(", ")}
     if step.loader is not None:
         shown["keys"] = step.keys
+    if step.further:
+        shown["further"] = True
     return shown
 
 
 def _reason(step: Mapping[str, Any]) -> str:
     fields = ", ".join(step["fields"])
+    if step.get("further"):
+        return f"{fields} (only if a list is longer than one page)"
     return f"{fields} (up to {step['keys']} keys, batched)" if "keys" in step else fields
 
 

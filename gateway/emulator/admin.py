@@ -5,7 +5,7 @@ They need no token: run the emulator on a loopback address, as it does by defaul
     GET    /_emulator/health    {"status": "ok", "operations": 46}
     GET    /_emulator/calls     {"count": {operation: calls}, "latest": [call, ...]}, oldest call first
     DELETE /_emulator/calls     forget them
-    GET    /_emulator/faults    {"lag": seconds, "faults": [fault, ...]}
+    GET    /_emulator/faults    {"lag": seconds, "page": most items of a page, "faults": [fault, ...]}
     PUT    /_emulator/faults    the same, with an optional "seed" for the probabilities; replaces everything
     DELETE /_emulator/faults    nothing goes wrong any more
     GET    /_emulator/clock     {"now": timestamp}
@@ -55,7 +55,7 @@ _FAULT = Object(
     required=("kind",),
 )
 _FAULTS = Object(
-    {"lag": _Number(), "seed": Integer(), "faults": Array(_FAULT)},
+    {"lag": _Number(), "seed": Integer(), "page": Integer(min=1), "faults": Array(_FAULT)},
     not_null=frozenset({"lag", "seed", "faults"}),
 )
 _CLOCK = Object({"advance_seconds": _Number()}, required=("advance_seconds",))
@@ -116,13 +116,14 @@ async def _clear_calls(request: web.Request) -> web.Response:
 async def _show_faults(request: web.Request) -> web.Response:
     faults = _state(request).faults
     switches = [{**asdict(switch), "kind": switch.kind.value} for switch in faults.switches]
-    return _json({"lag": faults.lag, "faults": switches})
+    page = {} if faults.page is None else {"page": faults.page}
+    return _json({"lag": faults.lag, **page, "faults": switches})
 
 
 async def _put_faults(request: web.Request) -> web.Response:
     body = await _body(request, _FAULTS)
     switches = [_fault(settings) for settings in body.get("faults", [])]
-    _state(request).faults.replace(switches, body.get("lag", 0.0), body.get("seed", 0))
+    _state(request).faults.replace(switches, body.get("lag", 0.0), body.get("seed", 0), body.get("page"))
     return await _show_faults(request)
 
 

@@ -69,9 +69,13 @@ class Trouble:
 
 @dataclass
 class Faults:
-    """All switches of an emulator. `lag` is how far list and search stay behind writes, in seconds."""
+    """All switches of an emulator.
+
+    `lag` is how far list and search stay behind writes, in seconds; `page` the most items of a page, whatever is asked.
+    """
 
     lag: float = 0.0
+    page: int | None = None
     switches: list[Fault] = field(default_factory=list)
     _random: Random = field(default_factory=lambda: Random(0), repr=False)  # noqa: S311 - repeatable on purpose
 
@@ -81,10 +85,11 @@ class Faults:
         self.switches.append(fault)
         return fault
 
-    def replace(self, switches: Iterable[Fault] = (), lag: float = 0.0, seed: int = 0) -> None:
+    def replace(self, switches: Iterable[Fault] = (), lag: float = 0.0, seed: int = 0, page: int | None = None) -> None:
         """Replace everything; without arguments, nothing goes wrong any more."""
         self.switches = list(switches)
         self.lag = lag
+        self.page = page
         self._random.seed(seed)
 
     def strike(self, operation: str) -> Trouble:

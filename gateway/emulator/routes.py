@@ -49,6 +49,13 @@ class Request:
     now: datetime
     # How far list and search lag behind writes, in seconds (0 unless a fault switch says so).
     lag: float = 0.0
+    # The most items that a page holds, whatever is asked: Square calls `limit` advisory (None: as many as asked).
+    page: int | None = None
+
+    def limit(self, default: int) -> int:
+        """How many items a page of this request holds, `default` where it does not say."""
+        asked: int = self.query.get("limit") or self.body.get("limit") or default
+        return asked if self.page is None else min(asked, self.page)
 
     def item(self, rule: Callable[[], Json]) -> Json:
         """Run one item of a bulk operation: its result, or {"errors"} with its writes undone."""

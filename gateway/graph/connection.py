@@ -1,7 +1,7 @@
 """The only pagination: forward connections over Square's cursors.
 
-Pages are asked for until enough items are there or Square gives no further cursor. A short page
-is never taken for the end, and extra items of a long one are kept for the next cursor.
+As many pages are asked for as full ones would be needed. When they are short, fewer items are given and there is a
+next page: a short page is never taken for the end, and extra items of a long one are kept for the next cursor.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -122,13 +122,12 @@ async def window(
     after: str | None,
     page_size: int,
     bound: Sequence[Any],
-    as_priced: bool = False,
 ) -> Window[T]:
     """Collect `first` items behind `after`.
 
     `fetch` takes Square's cursor (None for the first page) and a limit of at most `page_size`;
-    `bound` is whatever selects or orders the items. With `as_priced` no more pages are read than the
-    plan counted, for lists that leave items out: fewer than `first` may be there, and more behind them.
+    `bound` is whatever selects or orders the items. No more pages are read than the plan counts: where pages are
+    short, or items left out, fewer than `first` may be there, and more behind them.
     Raises `BadInput` for a bad argument.
     """
     if not 1 <= first <= MAX_PAGES * page_size:
@@ -145,9 +144,7 @@ async def window(
     count: int | None = None
     cursor, skip = place.cursor, place.skip
     limit = place.limit if skip else min(first, page_size)
-    priced = ceil(first / page_size) + behind
-    reads = priced if as_priced else max(priced, MAX_PAGES)
-    for _ in range(reads):
+    for _ in range(ceil(first / page_size) + behind):
         try:
             with refused_as_input(_ARGUMENTS):
                 page = await fetch(cursor, limit)

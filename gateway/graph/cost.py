@@ -25,12 +25,15 @@ class Calls:
     batch: int | None = None
     argument: str | None = None
     loader: str | None = None
-    # Operations that are needed first, once each.
+    # Operations that are needed first, once each, and how many further pages of each may be.
     before: tuple[str, ...] = ()
+    further: int = 0
     # The operation instead of the first one when a `filter` is given.
     filtered: str | None = None
     # The operation that reads an object anew when it has changed, to say which version it has now.
     conflict: str | None = None
+    # Whether the call is made once at most, however many objects have the field.
+    once: bool = False
 
 
 def costs(
@@ -43,9 +46,11 @@ def costs(
     before: tuple[str, ...] = (),
     filtered: str | None = None,
     conflict: str | None = None,
+    further: int = 0,
+    once: bool = False,
 ) -> dict[Any, Any]:
     """The metadata of a field that makes REST calls of its own: pass it to `strawberry.field(metadata=...)`."""
-    return {COST: Calls(operation, page_size, batch, argument, loader, before, filtered, conflict)}
+    return {COST: Calls(operation, page_size, batch, argument, loader, before, further, filtered, conflict, once)}
 
 
 def calls_of(field: StrawberryField) -> Calls | None:

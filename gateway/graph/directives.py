@@ -26,7 +26,7 @@ def price(types: Iterable[type]) -> None:
     for kind in types:
         for field in _fields(kind):
             calls = calls_of(field)
-            if calls is None or any(isinstance(each, Cost) for each in field.directives):
+            if calls is None or calls.once or any(isinstance(each, Cost) for each in field.directives):
                 continue
             added: list[object] = [Cost(weight=CALL_WEIGHT)]
             if calls.page_size is not None:

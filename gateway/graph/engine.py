@@ -160,6 +160,7 @@ class Engine:
         event: object = None,
     ) -> dict[str, Any]:
         assert prepared.document is not None
+        context.square.plan(estimated)
         executor = SwiftExecutor.build(
             self._core,
             prepared.document,

@@ -56,6 +56,11 @@ TABLE: tuple[tuple[type[Exception], str, str], ...] = (
     (wire.RateLimited, "RATE_LIMITED", "Square is receiving too many requests from this account. Try again later."),
     (wire.UpstreamTimeout, "UPSTREAM_TIMEOUT", "Square did not answer in time."),
     (wire.Ambiguous, "UPSTREAM_AMBIGUOUS", "Square may have carried this out, but gave no answer that says so."),
+    (
+        wire.CallsUsedUp,
+        "COST_ESTIMATE_EXCEEDED",
+        "The seller has more of these than the estimate of this operation allows for. Ask for fewer at a time.",
+    ),
     (wire.BadResponse, "UPSTREAM_BAD_RESPONSE", "Square's answer could not be understood."),
     (wire.NotSent, "UPSTREAM_UNAVAILABLE", "Square cannot be reached."),
     (wire.Unavailable, "UPSTREAM_UNAVAILABLE", "Square is not available."),

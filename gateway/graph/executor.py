@@ -25,6 +25,7 @@ from graphql import (
 from graphql.pyutils import Path, gather_with_cancel
 
 from gateway.graph.program import Program, Step, compile_program
+from gateway.graph.reading import Reading
 from gateway.graph.relation import begin, known
 
 _SLOW = object()
@@ -37,6 +38,7 @@ class SwiftExecutor(Executor[None]):
         """Take what `Executor` takes."""
         super().__init__(*given, **options)
         self._programs: dict[tuple[str, int], tuple[Any, Program]] = {}
+        self._reading = Reading(self.fragment_definitions, self.variable_values.coerced)
 
     def program(self, parent: GraphQLObjectType, grouped: Any) -> Program:
         """What a grouped field set asks of a type, worked out once for each execution."""
@@ -44,7 +46,7 @@ class SwiftExecutor(Executor[None]):
         found = self._programs.get(key)
         if found is None:
             # The field set is kept along, so that its id is not given to another one.
-            found = self._programs[key] = (grouped, compile_program(parent, grouped, self.fragment_definitions))
+            found = self._programs[key] = (grouped, compile_program(parent, grouped, self._reading))
         return found[1]
 
     def execute_fields(

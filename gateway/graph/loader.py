@@ -33,6 +33,8 @@ class KeyedLoader(Generic[K, V]):
     population: ClassVar[int | None] = None
     rounds: ClassVar[int] = 1
     once: ClassVar[frozenset[str]] = frozenset()
+    # The REST operation of the calls that `further_calls` counts.
+    further_name: ClassVar[str] = ""
     # The Strawberry type that stands for a key of which nothing but the id is asked.
     type: ClassVar[type | None] = None
 
@@ -47,6 +49,20 @@ class KeyedLoader(Generic[K, V]):
     def calls_for(cls, keys: int, parents: int) -> Mapping[str, int]:
         """The most REST calls that loading so many keys for so many parents makes, by operation."""
         return {cls.operation_name: ceil(keys / (cls.batch_size or 1))}
+
+    @classmethod
+    def further_calls(cls, keys: int, parents: int) -> int:
+        """How many calls beyond `calls_for` all batches of one operation together may make for so many keys.
+
+        Square gives many lists no bound, and any page may be short: this is how far they are followed. What goes
+        beyond it is `CallsUsedUp`.
+        """
+        return 0
+
+    @classmethod
+    def objects_for(cls, keys: int) -> int:
+        """How many objects are planned for so many keys: more than one each where a key stands for a list."""
+        return keys
 
     async def fetch(self, keys: Sequence[K]) -> Mapping[K, V | SquareError | None]:
         """Ask Square for these distinct keys."""

@@ -20,6 +20,7 @@ from graphql import (
     GraphQLNamedType,
     GraphQLSchema,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     get_named_type,
     get_nullable_type,
@@ -33,7 +34,8 @@ from gateway.graph.cost import Calls
 from gateway.graph.introspection import Introspection
 from gateway.graph.loader import KeyedLoader
 from gateway.graph.operation import Registry
-from gateway.graph.relation import CURRENT_VERSION, Relation, mentions
+from gateway.graph.reading import CURRENT_VERSION
+from gateway.graph.relation import Relation
 from gateway.graph.selected import Selected, Selections
 from gateway.graph.shape import kinds
 
@@ -52,6 +54,8 @@ class Step:
     loader: str | None = None
     keys: int = 0
     parents: int = 0
+    # Whether it is only needed when a list turns out to be longer than one page.
+    further: bool = False
 
 
 @dataclass(slots=True)
@@ -96,9 +100,20 @@ def plan(
         for each in operation.variable_definitions or ()
         if each.default_value is not None
     }
-    walk = _Walk(schema, registry, fragments, {**defaults, **variables}, enough)
-    walk.selection(root, [operation.selection_set], _Place(), "")
-    return walk.finish()
+    selections = Selections(schema, fragments, {**defaults, **variables})
+    introspection = Introspection(schema, selections, enough)
+    found = Plan()
+    fields, names = selections.of(root, [operation.selection_set])
+    # The fields of a mutation run one after the other, and each reads anew: none finds what another has loaded.
+    serial = operation.operation is OperationType.MUTATION
+    for part in [[each] for each in fields] if serial else [fields]:
+        walk = _Walk(schema, registry, selections, introspection, found)
+        for each in part:
+            walk.field(each, _Place(), each.name)
+        walk.finish()
+    found.values += names + introspection.values
+    found.steps.sort(key=lambda step: step.stage)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +136,24 @@ class _Place:
 
 
 class _Walk:
+    """Adds to a plan what fields cost that share their loaders."""
+
     def __init__(
         self,
         schema: GraphQLSchema,
         registry: Registry,
-        fragments: Mapping[str, FragmentDefinitionNode],
-        variables: Mapping[str, Any],
-        enough: int,
+        selections: Selections,
+        introspection: Introspection,
+        plan: Plan,
     ) -> None:
         self.schema = schema
         self.registry = registry
-        self.fragments = fragments
-        self.selections = Selections(schema, fragments, variables)
-        self.introspection = Introspection(schema, self.selections, enough)
-        self.plan = Plan()
+        self.selections = selections
+        self.introspection = introspection
+        self.plan = plan
         self.loads: list[tuple[Step, _Place]] = []
+        # The operations that are counted once, however many fields may need them.
+        self.counted: set[str] = set()
 
     def selection(self, parent: GraphQLNamedType, sets: Iterable[SelectionSetNode], at: _Place, path: str) -> None:
         """Walk what is selected on the objects of a type that are at a place."""
@@ -152,9 +170,11 @@ class _Walk:
         if nodes[0].name.value in {"__schema", "__type"}:
             self.introspection.read(nodes)
             return
-        begins_here = selected.relation is not None or selected.cost is not None
+        begins_here = selected.relation is not None or (selected.cost is not None and not selected.cost.once)
         if selected.relation is not None:
             at = self.relation(selected.relation, nodes, at, path)
+        elif selected.cost is not None and selected.cost.once:
+            self.once(selected.cost.operation, at, path)
         elif selected.cost is not None:
             at = self.cost(selected.cost, selected.definition, nodes, at, path)
         if is_list_type(get_nullable_type(kind)):
@@ -197,14 +217,20 @@ class _Walk:
         self.loads.append((step, at))
         size = loader.batch_size
         answers = at.answers if size is None else most_batches(keys, at.answers, size)
-        return _Place(keys, at.stage + loader.rounds, answers, path, at.shown, None, at.crowded)
+        return _Place(loader.objects_for(keys), at.stage + loader.rounds, answers, path, at.shown, None, at.crowded)
+
+    def once(self, operation: str, at: _Place, path: str) -> None:
+        """A call that is made once for all objects at all places, if it is needed at all."""
+        if at.count and operation not in self.counted:
+            self.counted.add(operation)
+            self.add(Step(path, at.stage, operation, 1))
 
     def cost(self, cost: Calls, definition: GraphQLField, nodes: list[FieldNode], at: _Place, path: str) -> _Place:
         count, begins = at.count, at.stage
         given = self.selections.arguments(nodes[0])
         inner, length = count, None
         for operation in cost.before:
-            self.add(Step(path, begins, operation, 1))
+            self.add(Step(path, begins, operation, 1 + cost.further))
             begins += 1
         if cost.loader is not None:
             listed = given.get(cost.argument) if cost.argument else None
@@ -231,7 +257,7 @@ class _Walk:
             calls = count
         operation = cost.filtered if cost.filtered and given.get("filter") is not None else cost.operation
         self.add(Step(path, begins, operation, calls))
-        if cost.conflict and mentions(nodes, self.fragments, CURRENT_VERSION):
+        if cost.conflict and self.selections.mentions(nodes, CURRENT_VERSION):
             self.add(Step(path, begins + 1, cost.conflict, calls))
         return _Place(inner, begins + 1, count, path, at.shown, length, at.crowded)
 
@@ -239,13 +265,12 @@ class _Walk:
         self.plan.steps.append(step)
         self.plan.stages[step.stage][step.operation] += step.calls
 
-    def finish(self) -> Plan:
+    def finish(self) -> None:
         """Put together what one loader is asked at one time, as it batches it."""
         together: dict[tuple[int, str, str], list[tuple[Step, _Place]]] = defaultdict(list)
         for step, at in self.loads:
             assert step.loader is not None
             together[at.stage, step.loader, at.origin].append((step, at))
-        once: set[str] = set()
         for (stage, name, _), found in sorted(together.items(), key=lambda item: item[0][0]):
             loader = self.registry.loaders[name]
             keys = sum(step.keys for step, _ in found)
@@ -253,11 +278,21 @@ class _Walk:
             answers = max(at.answers for _, at in found)
             calls = most_calls(loader, min(keys, loader.population or keys), parents, answers)
             for operation, count in calls.items():
-                if operation in loader.once and operation in once:
+                if operation in loader.once and operation in self.counted:
                     continue
-                once.add(operation)
+                self.counted.add(operation)
                 paths = ", ".join(step.path for step, _ in found)
                 self.add(Step(paths, stage, operation, count, name, keys, parents))
-        self.plan.values += self.introspection.values
-        self.plan.steps.sort(key=lambda step: step.stage)
-        return self.plan
+        self.further()
+
+    def further(self) -> None:
+        """Add what each loader may need beyond that, in all: further pages of lists that Square gives no bound."""
+        asked: dict[str, list[Step]] = defaultdict(list)
+        for step, _ in self.loads:
+            asked[step.loader or ""].append(step)
+        for name, steps in asked.items():
+            loader = self.registry.loaders[name]
+            calls = loader.further_calls(sum(step.keys for step in steps), max(step.parents for step in steps))
+            if calls:
+                paths = ", ".join(dict.fromkeys(step.path for step in steps))
+                self.add(Step(paths, steps[0].stage, loader.further_name, calls, further=True))

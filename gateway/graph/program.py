@@ -8,7 +8,6 @@ from typing import Any
 
 from graphql import (
     FieldNode,
-    FragmentDefinitionNode,
     GraphQLEnumType,
     GraphQLField,
     GraphQLList,
@@ -19,7 +18,8 @@ from graphql import (
 )
 from strawberry.types.field import StrawberryField
 
-from gateway.graph.relation import Relation, only_ids_below, relation_of
+from gateway.graph.reading import Reading, only_ids_below
+from gateway.graph.relation import Relation, relation_of
 
 # The Python class whose values a scalar shows as they are. Int and Float are bounded, so they are not among them.
 _AS_IS: dict[str, type] = {
@@ -65,9 +65,7 @@ class Program:
     relations: tuple[Relation, ...] | None
 
 
-def compile_program(
-    parent: GraphQLObjectType, grouped: Mapping[str, Any], fragments: Mapping[str, FragmentDefinitionNode]
-) -> Program:
+def compile_program(parent: GraphQLObjectType, grouped: Mapping[str, Any], read: Reading) -> Program:
     """The program of a grouped field set."""
     steps, relations = [], []
     alone = True
@@ -82,7 +80,7 @@ def compile_program(
             steps.append(Step(name, details))
             alone = False
             continue
-        step = _step(name, details, field, declared, fragments)
+        step = _step(name, details, field, declared, read)
         steps.append(step)
         if step.relation is None:
             alone = alone and declared.is_basic_field
@@ -96,7 +94,7 @@ def _step(
     details: Any,
     field: GraphQLField,
     declared: StrawberryField,
-    fragments: Mapping[str, FragmentDefinitionNode],
+    read: Reading,
 ) -> Step:
     nullable = not isinstance(field.type, GraphQLNonNull)
     inner = _nullable(field.type)
@@ -105,7 +103,7 @@ def _step(
     # A type that has to look at a value to know its own is left to graphql-core.
     plain_kind = kind if isinstance(kind, GraphQLObjectType) and kind.is_type_of is None else None
     relation = relation_of(declared)
-    stub = relation is not None and relation.stub and only_ids_below([each.node for each in details], fragments)
+    stub = relation is not None and relation.stub and only_ids_below([each.node for each in details], read)
     attribute = declared.python_name if declared.is_basic_field else None
     if relation is None and attribute is None:
         return Step(name, details)

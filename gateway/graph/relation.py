@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
-from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode
+from graphql import GraphQLResolveInfo
 from strawberry.types.field import StrawberryField
 
 from gateway.graph.operation import Info, Operation
+from gateway.graph.reading import only_ids_below, reading
 
 RELATION = "relation"
 
@@ -60,7 +61,7 @@ def relation(
 def follow(relation: Relation, root: Any, info: GraphQLResolveInfo[Any]) -> Any:
     """What a relation of `root` leads to: at once where it is known already, otherwise an awaitable."""
     operation: Operation = info.context
-    stub = relation.stub and only_ids_below(info.field_nodes, info.fragments)
+    stub = relation.stub and only_ids_below(info.field_nodes, reading(info))
     found = known(relation, stub, root, operation, _UNKNOWN)
     if found is not _UNKNOWN:
         return found
@@ -113,76 +114,7 @@ def settled(future: asyncio.Future[Any]) -> bool:
     return future.done() and not future.cancelled()
 
 
-_ID = frozenset({"id", "__typename"})
-
-
 def relation_of(field: StrawberryField) -> Relation | None:
     """The relation that a field follows, None for any other field."""
     found = field.metadata.get(RELATION)
     return found if isinstance(found, Relation) else None
-
-
-def only_ids_below(nodes: Sequence[FieldNode], fragments: Any) -> bool:
-    """Whether nothing but ids is selected below these fields."""
-    return all(_within(node.selection_set, _ID, fragments) for node in nodes)
-
-
-def selects_only(info: Info, names: frozenset[str]) -> bool:
-    """Whether every field selected below this one is among `names` (GraphQL names)."""
-    raw = info._raw_info  # Strawberry's own selections are rebuilt on every access
-    return all(_within(node.selection_set, names, raw.fragments) for node in raw.field_nodes)
-
-
-def selects(info: Info, *path: str) -> bool:
-    """Whether the client asks for the field at `path` below this one (GraphQL names)."""
-    raw = info._raw_info
-    return any(_reaches(node.selection_set, path, raw.fragments) for node in raw.field_nodes)
-
-
-# The field for which an object is read anew when a write met another version than it expected.
-CURRENT_VERSION = "currentVersion"
-
-
-def mentions(nodes: Sequence[FieldNode], fragments: Any, name: str) -> bool:
-    """Whether a field of this name (a GraphQL name) is selected anywhere below these fields."""
-    return any(_mentioned(node.selection_set, name, fragments) for node in nodes)
-
-
-def _mentioned(selection: SelectionSetNode | None, name: str, fragments: Any) -> bool:
-    for node in selection.selections if selection else ():
-        if isinstance(node, FieldNode):
-            if node.name.value == name or _mentioned(node.selection_set, name, fragments):
-                return True
-        elif _mentioned(_below(node, fragments), name, fragments):
-            return True
-    return False
-
-
-def _within(selection: SelectionSetNode | None, names: frozenset[str], fragments: Any) -> bool:
-    for node in selection.selections if selection else ():
-        if isinstance(node, FieldNode):
-            if node.name.value not in names:
-                return False
-        elif not _within(_below(node, fragments), names, fragments):
-            return False
-    return True
-
-
-def _reaches(selection: SelectionSetNode | None, path: tuple[str, ...], fragments: Any) -> bool:
-    if not path:
-        return True
-    for node in selection.selections if selection else ():
-        if isinstance(node, FieldNode):
-            if node.name.value == path[0] and _reaches(node.selection_set, path[1:], fragments):
-                return True
-        elif _reaches(_below(node, fragments), path, fragments):
-            return True
-    return False
-
-
-def _below(node: Any, fragments: Any) -> SelectionSetNode | None:
-    if isinstance(node, FragmentSpreadNode):
-        fragment = fragments.get(node.name.value)
-        return fragment.selection_set if fragment else None
-    assert isinstance(node, InlineFragmentNode)
-    return node.selection_set

@@ -24,7 +24,9 @@ from graphql import (
     value_from_ast_untyped,
 )
 
+from gateway.graph.conditions import left_out
 from gateway.graph.cost import Calls, calls_of
+from gateway.graph.reading import Reading, mentions
 from gateway.graph.relation import Relation, relation_of
 
 
@@ -84,6 +86,10 @@ class Selections:
             most = max(most, len(names))
         return list(groups.values()), most
 
+    def mentions(self, nodes: list[FieldNode], name: str) -> bool:
+        """Whether a field of this name (a GraphQL name) is selected anywhere below these fields."""
+        return mentions(nodes, Reading(self._fragments, self._variables), name)
+
     def arguments(self, node: FieldNode) -> dict[str, Any]:
         """The arguments of a field, as they were given."""
         return {each.name.value: self._value(each.value) for each in node.arguments or ()}
@@ -104,7 +110,7 @@ class Selections:
         self, parent: GraphQLNamedType, selection: SelectionSetNode, seen: set[str]
     ) -> Iterator[tuple[GraphQLNamedType, FieldNode]]:
         for node in selection.selections:
-            if self._left_out(node):
+            if left_out(node, self._variables):
                 continue
             if isinstance(node, FieldNode):
                 yield parent, node
@@ -120,13 +126,6 @@ class Selections:
                 condition = below.type_condition
                 owner = self._schema.type_map[condition.name.value] if condition else parent
                 yield from self._fields(owner, below.selection_set, seen)
-
-    def _left_out(self, node: Any) -> bool:
-        for directive in node.directives or ():
-            wanted = {"skip": False, "include": True}.get(directive.name.value)
-            if wanted is not None and directive.arguments and self._value(directive.arguments[0].value) is (not wanted):
-                return True
-        return False
 
     def _value(self, node: Any) -> Any:
         return value_from_ast_untyped(node, self._variables)

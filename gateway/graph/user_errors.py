@@ -9,7 +9,7 @@ import strawberry
 
 from gateway.graph.errors import Renames, input_path, readable
 from gateway.graph.operation import Info, Operation
-from gateway.graph.relation import CURRENT_VERSION, mentions
+from gateway.graph.reading import CURRENT_VERSION, mentions_below
 from gateway.graph.scalars import Long
 from gateway.square.endpoint import Call
 from gateway.square.errors import Ambiguous, Conflict, NotFound, Problem, Rejected, SquareError
@@ -57,6 +57,10 @@ class IdempotencyError(UserError):
 ERROR_TYPES: tuple[type, ...] = (ValidationError, NotFoundError, ConflictError, IdempotencyError)
 
 
+# The calls beyond the estimate that reading back what a write left behind takes, when its answer was lost.
+READ_BACK_CALLS = 1
+
+
 @dataclass
 class Outcome(Generic[T]):
     """What became of a write: its result, or what the caller can mend."""
@@ -81,6 +85,8 @@ async def attempt(
     try:
         value = await operation.write(call)
     except Ambiguous:
+        if seen is not None:
+            operation.square.plan_more(READ_BACK_CALLS)
         found = None if seen is None else await _unless_it_fails(seen)
         if found is None:
             raise
@@ -105,8 +111,7 @@ async def with_current_version(
 ) -> list[UserError]:
     """Add to conflicts the version that the object has now, if it is asked; none when it cannot be read or is gone."""
     conflicts = [error for error in errors if isinstance(error, ConflictError)]
-    raw = info._raw_info
-    if conflicts and mentions(raw.field_nodes, raw.fragments, CURRENT_VERSION):
+    if conflicts and mentions_below(info, CURRENT_VERSION):
         with contextlib.suppress(SquareError, TimeoutError):
             current = await read()
             for conflict in conflicts:

@@ -15,7 +15,7 @@ class Budget:
     `operation` is the time of a whole GraphQL operation; an attempt gets `attempt` or what is left
     of that. Of all requests, `retry_share` may be repeated. `concurrency` is the most requests of
     one tenant at a time. After `failures` in a row nothing is sent for `open` seconds. `calls` is
-    the last resort of one operation, several times what its document may need by its cost.
+    the most that one operation asks for which no cost was worked out.
     """
 
     connect: float = 2.0

@@ -23,7 +23,7 @@ from gateway.square.answer import Answer, decode_answer
 from gateway.square.breaker import Breaker, seen_by_all
 from gateway.square.budget import Budget
 from gateway.square.endpoint import Call, Repeat
-from gateway.square.errors import BadResponse, NotFound, SquareError, TooLate, Unauthenticated, UpstreamTimeout
+from gateway.square.errors import CallsUsedUp, NotFound, SquareError, TooLate, Unauthenticated, UpstreamTimeout
 from gateway.square.exchange import Exchange
 from gateway.square.retry import persist
 from gateway.square.tenancy import Tenants, TenantState
@@ -190,23 +190,32 @@ class TenantSquare:
         self.deadline = square.deadline()
         self.usage = Usage()
         self._asked = 0
+        self._may_ask = square.budget.calls
 
     @property
     def calls(self) -> int:
         """The calls sent so far, repeated attempts not counted."""
         return self.usage.calls
 
+    def plan(self, calls: int) -> None:
+        """Let the operation ask for so much and no more: the calls that were planned for it."""
+        self._may_ask = calls
+
+    def plan_more(self, calls: int) -> None:
+        """Let it ask for more than was planned, to find out what became of a write whose answer was lost."""
+        self._may_ask += calls
+
     async def send(self, call: Call[T]) -> T:
         """Answer the call, or raise `SquareError`.
 
-        Beyond `Budget.calls` a read is a `BadResponse`. The cost of a document is worked out before it
-        runs, from what Square documents; an upstream that invents cursors, or ids that lead to more
-        ids, could make it ask for ever. A write never follows from an answer, and goes through.
+        A read beyond what the operation may ask is `CallsUsedUp`. Its cost is worked out before it runs, with a stated
+        maximum where Square gives none; more accounts, groups or pages than that could make it ask for ever. A write
+        never follows from an answer, and goes through.
         """
         if not call.addressable:
             raise NotFound(call.endpoint.name)
-        if call.endpoint.repeat is Repeat.SAFE and self._asked >= self._square.budget.calls:
-            raise BadResponse(call.endpoint.name)
+        if call.endpoint.repeat is Repeat.SAFE and self._asked >= self._may_ask:
+            raise CallsUsedUp(call.endpoint.name)
         # Counted before it is sent, so that what is asked at the same time counts too, shared or not.
         self._asked += 1
         return await self._square.send(self.tenant, call, self.deadline, self.usage)

@@ -5,6 +5,7 @@
     ├── Ambiguous               the connection broke: Square may have processed the request
     ├── UpstreamTimeout         no answer in time: Square may have processed the request
     │   └── TooLate             the operation's time was over before the request was sent
+    ├── CallsUsedUp             not sent, as the operation has made all the calls that it may make
     ├── BadResponse             an answer that is not what Square documents
     ├── Unavailable             5xx
     │   └── CircuitOpen         not sent, as Square kept failing; `retry_after` says when it is tried again
@@ -101,6 +102,10 @@ class TooLate(UpstreamTimeout):
     """The time of the operation was over before the request was sent."""
 
     maybe_processed = False
+
+
+class CallsUsedUp(SquareError):
+    """The operation has made as many calls as were planned for it; nothing was sent."""
 
 
 class BadResponse(SquareError):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +65,13 @@ class Emulator:
 
 @pytest.fixture
 async def emulator() -> AsyncIterator[Emulator]:
+    async with running_emulator() as running:
+        yield running
+
+
+@asynccontextmanager
+async def running_emulator() -> AsyncIterator[Emulator]:
+    """An emulator with nothing in it."""
     store, clock, faults = Store(), Clock(), Faults()
     app = create_app(store, clock=clock, faults=faults)
     running = await start(app)

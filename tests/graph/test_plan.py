@@ -43,14 +43,9 @@ EXACT = [
     "{ customers(first: 45) { totalCount nodes { givenName groups { id } segments { id } } } }",
     '{ customer(id: "CUSTOMER00000") { givenName } }',
     '{ a: customer(id: "CUSTOMER00000") { givenName } b: customer(id: "CUSTOMER00001") { note } }',
-    '{ customersById(ids: ["CUSTOMER00000", "CUSTOMER00001"]) { id groups { name } } }',
-    "{ customers(first: 45) { nodes { groups { name } segments { name } } } }",
-    "{ customers(first: 45) { nodes { loyaltyAccounts { balance program { status } } } } }",
     "{ customers(first: 45) { nodes { customAttributes { nodes { key } } } } }",
-    "{ customers(first: 45) { nodes { loyaltyAccounts { rewards { nodes { rewardTier { name } } } } } } }",
     "{ groups(first: 2) { nodes { name customers(first: 3) { nodes { givenName } } } } }",
     '{ group(id: "ID-A") { name } segments { nodes { name } } }',
-    '{ a: group(id: "ID-A") { name } b: group(id: "ID-B") { name } c: segment(id: "ID-D") { name } }',
     "{ loyaltyAccounts(first: 10) { nodes { program { status } customer { note } } } }",
     "{ loyaltyEvents(first: 30) { nodes { id account { id } } } }",
     """{ _entities(representations: [{__typename: "Customer", id: "CUSTOMER00000"}, {__typename: "Group", id: "ID-A"}])
@@ -71,6 +66,35 @@ async def test_a_plan_is_what_the_operation_then_costs(graph: Any, emulator: Any
     assert planned(document).operations == graph.calls or planned(document).calls == 0 == graph.calls.total()
     assert answer["extensions"]["cost"]["estimatedCalls"] == graph.calls.total()
     assert answer["extensions"]["cost"]["actualCalls"] == graph.calls.total()
+
+
+# With what is planned for lists that may turn out to be longer than one page: groups, segments, accounts of a customer.
+WITH_FURTHER = [
+    ('{ customersById(ids: ["CUSTOMER00000", "CUSTOMER00001"]) { id groups { name } } }', 2, 15),
+    ("{ customers(first: 45) { nodes { groups { name } segments { name } } } }", 3, 15 + 15),
+    ("{ customers(first: 45) { nodes { loyaltyAccounts { balance program { status } } } } }", 4, 10),
+    # Six accounts more than customers are planned for.
+    (
+        "{ customers(first: 45) { nodes { loyaltyAccounts { rewards { nodes { rewardTier { name } } } } } } }",
+        49,
+        10 + 6,
+    ),
+    ('{ a: group(id: "ID-A") { name } b: group(id: "ID-B") { name } c: segment(id: "ID-D") { name } }', 2, 2),
+]
+
+
+@pytest.mark.parametrize(("document", "calls", "further"), WITH_FURTHER)
+async def test_lists_without_a_bound_are_planned_beyond_their_first_page(
+    graph: Any, emulator: Any, document: str, calls: int, further: int
+) -> None:
+    await world(emulator)
+    graph.reset()
+
+    answer = await graph(document)
+
+    assert "errors" not in answer, answer["errors"]
+    assert answer["extensions"]["cost"]["actualCalls"] == graph.calls.total() == calls
+    assert answer["extensions"]["cost"]["estimatedCalls"] == calls + further
 
 
 FIELDS: dict[str, list[tuple[str, str | None]]] = {

@@ -8,6 +8,7 @@ from strawberry import Maybe
 
 from gateway.areas.custom_attributes.endpoints import BULK_UPSERT_ATTRIBUTES
 from gateway.areas.custom_attributes.known_definitions import known_definitions, remembering_definitions
+from gateway.areas.custom_attributes.loaders import MAX_FURTHER_DEFINITIONS
 from gateway.areas.custom_attributes.payloads import (
     BulkUpsertCustomerCustomAttributeResult,
     BulkUpsertCustomerCustomAttributesPayload,
@@ -52,6 +53,7 @@ class BulkCustomAttributeMutation:
             batch=SIZE,
             argument="values",
             before=("ListCustomerCustomAttributeDefinitions",),
+            further=MAX_FURTHER_DEFINITIONS,
         ),
     )
     async def bulk_upsert_customer_custom_attributes(

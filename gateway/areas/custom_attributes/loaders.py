@@ -17,14 +17,16 @@ from gateway.areas.custom_attributes.types import (
     CustomAttributeDefinition,
     needs_definition,
 )
+from gateway.graph.listing import Listing
 from gateway.graph.loader import KeyedLoader, one_by_one
 from gateway.graph.operation import Info, Operation
 from gateway.graph.source import PageSource
 from gateway.square.endpoint import Page
 from gateway.square.errors import NotFound, SquareError
-from gateway.square.paging import pages
 
 PAGE_SIZE = 100
+# How many pages of definitions are read, beyond the first, to check the values of one mutation.
+MAX_FURTHER_DEFINITIONS = 2
 
 # The first character of a page's cursor: whether it was read with definitions.
 WITH, WITHOUT = "+", "-"
@@ -37,6 +39,7 @@ class CustomAttributeDefinitionByKey(KeyedLoader[str, CustomAttributeDefinition]
     """Definitions by key: from the list, as there are few; a key that the whole list lacks is retrieved once."""
 
     operation_name = "RetrieveCustomerCustomAttributeDefinition"
+    further_name = LIST_DEFINITIONS.name
     rounds = 2
     once = frozenset({LIST_DEFINITIONS.name})
     type = CustomAttributeDefinition
@@ -44,39 +47,39 @@ class CustomAttributeDefinitionByKey(KeyedLoader[str, CustomAttributeDefinition]
     def __init__(self, operation: Operation) -> None:
         """Begin knowing no definition."""
         super().__init__(operation)
-        self._listed: dict[str, CustomAttributeDefinition] = {}
-        self._complete = False
+        self._listing = Listing(LIST_DEFINITIONS.name, self._page, lambda definition: definition.key)
+        self._asked: set[str] = set()
+        # The further calls that are planned for a mutation, beside those for the keys.
+        self._planned = 0
 
     @classmethod
     def calls_for(cls, keys: int, parents: int) -> Mapping[str, int]:
-        """The list, which is taken to fit one page, and a retrieve for every key if it has none of them."""
+        """The first page of the list, and a retrieve for every key if it has none of them."""
         return {LIST_DEFINITIONS.name: 1, cls.operation_name: keys}
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, CustomAttributeDefinition | SquareError | None]:
-        """List until every key is found, then retrieve what the list did not have."""
-        listed = await self.from_list(keys)
-        missing = [key for key in keys if key not in listed]
-        retrieved = await one_by_one(missing, lambda key: self.operation.read(RETRIEVE_DEFINITION(key=key)))
-        return {**listed, **retrieved}
+        """List while that can save retrieving, then retrieve what the list did not have."""
+        self._asked.update(keys)
+        # Each of the keys may be retrieved: until then, the calls planned for that can go into the list.
+        allowed = self._planned + len(self._asked)
+        missing = await self._listing.find(keys, allowed)
+        retrieved = await self._listing.retrieve(
+            missing, allowed, lambda key: self.operation.read(RETRIEVE_DEFINITION(key=key))
+        )
+        return {**self._listing.found, **retrieved}
 
     async def from_list(self, keys: Collection[str]) -> dict[str, CustomAttributeDefinition]:
-        """Those of the definitions that the first ten pages of the list have, by key. Raises `SquareError`."""
-        if self._complete or all(key in self._listed for key in keys):
-            return {key: self._listed[key] for key in keys if key in self._listed}
-
-        async def read(cursor: str | None) -> Page[CustomAttributeDefinition]:
-            return await self.operation.read(LIST_DEFINITIONS(query={"limit": PAGE_SIZE, "cursor": cursor}))
-
-        async for page in pages(self.operation_name, read, whole=False):
-            self._listed.update((definition.key, definition) for definition in page.items)
-            self._complete = page.cursor is None
-            if all(key in self._listed for key in keys):
-                break
-        return {key: self._listed[key] for key in keys if key in self._listed}
+        """Those of the definitions that the first pages of the list have, by key. Raises `SquareError`."""
+        self._planned = MAX_FURTHER_DEFINITIONS
+        await self._listing.find(keys, self._planned)
+        return {key: self._listing.found[key] for key in keys if key in self._listing.found}
 
     def resume(self, earlier: "CustomAttributeDefinitionByKey") -> None:
         """Go on with what an earlier loader has listed."""
-        self._listed, self._complete = earlier._listed, earlier._complete
+        self._listing, self._planned = earlier._listing, earlier._planned
+
+    async def _page(self, cursor: str | None) -> Page[CustomAttributeDefinition]:
+        return await self.operation.read(LIST_DEFINITIONS(query={"limit": PAGE_SIZE, "cursor": cursor}))
 
     def stub(self, key: str) -> CustomAttributeDefinition:
         """A definition of which only the key is asked."""
@@ -91,8 +94,13 @@ class CustomAttributeByKey(KeyedLoader[AttributeKey, CustomAttribute]):
     Several of one customer come from the customer's list, one alone or with a version is retrieved.
     """
 
-    operation_name = "RetrieveCustomerCustomAttribute"
+    operation_name = further_name = "RetrieveCustomerCustomAttribute"
     type = CustomAttribute
+
+    @classmethod
+    def further_calls(cls, keys: int, parents: int) -> int:
+        """The lists of customers of whom several attributes are wanted, if none of these is on its first page."""
+        return keys // 2 if keys > parents else 0
 
     def __init__(self, operation: Operation) -> None:
         """Begin with no key that needs its definition."""
@@ -133,26 +141,25 @@ class CustomAttributeByKey(KeyedLoader[AttributeKey, CustomAttribute]):
     async def _list(self, keys: list[AttributeKey]) -> Mapping[AttributeKey, CustomAttribute | SquareError | None]:
         customer_id = keys[0][0]
         with_definitions = not self._with_definition.isdisjoint(keys)
-        found: dict[str, CustomAttribute] = {}
-        complete = False
 
         async def read(cursor: str | None) -> Page[CustomAttribute]:
             return await attributes_of(self.operation, customer_id, cursor, PAGE_SIZE, with_definitions)
 
+        async def retrieve(name: str) -> CustomAttribute:
+            return await self._retrieve((customer_id, name, None))
+
+        listing = Listing(LIST_ATTRIBUTES.name, read, lambda attribute: attribute.key)
+        names = [key[1] for key in keys]
         try:
-            async for page in pages("ListCustomerCustomAttributes", read, whole=False):
-                found.update((attribute.key, attribute) for attribute in page.items)
-                complete = page.cursor is None
-                if all(key[1] in found for key in keys):
-                    break
+            missing = await listing.find(names, len(names))
         except NotFound:
             return {}
         except SquareError as error:
             return dict.fromkeys(keys, error)
         # The list shows the caller's own attributes by their short keys, but they can be asked for by the long ones.
-        left = [key for key in keys if key[1] not in found and (":" in key[1] or not complete)]
-        retrieved = await one_by_one(left, self._retrieve)
-        return {key: retrieved.get(key) or found.get(key[1]) for key in keys}
+        left = [name for name in missing if ":" in name or not listing.complete]
+        retrieved = await listing.retrieve(left, len(names), retrieve)
+        return {key: retrieved.get(key[1]) or listing.found.get(key[1]) for key in keys}
 
 
 class CustomAttributesOfCustomer(PageSource[CustomAttribute]):

@@ -8,6 +8,7 @@ from gateway.areas.custom_attributes.bulk_mutations import BulkCustomAttributeMu
 from gateway.areas.custom_attributes.definition_mutations import LONGEST_KEY, CustomAttributeDefinitionMutation
 from gateway.areas.custom_attributes.endpoints import DELETE_ATTRIBUTE, RETRIEVE_ATTRIBUTE, UPSERT_ATTRIBUTE
 from gateway.areas.custom_attributes.known_definitions import known_definitions, remembering_definitions
+from gateway.areas.custom_attributes.loaders import MAX_FURTHER_DEFINITIONS
 from gateway.areas.custom_attributes.payloads import (
     DeleteCustomerCustomAttributePayload,
     UpsertCustomerCustomAttributePayload,
@@ -39,6 +40,7 @@ class CustomAttributeMutation(CustomAttributeDefinitionMutation, BulkCustomAttri
         metadata=costs(
             "UpsertCustomerCustomAttribute",
             before=("ListCustomerCustomAttributeDefinitions",),
+            further=MAX_FURTHER_DEFINITIONS,
             conflict="RetrieveCustomerCustomAttribute",
         ),
     )

@@ -14,8 +14,10 @@ from gateway.areas.custom_attributes.definitions import (
 )
 from gateway.areas.custom_attributes.values import CustomAttributeValue, typed_value
 from gateway.graph.connection import Connection
+from gateway.graph.cost import costs
 from gateway.graph.operation import Info
-from gateway.graph.relation import relation, selects, selects_only
+from gateway.graph.reading import selects, selects_only
+from gateway.graph.relation import relation
 from gateway.graph.scalars import JSON, DateTime, Long
 from gateway.square.wire import wired
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from gateway.areas.customers.types import Customer
 
 KEY_ONLY = frozenset({"key", "__typename"})
+# Where attributes came without their definitions, these are read once for all of them.
+_ONE_LIST = costs("ListCustomerCustomAttributeDefinitions", once=True)
 
 
 @strawberry.type(description="What Square tells of a custom attribute itself.")
@@ -56,7 +60,10 @@ class CustomAttribute(CustomAttributeFields):
         "CustomerById", key="owner_id", stub=True, description="The customer."
     )
 
-    @strawberry.field(description="The definition of the attribute. Comes with the attribute at no extra call.")
+    @strawberry.field(
+        description="The definition of the attribute. Comes with the attribute at no extra call, as a rule.",
+        metadata=_ONE_LIST,
+    )
     async def definition(self, info: Info) -> CustomAttributeDefinition | None:
         source = info.context.loader_named("CustomAttributeDefinitionByKey")
         if self.known_definition is None and selects_only(info, KEY_ONLY):
@@ -64,7 +71,8 @@ class CustomAttribute(CustomAttributeFields):
         return await self._definition(info)
 
     @strawberry.field(
-        description="The value, of the kind that the definition says. Null when that kind is not known to this graph."
+        description="The value, of the kind that the definition says. Null when that kind is not known to this graph.",
+        metadata=_ONE_LIST,
     )
     async def value(self, info: Info) -> CustomAttributeValue | None:
         definition = await self._definition(info)

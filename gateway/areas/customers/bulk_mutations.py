@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from functools import partial
+from math import ceil
 from typing import Annotated, Any
 
 import strawberry
@@ -140,6 +141,7 @@ async def _forgive_the_gone(info: Info, items: Sequence[Item[Nothing]]) -> bool:
     """Take the doubt from those whose customer is not there any more. Whether there was any such."""
     loader = info.context.loader(CustomerById)
     doubtful = [item for item in items if any(error.code == IN_DOUBT for error in item.errors)]
+    info.context.square.plan_more(ceil(len(doubtful) / SIZE))
     found = await asyncio.gather(*(loader.load(item.key) for item in doubtful), return_exceptions=True)
     gone = [item for item, customer in zip(doubtful, found, strict=True) if customer is None]
     for item in gone:

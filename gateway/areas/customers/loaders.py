@@ -7,7 +7,7 @@ from gateway.areas.customers.endpoints import BULK_RETRIEVE_CUSTOMERS, SEARCH_CU
 from gateway.areas.customers.types import Customer, CustomerConnection
 from gateway.graph.loader import KeyedLoader
 from gateway.graph.operation import Info
-from gateway.graph.relation import selects
+from gateway.graph.reading import selects
 from gateway.graph.source import PageSource
 from gateway.square.endpoint import LONGEST_ID, Page
 from gateway.square.errors import BadResponse, NotFound, SquareError

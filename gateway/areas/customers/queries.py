@@ -15,7 +15,7 @@ from gateway.graph.connection import After, First, is_given, window
 from gateway.graph.cost import costs
 from gateway.graph.errors import BadInput, refused_as_input
 from gateway.graph.operation import Info
-from gateway.graph.relation import selects
+from gateway.graph.reading import selects
 from gateway.square.endpoint import Page
 from gateway.square.errors import SquareError
 from gateway.square.wire import encode

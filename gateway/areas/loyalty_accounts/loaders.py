@@ -11,13 +11,18 @@ from gateway.areas.loyalty_accounts.endpoints import (
 from gateway.areas.loyalty_accounts.searches import LoyaltyEventsOfAccount, LoyaltyRewardsOfAccount
 from gateway.areas.loyalty_accounts.types import LoyaltyAccount, LoyaltyReward
 from gateway.graph.loader import KeyedLoader, one_by_one
+from gateway.graph.operation import Operation
 from gateway.square.endpoint import Page
-from gateway.square.errors import SquareError
+from gateway.square.errors import CallsUsedUp, SquareError
 from gateway.square.paging import pages
 
 ACCOUNTS_PAGE = 200
 # How many customers or phone numbers one search takes.
 SEARCH_KEYS = 30
+# How many second and third accounts an operation is planned for, beside one in ten.
+MORE_ACCOUNTS = 2
+# How many pages of accounts one operation follows at most, beyond the first of each search.
+MAX_FURTHER_PAGES = 10
 
 
 class LoyaltyAccountById(KeyedLoader[str, LoyaltyAccount]):
@@ -35,8 +40,23 @@ class LoyaltyAccountById(KeyedLoader[str, LoyaltyAccount]):
 class LoyaltyAccountsByCustomer(KeyedLoader[str, list[LoyaltyAccount]]):
     """The accounts of customers, oldest first, thirty customers a call; a customer without one has an empty list."""
 
-    operation_name = "SearchLoyaltyAccounts"
+    operation_name = further_name = "SearchLoyaltyAccounts"
     batch_size = SEARCH_KEYS
+
+    def __init__(self, operation: Operation) -> None:
+        """Begin with no page that was followed."""
+        super().__init__(operation)
+        self._asked = self._followed = 0
+
+    @classmethod
+    def further_calls(cls, keys: int, parents: int) -> int:
+        """A further page of accounts for each customer and one more, but no more than ten."""
+        return min(keys + 1, MAX_FURTHER_PAGES)
+
+    @classmethod
+    def objects_for(cls, keys: int) -> int:
+        """An account for each customer, and some more: one has as many as phone numbers, though hardly ever several."""
+        return keys + MORE_ACCOUNTS + keys // 10 if keys else 0
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, list[LoyaltyAccount] | SquareError | None]:
         """Search for the accounts of these customers, page by page, and keep each for its own id too.
@@ -47,7 +67,13 @@ class LoyaltyAccountsByCustomer(KeyedLoader[str, list[LoyaltyAccount]]):
         by_id = self.operation.loader(LoyaltyAccountById)
         body: dict[str, Any] = {"query": {"customer_ids": list(keys)}, "limit": ACCOUNTS_PAGE}
 
+        self._asked += len(keys)
+
         async def read(cursor: str | None) -> Page[LoyaltyAccount]:
+            if cursor is not None:
+                if self._followed >= self.further_calls(self._asked, 1):
+                    raise CallsUsedUp(self.operation_name)
+                self._followed += 1
             sent = body if cursor is None else {**body, "cursor": cursor}
             return await self.operation.read(SEARCH_LOYALTY_ACCOUNTS(body=sent))
 

@@ -61,9 +61,7 @@ class LoyaltyRewardsOfAccount(PageSource[LoyaltyReward]):
         if path[1:]:
             arguments["query.loyalty_account_id"] = [*path[:-1], "accountId"]
         with refused_as_input(arguments):
-            found = await window(
-                info, fetch, first=first, after=after, page_size=PAGE_SIZE, bound=bound, as_priced=status is None
-            )
+            found = await window(info, fetch, first=first, after=after, page_size=PAGE_SIZE, bound=bound)
         return LoyaltyRewardConnection.of(found)
 
     async def _page(self, query: dict[str, str] | None, cursor: str | None, limit: int) -> Page[LoyaltyReward]:

@@ -108,12 +108,23 @@ class LoyaltyPromotionByProgram(KeyedLoader[PromotionKey, LoyaltyPromotion]):
     """Promotions by the ids of their program and their own: one retrieve for one, a list for many."""
 
     operation_name = "RetrieveLoyaltyPromotion"
+    further_name = "ListLoyaltyPromotions"
     type = LoyaltyPromotion
+
+    def __init__(self, operation: Operation) -> None:
+        """Begin with no program."""
+        super().__init__(operation)
+        self._programs: dict[str, _PromotionsOf] = {}
 
     @classmethod
     def calls_for(cls, keys: int, parents: int) -> Mapping[str, int]:
-        """What listing or retrieving them takes; the promotions of a program are taken to fit one page."""
-        return _PromotionsOf.calls_for(keys, parents)
+        """What listing or retrieving them takes. Those that objects refer to are of the seller's one program."""
+        return {cls.operation_name: keys} if keys > parents else _PromotionsOf.calls_for(keys, parents)
+
+    @classmethod
+    def further_calls(cls, keys: int, parents: int) -> int:
+        """What is left of one list, or the lists of so many programs that two promotions of each are wanted."""
+        return keys // 2 if keys > parents else _PromotionsOf.further_calls(keys, parents)
 
     def stub(self, key: PromotionKey) -> LoyaltyPromotion:
         """A promotion that knows only its own id."""
@@ -124,20 +135,24 @@ class LoyaltyPromotionByProgram(KeyedLoader[PromotionKey, LoyaltyPromotion]):
         wanted: dict[str, list[str]] = defaultdict(list)
         for program_id, promotion_id in keys:
             wanted[program_id].append(promotion_id)
-        answers = await asyncio.gather(
-            *(_PromotionsOf(self.operation, program_id).fetch(ids) for program_id, ids in wanted.items())
-        )
+        answers = await asyncio.gather(*(self._of(program_id).fetch(ids) for program_id, ids in wanted.items()))
         return {
             (program_id, promotion_id): found
             for program_id, answer in zip(wanted, answers, strict=True)
             for promotion_id, found in answer.items()
         }
 
+    def _of(self, program_id: str) -> _PromotionsOf:
+        if program_id not in self._programs:
+            self._programs[program_id] = _PromotionsOf(self.operation, program_id)
+        return self._programs[program_id]
+
 
 class LoyaltyPromotionById(KeyedLoader[str, LoyaltyPromotion]):
     """Promotions of which only their own id is known: they are looked for in the seller's program."""
 
     operation_name = "RetrieveLoyaltyPromotion"
+    further_name = "ListLoyaltyPromotions"
     rounds = 2
     once = PROGRAM_ONCE
     type = LoyaltyPromotion
@@ -146,6 +161,11 @@ class LoyaltyPromotionById(KeyedLoader[str, LoyaltyPromotion]):
     def calls_for(cls, keys: int, parents: int) -> Mapping[str, int]:
         """The program first, then its promotions."""
         return {"RetrieveLoyaltyProgram": 1, **_PromotionsOf.calls_for(keys, parents)}
+
+    @classmethod
+    def further_calls(cls, keys: int, parents: int) -> int:
+        """What is left of the list of the one program."""
+        return _PromotionsOf.further_calls(keys, parents)
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyPromotion | SquareError | None]:
         """Find the program, then its promotions."""

@@ -58,7 +58,7 @@ def list_all(request: Request) -> Json:
     """A customer's values that the caller may see, in the order of their keys."""
     customer_id = request.path["customer_id"]
     customers.require(request, customer_id)
-    limit = request.query.get("limit") or 20
+    limit = request.limit(20)
     with_definitions = bool(request.query.get("with_definitions"))
     query = [customer_id, with_definitions]
     after = paging.position(request, "attributes", query, request.query.get("cursor"))

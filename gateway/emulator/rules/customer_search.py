@@ -47,7 +47,7 @@ def _answer(request: Request, operation: str, page: Json, filters: Json, sort: J
         condition.add("c.created_at <= ?", known)
     source = f"FROM customers AS c INDEXED BY {condition.index or index} WHERE c.seller = ? AND c.public = 1"
     where = "".join(f" AND {each}" for each in condition.sql)
-    seller, limit = request.caller.seller_id, page.get("limit") or 100
+    seller, limit = request.caller.seller_id, request.limit(100)
     beyond = f" AND (c.{column}, c.id) {'>' if order == 'ASC' else '<'} (?, ?)"
     rows = request.db.execute(
         f"SELECT c.id, c.{column} {source}{beyond if after else ''}{where}"

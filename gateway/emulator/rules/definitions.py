@@ -37,7 +37,7 @@ _VERSION = Object({"version": Integer()}, unknown="UNKNOWN_QUERY_PARAMETER")
 
 def list_all(request: Request) -> Json:
     """All definitions that the caller may see, in the order of their keys."""
-    limit = request.query.get("limit") or 20
+    limit = request.limit(20)
     after = paging.position(request, "definitions", None, request.query.get("cursor"))
     application = request.caller.application_id
     rows = request.db.execute(

@@ -66,7 +66,7 @@ def require(request: Request, group_id: str) -> Json:
 
 def page(request: Request, operation: str, table: str) -> tuple[list[Json], Json]:
     """One page of `table` in the order of creation, and the response's `cursor` if there is more."""
-    limit = request.query.get("limit") or 50
+    limit = request.limit(50)
     after = paging.position(request, operation, None, request.query.get("cursor")) or ["", ""]
     rows = request.db.execute(
         f"SELECT id, name, created_at, updated_at FROM {table}"  # noqa: S608 - one of two fixed names

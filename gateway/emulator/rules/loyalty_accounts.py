@@ -104,7 +104,7 @@ def _retrieve(request: Request) -> Json:
 
 def _search(request: Request) -> Json:
     query = request.body.get("query") or {}
-    limit = request.body.get("limit") or 30
+    limit = request.limit(30)
     conditions, parameters = ["seller = ?"], [request.caller.seller_id]
     table, keys = "loyalty_accounts", _keys(query)
     if keys is not None:

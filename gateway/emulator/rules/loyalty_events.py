@@ -23,7 +23,7 @@ _CREATED_AT = "query.filter.date_time_filter.created_at"
 
 
 def _search(request: Request) -> Json:
-    query, limit = request.body.get("query") or {}, request.body.get("limit") or 30
+    query, limit = request.body.get("query") or {}, request.limit(30)
     conditions, parameters = _conditions(query.get("filter") or {})
     after = position(request, "SearchLoyaltyEvents", query, request.body.get("cursor"))
     if after is not None:

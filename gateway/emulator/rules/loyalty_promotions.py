@@ -103,7 +103,7 @@ def _doc(row: sqlite3.Row) -> Json:
 
 def _list(request: Request) -> Json:
     program = loyalty_programs.require(request, request.path["program_id"])
-    status, limit = request.query.get("status"), request.query.get("limit") or 30
+    status, limit = request.query.get("status"), request.limit(30)
     bound = [program["id"], status]
     after = position(request, "ListLoyaltyPromotions", bound, request.query.get("cursor"))
     created_at, sequence = after or (None, None)

@@ -193,7 +193,7 @@ def _redeem(request: Request) -> Json:
 
 
 def _search(request: Request) -> Json:
-    query, limit = _asked(request.body.get("query") or {}), request.body.get("limit") or 30
+    query, limit = _asked(request.body.get("query") or {}), request.limit(30)
     conditions, parameters = ["seller = ?"], [request.caller.seller_id]
     if query:
         conditions.append("account_id = ?")

@@ -1,0 +1,109 @@
+"""No operation makes more calls than it was estimated to, over an unkind shop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.areas.people import crowd, make_groups
+from tests.emulator import loyalty_shop as shop
+from tests.worst_cases.estimates import Estimates
+from tests.worst_cases.shop import unkind_shop
+
+
+@pytest.mark.parametrize("page", [None, 10, 1])
+async def test_no_random_operation_takes_more_than_its_estimate(emulator: Any, page: int | None) -> None:
+    pools = await unkind_shop(emulator, 7)
+    emulator.faults.page = page
+    estimates = Estimates(emulator)
+
+    for seed in range(60):
+        await estimates.run(seed, pools)
+    await estimates.square.close()
+
+    assert estimates.outcomes["complete"] > 30
+    assert estimates.calls > 60
+
+
+async def test_a_shop_of_700_groups_shows_the_groups_of_its_customers(graph: Any, emulator: Any) -> None:
+    groups = make_groups(emulator, *[f"Group {number:03}" for number in range(700)])
+    (id,) = crowd(emulator, 1, groups[::60])
+    graph.reset()
+
+    answer = await graph("query ($id: ID!) { customer(id: $id) { groups { name } } }", {"id": id})
+
+    assert "errors" not in answer, answer["errors"]
+    assert len(answer["data"]["customer"]["groups"]) == 12
+    assert graph.calls.total() <= answer["extensions"]["cost"]["estimatedCalls"] == 17
+
+
+@pytest.mark.parametrize("count", [628, 700])
+async def test_more_groups_than_are_planned_for_end_in_an_error_that_says_so(
+    graph: Any, emulator: Any, count: int
+) -> None:
+    groups = make_groups(emulator, *[f"Group {number:03}" for number in range(count)])
+    emulator.faults.page = 10
+    (id,) = crowd(emulator, 1, groups)
+    graph.reset()
+
+    answer = await graph("query ($id: ID!) { customer(id: $id) { givenName groups { name } } }", {"id": id})
+
+    assert answer["data"] == {"customer": {"givenName": "Person 00000", "groups": None}}
+    (error,) = answer["errors"]
+    assert (error["path"], error["extensions"]["code"]) == (["customer", "groups"], "COST_ESTIMATE_EXCEEDED")
+    assert graph.calls.total() == answer["extensions"]["cost"]["estimatedCalls"] == 17
+
+
+@pytest.mark.parametrize("page", [1, 10])
+async def test_short_pages_are_no_more_calls_and_lose_nobody(graph: Any, emulator: Any, page: int) -> None:
+    ids = crowd(emulator, 25)
+    emulator.faults.page = page
+    query = """query ($after: String) { customers(first: 30, after: $after) {
+      nodes { id } pageInfo { hasNextPage endCursor } } }"""
+    found: list[str] = []
+    after = None
+    while True:
+        graph.reset()
+        answer = await graph(query, {"after": after})
+        shown = answer["data"]["customers"]
+        found += [each["id"] for each in shown["nodes"]]
+        after = shown["pageInfo"]["endCursor"]
+
+        assert graph.calls.total() <= answer["extensions"]["cost"]["estimatedCalls"]
+        if not shown["pageInfo"]["hasNextPage"]:
+            break
+
+    assert found == ids
+
+
+async def test_serial_fields_of_a_mutation_are_planned_as_they_read_anew(graph: Any, emulator: Any) -> None:
+    groups = make_groups(emulator, "A", "B")
+    ids = crowd(emulator, 2, groups)
+    field = '{}: addGroupToCustomer(customerId: "{}", groupId: "ID-A") {{ customer {{ groups {{ name }} }} }}'
+    graph.reset()
+
+    answer = await graph(f"mutation {{ {field.format('a', ids[0])} {field.format('b', ids[1])} }}")
+
+    assert "errors" not in answer, answer["errors"]
+    assert graph.calls == {"AddGroupToCustomer": 2, "BulkRetrieveCustomers": 2, "ListCustomerGroups": 2}
+    assert answer["extensions"]["cost"]["estimatedCalls"] == 2 * (3 + 15)
+
+
+@pytest.mark.parametrize("accounts", [2, 3, 32])
+async def test_several_accounts_of_a_customer_stay_within_the_estimate(
+    graph: Any, emulator: Any, accounts: int
+) -> None:
+    shop.open_shop(emulator)
+    (id,) = crowd(emulator, 1)
+    for _ in range(accounts):
+        await shop.enroll(emulator, customer_id=id)
+    graph.reset()
+
+    answer = await graph(
+        "query ($id: ID!) { customer(id: $id) { loyaltyAccounts { rewards { nodes { id } } } } }", {"id": id}
+    )
+
+    assert graph.calls.total() <= answer["extensions"]["cost"]["estimatedCalls"] == 7
+    codes = {error["extensions"]["code"] for error in answer.get("errors", ())}
+    assert codes == ({"COST_ESTIMATE_EXCEEDED"} if accounts > 5 else set())
