@@ -46,6 +46,14 @@ def test_the_code_passes(command: list[str]) -> None:
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 
+def test_base_images_are_named_by_digest() -> None:
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    images = [line.split()[1] for line in lines if line.startswith("FROM ")]
+
+    assert images
+    assert all(re.fullmatch(r"\w+:[\w.-]+@sha256:[0-9a-f]{64}", image) for image in images)
+
+
 def test_there_is_one_row_for_each_of_the_46_operations() -> None:
     names = [row.name for row in rows()]
 

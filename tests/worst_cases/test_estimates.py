@@ -90,6 +90,17 @@ async def test_serial_fields_of_a_mutation_are_planned_as_they_read_anew(graph: 
     assert answer["extensions"]["cost"]["estimatedCalls"] == 2 * (3 + 15)
 
 
+async def test_ids_of_no_program_are_planned_one_by_one(graph: Any, emulator: Any) -> None:
+    shop.open_shop(emulator)
+    fields = " ".join(f'p{number}: loyaltyProgram(id: "NONE{number}") {{ id }}' for number in range(8))
+    graph.reset()
+
+    answer = await graph(f"{{ {fields} main: loyaltyProgram {{ id }} }}")
+
+    assert answer["data"] == {**{f"p{number}": None for number in range(8)}, "main": {"id": shop.PROGRAM}}
+    assert graph.calls.total() == answer["extensions"]["cost"]["estimatedCalls"] == 9
+
+
 @pytest.mark.parametrize("accounts", [2, 3, 32])
 async def test_several_accounts_of_a_customer_stay_within_the_estimate(
     graph: Any, emulator: Any, accounts: int

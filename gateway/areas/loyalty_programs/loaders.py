@@ -37,12 +37,17 @@ PromotionKey = tuple[str, str]
 class LoyaltyProgramById(KeyedLoader[str, LoyaltyProgram]):
     """The seller's one program, under its id and under the keyword `main`, for one call in all."""
 
-    operation_name = "RetrieveLoyaltyProgram"
+    operation_name = further_name = "RetrieveLoyaltyProgram"
     population = 1
     once = PROGRAM_ONCE
     type = LoyaltyProgram
 
     _first: str | None = None
+
+    @classmethod
+    def further_calls(cls, keys: int, parents: int) -> int:
+        """Ids that a client gives may be no program's, and each has to be asked for."""
+        return keys - 1 if keys > parents else 0
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyProgram | SquareError | None]:
         """One key is retrieved as it is; of several, those that are not the main program's by themselves."""
