@@ -20,7 +20,8 @@ from rich.tree import Tree
 
 from gateway.context import REGISTRY
 from gateway.graph.limits import Limits
-from gateway.graph.plan import Plan, Step, plan
+from gateway.graph.plan import plan
+from gateway.graph.planned import Plan, Step
 from gateway.schema import build_schema
 
 
@@ -50,6 +51,8 @@ def tree(explained: Mapping[str, Any]) -> Tree:
     """One operation's plan to look at."""
     calls, limit = explained["calls"], explained["limit"]
     title = Text.assemble((explained["operation"] or explained["kind"], "bold"), f"  at most {_count(calls)} to Square")
+    if explained["usual"] < calls:
+        title.append(f", usually {explained['usual']} or fewer")
     if calls > limit:
         title.append(f", more than the {limit} allowed: refused", "bold red")
     root = Tree(title)
@@ -66,6 +69,7 @@ def _described(operation: OperationDefinitionNode, found: Plan, limit: int) -> d
         "operation": operation.name.value if operation.name else None,
         "kind": operation.operation.value,
         "calls": found.calls,
+        "usual": found.usual.total(),
         "limit": limit,
         "stages": [
             {"stage": stage, "calls": found.stages[stage].total(), "steps": list(_steps(found, stage))}
@@ -93,7 +97,7 @@ def _step(step: Step) -> dict[str, Any]:
 def _reason(step: Mapping[str, Any]) -> str:
     fields = ", ".join(step["fields"])
     if step.get("further"):
-        return f"{fields} (only if a list is longer than one page)"
+        return f"{fields} (only for what Square does not give at once)"
     return f"{fields} (up to {step['keys']} keys, batched)" if "keys" in step else fields
 
 

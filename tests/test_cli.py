@@ -150,7 +150,7 @@ def test_explain_shows_the_calls_stage_by_stage() -> None:
     assert "People" in shown
     assert shown.index("ListCustomers") < shown.index("Stage 2") < shown.index("ListCustomerGroups")
     [plan] = json.loads(run("explain", query, "--json").stdout)
-    assert (plan["operation"], plan["kind"], plan["calls"]) == ("People", "query", 3)
+    assert (plan["operation"], plan["kind"], plan["usual"], plan["calls"]) == ("People", "query", 3, 3 + 15)
     assert plan["stages"][0]["steps"] == [{"operation": "ListCustomers", "calls": 2, "fields": ["customers"]}]
 
 

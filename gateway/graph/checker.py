@@ -15,7 +15,7 @@ from graphql import (
 )
 
 from gateway.graph.limits import Limits, too_large
-from gateway.graph.plan import Plan
+from gateway.graph.planned import Plan
 from gateway.graph.validation import check
 
 

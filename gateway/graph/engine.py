@@ -26,7 +26,8 @@ from gateway.graph.errors import present
 from gateway.graph.executor import SwiftExecutor
 from gateway.graph.limits import Limits
 from gateway.graph.operation import Operation, Registry
-from gateway.graph.plan import Plan, plan
+from gateway.graph.plan import plan
+from gateway.graph.planned import Plan
 from gateway.graph.shape import shape
 from gateway.graph.validation import MAX_ERRORS
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -34,6 +34,7 @@ from gateway.graph.cost import Calls
 from gateway.graph.introspection import Introspection
 from gateway.graph.loader import KeyedLoader
 from gateway.graph.operation import Registry
+from gateway.graph.planned import Plan, Step
 from gateway.graph.reading import CURRENT_VERSION
 from gateway.graph.relation import Relation
 from gateway.graph.selected import Selected, Selections
@@ -41,43 +42,6 @@ from gateway.graph.shape import kinds
 
 # How many keys a list of ids on an object can hold, where nothing limits it.
 ASSUMED_KEYS = 10
-
-
-@dataclass(slots=True)
-class Step:
-    """One field that costs calls: where it is, at which stage it waits, what it asks for how many keys."""
-
-    path: str
-    stage: int
-    operation: str
-    calls: int
-    loader: str | None = None
-    keys: int = 0
-    parents: int = 0
-    # Whether it is only needed when a list turns out to be longer than one page.
-    further: bool = False
-
-
-@dataclass(slots=True)
-class Plan:
-    """The calls of one operation: its steps, and the calls of each stage by REST operation.
-
-    `values` is how many values the answer can hold: names with what they stand for, and items of lists.
-    """
-
-    steps: list[Step] = field(default_factory=list)
-    values: int = 0
-    stages: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-
-    @property
-    def calls(self) -> int:
-        """The most REST calls the operation can make."""
-        return sum(stage.total() for stage in self.stages.values())
-
-    @property
-    def operations(self) -> Counter[str]:
-        """The calls by REST operation."""
-        return sum(self.stages.values(), Counter())
 
 
 def plan(
@@ -223,14 +187,16 @@ class _Walk:
         """A call that is made once for all objects at all places, if it is needed at all."""
         if at.count and operation not in self.counted:
             self.counted.add(operation)
-            self.add(Step(path, at.stage, operation, 1))
+            self.add(Step(path, at.stage, operation, 1, further=True))
 
     def cost(self, cost: Calls, definition: GraphQLField, nodes: list[FieldNode], at: _Place, path: str) -> _Place:
         count, begins = at.count, at.stage
         given = self.selections.arguments(nodes[0])
         inner, length = count, None
         for operation in cost.before:
-            self.add(Step(path, begins, operation, 1 + cost.further))
+            self.counted.add(operation)
+            self.add(Step(path, begins, operation, 1))
+            self.add(Step(path, begins, operation, cost.further, further=True))
             begins += 1
         if cost.loader is not None:
             listed = given.get(cost.argument) if cost.argument else None

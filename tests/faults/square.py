@@ -216,7 +216,7 @@ ROWS = [
     proven(
         83,
         "reading page after page without end",
-        "graph/test_endless_lists.py::test_what_ten_pages_of_an_endless_list_lack_is_retrieved",
+        "graph/test_endless_lists.py::test_what_an_endless_list_does_not_show_soon_is_retrieved",
         "square/test_call_ceiling.py::test_a_square_that_invents_cursors_is_asked_a_thousand_times",
         "graph/test_plan.py::test_no_operation_costs_more_than_its_plan",
         PAGES + "test_endless_empty_pages_are_given_up_with_a_place_to_go_on",

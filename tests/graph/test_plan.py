@@ -11,7 +11,7 @@ import pytest
 
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
-from gateway.graph.plan import Plan
+from gateway.graph.planned import Plan
 from gateway.schema import build_schema
 from tests.areas.people import crowd, make_groups, make_segments
 from tests.emulator import loyalty_shop as shop

@@ -11,7 +11,7 @@ import pytest
 from gateway.areas.groups.endpoints import CREATE_GROUP, LIST_GROUPS, RETRIEVE_GROUP, UPDATE_GROUP
 from gateway.square.budget import Budget
 from gateway.square.client import TenantSquare
-from gateway.square.errors import BadResponse, NotFound
+from gateway.square.errors import CallsUsedUp, NotFound
 from tests.square.conftest import Client
 from tests.square.fault_server import Exchange, FaultServer, answer, refusal
 
@@ -35,11 +35,11 @@ async def test_a_square_that_invents_cursors_is_asked_a_thousand_times(client: C
     faults.otherwise = invent
     operation = client.operation()
 
-    with pytest.raises(BadResponse) as caught:
+    with pytest.raises(CallsUsedUp) as caught:
         await all_pages(operation)
 
     assert (len(faults.requests), operation.calls, Budget().calls) == (1000, 1000, 1000)
-    assert str(caught.value) == "ListCustomerGroups: BadResponse"
+    assert str(caught.value) == "ListCustomerGroups: CallsUsedUp"
 
 
 async def test_reads_at_the_same_time_are_counted_before_they_are_sent(client: Client, faults: FaultServer) -> None:
@@ -48,7 +48,7 @@ async def test_reads_at_the_same_time_are_counted_before_they_are_sent(client: C
 
     ends = await asyncio.gather(*reads, return_exceptions=True)
 
-    assert [isinstance(end, BadResponse) for end in ends] == [False] * 10 + [True] * 5
+    assert [isinstance(end, CallsUsedUp) for end in ends] == [False] * 10 + [True] * 5
     assert len(faults.requests) == 10
 
 
@@ -57,7 +57,7 @@ async def test_a_read_that_shares_an_answer_counts_too(client: Client, faults: F
 
     ends = await asyncio.gather(*(operation.send(READ) for _ in range(3)), return_exceptions=True)
 
-    assert [isinstance(end, BadResponse) for end in ends] == [False, False, True]
+    assert [isinstance(end, CallsUsedUp) for end in ends] == [False, False, True]
     assert len(faults.requests) == 1
 
 
@@ -68,7 +68,7 @@ async def test_a_write_goes_through(client: Client, faults: FaultServer, write: 
 
     await operation.send(write)
 
-    with pytest.raises(BadResponse):
+    with pytest.raises(CallsUsedUp):
         await operation.send(READ)
     assert len(faults.requests) == 2
 

@@ -1,0 +1,51 @@
+"""What was worked out about an operation before it runs: its calls, step by step. Works nothing out itself."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Step:
+    """One field that costs calls: where it is, at which stage it waits, what it asks for how many keys."""
+
+    path: str
+    stage: int
+    operation: str
+    calls: int
+    loader: str | None = None
+    keys: int = 0
+    parents: int = 0
+    # Whether it is only needed when Square gives less at a time than usual: short pages, or lists longer than one.
+    further: bool = False
+
+
+@dataclass(slots=True)
+class Plan:
+    """The calls of one operation: its steps, and the calls of each stage by REST operation.
+
+    `values` is how many values the answer can hold: names with what they stand for, and items of lists.
+    """
+
+    steps: list[Step] = field(default_factory=list)
+    values: int = 0
+    stages: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    @property
+    def calls(self) -> int:
+        """The most REST calls the operation can make."""
+        return sum(stage.total() for stage in self.stages.values())
+
+    @property
+    def usual(self) -> Counter[str]:
+        """The calls by REST operation, as long as Square gives what it usually gives at a time."""
+        calls: Counter[str] = Counter()
+        for step in self.steps:
+            calls[step.operation] += 0 if step.further else step.calls
+        return +calls
+
+    @property
+    def operations(self) -> Counter[str]:
+        """The calls by REST operation."""
+        return sum(self.stages.values(), Counter())
