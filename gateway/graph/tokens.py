@@ -11,14 +11,22 @@ import string
 BLANK = "[redacted]"
 CUT = "..."
 
+
+def _at_a_word(head: str) -> str:
+    """A pattern for this at the beginning of a word, which may stand behind what is written as an escape."""
+    escapes = (r"\\[a-z]", r"\\x[0-9a-f]{2}", r"\\u[0-9a-f]{4}")
+    return rf"{head}(?:(?<![^\W_]{head})|" + "|".join(f"(?<={each}{head})" for each in escapes) + ")"
+
+
 # JSON Web Tokens, Square's tokens and secrets. The first matches what only begins like one as well, and tells the two
 # apart by its group: one that gave up there would begin again inside what it has read, over and over.
-_JWT = re.compile(r"eyJ(?<![^\W_]eyJ)[\w-]{5,}+(\.[\w-]++\.[\w-]*+)?")
-_TOKEN = re.compile(r"EAAA(?<![^\W_]EAAA)[\w-]{5,}+")
-_SECRET = re.compile(r"sq0(?<!\wsq0)[a-z]{3}-[\w-]{5,}+")
+_JWT = re.compile(_at_a_word("eyJ") + r"[\w-]{5,}+(\.[\w-]++\.[\w-]*+)?")
+_TOKEN = re.compile(_at_a_word("EAAA") + r"[\w-]{5,}+")
+_SECRET = re.compile(_at_a_word("sq0") + r"[a-z]{3}-[\w-]{5,}+")
 # graphql-core shows long values without their middle: what is left behind it may be the end of a token.
-_END = re.compile(r"\.{3}[\w-]{12,}+")
-_BEGINNINGS = ("eyJ", "EAAA", "sq0")
+_END = re.compile(r"\.{3}[\w.-]{12,}+")
+# With these a word begins that may go on as a credential.
+_BEGINNINGS = ("eyJ", "EAAA", "sq0", "...")
 _IN_TOKENS = string.ascii_letters + string.digits + "_-."
 
 
@@ -42,7 +50,7 @@ def shown(text: str, limit: int) -> str:
 
     It is cut before anything else looks at it.
     """
-    text = _END.sub(CUT + BLANK, without_tokens(beginning(text, limit)))
+    text = without_tokens(_END.sub(CUT + BLANK, beginning(text, limit)))
     if not text.isprintable():
         text = "".join(each if each.isprintable() else " " for each in text)
     content = text.encode()
