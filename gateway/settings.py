@@ -121,7 +121,10 @@ class Settings(BaseSettings):
         200, ge=1, le=100_000, description="The most calls to Square that one operation may need, in the worst case."
     )
     gateway_max_values: int = Field(
-        250_000, ge=1000, le=100_000_000, description="Values that the answer to one operation may hold, at most."
+        250_000,
+        ge=1000,
+        le=100_000_000,
+        description="Values that the answer to one operation may hold, at most, with its errors.",
     )
     gateway_max_depth: int = Field(10, ge=1, le=100, description="Levels of fields in one operation.")
     gateway_max_fields: int = Field(

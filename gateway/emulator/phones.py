@@ -14,6 +14,8 @@ import phonenumbers
 # Square documents 9 to 16 digits and an optional leading plus sign, with punctuation ignored.
 _PUNCTUATED = re.compile(r"\+?[\d\s().\-/\u2010-\u2015]+")
 _SHORTEST, _LONGEST = 9, 16
+# Characters of a number with all its punctuation; of what is longer nothing is read, and nothing remembered.
+_MAX_LENGTH = 64
 
 
 def digits(text: str) -> str:
@@ -21,14 +23,17 @@ def digits(text: str) -> str:
     return "".join(str(int(character)) for character in text if character.isdecimal())
 
 
-@lru_cache(maxsize=65_536)
 def e164(text: str, region: str = "US") -> str | None:
     """A phone number as `+` and digits, or None when it cannot be one.
 
     A number without a country code is read in `region`. A number that the numbering plan of its
     country does not know keeps its digits, as Square checks only their count (9 to 16).
     """
-    text = text.strip()
+    return _read(text.strip(), region) if len(text) <= _MAX_LENGTH else None
+
+
+@lru_cache(maxsize=65_536)
+def _read(text: str, region: str) -> str | None:
     found = digits(text)
     if not _PUNCTUATED.fullmatch(text) or not _SHORTEST <= len(found) <= _LONGEST:
         return None

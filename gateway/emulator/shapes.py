@@ -15,6 +15,8 @@ from gateway.emulator.currencies import CURRENCIES
 from gateway.emulator.errors import SquareFault, chosen, missing
 
 INT64 = 2**63
+# Characters of a text that is searched for: more than any text that is searched has.
+LONGEST_SEARCH = 1024
 
 
 class Shape(Protocol):

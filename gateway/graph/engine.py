@@ -22,7 +22,7 @@ from graphql import (
 from gateway.graph.checker import Checker, Prepared
 from gateway.graph.checker_process import CheckerProcess
 from gateway.graph.documents import Documents
-from gateway.graph.errors import present
+from gateway.graph.errors import present, present_all
 from gateway.graph.executor import SwiftExecutor
 from gateway.graph.limits import Limits
 from gateway.graph.operation import Operation, Registry
@@ -105,7 +105,7 @@ class Engine:
         planned = self.plan(prepared, operation, variables)
         if refusal := _too_costly(planned, self.limits):
             return {"errors": [present(refusal)]}
-        return await self._execute(prepared, operation, context, variables, estimated=planned.calls)
+        return await self._execute(prepared, operation, context, variables, planned)
 
     async def subscribe(
         self,
@@ -139,13 +139,13 @@ class Engine:
         if inspect.isawaitable(events):
             events = await events
         if isinstance(events, ExecutionResult):
-            yield {"errors": [present(error) for error in events.errors or ()]}
+            yield {"errors": present_all(events.errors or ())}
             return
         source = aiter(events)
         try:
             async for event in source:
                 context = make_context()
-                yield await self._execute(prepared, operation, context, variables, estimated=planned.calls, event=event)
+                yield await self._execute(prepared, operation, context, variables, planned, event=event)
         finally:
             if isinstance(source, AsyncGenerator):
                 await source.aclose()
@@ -156,12 +156,12 @@ class Engine:
         operation: OperationDefinitionNode,
         context: Operation,
         variables: Mapping[str, Any] | None,
+        planned: Plan,
         *,
-        estimated: int,
         event: object = None,
     ) -> dict[str, Any]:
         assert prepared.document is not None
-        context.square.plan(estimated)
+        context.square.plan(planned.calls)
         executor = SwiftExecutor.build(
             self._core,
             prepared.document,
@@ -179,8 +179,8 @@ class Engine:
             if inspect.isawaitable(result):
                 result = await result
         assert isinstance(result, ExecutionResult)
-        shown = response(result)
-        shown["extensions"] = {"cost": {"estimatedCalls": estimated, **context.facts()}}
+        shown = response(result, self.limits.values - planned.values)
+        shown["extensions"] = {"cost": {"estimatedCalls": planned.calls, **context.facts()}}
         return shown
 
     async def run(
@@ -193,7 +193,7 @@ class Engine:
         """Prepare and execute in one go."""
         prepared = self.prepare(query)
         if prepared.errors:
-            return {"errors": [present(error) for error in prepared.errors]}
+            return {"errors": present_all(prepared.errors)}
         try:
             operation = prepared.operation(operation_name)
         except GraphQLError as error:
@@ -201,11 +201,11 @@ class Engine:
         return await self.execute(prepared, operation, context, variables)
 
 
-def response(result: ExecutionResult) -> dict[str, Any]:
-    """An execution result as the client gets it."""
+def response(result: ExecutionResult, room: int = 0) -> dict[str, Any]:
+    """An execution result as the client gets it, with errors that hold as many values as there is room for."""
     shown: dict[str, Any] = {}
     if result.errors:
-        shown["errors"] = [present(error) for error in result.errors]
+        shown["errors"] = present_all(result.errors, room)
     # An error without a path is one of the request: nothing was executed, and there is no `data` to speak of.
     if result.data is not None or any(error.path for error in result.errors or ()):
         shown["data"] = result.data

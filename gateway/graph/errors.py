@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from graphql import GraphQLError
 from strawberry.exceptions import StrawberryInputCoercionError
-from strawberry.utils.str_converters import to_camel_case
 
-from gateway.graph.tokens import without_tokens
+from gateway.graph.problems import Renames, readable, renamed
+from gateway.graph.tokens import shown, without_tokens
 from gateway.graph.unexpected import described
 from gateway.square import errors as wire
+
+# Bytes of a message.
+MAX_MESSAGE = 1024
+# Errors of one answer that are shown one by one: at most, and at least.
+MAX_ERRORS, MIN_ERRORS = 1_000, 10
 
 INTERNAL = "INTERNAL_SERVER_ERROR"
 NULL_INPUT = "A field of the input is null that must have a value or be left out."
@@ -26,11 +31,7 @@ LONG_NUMBER = "A whole number of the input has too many digits."
 
 # How Python refuses to read a whole number of thousands of digits, which graphql-core lets it try.
 _DIGITS = "for integer string conversion"
-_SNAKE = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
 _log = logging.getLogger(__name__)
-
-# Starts of Square's dotted field names, and the path of the argument that filled each.
-Renames = Mapping[str, Sequence[str]]
 
 
 class BadInput(GraphQLError):
@@ -74,32 +75,67 @@ TABLE: tuple[tuple[type[Exception], str, str], ...] = (
 
 def present(error: GraphQLError) -> dict[str, Any]:
     """One error of an execution result as the client gets it. Anything unexpected is masked."""
+    return present_all((error,))[0]
+
+
+def present_all(errors: Sequence[GraphQLError], room: int = 0) -> list[dict[str, Any]]:
+    """The errors of an answer as the client gets them, which may hold `room` values; a few are shown in any case.
+
+    A last one sums up those that are not shown.
+    """
+    presented: list[dict[str, Any]] = []
+    unexpected: Counter[str] = Counter()
+    for error in errors[:MAX_ERRORS]:
+        entry = _presented(error, unexpected)
+        room -= _values(entry)
+        if room < 0 and len(presented) >= MIN_ERRORS:
+            break
+        presented.append(entry)
+    if hidden := len(errors) - len(presented):
+        told = {"code": "TOO_MANY_ERRORS", "notShown": hidden}
+        presented.append({"message": f"{hidden} more errors are not shown.", "extensions": told})
+    for failure, times in unexpected.items():
+        _log.error("A resolver failed%s with %s", f" {times} times" if times > 1 else "", failure)
+    return presented
+
+
+def _presented(error: GraphQLError, unexpected: Counter[str]) -> dict[str, Any]:
     original = error.original_error
     while isinstance(original, GraphQLError) and original.original_error is not None:
         original = original.original_error
-    shown: dict[str, Any] = {"message": _in_words(error.message, original)}
+    entry: dict[str, Any] = {"message": _in_words(error.message, original)}
     if error.locations:
-        shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+        entry["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
     if error.path:
-        shown["path"] = error.path
-    if original is None or isinstance(original, GraphQLError | Refusal) or shown["message"] == LONG_NUMBER:
+        entry["path"] = error.path
+    if original is None or isinstance(original, GraphQLError | Refusal) or entry["message"] == LONG_NUMBER:
         code = (error.extensions or {}).get("code", "BAD_USER_INPUT")
-        shown["extensions"] = {**(error.extensions or {}), "code": code}
-        return shown
+        entry["extensions"] = {**(error.extensions or {}), "code": code}
+        return entry
     code, message = code_of(original)
     if code == INTERNAL:
-        _log.error("A resolver failed with %s", described(original))
-    shown["message"] = message
-    shown["extensions"] = {"code": code, **_details(original)}
-    return shown
+        unexpected[described(original)] += 1
+    entry["message"] = message
+    entry["extensions"] = {"code": code, **_details(original)}
+    return entry
+
+
+def _values(entry: Any) -> int:
+    """How many values this holds, counted as in the plan: names with what they stand for, and items of lists."""
+    if isinstance(entry, dict | list):
+        return sum(1 + _values(each) for each in (entry.values() if isinstance(entry, dict) else entry))
+    return 0
 
 
 def _in_words(message: str, original: Exception | None) -> str:
     """The message as it may be shown, where it is not about Python."""
+    # Whoever puts a token where a value belongs does not find it again in an answer, nor in what keeps answers.
+    message = shown(message, MAX_MESSAGE)
     if isinstance(original, StrawberryInputCoercionError) and "found null" in message:
         return NULL_INPUT
-    # Whoever puts a token where a value belongs does not find it again in an answer, nor in what keeps answers.
-    return LONG_NUMBER if _DIGITS in message else without_tokens(message)
+    # The sentence may stand behind a name that leaves no room for it.
+    about = f"{message} {original}" if isinstance(original, ValueError) else message
+    return LONG_NUMBER if _DIGITS in about else message
 
 
 def code_of(error: BaseException) -> tuple[str, str]:
@@ -122,17 +158,6 @@ def _advice(error: BaseException) -> str:
     return f" It is safe to send it again {again}."
 
 
-def readable(problem: wire.Problem) -> str:
-    """Square's own sentence about a problem, kept short and free of control characters.
-
-    The field at fault is called by its name in the graph: given_name is givenName.
-    """
-    text = problem.detail or problem.code.replace("_", " ").capitalize() + "."
-    for name in set(_SNAKE.findall(problem.field or "")):
-        text = re.sub(rf"\b{name}\b", to_camel_case(name), text)
-    return without_tokens("".join(each if each.isprintable() else " " for each in text))[:300]
-
-
 def _details(error: BaseException) -> dict[str, Any]:
     details: dict[str, Any] = {}
     if isinstance(error, wire.SquareError):
@@ -145,7 +170,11 @@ def _details(error: BaseException) -> dict[str, Any]:
             details["idempotencyKey"] = error.idempotency_key
         if error.problems:
             details["squareErrors"] = [
-                {"category": each.category, "code": each.code, **({"field": each.field} if each.field else {})}
+                {
+                    "category": each.category,
+                    "code": each.code,
+                    **({"field": without_tokens(each.field)} if each.field else {}),
+                }
                 for each in error.problems
             ]
     return details
@@ -161,7 +190,7 @@ def refused_as_input(renames: Renames) -> Iterator[None]:
         yield
     except wire.Rejected as error:
         problem = error.problems[0] if error.problems else None
-        path = _renamed(problem.field, renames) if problem and problem.field else None
+        path = renamed(problem.field, renames) if problem and problem.field else None
         if problem is None or path is None or problem.code == "INVALID_CURSOR":
             raise
         refused = BadInput(readable(problem), *path)
@@ -178,25 +207,3 @@ def missing_as_input(message: str, *path: str) -> Iterator[None]:
         missing = BadInput(message, *path)
         missing.extensions = {**(missing.extensions or {}), **_details(error)}
         raise missing from error
-
-
-def input_path(name: str | None, renames: Renames) -> list[str] | None:
-    """The GraphQL path of Square's field name, as loyalty_account.mapping.phone_number -> [input, phoneNumber]."""
-    # An item of a bulk mutation has a place of its own, under which all its fields lie.
-    place = renames.get("")
-    if not name:
-        return list(place) if place else None
-    renamed = _renamed(name, renames)
-    return [*(place or ["input"]), *_parts(name)] if renamed is None else renamed
-
-
-def _renamed(name: str, renames: Renames) -> list[str] | None:
-    for start in sorted(renames, key=len, reverse=True):
-        if start and (name == start or name.startswith((f"{start}.", f"{start}["))):
-            return [*renames[start], *_parts(name[len(start) :])]
-    return None
-
-
-def _parts(name: str) -> list[str]:
-    words = name.replace("[", ".").replace("]", "").split(".")
-    return [to_camel_case(word) for word in words if word]

@@ -36,6 +36,8 @@ class Limits:
     tokens: int = 1_000
     depth: int = 10
     aliases: int = 30
+    # Characters of one: it stands in the answer as often as there are objects, and in the path of every error.
+    alias: int = 128
     directives: int = 50
     directives_each: int = 3
     root_fields: int = 30
@@ -99,6 +101,8 @@ def too_large(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
             ("lists inside lists of the schema", size.read_lists, limits.lists),
         )
         errors += [_refused(node, what, limit) for what, count, limit in found if count > limit]
+    if measure.longest_alias > limits.alias:
+        errors.append(_refused(document.definitions[0], "characters in an alias", limits.alias))
     if measure.most_directives > limits.directives_each:
         errors.append(_refused(document.definitions[0], "directives on one field", limits.directives_each))
     return errors[:MAX_ERRORS]
@@ -115,6 +119,7 @@ class _Measure:
         self.known: dict[str, Size] = {}
         self.open: set[str] = set()
         self.most_directives = 0
+        self.longest_alias = 0
 
     def selection(self, selection: SelectionSetNode | None) -> Size:
         total = Size()
@@ -136,6 +141,8 @@ class _Measure:
     def field(self, node: FieldNode, directives: int) -> Size:
         inner = self.selection(node.selection_set)
         name = node.name.value
+        if node.alias:
+            self.longest_alias = max(self.longest_alias, len(node.alias.value))
         reads = name.startswith("__")
         return Size(
             inner.fields + 1,

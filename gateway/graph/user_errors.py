@@ -7,8 +7,8 @@ from typing import Any, Generic, TypeVar
 
 import strawberry
 
-from gateway.graph.errors import Renames, input_path, readable
 from gateway.graph.operation import Info, Operation
+from gateway.graph.problems import Renames, input_path, readable
 from gateway.graph.reading import CURRENT_VERSION, mentions_below
 from gateway.graph.scalars import Long
 from gateway.square.endpoint import Call

@@ -23,7 +23,7 @@ from gateway.server.view import View
 from gateway.server.watch import Watch
 from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
-from gateway.square.wire import UNREAD
+from gateway.square.unread import UNREAD
 
 
 def create_app(settings: Settings) -> web.Application:

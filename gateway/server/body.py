@@ -9,6 +9,7 @@ from aiohttp import StreamReader, web
 from aiohttp.web_protocol import RequestPayloadError
 
 from gateway.server import strict_json
+from gateway.server.content_type import is_json
 from gateway.server.refusal import Refused
 
 _ACCEPTED = {"Accept-Post": "application/json"}
@@ -20,7 +21,7 @@ async def read_json(request: web.Request, *, limit: int, seconds: float) -> Any:
 
     Raises `Refused`: 415 unless the body is application/json in UTF-8, 413, 408, or 400 if it is not JSON.
     """
-    if request.content_type != "application/json" or (request.charset or "utf-8").lower() not in {"utf-8", "utf8"}:
+    if not is_json(request.headers):
         raise Refused(415, "Send the request as application/json in UTF-8.", headers=_ACCEPTED)
     if request.headers.get("Content-Encoding", "").strip().lower() not in _CODINGS:
         raise Refused(415, "Compress the body with gzip or deflate, or not at all.")

@@ -175,6 +175,11 @@ class Connection(web.RequestHandler):
         response.force_close()
         return response
 
+    def log_exception(self, *given: Any, exc_info: BaseException | None = None, **options: Any) -> None:
+        """Log what failed below the application; not that a body was none, which its client was told."""
+        if not isinstance(exc_info, web.RequestPayloadError):
+            super().log_exception(*given, exc_info=exc_info, **options)
+
     def _is_too_much(self, received: int) -> bool:
         assert self._answered is not None
         self._unwanted += received

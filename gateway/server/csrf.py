@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from gateway.server.content_type import media_type
 from gateway.server.cors import Origins
 from gateway.server.negotiation import JSON
 
@@ -29,7 +30,7 @@ _PREFLIGHTED = ("Apollo-Require-Preflight", "X-Apollo-Operation-Name")
 def may_be_forged(request: web.BaseRequest, origins: Origins) -> bool:
     """Whether this GET could come from a page of another website without that being allowed."""
     headers = request.headers
-    if any(headers.get(name) for name in _PREFLIGHTED) or request.content_type == JSON:
+    if any(headers.get(name) for name in _PREFLIGHTED) or media_type(headers) == JSON:
         return False
     if headers.get("Authorization", "").lower().startswith("bearer "):
         return False

@@ -19,6 +19,7 @@ from typing import Any, TextIO
 
 import orjson
 
+from gateway.graph.tokens import beginning
 from gateway.graph.unexpected import described
 from gateway.server import record
 from gateway.server.redaction import Redaction
@@ -47,11 +48,16 @@ class Formatter(logging.Formatter):
         message = line.getMessage()
         if line.exc_info and line.exc_info[1] is not None:
             message = f"{message}: {described(line.exc_info[1])}"
-        fields["message"] = message[:LONGEST]
+        fields["message"] = message
         more = getattr(line, "fields", None)
         if isinstance(more, Mapping):
             fields.update(more)
-        return self._redact(_as_json(fields) if self._json else _as_text(fields))
+        # Before anything is escaped: the letter of an escape would hide where a word begins.
+        fields = {name: self._harmless(value) for name, value in fields.items()}
+        return _as_json(fields) if self._json else _as_text(fields)
+
+    def _harmless(self, value: Any) -> Any:
+        return value if isinstance(value, int | float) else self._redact(beginning(str(value), LONGEST))
 
 
 def configure(settings: Settings, stream: TextIO | None = None) -> None:

@@ -17,7 +17,8 @@ GRAPHQL_JSON = "application/graphql-response+json"
 EVENT_STREAM = "text/event-stream"
 MULTIPART = "multipart/mixed"
 
-_MOST_ACCEPTED = 64
+# Of a header that lists more, the rest is not read. What is read is remembered.
+_MOST_ACCEPTED, _MAX_LENGTH = 64, 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,14 @@ def accepted(headers: MultiMapping[str]) -> str | None:
     return ", ".join(filter(None, lines)) if lines else None
 
 
-@lru_cache(maxsize=256)
 def negotiate(accept: str | None) -> Answers:
     """What an `Accept` header allows. A missing or empty header allows JSON."""
-    if accept is None or not accept.strip():
+    return _answers(_cut(accept or ""))
+
+
+@lru_cache(maxsize=256)
+def _answers(accept: str) -> Answers:
+    if not accept.strip():
         return Answers(JSON, None)
     ranges = [each for each in _ranges(accept) if "/" in each.kind]
     result = _best(ranges, (JSON, GRAPHQL_JSON), precise=1)
@@ -66,11 +71,13 @@ def negotiate(accept: str | None) -> Answers:
     return Answers(result, _best(ranges, (EVENT_STREAM, MULTIPART), precise=3), named)
 
 
-@lru_cache(maxsize=256)
 def coding(accept_encoding: str | None) -> str | None:
     """The compression to use: gzip, deflate or none."""
-    if not accept_encoding:
-        return None
+    return _coding(_cut(accept_encoding)) if accept_encoding else None
+
+
+@lru_cache(maxsize=256)
+def _coding(accept_encoding: str) -> str | None:
     qualities = {each.kind: each.quality for each in _ranges(accept_encoding)}
     for name in ("gzip", "deflate"):
         if qualities.get(name, qualities.get("*", 0.0)) > 0:
@@ -89,6 +96,14 @@ def _best(ranges: list[_Accepted], offers: tuple[str, ...], *, precise: int) -> 
         if chosen is None or rank > chosen[0]:
             chosen = (rank, offer)
     return chosen[1] if chosen else None
+
+
+def _cut(header: str) -> str:
+    if len(header) <= _MAX_LENGTH:
+        return header
+    beginning = header[:_MAX_LENGTH]
+    whole, found, _ = beginning.rpartition(",")
+    return whole if found else beginning
 
 
 def _ranges(header: str) -> Iterator[_Accepted]:

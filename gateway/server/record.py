@@ -14,6 +14,7 @@ from typing import Any
 from graphql import OperationDefinitionNode
 
 from gateway.graph.errors import INTERNAL
+from gateway.graph.tokens import beginning, without_tokens
 from gateway.server.admission import Place
 from gateway.square.client import TenantSquare, Usage
 
@@ -60,10 +61,10 @@ class Record:
             self.place.take()
 
     def asked(self, operation: OperationDefinitionNode) -> None:
-        """Note which operation is to run. Its name is the document's, and so a GraphQL name."""
+        """Note which operation is to run. Its name is the document's: a GraphQL name, which may look like a token."""
         if self.method is not None and self.transport == "websocket":
             return
-        self.operation_name = operation.name.value[:LONGEST_NAME] if operation.name else None
+        self.operation_name = without_tokens(beginning(operation.name.value, LONGEST_NAME)) if operation.name else None
         self.operation_type = operation.operation.value
 
     def used(self, square: TenantSquare) -> None:

@@ -7,12 +7,15 @@ from typing import Any, Generic, TypeVar, cast, get_args, get_origin
 
 from gateway.square.endpoint import Bulk, Nothing, Page
 from gateway.square.errors import BadResponse, SquareError, error_for, problems_of
-from gateway.square.wire import UNREAD, Undecodable, decode, decode_list
+from gateway.square.unread import UNREAD
+from gateway.square.wire import Undecodable, decode, decode_list
 
 T = TypeVar("T")
 
 # More entries than any answer has, though limits are only advice: of more, none is read.
 MOST_ENTRIES = 10_000
+# Bytes of a cursor, which goes back to Square in a URL and to the client inside one of ours.
+MAX_CURSOR = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +26,19 @@ class Answer(Generic[T]):
     body: Any
 
 
-def decode_answer(operation: str, returns: type[T], under: str, body: Any) -> T:
-    """Turn a successful body into what the endpoint returns. Raises `BadResponse`, or the error the body holds."""
+def decode_answer(operation: str, returns: type[T], under: str, body: Any, *, again: bool = False) -> T:
+    """Turn a successful body into what the endpoint returns. Raises `BadResponse`, or the error the body holds.
+
+    What cannot be read of it is logged, unless the body is read `again`.
+    """
     if not isinstance(body, dict):
         raise BadResponse(operation)
     failure = _failure(operation, returns, under, body)
     if failure is not None:
         raise failure
     try:
-        return cast(T, _answer(operation, returns, under, body))
+        with UNREAD.told(operation, again=again):
+            return cast(T, _answer(operation, returns, under, body))
     except Undecodable as error:
         raise BadResponse(operation) from error
 
@@ -60,6 +67,8 @@ def _answer(operation: str, returns: Any, under: str, body: dict[str, Any]) -> A
     if origin is Page:
         count = body.get("count")
         cursor = body.get("cursor")
+        if isinstance(cursor, str) and len(cursor.encode()) > MAX_CURSOR:
+            raise Undecodable
         return Page(
             items=decode_list(get_args(returns)[0], _bounded(body.get(under))),
             cursor=cursor if isinstance(cursor, str) and cursor else None,
@@ -95,6 +104,6 @@ def _bulk(operation: str, kind: Any, under: str, body: dict[str, Any]) -> Bulk[A
             try:
                 items[key] = decode(kind, entry.get(inner))
             except Undecodable:
-                UNREAD.count += 1
+                UNREAD.item()
                 items[key] = BadResponse(operation)
     return Bulk(items)

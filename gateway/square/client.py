@@ -128,7 +128,7 @@ class Square:
         usage.coalesced += 1
         # Decoded anew: loaders write into what they get.
         endpoint = call.endpoint
-        return decode_answer(endpoint.name, endpoint.returns, endpoint.under, answer.body)
+        return decode_answer(endpoint.name, endpoint.returns, endpoint.under, answer.body, again=True)
 
     async def _persist(
         self, tenant: Tenant, state: TenantState, call: Call[T], deadline: float, usage: Usage

@@ -22,9 +22,16 @@ What a GraphQL client sees of these is in `gateway.graph.errors`. No I/O.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+# As many of Square's entries as `graph.plan` takes a list of errors for, and the characters of each sentence.
+MAX_PROBLEMS, MAX_DETAIL = 10, 1024
+# A code and a category get into logs, a field into the paths of errors: names, and no texts.
+_WORD = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+_FIELD = re.compile(r"[\w.$:\[\]-]{0,256}", re.ASCII)
 
 CONFLICT_CODES = frozenset({"VERSION_MISMATCH", "CONFLICT"})
 # The categories of errors that say what is wrong with a request. Of the documented ones API_ERROR does not.
@@ -177,17 +184,26 @@ _BY_CODE: dict[str, type[SquareError]] = {
 
 
 def problems_of(errors: Any) -> list[Problem]:
-    """Square's `errors` list as problems; entries of an unexpected form are kept as far as they go."""
-    found = []
-    for entry in errors if isinstance(errors, list) else ():
-        if isinstance(entry, dict):
-            words = {
-                name: entry[name]
-                for name in ("category", "code", "detail", "field")
-                if isinstance(entry.get(name), str)
-            }
-            found.append(Problem(**{"category": "API_ERROR", "code": "UNKNOWN", **words}))
-    return found
+    """Square's `errors` list as problems, the first `MAX_PROBLEMS`; entries of an unexpected form as far as they go.
+
+    Whatever is longer than it ever is, or no word where there must be one, is left out or cut here.
+    """
+    listed = errors[:MAX_PROBLEMS] if isinstance(errors, list) else ()
+    return [_problem(entry) for entry in listed if isinstance(entry, dict)]
+
+
+def _problem(entry: dict[str, Any]) -> Problem:
+    detail = entry.get("detail")
+    return Problem(
+        category=_matching(_WORD, entry.get("category")) or "API_ERROR",
+        code=_matching(_WORD, entry.get("code")) or "UNKNOWN",
+        detail=detail[:MAX_DETAIL] if isinstance(detail, str) else "",
+        field=_matching(_FIELD, entry.get("field")),
+    )
+
+
+def _matching(pattern: re.Pattern[str], text: Any) -> str | None:
+    return text if isinstance(text, str) and pattern.fullmatch(text) else None
 
 
 def error_for(

@@ -8,7 +8,6 @@ list. `UNREAD` counts what could not be read. Does no I/O and checks no business
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Mapping
 from enum import Enum
@@ -27,22 +26,14 @@ from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 from strawberry.types.lazy_type import LazyType
 
+from gateway.square.unread import UNREAD
+
 T = TypeVar("T")
 Convert = Callable[[Any], Any]
-log = logging.getLogger(__name__)
 
 WIRE = "wire"
 INT64 = 2**63
 _DIGITS = re.compile(r"-?\d{1,19}", re.ASCII)
-
-
-class Unread:
-    """How many values and list items could not be read since the process began."""
-
-    count: int = 0
-
-
-UNREAD = Unread()
 
 
 class Undecodable(ValueError):
@@ -76,8 +67,7 @@ def _list(convert: Convert, value: Any) -> list[Any]:
                 raise Undecodable
             result.append(convert(each))
         except Undecodable:
-            UNREAD.count += 1
-            log.warning("left out an item that could not be read")
+            UNREAD.item()
     return result
 
 
@@ -233,8 +223,7 @@ class _Plan:
             try:
                 return convert(found)
             except Undecodable:
-                UNREAD.count += 1
-                log.warning("could not read %s.%s", self.kind.__name__, name)
+                UNREAD.field(f"{self.kind.__name__}.{name}")
                 if absent is list:  # an empty list would say that there is nothing
                     raise
         if absent is _REQUIRED:

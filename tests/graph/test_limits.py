@@ -43,6 +43,8 @@ def nested(depth: int) -> str:
             "{ a { " + " ".join(f"x{n}: b" for n in range(31)) + " } }",
             "aliases",
         ),
+        (f"{{ {'a' * 128}: b }}", f"{{ {'a' * 129}: b }}", "characters in an alias"),
+        (f"{{ {'a' * 500} }}", f"{{ f {{ ...A }} }} {FRAGMENT} {{ {'a' * 129}: b }}", "characters in an alias"),
         (
             "{ a { " + " ".join("b @include(if: true)" for _ in range(50)) + " } }",
             "{ a { " + " ".join("b @include(if: true)" for _ in range(51)) + " } }",

@@ -65,6 +65,34 @@ async def test_no_part_of_a_token_in_a_long_value_is_repeated(graph: Any, before
     assert "TOKENplanted" not in error["message"]
 
 
+JWT = f"eyJ{'aA1' * 12}.eyJ{'bB2' * 60}.{'cC3' * 12}"
+
+
+@pytest.mark.parametrize("token", [TOKEN, "sq0csp-" + "pP4" * 12, JWT], ids=lambda token: token[:6])
+async def test_no_part_of_a_token_is_left_where_a_message_is_cut(graph: Any, token: str) -> None:
+    query = "query ($v: CustomerFilter) { customers(filter: $v) { nodes { id } } }"
+    # The token begins everywhere around the end of the first kilobyte.
+    for before in range(600, 1024, 7):
+        answer = await graph(query, {"v": {f"{'x' * before} {token} {token}": 1}})
+
+        (error,) = answer["errors"]
+        assert "not to include unknown field 'xxx" in error["message"]
+        assert len(error["message"].encode()) <= 1024
+        # The head of a JSON Web Token says nothing; all else is secret.
+        secret = token.partition(".")[2] or token
+        assert not any(secret[place : place + 9] in error["message"] for place in range(4, len(secret) - 9))
+
+
+@pytest.mark.parametrize("before", ["access_", "-", "eyJ-", "a.", "(", "\u00e9 ", "\n"])
+async def test_what_stands_before_a_token_does_not_hide_it(graph: Any, before: str) -> None:
+    query = "query ($v: CustomerFilter) { customers(filter: $v) { nodes { id } } }"
+    for token in (TOKEN, JWT):
+        answer = await graph(query, {"v": {before + token: 1}})
+
+        assert "[redacted]" in answer["errors"][0]["message"]
+        assert token[-30:] not in json.dumps(answer)
+
+
 async def test_a_token_as_a_name_in_a_document_is_not_repeated(graph: Any) -> None:
     answer = await graph(f"{{ {TOKEN} customers(first: {TOKEN}) {{ {TOKEN} }} }}")
 

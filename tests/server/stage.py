@@ -69,6 +69,10 @@ def build(stage: Stage) -> strawberry.Schema:
             raise RuntimeError("secret-of-the-resolver")
 
         @strawberry.field
+        def breaks(self) -> str | None:
+            raise RuntimeError("secret-of-the-resolver")
+
+        @strawberry.field
         def unserializable(self) -> strawberry.scalars.JSON:
             return {"value": object()}
 

@@ -87,6 +87,17 @@ async def test_a_failure_nobody_expected_is_told_by_its_place_and_the_id_of_the_
     assert not lines.scanner.found
 
 
+async def test_what_fails_in_the_same_way_many_times_is_one_line(site: Site) -> None:
+    query = "{ " + " ".join(f"e{number}: breaks" for number in range(20)) + " }"
+
+    with logged() as lines:
+        answer = await site.post({"query": query})
+
+    assert len(answer.json["errors"]) == 20
+    [line] = [line for line in lines.json if line["level"] == "ERROR"]
+    assert line["message"].startswith("A resolver failed 20 times with RuntimeError in ")
+
+
 async def test_an_answer_that_cannot_be_written_is_masked_and_logged_too(site: Site) -> None:
     with logged() as lines:
         answer = await site.post({"query": "{ unserializable }"})
@@ -196,6 +207,19 @@ def test_what_looks_private_is_blanked_wherever_it_stands(secret: str, as_json: 
     assert secret not in line
     assert BLANK in line
     assert "before " in line
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize("before", ["\n", "\t", "\x1b", '"', "\\", "access_"])
+def test_an_escape_in_front_of_a_token_does_not_hide_it(before: str, as_json: bool) -> None:
+    assert TOKEN[4:] not in _line("%s", before + TOKEN, as_json=as_json)
+
+
+@pytest.mark.parametrize("token", [TOKEN, "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl"])
+def test_no_half_of_a_token_is_left_at_the_end_of_a_long_line(token: str) -> None:
+    lines = [_line("%s", "x" * (4096 - shown - 1) + " " + token * 3) for shown in range(len(token) * 2)]
+
+    assert not any(token[:12] in line for line in lines)
 
 
 @pytest.mark.parametrize(

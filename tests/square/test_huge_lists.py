@@ -9,7 +9,7 @@ import pytest
 from gateway.areas.customers.endpoints import BULK_RETRIEVE_CUSTOMERS, LIST_CUSTOMERS
 from gateway.areas.loyalty_accounts.endpoints import ACCUMULATE_LOYALTY_POINTS
 from gateway.square.errors import BadResponse
-from gateway.square.wire import UNREAD
+from gateway.square.unread import UNREAD
 from tests.square.square_api import SquareApi
 
 READ = LIST_CUSTOMERS(query={"limit": 2})

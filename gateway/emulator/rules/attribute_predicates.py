@@ -20,9 +20,9 @@ from gateway.emulator.rules import attribute_schemas as schemas
 from gateway.emulator.rules.attribute_values import calendar_date, scaled, spaced, words
 from gateway.emulator.rules.definition_visibility import Definition
 from gateway.emulator.rules.instants import boundary, require_instant
-from gateway.emulator.shapes import TIME_RANGE, Array, Boolean, Object, String
+from gateway.emulator.shapes import LONGEST_SEARCH, TIME_RANGE, Array, Boolean, Object, String
 
-_TEXT = Object({"exact": String(), "fuzzy": String()})
+_TEXT = Object({"exact": String(max=LONGEST_SEARCH), "fuzzy": String(max=LONGEST_SEARCH)})
 _TERMS = Array(String(), max=100)
 
 SHAPE = Object(

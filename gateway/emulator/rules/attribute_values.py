@@ -24,6 +24,7 @@ from gateway.emulator.rules import attribute_schemas as schemas
 
 FIELD = "custom_attribute.value"
 LONGEST_STRING = 1000
+LONGEST_EMAIL = 254
 
 # Square keeps numbers with five decimals in 64 bits: (2^63-1)/10^5 is its documented bound.
 NUMBER_SCALE = 10**5
@@ -97,6 +98,8 @@ def _string(value: Any, schema: Json) -> Searchable:
 def _email(value: Any, schema: Json) -> Searchable:
     expected = "an email address"
     text = _text(value, expected)
+    if len(text) > LONGEST_EMAIL:
+        raise mismatch(expected)
     try:
         validate_email(text, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:

@@ -16,10 +16,10 @@ from gateway.emulator.routes import Json, Request
 from gateway.emulator.rules import attribute_filters
 from gateway.emulator.rules.customer_table import folded, membership, tokens
 from gateway.emulator.rules.instants import boundary, require_instant
-from gateway.emulator.shapes import TIME_RANGE, Array, Object, String, choice
+from gateway.emulator.shapes import LONGEST_SEARCH, TIME_RANGE, Array, Object, String, choice
 
 _FILTER = "query.filter"
-_TEXT = Object({"exact": String(), "fuzzy": String()})
+_TEXT = Object({"exact": String(max=LONGEST_SEARCH), "fuzzy": String(max=LONGEST_SEARCH)})
 _TERM = Array(String(), max=100)
 _IDS = Object({"any": _TERM, "all": _TERM, "none": _TERM})
 _SOURCES = choice(

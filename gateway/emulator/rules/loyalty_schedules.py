@@ -19,7 +19,7 @@ from dateutil.rrule import rrule, rrulestr
 
 _DAY = timedelta(days=1)
 _LOCAL = re.compile(r"\d{8}T\d{6}")
-_DURATION = re.compile(r"P(?=[\dT])(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+_DURATION = re.compile(r"P(?=[\dT])(?:(\d{1,9})D)?(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?")
 _PARTS = {
     "FREQ": re.compile("DAILY|WEEKLY|MONTHLY"),
     "INTERVAL": re.compile("[1-9][0-9]?"),
