@@ -14,6 +14,7 @@ from graphql import (
     parse,
 )
 
+from gateway.graph.document_text import DocumentText
 from gateway.graph.limits import Limits, too_large
 from gateway.graph.planned import Plan
 from gateway.graph.validation import check
@@ -68,7 +69,7 @@ class Checker:
             message = f"The document has too many characters: at most {self.limits.characters} are allowed."
             return refused(message, "OPERATION_TOO_LARGE")
         try:
-            document = parse(query, max_tokens=self.limits.tokens)
+            document = parse(DocumentText(query), max_tokens=self.limits.tokens)
         except GraphQLError as error:
             error.extensions = {**(error.extensions or {}), "code": "GRAPHQL_PARSE_FAILED"}
             return Prepared(None, errors=(error,))

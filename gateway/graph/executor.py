@@ -49,6 +49,10 @@ class SwiftExecutor(Executor[None]):
             found = self._programs[key] = (grouped, compile_program(parent, grouped, self._reading))
         return found[1]
 
+    def handle_field_error(self, raw_error: Exception, return_type: Any, field_details_list: Any, path: Path) -> None:
+        """Note that a field failed, at the first place where it is asked for: it may be repeated hundreds of times."""
+        super().handle_field_error(raw_error, return_type, field_details_list[:1], path)
+
     def execute_fields(
         self,
         parent_type: GraphQLObjectType,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from graphql import Source
 
+from gateway.graph.document_text import DocumentText
 from tests.emulator import loyalty_shop as shop
 from tests.emulator.customers import create
 
@@ -199,3 +201,12 @@ async def test_an_empty_choice_does_not_widen_a_search_to_everybody(graph: Any, 
 
     assert answer["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "field": path}
     assert not graph.calls
+
+
+@pytest.mark.parametrize("text", ["a", "\na", "\r\na", "\r\ra", "\n\r\n\ra b", "a\n\n  b\r\n c", "\u2028a\nb", "\n"])
+def test_places_in_a_document_are_those_of_graphql(text: str) -> None:
+    places = [place for place in range(len(text) + 1) if text[place - 1 : place + 1] != "\r\n"]
+
+    assert [DocumentText(text).get_location(place) for place in places] == [
+        Source(text).get_location(place) for place in places
+    ]

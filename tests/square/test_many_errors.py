@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import aiohttp
@@ -78,6 +79,19 @@ async def test_errors_count_among_the_values_of_an_answer(
     codes = [error["extensions"]["code"] for error in found["errors"]]
     assert codes == ["FORBIDDEN"] * shown + ["TOO_MANY_ERRORS"] * (shown < 100)
     assert sum(error["extensions"].get("notShown", 1) for error in found["errors"]) == 100
+
+
+async def test_many_errors_in_many_lines_are_placed_in_no_time(client: Client, faults: FaultServer) -> None:
+    faults.otherwise = without_accounts(100)
+    query = "\r\n\n\r" * 3000 + MANY_ACCOUNTS.replace(" } } }", " a0: loyaltyAccounts { id } } } }")
+    began = time.process_time()
+
+    found = await run(client, query)
+
+    # It took twenty seconds when every error was looked for from the beginning.
+    assert time.process_time() - began < 5
+    assert found["errors"][0]["locations"] == [{"line": 9001, "column": query.splitlines()[-1].index("a0") + 1}]
+    assert found["errors"][0]["path"] == ["customers", "nodes", 0, "a0"]
 
 
 async def test_nine_thousand_items_that_cannot_be_read_are_one_line_with_the_id_of_the_request(
