@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast, get_args, get_origin
 
-from gateway.square.endpoint import Bulk, Nothing, Page
+from gateway.square.endpoint import MAX_CURSOR, Bulk, Call, Nothing, Page
 from gateway.square.errors import BadResponse, SquareError, error_for, problems_of
+from gateway.square.identity import check, strangers
 from gateway.square.wire import UNREAD, Undecodable, decode, decode_list
 
 T = TypeVar("T")
@@ -21,6 +22,22 @@ class Answer(Generic[T]):
 
     value: T
     body: Any
+
+
+def answer_to(call: Call[T], body: Any) -> T:
+    """What a successful body answers to a call. Raises as `decode_answer`, and `BadResponse` for what was not asked."""
+    endpoint = call.endpoint
+    answer = decode_answer(endpoint.name, endpoint.returns, endpoint.under, body)
+    if isinstance(answer, Bulk):
+        whole = {key: body[endpoint.under.partition(".")[0]][key] for key, item in answer.items.items() if _read(item)}
+        answer.items.update((key, BadResponse(endpoint.name)) for key in strangers(call, whole))
+    else:
+        check(call, body)
+    return answer
+
+
+def _read(item: Any) -> bool:
+    return item is not None and not isinstance(item, Exception)
 
 
 def decode_answer(operation: str, returns: type[T], under: str, body: Any) -> T:
@@ -59,10 +76,9 @@ def _answer(operation: str, returns: Any, under: str, body: dict[str, Any]) -> A
     origin = get_origin(returns)
     if origin is Page:
         count = body.get("count")
-        cursor = body.get("cursor")
         return Page(
             items=decode_list(get_args(returns)[0], _bounded(body.get(under))),
-            cursor=cursor if isinstance(cursor, str) and cursor else None,
+            cursor=_cursor(body.get("cursor")),
             count=count if isinstance(count, int) else None,
         )
     if origin is Bulk:
@@ -70,6 +86,15 @@ def _answer(operation: str, returns: Any, under: str, body: dict[str, Any]) -> A
     if origin is list:
         return decode_list(get_args(returns)[0], _bounded(body.get(under)))
     return decode(returns, body.get(under) if under else body)
+
+
+def _cursor(found: Any) -> str | None:
+    if not isinstance(found, str) or not found:
+        return None
+    # One that the graph's own cursors cannot hold could not be gone on from.
+    if len(found) > MAX_CURSOR:
+        raise Undecodable
+    return found
 
 
 def _bounded(entries: Any) -> Any:
