@@ -17,9 +17,11 @@ from typing import Any
 import orjson
 
 from gateway.graph.errors import BadInput
+from gateway.square.endpoint import MAX_CURSOR
 
 _MAC = 12
-_MAX_LENGTH = 4096
+# Base64 of the mac and of JSON: the longest of Square's cursors, every character escaped, and the rest of a position.
+_MAX_LENGTH = (_MAC + len(r"\u0000") * MAX_CURSOR + 64) * 4 // 3 + 1
 
 
 @dataclass(frozen=True, slots=True)

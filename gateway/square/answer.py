@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast, get_args, get_origin
 
-from gateway.square.endpoint import Bulk, Nothing, Page
+from gateway.square.endpoint import MAX_CURSOR, Bulk, Call, Nothing, Page
 from gateway.square.errors import BadResponse, SquareError, error_for, problems_of
+from gateway.square.identity import check, strangers
 from gateway.square.unread import UNREAD
 from gateway.square.wire import Undecodable, decode, decode_list
 
@@ -14,8 +15,6 @@ T = TypeVar("T")
 
 # More entries than any answer has, though limits are only advice: of more, none is read.
 MOST_ENTRIES = 10_000
-# Bytes of a cursor, which goes back to Square in a URL and to the client inside one of ours.
-MAX_CURSOR = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +23,22 @@ class Answer(Generic[T]):
 
     value: T
     body: Any
+
+
+def answer_to(call: Call[T], body: Any, *, again: bool = False) -> T:
+    """What a successful body answers to a call. Raises as `decode_answer`, and `BadResponse` for what was not asked."""
+    endpoint = call.endpoint
+    answer = decode_answer(endpoint.name, endpoint.returns, endpoint.under, body, again=again)
+    if isinstance(answer, Bulk):
+        whole = {key: body[endpoint.under.partition(".")[0]][key] for key, item in answer.items.items() if _read(item)}
+        answer.items.update((key, BadResponse(endpoint.name)) for key in strangers(call, whole))
+    else:
+        check(call, body)
+    return answer
+
+
+def _read(item: Any) -> bool:
+    return item is not None and not isinstance(item, Exception)
 
 
 def decode_answer(operation: str, returns: type[T], under: str, body: Any, *, again: bool = False) -> T:
@@ -66,12 +81,9 @@ def _answer(operation: str, returns: Any, under: str, body: dict[str, Any]) -> A
     origin = get_origin(returns)
     if origin is Page:
         count = body.get("count")
-        cursor = body.get("cursor")
-        if isinstance(cursor, str) and len(cursor.encode()) > MAX_CURSOR:
-            raise Undecodable
         return Page(
             items=decode_list(get_args(returns)[0], _bounded(body.get(under))),
-            cursor=cursor if isinstance(cursor, str) and cursor else None,
+            cursor=_cursor(body.get("cursor")),
             count=count if isinstance(count, int) else None,
         )
     if origin is Bulk:
@@ -79,6 +91,15 @@ def _answer(operation: str, returns: Any, under: str, body: dict[str, Any]) -> A
     if origin is list:
         return decode_list(get_args(returns)[0], _bounded(body.get(under)))
     return decode(returns, body.get(under) if under else body)
+
+
+def _cursor(found: Any) -> str | None:
+    if not isinstance(found, str) or not found:
+        return None
+    # One that the graph's own cursors cannot hold could not be gone on from.
+    if len(found) > MAX_CURSOR:
+        raise Undecodable
+    return found
 
 
 def _bounded(entries: Any) -> Any:

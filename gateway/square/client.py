@@ -6,7 +6,7 @@
         limiter            in the tenant's turn
           breakers         unless the tenant keeps failing or the host cannot be reached
             exchange       one request, one answer
-        decode_answer      JSON to types, or one `SquareError`
+        answer_to          JSON to types, about what was asked for, or one `SquareError`
 
 Knows nothing of GraphQL. Whether a call may be sent twice is the row's and `retry.py`'s business.
 """
@@ -19,7 +19,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from gateway.square.allowance import Allowance
-from gateway.square.answer import Answer, decode_answer
+from gateway.square.answer import Answer, answer_to
 from gateway.square.breaker import Breaker, seen_by_all
 from gateway.square.budget import Budget
 from gateway.square.endpoint import Call, Repeat
@@ -127,8 +127,7 @@ class Square:
             return answer.value
         usage.coalesced += 1
         # Decoded anew: loaders write into what they get.
-        endpoint = call.endpoint
-        return decode_answer(endpoint.name, endpoint.returns, endpoint.under, answer.body, again=True)
+        return answer_to(call, answer.body, again=True)
 
     async def _persist(
         self, tenant: Tenant, state: TenantState, call: Call[T], deadline: float, usage: Usage
@@ -157,7 +156,7 @@ class Square:
         for_host = partial(self._breaker.run, endpoint.name, exchange)
         for_tenant = partial(state.breaker.run, endpoint.name, for_host)
         body = await state.limiter.run(endpoint.name, deadline, for_tenant)
-        return Answer(decode_answer(endpoint.name, endpoint.returns, endpoint.under, body), body)
+        return Answer(answer_to(call, body), body)
 
     async def _observed(self, tenant: Tenant, call: Call[Any], deadline: float, fresh: bool) -> Any:
         began, outcome = self.timing.now(), "Cancelled"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -11,10 +12,18 @@ from urllib.parse import quote, urlencode
 
 import orjson
 
+from gateway.square.identity import Identity
+
 T = TypeVar("T")
 Json = dict[str, Any]
 
-LONGEST_ID = 255
+MAX_ID = 255
+# Characters of a cursor of Square's; no documented one comes near.
+MAX_CURSOR = 4096
+# What a path segment holds as it is, but for `;`, behind which some proxies see parameters. Square's ids are letters,
+# digits and some of `-._:`. None needs an escape, so that nobody on the way can undo one: `%2E%2E` is a way up.
+_AS_IT_IS = "-._~!$&'()*+,=:@"
+_ID = re.compile(f"[A-Za-z0-9{re.escape(_AS_IT_IS)}]{{1,{MAX_ID}}}")
 # Words of Square's own paths, which stand where other paths have an id: no id is ever one of them.
 RESERVED = frozenset(
     {
@@ -66,7 +75,8 @@ class Endpoint(Generic[T]):
     """One REST operation of Square.
 
     `name` is Square's operation name, `under` the JSON key that holds the result (empty: the
-    whole body), `repeat` whether it may be sent twice, `scope` the OAuth permission it needs.
+    whole body), `repeat` whether it may be sent twice, `scope` the OAuth permission it needs,
+    `identity` how its answer is known to be about what was asked for.
     """
 
     name: str
@@ -76,11 +86,12 @@ class Endpoint(Generic[T]):
     under: str
     repeat: Repeat
     scope: str
+    identity: Identity | None = None
 
     def __call__(self, *, query: Mapping[str, Any] | None = None, body: Json | None = None, **path: str) -> Call[T]:
         """A call of this endpoint. Keywords fill the path template; each becomes exactly one path segment."""
         filled = self.path.format_map({name: _segment(value) for name, value in path.items()})
-        return Call(self, filled, query, body, all(_is_id(name, value) for name, value in path.items()))
+        return Call(self, filled, query, body, all(_addresses(name, value) for name, value in path.items()), path)
 
 
 @dataclass(frozen=True)
@@ -91,9 +102,10 @@ class Call(Generic[T]):
     path: str
     query: Mapping[str, Any] | None = field(default=None)
     body: Json | None = field(default=None)
-    # False when an id is empty, longer than any of Square's, a word of its paths or not printable: nothing has such an
-    # id, and nothing is sent.
+    # False when an id is none of Square's: nothing has such an id, and nothing is sent.
     addressable: bool = True
+    # What fills the path, as it was given.
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def target(self) -> str:
@@ -125,17 +137,17 @@ class Call(Generic[T]):
                 return False
 
 
-def _is_id(name: str, value: str) -> bool:
-    if not 1 <= len(value) <= LONGEST_ID or (name.endswith("_id") and value in RESERVED):
-        return False
-    # No id has a control character, a sign that turns text around, or half a surrogate pair.
-    return value.isprintable()
+def is_id(value: str) -> bool:
+    """Whether an object of Square's can have this id. One of dots alone would be a way through the path."""
+    return _ID.fullmatch(value) is not None and value.strip(".") != ""
+
+
+def _addresses(name: str, value: str) -> bool:
+    return is_id(value) and not (name.endswith("_id") and value in RESERVED)
 
 
 def _segment(value: str) -> str:
-    # "." and ".." are removed from paths by URL libraries, so they are escaped as well.
-    quoted = quote(value, safe=":", errors="replace")
-    return quoted.replace(".", "%2E") if quoted.strip(".") == "" else quoted
+    return quote(value, safe=_AS_IT_IS, errors="replace")
 
 
 def _word(value: Any) -> str:

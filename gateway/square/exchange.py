@@ -16,6 +16,7 @@ from yarl import URL
 
 from gateway.square.body import Bodies
 from gateway.square.budget import Budget
+from gateway.square.connections import Channel, Connector, open_session
 from gateway.square.endpoint import Call
 from gateway.square.errors import (
     Ambiguous,
@@ -27,41 +28,31 @@ from gateway.square.errors import (
     error_for,
     problems_of,
 )
+from gateway.square.idle import Idle
 from gateway.square.retry_after import retry_after
 from gateway.square.timing import Timing
 from gateway.tenant import Tenant
 
 
 class Exchange:
-    """A pool of connections to one host, shared by all tenants. Keeps no cookies, follows no redirects."""
+    """Sends requests to one host, so many at a time for all tenants together. Follows no redirects."""
 
     def __init__(self, base_url: str, budget: Budget, timing: Timing) -> None:
         """`base_url` is the scheme and host, as https://connect.squareup.com; nothing is opened yet."""
         self._base = base_url.rstrip("/")
         self._budget = budget
         self._timing = timing
-        # The connector has no limit of its own: waiting for a place is not a failure to connect.
         self._places = asyncio.Semaphore(budget.connections)
         self._bodies = Bodies()
         self._kept: aiohttp.ClientSession | None = None
         self._fresh: aiohttp.ClientSession | None = None
 
     def open(self) -> None:
-        """Open the pool; needs a running event loop."""
-        self._kept = self._session(aiohttp.TCPConnector(limit=0, ttl_dns_cache=60))
+        """Make ready to connect; needs a running event loop."""
+        idle: Idle[Channel] = Idle(self._budget.connections)
+        self._kept = open_session(Connector(idle), self._budget.connect)
         # Makes a new connection for every request, for those that found a kept one dead.
-        self._fresh = self._session(aiohttp.TCPConnector(limit=0, ttl_dns_cache=60, force_close=True))
-
-    def _session(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
-        session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None, connect=self._budget.connect),
-        )
-        # aiohttp would send PUT and DELETE again by itself when a kept connection turns out to be
-        # dead, after Square may have processed them. It has no public switch for that.
-        session._retry_connection = False
-        return session
+        self._fresh = open_session(Connector(idle, force_close=True), self._budget.connect)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -36,6 +36,15 @@ def endless(name: str, *items: dict[str, Any]) -> Any:
     return reply
 
 
+def the_one(under: str, key: str, **fields: Any) -> Any:
+    """Answers with an object of the id, or key, that ends the path."""
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={under: {**fields, key: request.url.path.rpartition("/")[2]}})
+
+    return reply
+
+
 async def run(api: SquareApi, query: str) -> dict[str, Any]:
     return await ENGINE.run(query, Operation(api.square, REGISTRY))
 
@@ -70,7 +79,7 @@ async def test_an_endless_list_is_given_up_where_the_estimate_ends(api: SquareAp
     listing = api.router.get("/v2/customers/groups")
     listing.side_effect = endless("groups")
     single = api.router.get(path__regex=r"/v2/customers/groups/G\d+")
-    single.respond(json={"group": {"id": "G", "name": "x"}})
+    single.side_effect = the_one("group", "id", name="x")
 
     answer = await run(api, '{ customer(id: "C1") { groups { name } } }')
 
@@ -83,7 +92,7 @@ async def test_promotions_behind_an_endless_list_are_retrieved(api: SquareApi) -
     listing = api.router.get("/v2/loyalty/programs/P1/promotions")
     listing.side_effect = endless("loyalty_promotions")
     single = api.router.get(path__regex=r"/v2/loyalty/programs/P1/promotions/PRp\d")
-    single.respond(json={"loyalty_promotion": PROMOTION})
+    single.side_effect = the_one("loyalty_promotion", "id", **PROMOTION)
 
     promotions = [f'{name}: loyaltyPromotion(programId: "P1", id: "PR{name}") {{ name }}' for name in ("p1", "p2")]
     answer = await run(api, f"{{ {' '.join(promotions)} }}")
@@ -97,7 +106,7 @@ async def test_definitions_behind_an_endless_list_are_retrieved(api: SquareApi) 
     listing = api.router.get("/v2/customers/custom-attribute-definitions")
     listing.side_effect = endless("custom_attribute_definitions")
     single = api.router.get(path__regex=r"/v2/customers/custom-attribute-definitions/[ab]")
-    single.respond(json={"custom_attribute_definition": {"key": "a", "name": "Pet"}})
+    single.side_effect = the_one("custom_attribute_definition", "key", name="Pet")
 
     answer = await run(
         api, '{ a: customAttributeDefinition(key: "a") { name } b: customAttributeDefinition(key: "b") { name } }'

@@ -15,6 +15,7 @@ from gateway.graph.operation import Operation
 from gateway.schema import build_schema
 from gateway.server.listening import listen
 from gateway.square.client import Square, TenantSquare
+from gateway.square.endpoint import MAX_CURSOR
 from gateway.tenant import Tenant
 
 Pages = Callable[[dict[str, str]], tuple[int, dict[str, Any]]]
@@ -180,3 +181,54 @@ async def test_items_that_cannot_be_read_are_left_out_and_the_rest_is_paged(list
     lists.pages = lambda query: (200, {"customers": [{"id": "C1"}, None, "C2", {"given_name": "x"}, {"id": "C3"}]})
 
     assert ids(await lists.page()) == [1, 3]
+
+
+CURSORS = {
+    "letters": "x" * MAX_CURSOR,
+    "quotes": '"' * MAX_CURSOR,
+    "controls": "\x01" * MAX_CURSOR,
+    "slashes": "\\" * MAX_CURSOR,
+    "letters of four bytes": "\U0001d4b3" * MAX_CURSOR,
+}
+
+
+@pytest.mark.parametrize("longest", CURSORS.values(), ids=CURSORS)
+async def test_a_cursor_made_from_the_longest_of_squares_is_taken_back(lists: Lists, longest: str) -> None:
+    lists.pages = lambda query: (
+        (200, {"customers": people(1)}) if "cursor" in query else (200, {"customers": people(0), "cursor": longest})
+    )
+    first = await lists.page(first=1)
+
+    following = await lists.page(first=1, after=first["pageInfo"]["endCursor"])
+
+    assert [node["id"] for node in following["nodes"]] == ["C1"]
+    assert lists.asked[-1]["cursor"] == longest
+
+
+async def test_a_longer_cursor_than_any_of_squares_is_a_bad_answer(lists: Lists) -> None:
+    lists.pages = lambda query: (200, {"customers": people(0), "cursor": "x" * (MAX_CURSOR + 1)})
+
+    answer = await lists.run(first=1)
+
+    assert answer["data"] == {"customers": None}
+    assert answer["errors"][0]["extensions"]["code"] == "UPSTREAM_BAD_RESPONSE"
+
+
+async def test_the_longest_cursor_of_attributes_is_taken_back(lists: Lists) -> None:
+    """Theirs tells more than the others: whether definitions came along."""
+    longest = "x" * MAX_CURSOR
+    lists.pages = lambda query: (
+        (200, {"custom_attributes": [{"key": "b"}]})
+        if "cursor" in query
+        else (
+            200,
+            {"responses": {"C1": {"customer": {"id": "C1"}}}, "custom_attributes": [{"key": "a"}], "cursor": longest},
+        )
+    )
+    query = """query ($after: String) { customer(id: "C1") { customAttributes(first: 1, after: $after) {
+      nodes { key } pageInfo { endCursor } } } }"""
+    first = (await lists.run(query))["data"]["customer"]["customAttributes"]
+
+    second = (await lists.run(query, after=first["pageInfo"]["endCursor"]))["data"]["customer"]["customAttributes"]
+
+    assert [first["nodes"], second["nodes"]] == [[{"key": "a"}], [{"key": "b"}]]

@@ -66,7 +66,7 @@ class FaultServer:
 
     url: str = ""
     script: deque[Reply] = field(default_factory=deque)
-    otherwise: Reply = field(default_factory=lambda: answer(GROUP))
+    otherwise: Reply = field(default_factory=lambda: group())  # noqa: PLW0108 - defined below
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
     open: int = 0
@@ -142,6 +142,16 @@ def answer(body: Any = None, status: int = 200, **headers: object) -> Reply:
         exchange.request.answered = status
         given = {"Content-Type": "application/json", "Content-Length": len(content), **named}
         exchange.write(_head(status, given) + content)
+
+    return reply
+
+
+def group(name: str = "Regulars", **headers: object) -> Reply:
+    """A group with the id that was asked for, G1 when it is made."""
+
+    async def reply(exchange: Exchange) -> None:
+        id = exchange.request.target.rpartition("/")[2]
+        await answer({"group": {"id": "G1" if id == "groups" else id, "name": name}}, **headers)(exchange)
 
     return reply
 

@@ -10,7 +10,7 @@ import pytest
 from gateway.areas.groups.endpoints import CREATE_GROUP, DELETE_GROUP, RETRIEVE_GROUP, UPDATE_GROUP
 from gateway.square.errors import Ambiguous
 from tests.square.conftest import Client
-from tests.square.fault_server import GROUP, Exchange, FaultServer, Reply, answer, close, refusal, reset
+from tests.square.fault_server import GROUP, Exchange, FaultServer, Reply, answer, close, group, refusal, reset
 
 READ = RETRIEVE_GROUP(group_id="G1")
 KEYED = CREATE_GROUP(body={"idempotency_key": "key-1", "group": {"name": "Regulars"}})
@@ -35,7 +35,7 @@ class Dying:
         if len(self.used) == KEPT:
             self.all_here.set()
         await self.all_here.wait()
-        await answer(GROUP)(exchange)
+        await group()(exchange)
 
 
 @pytest.fixture(params=[close, reset(processed=False)], ids=["closed", "reset"])
@@ -98,7 +98,7 @@ async def test_no_new_connection_is_made_without_a_place_for_it(client: Client, 
         most = max(most, together)
         await asyncio.sleep(0)
         together -= 1
-        await answer(GROUP)(exchange)
+        await group()(exchange)
 
     faults.then(close, close)
     faults.otherwise = count

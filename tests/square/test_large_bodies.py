@@ -35,7 +35,8 @@ class Large:
         return data if self.announced else f"{len(data):x}\r\n".encode() + data + b"\r\n"
 
     async def __call__(self, exchange: Exchange) -> None:
-        exchange.write(self._head() + self._piece(START))
+        asked = exchange.request.target[-2:].encode()
+        exchange.write(self._head() + self._piece(START.replace(b"G1", asked)))
         left = self.size - len(START) - len(self.end)
         while left:
             exchange.write(self._piece(CHUNK[:left]))

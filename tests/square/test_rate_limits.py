@@ -14,7 +14,7 @@ from gateway.square.errors import RateLimited, TooLate
 from gateway.square.limiter import Limiter
 from gateway.square.retry_after import retry_after
 from tests.square.conftest import Client
-from tests.square.fault_server import Exchange, FaultServer, answer, refusal
+from tests.square.fault_server import Exchange, FaultServer, group, refusal
 from tests.square.held_time import HeldTime
 
 READ = RETRIEVE_GROUP(group_id="G1")
@@ -162,7 +162,7 @@ async def test_all_waiting_calls_of_a_tenant_share_one_pause_and_return_at_half_
         for _ in range(20):
             await asyncio.sleep(0)
         together -= 1
-        await answer({"group": {"id": "G1"}})(exchange)
+        await group()(exchange)
 
     faults.then(*[refuse] * 8)
     faults.otherwise = allow
@@ -186,7 +186,7 @@ async def test_the_width_starts_at_eight_and_grows_to_its_maximum(client: Client
         for _ in range(100):
             await asyncio.sleep(0)
         together -= 1
-        await answer({"group": {"id": "G1"}})(exchange)
+        await group()(exchange)
 
     faults.otherwise = hold
     operation = client.with_budget(concurrency=12).operation()

@@ -9,7 +9,7 @@ from gateway.graph.loader import KeyedLoader
 from gateway.graph.operation import Info
 from gateway.graph.reading import selects
 from gateway.graph.source import PageSource
-from gateway.square.endpoint import LONGEST_ID, Page
+from gateway.square.endpoint import Page, is_id
 from gateway.square.errors import BadResponse, NotFound, SquareError
 
 
@@ -22,7 +22,7 @@ class CustomerById(KeyedLoader[str, Customer]):
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, Customer | SquareError | None]:
         # An id that cannot be one would have Square refuse all the others of its call.
-        ids = [key for key in keys if 1 <= len(key) <= LONGEST_ID and key.isprintable()]
+        ids = [key for key in keys if is_id(key)]
         if not ids:
             return {}
         answer = await self.operation.read(BULK_RETRIEVE_CUSTOMERS(body={"customer_ids": ids}))

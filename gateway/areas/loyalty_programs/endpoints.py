@@ -5,11 +5,28 @@ https://developer.squareup.com/reference/square/loyalty-api
 
 from gateway.areas.loyalty_programs.types import CalculatedLoyaltyPoints, LoyaltyProgram, LoyaltyPromotion
 from gateway.square.endpoint import Endpoint, Page, Repeat
+from gateway.square.identity import Same, Unnamed
 
 READ, WRITE = "LOYALTY_READ", "LOYALTY_WRITE"
 
+
+def _program_names(asked: str) -> tuple[str] | None:
+    # `main` is the seller's program, whatever its id.
+    return None if asked == "main" else (asked,)
+
+
+_PROGRAM = Same("loyalty_program_id", "path.program_id", names=_program_names)
+_PROMOTION = Same("id", "path.promotion_id")
+
 RETRIEVE_LOYALTY_PROGRAM = Endpoint(
-    "RetrieveLoyaltyProgram", "GET", "/v2/loyalty/programs/{program_id}", LoyaltyProgram, "program", Repeat.SAFE, READ
+    "RetrieveLoyaltyProgram",
+    "GET",
+    "/v2/loyalty/programs/{program_id}",
+    LoyaltyProgram,
+    "program",
+    Repeat.SAFE,
+    READ,
+    identity=(Same("id", "path.program_id", names=_program_names),),
 )
 CALCULATE_LOYALTY_POINTS = Endpoint(
     "CalculateLoyaltyPoints",
@@ -19,6 +36,7 @@ CALCULATE_LOYALTY_POINTS = Endpoint(
     "",
     Repeat.SAFE,
     READ,
+    identity=Unnamed("numbers, which belong to no object"),
 )
 LIST_LOYALTY_PROMOTIONS = Endpoint(
     "ListLoyaltyPromotions",
@@ -28,6 +46,7 @@ LIST_LOYALTY_PROMOTIONS = Endpoint(
     "loyalty_promotions",
     Repeat.SAFE,
     READ,
+    identity=(_PROGRAM,),
 )
 RETRIEVE_LOYALTY_PROMOTION = Endpoint(
     "RetrieveLoyaltyPromotion",
@@ -37,6 +56,10 @@ RETRIEVE_LOYALTY_PROMOTION = Endpoint(
     "loyalty_promotion",
     Repeat.SAFE,
     READ,
+    identity=(
+        _PROMOTION,
+        _PROGRAM,
+    ),
 )
 CREATE_LOYALTY_PROMOTION = Endpoint(
     "CreateLoyaltyPromotion",
@@ -46,6 +69,7 @@ CREATE_LOYALTY_PROMOTION = Endpoint(
     "loyalty_promotion",
     Repeat.KEYED,
     WRITE,
+    identity=(_PROGRAM,),
 )
 CANCEL_LOYALTY_PROMOTION = Endpoint(
     "CancelLoyaltyPromotion",
@@ -55,4 +79,8 @@ CANCEL_LOYALTY_PROMOTION = Endpoint(
     "loyalty_promotion",
     Repeat.NEVER,
     WRITE,
+    identity=(
+        _PROMOTION,
+        _PROGRAM,
+    ),
 )
