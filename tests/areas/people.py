@@ -42,7 +42,10 @@ def make_segments(emulator: Any, *names: str) -> list[str]:
 
 
 def _make(emulator: Any, table: Any, names: Sequence[str]) -> list[str]:
-    docs = [{"id": f"ID-{name}", "name": name, "created_at": MOMENT, "updated_at": MOMENT} for name in names]
+    docs = [
+        {"id": f"ID-{name}".replace(" ", "-"), "name": name, "created_at": MOMENT, "updated_at": MOMENT}
+        for name in names
+    ]
     with emulator.store.transaction() as db:
         table.insert(db, emulator.seller, docs)
     return [doc["id"] for doc in docs]
