@@ -143,7 +143,7 @@ class Square:
             partial(self._attempt, tenant, state, call, deadline),
             deadline=deadline,
             budget=self.budget,
-            allowances=(state.allowance, self._allowance),
+            allowances=(state.allowance(tenant.caller), self._allowance),
             timing=self.timing,
             retried=usage.retried,
         )

@@ -18,6 +18,8 @@ from gateway.square.timing import Timing
 # A tenant that has not called for this many seconds is forgotten; so are the longest silent of too many.
 FORGOTTEN_AFTER = 600.0
 REMEMBERED = 10_000
+# Callers of one tenant whose retries are counted apart.
+CALLERS = 1000
 
 
 class TenantState:
@@ -26,7 +28,9 @@ class TenantState:
     def __init__(self, timing: Timing, budget: Budget) -> None:
         self.limiter = Limiter(timing, budget.concurrency, share=budget.tenant_share)
         self.breaker = Breaker(timing, budget)
-        self.allowance = Allowance(timing, budget.retry_share, least=3)
+        self._timing = timing
+        self._retry_share = budget.retry_share * budget.caller_share
+        self._allowances: OrderedDict[str, Allowance] = OrderedDict()
         self.flights: Flights[Answer[Any]] = Flights()
         self.used = timing.now()
         self._writes = 0
@@ -35,6 +39,16 @@ class TenantState:
     def idle(self) -> bool:
         """Whether nothing of this tenant is under way or held back."""
         return self.limiter.idle and not self.flights and not self._writes
+
+    def allowance(self, caller: str) -> Allowance:
+        """The retries of one of those who act for the tenant: not all that everybody has together."""
+        allowance = self._allowances.get(caller)
+        if allowance is None:
+            allowance = self._allowances[caller] = Allowance(self._timing, self._retry_share, least=3)
+            if len(self._allowances) > CALLERS:
+                self._allowances.popitem(last=False)
+        self._allowances.move_to_end(caller)
+        return allowance
 
     @contextmanager
     def writing(self) -> Iterator[None]:

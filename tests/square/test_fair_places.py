@@ -10,10 +10,11 @@ from gateway.areas.groups.endpoints import RETRIEVE_GROUP
 from gateway.fair_share import Holder, NoShare
 from gateway.square.body import LARGE
 from gateway.square.client import TenantSquare
+from gateway.square.errors import SquareError
 from gateway.square.fair_places import FairPlaces
 from gateway.tenant import Tenant
 from tests.square.conftest import VERSION, Client
-from tests.square.fault_server import Exchange, FaultServer, answer
+from tests.square.fault_server import Exchange, FaultServer, answer, refusal
 from tests.square.test_large_bodies import Large, stall_in_large_body
 
 READ = RETRIEVE_GROUP(group_id="G1")
@@ -173,3 +174,17 @@ async def test_places_that_are_added_go_to_all_who_wait() -> None:
     for held in [first, *await asyncio.gather(*waiting)]:
         places.leave(held)
     assert (places.used, places.waiting) == (0, False)
+
+
+async def test_retries_of_one_caller_leave_some_for_others(client: Client, faults: FaultServer) -> None:
+    client.with_budget(caller_share=0.75, failures=1000, attempts=2)
+    faults.otherwise = refusal(503)
+    greedy = client.operation("greedy")
+    for number in range(100):
+        with pytest.raises(SquareError):
+            await greedy.send(RETRIEVE_GROUP(group_id=f"G{number}"))
+    faults.then(refusal(503))
+    faults.otherwise = answer(GROUP)
+
+    assert (await client.operation("small").send(READ)).id == "G1"
+    assert greedy.usage.retries == 15
