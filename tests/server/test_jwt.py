@@ -14,7 +14,6 @@ import pytest
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from gateway.server.admission import Admission
 from gateway.server.auth import Authenticator
 from gateway.server.jwt_callers import REFRESH_SECONDS, JwtCallers, Unfetched
 from gateway.server.listening import Listening, listen
@@ -298,20 +297,3 @@ async def test_a_socket_with_a_wrong_token_is_not_opened(guarded: Site) -> None:
         await socket.receive(timeout=5)
 
         assert socket.close_code == 4403
-
-
-async def test_one_subject_has_one_share_however_many_tokens_it_has(
-    serve: Serve, issuer: tuple[Issuer, Listening]
-) -> None:
-    few = Admission(streams=4, share=0.75)
-    site = await serve(admission=few, **settings(f"{issuer[1].url}/keys"))
-    live = {"query": "subscription { live }"}
-
-    async def status(**claims: Any) -> int:
-        headers = {**bearer(token(**claims)), "Accept": "text/event-stream"}
-        return (await site.http.post(site.url, json=live, headers=headers)).status
-
-    greedy = [await status(sub="greedy", exp=time.time() + 100 + number) for number in range(4)]
-
-    assert greedy == [200, 200, 200, 429]
-    assert await status(sub="small") == 200
