@@ -139,10 +139,25 @@ class Settings(BaseSettings):
     gateway_max_concurrent: int = Field(
         200, ge=1, le=100_000, description="Requests that run at the same time; more are answered with 503 at once."
     )
+    gateway_max_streams: int = Field(
+        10_000, ge=1, le=1_000_000, description="WebSockets, event streams and subscriptions open at the same time."
+    )
+    gateway_caller_share: float = Field(
+        0.75,
+        ge=0.01,
+        le=1,
+        description="How much of any limit one caller may hold while no other needs it; 1 lets it hold everything.",
+    )
     gateway_shutdown_timeout: float = Field(
         25.0, gt=0, le=300, description="Seconds that running requests have to finish after SIGTERM."
     )
     gateway_metrics: bool = Field(True, description="Whether /metrics shows figures for Prometheus.")
+    gateway_metrics_port: int = Field(
+        0, ge=0, le=65535, description="A port for /metrics alone, beside /livez and /readyz; 0 is the main one."
+    )
+    gateway_metrics_host: str | None = Field(
+        None, description="The address to listen on for that port. Default: that of GATEWAY_HOST."
+    )
     gateway_log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least important lines to log; a line for each request is info."
     )
@@ -168,6 +183,8 @@ class Settings(BaseSettings):
         if self.square_base_url:
             check_base_url(self.square_base_url, in_clear=self.environment == "emulator")
         check_origins(self.gateway_cors_origins)
+        if self.gateway_metrics_port and self.gateway_metrics_port == self.gateway_port:
+            raise ValueError("GATEWAY_METRICS_PORT must not be that of GATEWAY_PORT; leave it out for one port")
         self._check_keys()
         self._check_callers()
         return self
@@ -214,6 +231,12 @@ class Settings(BaseSettings):
     def auth(self) -> str:
         """How callers are told apart."""
         return self.gateway_auth or ("none" if self.environment == "emulator" else "forward")
+
+    @property
+    def caller_share(self) -> float:
+        """How much of a limit one caller may hold. Who can only be alone may hold all of it."""
+        alone = self.auth == "none" or (self.auth == "key" and len(self.gateway_api_keys) == 1)
+        return 1.0 if alone else self.gateway_caller_share
 
     @property
     def loopback(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 # Digests of tokens are keyed per process, so that a digest in a log cannot be tested against guesses.
 _PROCESS_KEY = secrets.token_bytes(32)
@@ -18,6 +18,10 @@ class Tenant:
     token: str = field(repr=False)
     environment: str
     version: str
+    # The name of whoever asks, where several callers act for one tenant.
+    caller: str = ""
+    # Whether the gateway itself knows the caller, and does not leave that to Square.
+    vouched: bool = False
     key: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -25,6 +29,13 @@ class Tenant:
         identity = "\x00".join((self.token, self.environment, self.version))
         digest = hmac.new(_PROCESS_KEY, identity.encode(), hashlib.sha256).hexdigest()
         object.__setattr__(self, "key", digest[:32])
+        # Of a caller with a token of its own that says all.
+        object.__setattr__(self, "caller", self.caller or self.key)
+
+    def called_by(self, credential: str) -> Tenant:
+        """This tenant as one caller acts for it, whom the gateway has identified by something secret or signed."""
+        digest = hmac.new(_PROCESS_KEY, b"caller\x00" + credential.encode(), hashlib.sha256).hexdigest()
+        return replace(self, caller=digest[:32], vouched=True)
 
     @property
     def secret(self) -> bytes:

@@ -48,6 +48,8 @@ def busy_port() -> Iterator[int]:
     [
         ({"GATEWAY_PORT": "many"}, "GATEWAY_PORT"),
         ({"GATEWAY_AUTH": "sometimes"}, "GATEWAY_AUTH"),
+        ({"GATEWAY_CALLER_SHARE": "2"}, "GATEWAY_CALLER_SHARE"),
+        ({"GATEWAY_METRICS_PORT": "8000"}, "GATEWAY_METRICS_PORT"),
         ({"GATEWAY_AUTH": "key"}, "GATEWAY_API_KEYS"),
         ({"SQUARE_ENVIRONMENT": "moon"}, "SQUARE_ENVIRONMENT"),
         ({"SQUARE_BASE_URL": "ftp://square"}, "SQUARE_BASE_URL"),
@@ -95,6 +97,14 @@ def test_a_busy_port_is_named_with_what_to_do() -> None:
             line = refused(run(command, "--port", str(port)))
             assert f"127.0.0.1:{port}: address already in use" in line
             assert "--port" in line
+
+
+def test_a_port_for_figures_that_is_taken_is_named_and_nothing_is_served() -> None:
+    with busy_port() as port:
+        line = refused(run("serve", "--port", "0", env={"GATEWAY_METRICS_PORT": str(port)}))
+
+    assert "GATEWAY_METRICS_PORT" in line
+    assert "already in use" in line
 
 
 @pytest.mark.parametrize("place", ["/there/is/no/folder/square.db", "/"])

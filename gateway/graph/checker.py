@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from graphql import (
     DocumentNode,
@@ -14,10 +15,14 @@ from graphql import (
     parse,
 )
 
+from gateway.fair_cache import FairCache
 from gateway.graph.document_text import DocumentText
 from gateway.graph.limits import Limits, too_large
 from gateway.graph.planned import Plan
 from gateway.graph.validation import check
+
+# For variables of so many shapes the plan of one document is remembered.
+CACHED_PLANS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ class Prepared:
     operations: Mapping[str | None, OperationDefinitionNode] = field(default_factory=dict)
     errors: tuple[GraphQLError, ...] = ()
     fragments: Mapping[str, FragmentDefinitionNode] = field(default_factory=dict)
-    plans: dict[object, Plan] = field(default_factory=dict)
+    plans: FairCache[Plan] = field(default_factory=partial(FairCache, CACHED_PLANS))
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to run. Raises `GraphQLError` when the name does not settle it."""

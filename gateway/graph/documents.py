@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 
+from gateway.fair_cache import FairCache
+from gateway.fair_share import Holder
 from gateway.graph.checker import Checker, Prepared
 from gateway.graph.checker_process import CheckerLost, CheckerProcess
 from gateway.graph.share import Share
@@ -32,8 +34,15 @@ MOST_WAITING_IN_ALL = 200
 Work = Callable[[str], Prepared]
 
 
+ANYBODY = Holder("")
+
+
 class TooManyDocuments(Exception):
-    """A document cannot be checked now; the message may be shown."""
+    """A document cannot be checked now. `own` tells whether the caller itself has too many waiting."""
+
+    def __init__(self, *, own: bool) -> None:
+        super().__init__("too many new documents wait")
+        self.own = own
 
 
 class Documents:
@@ -43,20 +52,23 @@ class Documents:
         """`process` checks documents for `checker` when there are too many."""
         self._checker = checker
         self._process = process
-        self._prepared: OrderedDict[str, Prepared] = OrderedDict()
+        self._prepared: FairCache[Prepared] = FairCache(CACHED_DOCUMENTS)
         self._aside = ThreadPoolExecutor(1, "documents")
         self._turns = Turns(MOST_WAITING, MOST_WAITING_IN_ALL)
+        # Callers that may be made up take turns among themselves, and together are one of those that are known.
+        self._unknown_turns = Turns(MOST_WAITING, MOST_WAITING_IN_ALL)
         self._share = Share(CHECKING_SHARE, CHECKING_CREDIT)
 
-    def prepare(self, query: str) -> Prepared:
-        """Parse and check a document; the last `CACHED_DOCUMENTS` good ones are remembered."""
-        found = self._prepared.get(query)
-        if found is not None:
-            self._prepared.move_to_end(query)
-            return found
-        return self._remember(query, self._checker.check(query))
+    @property
+    def refused(self) -> int:
+        """How many documents were not checked because too many waited."""
+        return self._turns.refused + self._unknown_turns.refused
 
-    async def prepare_aside(self, query: str, caller: str = "") -> Prepared:
+    def prepare(self, query: str, caller: Holder = ANYBODY) -> Prepared:
+        """Parse and check a document; the last `CACHED_DOCUMENTS` good ones are remembered."""
+        return self._prepared.get(query, caller) or self._remember(query, self._checker.check(query), caller)
+
+    async def prepare_aside(self, query: str, caller: Holder = ANYBODY) -> Prepared:
         """As `prepare`, but a document that is not remembered waits for its turn to be checked.
 
         One at a time, callers in rotation, a long one beside the event loop, and all together no more than a share
@@ -64,11 +76,11 @@ class Documents:
         Raises `TooManyDocuments`.
         """
         if query in self._prepared or len(query) > self._checker.limits.characters:
-            return self.prepare(query)
+            return self.prepare(query, caller)
         try:
             return await shared(asyncio.ensure_future(self._take_turn(query, caller)))
-        except NoTurn:
-            raise TooManyDocuments("Too many new documents wait to be checked. Try again soon.") from None
+        except NoTurn as reason:
+            raise TooManyDocuments(own=reason.own) from None
 
     async def close(self) -> None:
         """Let go of what checks documents beside the event loop."""
@@ -76,11 +88,20 @@ class Documents:
         if self._process is not None:
             await self._process.close()
 
-    async def _take_turn(self, query: str, caller: str) -> Prepared:
-        async with self._turns.turn(caller):
+    async def _take_turn(self, query: str, caller: Holder) -> Prepared:
+        async with self._turn(caller):
             if query in self._prepared:
-                return self.prepare(query)
-            return self._remember(query, await self._check(query))
+                return self.prepare(query, caller)
+            return self._remember(query, await self._check(query), caller)
+
+    @asynccontextmanager
+    async def _turn(self, caller: Holder) -> AsyncIterator[None]:
+        if caller.known:
+            async with self._turns.turn(caller.group):
+                yield
+        else:
+            async with self._unknown_turns.turn(caller.name), self._turns.turn(caller.group):
+                yield
 
     async def _check(self, query: str) -> Prepared:
         pause = self._share.pause()
@@ -95,7 +116,8 @@ class Documents:
             return Prepared(None, errors=errors) if errors else await self._run(self._checker.read, query)
         # Who sends one new document after the other hardly notices; a crowd of them gets no more than the share.
         if pause:
-            await asyncio.sleep(pause if self._turns.waiting else min(pause, BRIEF_PAUSE))
+            waiting = self._turns.waiting + self._unknown_turns.waiting
+            await asyncio.sleep(pause if waiting else min(pause, BRIEF_PAUSE))
         return await self._run(self._checker.check, query)
 
     async def _run(self, work: Work, query: str) -> Prepared:
@@ -111,11 +133,9 @@ class Documents:
         self._share.spend(spent)
         return prepared
 
-    def _remember(self, query: str, prepared: Prepared) -> Prepared:
+    def _remember(self, query: str, prepared: Prepared, caller: Holder) -> Prepared:
         if not prepared.errors:
-            self._prepared[query] = prepared
-            if len(self._prepared) > CACHED_DOCUMENTS:
-                self._prepared.popitem(last=False)
+            self._prepared.put(query, prepared, caller)
         return prepared
 
 

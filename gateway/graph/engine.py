@@ -19,9 +19,10 @@ from graphql import (
     create_source_event_stream,
 )
 
+from gateway.fair_share import Holder
 from gateway.graph.checker import Checker, Prepared
 from gateway.graph.checker_process import CheckerProcess
-from gateway.graph.documents import Documents
+from gateway.graph.documents import ANYBODY, Documents
 from gateway.graph.errors import present, present_all
 from gateway.graph.executor import SwiftExecutor
 from gateway.graph.limits import Limits
@@ -30,8 +31,6 @@ from gateway.graph.plan import plan
 from gateway.graph.planned import Plan
 from gateway.graph.shape import shape
 from gateway.graph.validation import MAX_ERRORS
-
-CACHED_PLANS = 32
 
 
 class Engine:
@@ -67,7 +66,12 @@ class Engine:
         """The checked document."""
         return self._documents.prepare(query)
 
-    async def prepare_aside(self, query: str, caller: str = "", *, router: bool = False) -> Prepared:
+    @property
+    def refused_documents(self) -> int:
+        """How many documents were not checked because too many waited."""
+        return sum(each.refused for each in {self._documents, self._routers})
+
+    async def prepare_aside(self, query: str, caller: Holder = ANYBODY, *, router: bool = False) -> Prepared:
         """The checked document; a new one waits for its turn among those of all callers.
 
         A `router` may read the schema. Raises `TooManyDocuments` when too many wait already.
@@ -80,18 +84,21 @@ class Engine:
         await self._routers.close()
 
     def plan(
-        self, prepared: Prepared, operation: OperationDefinitionNode, variables: Mapping[str, Any] | None = None
+        self,
+        prepared: Prepared,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any] | None = None,
+        caller: Holder = ANYBODY,
     ) -> Plan:
         """The REST calls that an operation can make at most with these variables."""
         variables = variables or {}
         name = operation.name.value if operation.name else None
         key = (name, tuple((each, shape(value, self._registry.entities)) for each, value in variables.items()))
-        found = prepared.plans.get(key)
+        found = prepared.plans.get(key, caller)
         if found is None:
             enough = self.limits.values
             found = plan(self._core, self._registry, operation, prepared.fragments, variables, enough=enough)
-            if len(prepared.plans) < CACHED_PLANS:
-                prepared.plans[key] = found
+            prepared.plans.put(key, found, caller)
         return found
 
     async def execute(
@@ -102,7 +109,7 @@ class Engine:
         variables: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Run one query or mutation of a checked document and give the response object."""
-        planned = self.plan(prepared, operation, variables)
+        planned = self.plan(prepared, operation, variables, context.square.holder)
         if refusal := _too_costly(planned, self.limits):
             return {"errors": [present(refusal)]}
         return await self._execute(prepared, operation, context, variables, planned)
@@ -118,7 +125,8 @@ class Engine:
 
         A subscription that cannot begin gives one response, without `data`.
         """
-        planned = self.plan(prepared, operation, variables)
+        context = make_context()
+        planned = self.plan(prepared, operation, variables, context.square.holder)
         if refusal := _too_costly(planned, self.limits):
             yield {"errors": [present(refusal)]}
             return
@@ -126,7 +134,7 @@ class Engine:
         executor = Executor.build(
             self._core,
             prepared.document,
-            context_value=make_context(),
+            context_value=context,
             raw_variable_values=dict(variables or {}),
             operation_name=operation.name.value if operation.name else None,
             max_coercion_errors=MAX_ERRORS,

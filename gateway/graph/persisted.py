@@ -9,13 +9,15 @@ does not parse or run them.
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 import orjson
 from graphql import GraphQLError
+
+from gateway.fair_cache import FairCache
+from gateway.fair_share import Holder
 
 APOLLO_FORMAT = "apollo-persisted-query-manifest"
 _SHA256 = "sha256:"
@@ -24,34 +26,30 @@ _SHA256 = "sha256:"
 class Store(Protocol):
     """Where automatic persisted queries are kept, by the SHA-256 of their text."""
 
-    async def get(self, key: str) -> str | None:
+    async def get(self, key: str, caller: Holder) -> str | None:
         """The document with this hash, None when it is not known (any more)."""
 
-    async def put(self, key: str, document: str) -> None:
-        """Keep a document, for as long as there is room."""
+    async def put(self, key: str, document: str, caller: Holder) -> None:
+        """Keep a document of this caller's, for as long as there is room."""
 
 
 class MemoryStore:
-    """Keeps the documents used last in this process. Safe to share among callers: a hash names one text only."""
+    """Keeps the documents used last in this process. Safe to share among callers: a hash names one text only.
+
+    Each belongs to the caller who sent it, and makes room only for those of callers who have fewer.
+    """
 
     def __init__(self, size: int) -> None:
         """`size` is the number of documents."""
-        self._size = size
-        self._documents: OrderedDict[str, str] = OrderedDict()
+        self._documents: FairCache[str] = FairCache(size)
 
-    async def get(self, key: str) -> str | None:
+    async def get(self, key: str, caller: Holder) -> str | None:
         """The document with this hash, None when it is not known (any more)."""
-        found = self._documents.get(key)
-        if found is not None:
-            self._documents.move_to_end(key)
-        return found
+        return self._documents.get(key, caller)
 
-    async def put(self, key: str, document: str) -> None:
-        """Keep a document; the one not used for the longest time makes room."""
-        self._documents[key] = document
-        self._documents.move_to_end(key)
-        if len(self._documents) > self._size:
-            self._documents.popitem(last=False)
+    async def put(self, key: str, document: str, caller: Holder) -> None:
+        """Keep a document; of those of whoever has most, the one not used for the longest time makes room."""
+        self._documents.put(key, document, caller)
 
 
 class UnknownDocument(GraphQLError):
@@ -93,16 +91,20 @@ class PersistedDocuments:
         self._largest = largest
 
     async def text(
-        self, query: str | None, document_id: str | None = None, extensions: Mapping[str, Any] | None = None
+        self,
+        query: str | None,
+        document_id: str | None,
+        extensions: Mapping[str, Any] | None,
+        caller: Holder,
     ) -> str | None:
-        """The text to run; None when the request names no document in any way.
+        """The text to run; None when the request of `caller` names no document in any way.
 
         Raises `UnknownDocument` or `BadDocumentId`.
         """
         key = _hash(extensions)
         wanted = document_id if document_id is not None else key
         if wanted is not None and query is None:
-            return self._trusted_text(wanted) or await self._remembered(wanted, key)
+            return self._trusted_text(wanted) or await self._remembered(wanted, key, caller)
         if query is not None and key is not None and _digest(query) != key:
             raise BadDocumentId("The hash in `extensions.persistedQuery` is not that of the `query`.")
         if self.only_trusted:
@@ -110,18 +112,18 @@ class PersistedDocuments:
                 raise UnknownDocument("Only the documents of the manifest run here.", "DOCUMENT_NOT_TRUSTED")
             return query
         if query is not None and key is not None and self._store is not None and len(query) <= self._largest:
-            await self._store.put(key, query)
+            await self._store.put(key, query, caller)
         return query
 
     def _trusted_text(self, wanted: str) -> str | None:
         return self._trusted.get(wanted) or self._trusted.get(wanted.removeprefix(_SHA256))
 
-    async def _remembered(self, wanted: str, key: str | None) -> str:
+    async def _remembered(self, wanted: str, key: str | None, caller: Holder) -> str:
         if self.only_trusted:
             raise UnknownDocument("The manifest has no document with this id.", "PERSISTED_QUERY_NOT_FOUND")
         if self._store is None:
             raise UnknownDocument("PersistedQueryNotSupported", "PERSISTED_QUERY_NOT_SUPPORTED")
-        found = await self._store.get(key or wanted.removeprefix(_SHA256))
+        found = await self._store.get(key or wanted.removeprefix(_SHA256), caller)
         if found is None:
             raise UnknownDocument("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND")
         return found

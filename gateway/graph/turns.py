@@ -9,7 +9,11 @@ from contextlib import asynccontextmanager
 
 
 class NoTurn(Exception):
-    """Too many wait already."""
+    """Too many wait already. `own` tells whether it is the caller who has too many waiting."""
+
+    def __init__(self, *, own: bool) -> None:
+        super().__init__("too many wait")
+        self.own = own
 
 
 class Turns:
@@ -22,6 +26,7 @@ class Turns:
         self._queues: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
         self.taken = False
         self.waiting = 0
+        self.refused = 0
 
     @asynccontextmanager
     async def turn(self, caller: str) -> AsyncIterator[None]:
@@ -36,8 +41,10 @@ class Turns:
 
     async def _wait(self, caller: str) -> None:
         mine = self._queues.get(caller) or deque()
-        if len(mine) >= self._each or (self.waiting >= self._most and not self._make_room(len(mine))):
-            raise NoTurn
+        if len(mine) >= self._each:
+            raise self._refusal(own=True)
+        if self.waiting >= self._most and not self._make_room(len(mine)):
+            raise self._refusal(own=False)
         self._queues[caller] = mine
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         mine.append(place)
@@ -50,8 +57,12 @@ class Turns:
         if len(longest) <= waiting + 1:
             return False
         self.waiting -= 1
-        longest.pop().set_exception(NoTurn())
+        longest.pop().set_exception(self._refusal(own=True))
         return True
+
+    def _refusal(self, *, own: bool) -> NoTurn:
+        self.refused += 1
+        return NoTurn(own=own)
 
     def _next(self) -> None:
         self.taken = False

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from gateway.server.connection import Connection
 from gateway.server.crowd import Crowd
+from gateway.server.peers import network
 
 # Connections that are taken before what runs has its turn again.
 AT_ONCE = 100
@@ -27,7 +28,7 @@ class Arrival(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Leave the connection to the one that serves it, or turns it away."""
-        chosen = self._crowd.welcome(self._make)
+        chosen = self._crowd.welcome(self._make, network(transport.get_extra_info("peername")))
         transport.set_protocol(chosen)
         chosen.connection_made(transport)
 

@@ -18,7 +18,7 @@ from gateway.server.auth import Authenticator
 from gateway.server.drain import DRAIN, Drain
 from gateway.server.graphiql import Explorer
 from gateway.server.listening import PATIENCE, Patience
-from gateway.server.metrics import Metrics
+from gateway.server.metrics import METRICS, Metrics
 from gateway.server.view import View
 from gateway.server.watch import Watch
 from gateway.settings import Settings, SettingsError
@@ -44,6 +44,9 @@ def create_app(settings: Settings) -> web.Application:
             failures=settings.gateway_breaker_failures,
             open=settings.gateway_breaker_open,
             calls=max(1000, 5 * settings.gateway_max_calls),
+            caller_share=settings.caller_share,
+            # With a token of its own each caller is a tenant.
+            tenant_share=1.0 if settings.auth == "forward" else settings.caller_share,
         ),
     )
     app = web.Application()
@@ -70,10 +73,25 @@ def create_app(settings: Settings) -> web.Application:
         await engine.close()
 
     app.on_cleanup.append(close_engine)
+    holder = square.callers.holder
     view = View(
-        engine, Authenticator(settings), lambda tenant: new_context(square, tenant), settings, _documents(settings)
+        engine,
+        Authenticator(settings),
+        lambda tenant: new_context(square, tenant),
+        settings,
+        _documents(settings),
+        holder=holder,
     )
-    watch = Watch(Admission(settings.gateway_max_concurrent, settings.gateway_shutdown_timeout), metrics)
+    admission = Admission(
+        settings.gateway_max_concurrent,
+        settings.gateway_shutdown_timeout,
+        streams=settings.gateway_max_streams,
+        share=settings.caller_share,
+        holder=holder,
+    )
+    watch = Watch(admission, metrics)
+    metrics.watch_refusals("documents", lambda: engine.refused_documents)
+    app[METRICS] = metrics
     add_graphql(app, view, Explorer(settings) if settings.explorer else None, watch)
     app.router.add_get("/livez", health.live)
     app.router.add_get("/readyz", health.ready)
@@ -83,7 +101,8 @@ def create_app(settings: Settings) -> web.Application:
         metrics.watch_total(
             "gateway_square_unreadable", "Values of Square's that could not be read.", lambda: UNREAD.count
         )
-        app.router.add_get("/metrics", metrics.show)
+        if not settings.gateway_metrics_port:
+            app.router.add_get("/metrics", metrics.show)
     return app
 
 

@@ -48,10 +48,11 @@ class Authenticator:
         """Read from the settings who may call, and with which token Square is asked."""
         self._mode = settings.auth
         self._one_machine = settings.auth == "none" and settings.loopback
-        self._keys = [_digest(key) for key in settings.gateway_api_keys]
         self._environment = settings.environment
         self._version = settings.square_version
         self._own = self._tenant(settings.token)
+        # Each caller with a key or a token of its own has its own share of what they hold together.
+        self._keys = {_digest(key): self._own.called_by(key) for key in settings.gateway_api_keys}
         self._jwt = JwtCallers.of(settings) if self._mode == "jwt" else None
 
     async def identify(self, headers: Mapping[str, str]) -> Caller:
@@ -63,7 +64,8 @@ class Authenticator:
         self.check_host(headers)
         if self._jwt is None:
             return Caller(self.tenant(headers))
-        return Caller(self._own, await self._jwt.expiry(_bearer(headers.get("Authorization"))))
+        verified = await self._jwt.verify(_bearer(headers.get("Authorization")))
+        return Caller(self._own.called_by(verified.subject), verified.expires)
 
     def check_host(self, headers: Mapping[str, str]) -> None:
         """Raise `Refused` for a request to a stranger's name, where being on this machine is all a caller needs.
@@ -84,15 +86,15 @@ class Authenticator:
         if self._mode == "jwt":
             raise Unauthorized
         if self._mode == "key":
-            if not self._known(token):
-                raise Unauthorized
-            return self._own
+            return self._of_key(token)
         return self._tenant(token)
 
-    def _known(self, key: str) -> bool:
+    def _of_key(self, key: str) -> Tenant:
         given = _digest(key)
         # Every key is compared, so that the time taken does not tell which one was close.
-        return any([hmac.compare_digest(given, known) for known in self._keys])  # noqa: C419
+        if not any([hmac.compare_digest(given, known) for known in self._keys]):  # noqa: C419
+            raise Unauthorized
+        return self._keys[given]
 
     def _tenant(self, token: str) -> Tenant:
         return Tenant(token, self._environment, self._version)

@@ -97,6 +97,11 @@ class Connection(web.RequestHandler):
         """Whether it only waits for another request, of which nothing is there."""
         return self._waits() and not self._begun
 
+    @property
+    def unasked(self) -> bool:
+        """Whether no whole request has come that is still to be answered."""
+        return self._waits()
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the clock for the first byte, and have the kernel tell of a client that vanishes."""
         super().connection_made(transport)

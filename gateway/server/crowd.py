@@ -2,7 +2,8 @@
 
 Each takes a file descriptor, and a process without descriptors can neither answer those that wait nor ask Square.
 So only as many as the process can afford have a place. One more takes the place of the connection that has been
-unused for the longest time, or is turned away with an answer when all are in use.
+unused for the longest time, or is turned away with an answer when all are in use. Before that, an address that has
+more connections than the newcomer's gives up one that has no request under way.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
+from gateway.server.peers import Peers
 from gateway.server.turned_away import TurnedAway
 
 if sys.platform != "win32":
@@ -25,6 +27,8 @@ MIN_RESERVE = 50
 PLACES_FOR_EACH_TURNED_AWAY = 8
 MIN_TURNED_AWAY = 4
 WARN_SECONDS = 60.0
+# Connections of one address that are looked at for one that can be given up.
+LOOKED_AT = 16
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +51,10 @@ class Guest(Protocol):
     def unused(self) -> bool:
         """Whether it only waits for another request."""
 
+    @property
+    def unasked(self) -> bool:
+        """Whether no whole request has come that is still to be answered."""
+
     def force_close(self) -> None:
         """Close it."""
 
@@ -61,7 +69,8 @@ class Crowd:
         """At most so many have a place."""
         self._most = most
         self._most_away = max(MIN_TURNED_AWAY, most // PLACES_FOR_EACH_TURNED_AWAY)
-        self._guests: set[Guest] = set()
+        self._guests: Peers[Guest] = Peers()
+        self.refused = 0
         # The one that has rested for the longest time is first.
         self._resting: dict[Guest, None] = {}
         self._away: dict[TurnedAway, None] = {}
@@ -74,12 +83,12 @@ class Crowd:
         """How many more sockets there may be, with those that would be turned away."""
         return self._most + self._most_away - len(self._guests) - len(self._away) - len(self._leaving)
 
-    def welcome(self, make: Callable[[], G]) -> G | TurnedAway:
-        """Who serves a new connection: what `make` makes if there is a place."""
-        if len(self._guests) >= self._most and not self._free_a_place():
+    def welcome(self, make: Callable[[], G], address: str = "") -> G | TurnedAway:
+        """Who serves a new connection from this address: what `make` makes if there is a place."""
+        if len(self._guests) >= self._most and not self._free_a_place() and not self._take_a_place(address):
             return self._turn_away()
         guest = make()
-        self._guests.add(guest)
+        self._guests.add(guest, address)
         return guest
 
     def rests(self, guest: Guest) -> None:
@@ -104,13 +113,24 @@ class Crowd:
             guest = next(iter(self._resting))
             del self._resting[guest]
             if guest.unused:
-                self._guests.discard(guest)
-                self._leaving.add(guest)
-                guest.force_close()
+                self._give_up(guest)
                 return True
         return False
 
+    def _take_a_place(self, address: str) -> bool:
+        for guest in self._guests.crowding_out(address, LOOKED_AT):
+            if guest.unasked:
+                self._give_up(guest)
+                return True
+        return False
+
+    def _give_up(self, guest: Guest) -> None:
+        self._guests.discard(guest)
+        self._leaving.add(guest)
+        guest.force_close()
+
     def _turn_away(self) -> TurnedAway:
+        self.refused += 1
         now = asyncio.get_running_loop().time()
         if now - self._warned >= WARN_SECONDS:
             self._warned = now

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 LEEWAY = 30.0
 REFRESH_SECONDS = 60.0
 RETRY_SECONDS = 5.0
+# Requests that wait while keys are fetched, which may take FETCH_SECONDS.
+MAX_WAITING = 100
 KEYS_LIFE = 3600.0
 FETCH_SECONDS = 5.0
 MAX_JWKS = 256 * 1024
@@ -37,6 +40,14 @@ _log = logging.getLogger(__name__)
 
 class Unfetched(Exception):
     """The keys could not be had, or are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Whose a token is, by its subject or else by the token itself, and when it expires, in seconds since 1970."""
+
+    subject: str = field(repr=False)
+    expires: float
 
 
 class JwtCallers:
@@ -58,6 +69,7 @@ class JwtCallers:
         self._fetched = float("-inf")
         self._next = float("-inf")
         self._lock = asyncio.Lock()
+        self._waiting = 0
 
     @classmethod
     def of(cls, settings: Settings) -> JwtCallers:
@@ -65,8 +77,8 @@ class JwtCallers:
         place = settings.gateway_jwt_jwks_url or ""
         return cls(settings.gateway_jwt_issuer or "", settings.gateway_jwt_audience or "", lambda: _read(place))
 
-    async def expiry(self, token: str) -> float:
-        """When a valid token expires, in seconds since 1970.
+    async def verify(self, token: str) -> Verified:
+        """Whose a valid token is, and until when.
 
         Raises `Unauthorized`, or `Refused` with 503 while there are no keys to check it with.
         """
@@ -89,19 +101,21 @@ class JwtCallers:
                 leeway=LEEWAY,
                 options={"require": ["exp", "iss", "aud"]},
             )
-            return float(claims["exp"])
+            subject = claims.get("sub")
+            return Verified(subject if isinstance(subject, str) and subject else token, float(claims["exp"]))
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError):
             raise Unauthorized from None
 
     async def _key(self, header: Mapping[str, Any]) -> jwt.PyJWK:
         found = self._find(header)
-        if found is None or self._now() - self._fetched > KEYS_LIFE:
+        crowded = self._waiting >= MAX_WAITING
+        if found is None or (self._now() - self._fetched > KEYS_LIFE and not crowded):
             await self._refresh()
             found = self._find(header)
         if found is not None:
             return found
         if not self._keys:
-            raise Refused(503, "Access tokens cannot be checked at the moment.", headers={"Retry-After": "5"})
+            raise _unchecked()
         raise Unauthorized
 
     def _find(self, header: Mapping[str, Any]) -> jwt.PyJWK | None:
@@ -112,7 +126,17 @@ class JwtCallers:
 
     async def _refresh(self) -> None:
         """Fetch the keys, unless that was tried just now. Those known stay when it fails."""
-        before = self._fetched
+        if self._now() < self._next:
+            return
+        if self._waiting >= MAX_WAITING:
+            raise _unchecked()
+        self._waiting += 1
+        try:
+            await self._fetch_once(self._fetched)
+        finally:
+            self._waiting -= 1
+
+    async def _fetch_once(self, before: float) -> None:
         async with self._lock:
             if self._fetched != before or self._now() < self._next:
                 return
@@ -124,6 +148,10 @@ class JwtCallers:
                 return
             self._keys, self._fetched = keys, self._now()
             self._next = self._fetched + REFRESH_SECONDS
+
+
+def _unchecked() -> Refused:
+    return Refused(503, "Access tokens cannot be checked at the moment.", headers={"Retry-After": "5"})
 
 
 def _keys(document: bytes) -> dict[str | None, jwt.PyJWK]:

@@ -11,6 +11,7 @@ from gateway.server.accepting import Acceptor
 from gateway.server.connection import Connection
 from gateway.server.crowd import Crowd, affordable
 from gateway.server.drain import DRAIN
+from gateway.server.metrics import METRICS
 
 SHUTDOWN_SECONDS = 25
 # What is still running after a drain has had its time.
@@ -79,6 +80,8 @@ async def listen(app: web.Application, host: str, port: int, *, most: int | None
     loop = asyncio.get_running_loop()
     patience = app.get(PATIENCE, Patience())
     crowd = Crowd(affordable() if most is None else most)
+    if METRICS in app:
+        app[METRICS].watch_refusals("connections", lambda: crowd.refused)
 
     def connection() -> Connection:
         return Connection(

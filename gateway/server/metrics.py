@@ -6,7 +6,7 @@ Square's operations. What a client can invent, such as the name of its operation
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, exposition
@@ -63,6 +63,9 @@ class Metrics:
             registry=registry,
         )
         self._retries = Counter("gateway_square_retries", "Requests to Square sent again.", registry=registry)
+        self._refusals: dict[str, Callable[[], float]] = {}
+        text = "Times that a limit, or a caller's share of it, was used up."
+        registry.register(_Total("gateway_refused", text, self._refusals, "limit"))
         self._shared = Counter(
             "gateway_square_shared", "Reads answered by the request of another operation.", registry=registry
         )
@@ -73,7 +76,11 @@ class Metrics:
 
     def watch_total(self, name: str, text: str, value: Callable[[], float]) -> None:
         """Show a count that is kept elsewhere, and only grows, as `name` with `_total` behind it."""
-        self.registry.register(_Total(name, text, value))
+        self.registry.register(_Total(name, text, {"": value}))
+
+    def watch_refusals(self, limit: str, value: Callable[[], float]) -> None:
+        """Show how often there was nothing left of a limit, for everybody or for one caller."""
+        self._refusals[limit] = value
 
     def finished(self, record: Record) -> None:
         """Count a request that is over."""
@@ -102,14 +109,21 @@ class Metrics:
         return web.Response(body=content, headers={"Content-Type": kind})
 
 
-class _Total(Collector):
-    """A count that is kept elsewhere."""
+METRICS: web.AppKey[Metrics] = web.AppKey("metrics", Metrics)
 
-    def __init__(self, name: str, text: str, value: Callable[[], float]) -> None:
+
+class _Total(Collector):
+    """Counts that are kept elsewhere, told apart by one label if there is one."""
+
+    def __init__(self, name: str, text: str, values: Mapping[str, Callable[[], float]], label: str = "") -> None:
         self._name = name
         self._text = text
-        self._value = value
+        self._values = values
+        self._labels = [label] if label else []
 
     def collect(self) -> Iterator[CounterMetricFamily]:
-        """The count as it is now."""
-        yield CounterMetricFamily(self._name, self._text, value=self._value())
+        """The counts as they are now."""
+        family = CounterMetricFamily(self._name, self._text, labels=self._labels)
+        for label, value in self._values.items():
+            family.add_metric([label] if self._labels else [], value())
+        yield family

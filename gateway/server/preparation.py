@@ -12,11 +12,13 @@ from typing import Any
 
 from graphql import GraphQLError, OperationDefinitionNode
 
+from gateway.fair_share import Holder
 from gateway.graph.checker import Prepared
 from gateway.graph.documents import TooManyDocuments
 from gateway.graph.engine import Engine, is_mutation, is_subscription
 from gateway.graph.errors import present
 from gateway.graph.persisted import BadDocumentId, PersistedDocuments, UnknownDocument
+from gateway.server.admission import refused_share
 from gateway.server.graphql_request import GraphQLRequest
 from gateway.server.refusal import Refused
 
@@ -57,12 +59,12 @@ class Ready:
         return is_mutation(self.operation)
 
 
-async def find_document(documents: PersistedDocuments, request: GraphQLRequest) -> GraphQLRequest:
-    """The request with the text of the document it means. Raises `NotPrepared` when there is none to run."""
+async def find_document(documents: PersistedDocuments, request: GraphQLRequest, caller: Holder) -> GraphQLRequest:
+    """The request with the text of the document that `caller` means. Raises `NotPrepared` when none may run."""
     if request.document_id is None and not request.extensions and not documents.only_trusted:
         return request
     try:
-        text = await documents.text(request.query, request.document_id, request.extensions)
+        text = await documents.text(request.query, request.document_id, request.extensions, caller)
     except UnknownDocument as error:
         raise NotPrepared([present(error)], well_formed=True) from None
     except BadDocumentId as error:
@@ -70,7 +72,7 @@ async def find_document(documents: PersistedDocuments, request: GraphQLRequest) 
     return request if text is request.query else replace(request, query=text)
 
 
-async def prepare(engine: Engine, request: GraphQLRequest, caller: str, *, router: bool = False) -> Ready:
+async def prepare(engine: Engine, request: GraphQLRequest, caller: Holder, *, router: bool = False) -> Ready:
     """The operation that a request of `caller` asks for; a `router` may read the schema.
 
     Raises `NotPrepared`, or `Refused` when there is no document or too many wait to be checked.
@@ -80,7 +82,7 @@ async def prepare(engine: Engine, request: GraphQLRequest, caller: str, *, route
     try:
         prepared = await engine.prepare_aside(request.query, caller, router=router)
     except TooManyDocuments as full:
-        raise Refused(503, str(full), code="OVERLOADED", headers={"Retry-After": "1"}) from None
+        raise refused_share("documents", own=full.own) from None
     if prepared.errors:
         if prepared.document is None and _NOTHING.fullmatch(request.query):
             error = GraphQLError("The document is empty.", extensions={"code": "OPERATION_RESOLUTION_FAILURE"})

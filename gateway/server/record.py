@@ -13,10 +13,12 @@ from typing import Any
 
 from graphql import OperationDefinitionNode
 
+from gateway.fair_share import Held
 from gateway.graph.errors import INTERNAL
 from gateway.graph.tokens import beginning, without_tokens
 from gateway.server.admission import Place
 from gateway.square.client import TenantSquare, Usage
+from gateway.tenant import Tenant
 
 MOST_CODES = 8
 LONGEST_NAME = 64
@@ -41,6 +43,8 @@ class Record:
     tenant: str | None = None
     codes: dict[str, int] = field(default_factory=dict)
     client_left: bool = False
+    # What a subscription on a socket takes up.
+    held: Held | None = None
     began: float = field(default_factory=time.perf_counter)
     _usage: Usage = field(default_factory=Usage)
     _earlier: Usage = field(default_factory=Usage)
@@ -55,10 +59,26 @@ class Record:
         """What was asked of Square, in all events of a subscription together."""
         return _sum(self._earlier, self._usage)
 
+    def identified(self, tenant: Tenant, *, late: bool = False) -> None:
+        """Note whose request it is; `late` if its body is still to come. Raises `Refused` when that is too much."""
+        if self.place is not None:
+            self.place.identified(tenant, late=late)
+
     def begins(self) -> None:
         """Take up the place of a request that is about to run. Raises `Refused` when too many run."""
         if self.place is not None:
             self.place.take()
+
+    def lasts(self) -> Held | None:
+        """Give up the place of a request whose answer lasts, for what is to be released at its end.
+
+        Raises `Refused` when too many last.
+        """
+        return None if self.place is None else self.place.stay()
+
+    def opens(self, tenant: Tenant) -> Held | None:
+        """Count a socket of this caller's, until that is released. Raises `Refused` when too many are open."""
+        return None if self.place is None else self.place.admission.stays(tenant)
 
     def asked(self, operation: OperationDefinitionNode) -> None:
         """Note which operation is to run. Its name is the document's: a GraphQL name, which may look like a token."""
@@ -86,18 +106,19 @@ class Record:
             if extensions.get("code") == INTERNAL:
                 extensions["requestId"] = self.request_id
 
-    def beginning(self, operation: OperationDefinitionNode, *, lasts: bool) -> Record:
+    def beginning(self, operation: OperationDefinitionNode, tenant: Tenant, *, lasts: bool) -> Record:
         """The record of an operation that begins: this one, or on a socket one of its own, then the current one.
 
-        `lasts` tells whether it is a subscription, which takes up no place. Call `ended` at its end.
+        `lasts` tells whether it is a subscription, which is counted apart. Call `ended` at its end.
         Raises `Refused` when too much is running.
         """
         if self.method is None or self.transport != "websocket":
-            if lasts and self.place is not None:
-                self.place.leave()
             return self
-        place = None if lasts or self.place is None else self.place.admission.enter()
-        record = Record(self.request_id, self.finished, place, "websocket")
+        place, held = None, None
+        if self.place is not None:
+            admission = self.place.admission
+            place, held = (None, admission.stays(tenant)) if lasts else (admission.enter(tenant), None)
+        record = Record(self.request_id, self.finished, place, "websocket", held=held)
         record.asked(operation)
         enter(record)
         return record
@@ -107,6 +128,8 @@ class Record:
         if self.method is None:
             if self.place is not None:
                 self.place.leave()
+            if self.held is not None:
+                self.held.release()
             self.finished(self)
 
 

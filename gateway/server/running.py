@@ -10,15 +10,20 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import click
+from aiohttp import web
 
 from gateway import __version__
 from gateway.server import log
 from gateway.server.app import create_app
 from gateway.server.listening import Listening, listen
-from gateway.settings import EMULATOR_TOKEN, Settings
+from gateway.server.probes import MAX_CONNECTIONS, create_probes
+from gateway.settings import EMULATOR_TOKEN, Settings, SettingsError
 
 HURRIED_SECONDS = 5.0
 # Beyond what running requests have: for connections to close.
@@ -30,7 +35,7 @@ SAMPLE = "{ customers(first: 3) { nodes { givenName groups { name } loyaltyAccou
 
 
 async def serve(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM. Raises OSError when the port is taken."""
+    """Serve until SIGINT or SIGTERM. Raises OSError when the port is taken, or `SettingsError`."""
     log.configure(settings)
     asyncio.get_running_loop().set_exception_handler(log.loop_failed)
     emulator = None
@@ -40,19 +45,44 @@ async def serve(settings: Settings) -> None:
         emulator = await serve_emulator(port=0)
         settings = settings.model_copy(update={"square_base_url": emulator.url})
     try:
-        running = await listen(create_app(settings), settings.gateway_host, settings.gateway_port)
-        # What is there now stays: looking through it again for garbage would hold up requests for half a second.
-        gc.collect()
-        gc.freeze()
-        try:
-            signals = Signals()
-            click.echo(banner(settings, running.url, emulator.url if emulator else None))
-            await signals.first.wait()
-        finally:
-            await close(running, signals, settings.gateway_shutdown_timeout)
+        app = create_app(settings)
+        # Open before and after the gateway itself: meanwhile it says that the gateway is not ready.
+        async with _probes(app, settings):
+            await _until_told(app, settings, emulator.url if emulator else None)
     finally:
         if emulator is not None:
             await emulator.close()
+
+
+async def _until_told(app: web.Application, settings: Settings, emulator: str | None) -> None:
+    running = await listen(app, settings.gateway_host, settings.gateway_port)
+    # What is there now stays: looking through it again for garbage would hold up requests for half a second.
+    gc.collect()
+    gc.freeze()
+    try:
+        signals = Signals()
+        click.echo(banner(settings, running.url, emulator))
+        await signals.first.wait()
+    finally:
+        await close(running, signals, settings.gateway_shutdown_timeout)
+
+
+@asynccontextmanager
+async def _probes(app: web.Application, settings: Settings) -> AsyncIterator[None]:
+    """The port for figures, if they have one, until the block ends. Raises `SettingsError` when it cannot be had."""
+    if not settings.gateway_metrics or not settings.gateway_metrics_port:
+        yield
+        return
+    host = settings.gateway_metrics_host or settings.gateway_host
+    try:
+        probes = await listen(create_probes(app), host, settings.gateway_metrics_port, most=MAX_CONNECTIONS)
+    except OSError as error:
+        reason = os.strerror(error.errno).lower() if error.errno else "it is no address of this machine"
+        raise SettingsError(f"GATEWAY_METRICS_PORT: cannot listen there: {reason}") from None
+    try:
+        yield
+    finally:
+        await probes.close()
 
 
 def banner(settings: Settings, url: str, emulator: str | None) -> str:

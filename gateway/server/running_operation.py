@@ -7,6 +7,7 @@ from typing import Any
 
 from graphql import GraphQLError, OperationType
 
+from gateway.fair_share import Holder
 from gateway.graph.engine import Engine
 from gateway.graph.errors import present
 from gateway.graph.operation import Operation
@@ -24,8 +25,18 @@ MakeContext = Callable[[Tenant], Operation]
 class Operations:
     """The operations of one schema."""
 
-    def __init__(self, engine: Engine, make_context: MakeContext, documents: PersistedDocuments) -> None:
-        """`make_context` makes the context of one operation, or of one event, of a tenant."""
+    def __init__(
+        self,
+        engine: Engine,
+        make_context: MakeContext,
+        documents: PersistedDocuments,
+        holder: Callable[[Tenant], Holder],
+    ) -> None:
+        """`make_context` makes the context of one operation, or of one event, of a tenant.
+
+        `holder` tells as whom a caller shares limits.
+        """
+        self._holder = holder
         self._documents = documents
         self._engine = engine
         self._make_context = make_context
@@ -33,18 +44,19 @@ class Operations:
     async def prepare(self, request: GraphQLRequest, tenant: Tenant, *, router: bool = False) -> Ready:
         """The operation that a request asks for, a `router` being allowed more. Raises `NotPrepared` or `Refused`."""
         try:
-            found = await find_document(self._documents, request)
-            ready = await prepare(self._engine, found, tenant.key, router=router)
+            caller = self._holder(tenant)
+            found = await find_document(self._documents, request, caller)
+            ready = await prepare(self._engine, found, caller, router=router)
         except NotPrepared as error:
             record.current().answered(error.response)
             raise
         record.current().asked(ready.operation)
         return ready
 
-    async def kind(self, request: GraphQLRequest) -> OperationType | None:
+    async def kind(self, request: GraphQLRequest, tenant: Tenant) -> OperationType | None:
         """Of which kind the operation is that a request asks for, though it cannot run. None if nobody can tell."""
         try:
-            return kind_of(await find_document(self._documents, request), self._engine.limits)
+            return kind_of(await find_document(self._documents, request, self._holder(tenant)), self._engine.limits)
         except NotPrepared:
             return None
 
@@ -60,7 +72,7 @@ class Operations:
         A failure ends the stream with an error.
         """
         try:
-            kept = record.current().beginning(ready.operation, lasts=ready.streams)
+            kept = record.current().beginning(ready.operation, tenant, lasts=ready.streams)
         except Refused as refused:
             record.current().failed(refused.code)
             yield {**refused.body}

@@ -5,14 +5,16 @@ Decides by method, headers and kind of operation; reading, preparing, running an
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from aiohttp import web
 
+from gateway.fair_share import Holder
 from gateway.graph.engine import Engine
 from gateway.graph.persisted import PersistedDocuments
 from gateway.server import graphql_request, record
+from gateway.server.admission import itself
 from gateway.server.answer import answer, refusal
 from gateway.server.auth import Authenticator, Caller
 from gateway.server.body import read_json
@@ -31,6 +33,7 @@ from gateway.server.running_operation import MakeContext, Operations
 from gateway.server.streaming import stream
 from gateway.server.websocket import Socket
 from gateway.settings import Settings
+from gateway.tenant import Tenant
 
 
 class View:
@@ -43,9 +46,14 @@ class View:
         make_context: MakeContext,
         settings: Settings,
         documents: PersistedDocuments | None = None,
+        *,
+        holder: Callable[[Tenant], Holder] = itself,
     ) -> None:
-        """`make_context` makes the context of one operation, or of one event, of a tenant."""
-        self._operations = Operations(engine, make_context, documents or PersistedDocuments())
+        """`make_context` makes the context of one operation, or of one event, of a tenant.
+
+        `holder` tells as whom a caller shares limits with others.
+        """
+        self._operations = Operations(engine, make_context, documents or PersistedDocuments(), holder)
         self._authenticator = authenticator
         self._router = Router(settings.gateway_router_key)
         self._settings = settings
@@ -73,6 +81,7 @@ class View:
 
     async def _post(self, request: web.Request, answers: Answers) -> web.StreamResponse:
         caller = await identify(self._authenticator, request.headers)
+        record.current().identified(caller.tenant, late=not request.content.is_eof())
         _check(answers)
         settings = self._settings
         body = await read_json(request, limit=settings.gateway_max_request, seconds=settings.gateway_request_timeout)
@@ -82,6 +91,7 @@ class View:
         if not self._gets:
             raise not_allowed(self._methods, "GET is switched off here: use POST.")
         caller = await identify(self._authenticator, request.headers)
+        record.current().identified(caller.tenant)
         _check(answers)
         if may_be_forged(request, self.origins):
             raise Refused(400, "Send `Apollo-Require-Preflight: true` with a GET, or use POST.")
@@ -101,7 +111,8 @@ class View:
             ready = await self._operations.prepare(asked, caller.tenant, router=self._router.sent(request.headers))
         except NotPrepared as error:
             if request.method == "GET":
-                refuse_unless_read(await self._operations.kind(asked), streams=answers.stream is not None)
+                kind = await self._operations.kind(asked, caller.tenant)
+                refuse_unless_read(kind, streams=answers.stream is not None)
             if answers.result is None:
                 return await self._stream(request, _once(error.response), answers)
             strict = not error.well_formed or answers.result == GRAPHQL_JSON
@@ -125,8 +136,13 @@ class View:
                 "A subscription needs `Accept: text/event-stream`, "
                 "`multipart/mixed;subscriptionSpec=1.0`, or a WebSocket.",
             )
+        held = record.current().lasts()
         events = self._operations.stream(ready, caller.tenant)
-        return await self._stream(request, events, answers, caller.seconds)
+        try:
+            return await self._stream(request, events, answers, caller.seconds)
+        finally:
+            if held is not None:
+                held.release()
 
     async def _stream(
         self,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -36,6 +37,8 @@ class Watch:
         metrics.watch(
             "gateway_requests_arriving", "Requests that wait for their body or caller.", lambda: admission.arriving
         )
+        for name, share in admission.shares.items():
+            metrics.watch_refusals(name, partial(getattr, share, "refused"))
 
     def install(self, app: web.Application) -> None:
         """Put the watch around an application, outside of everything that is there already."""
@@ -52,7 +55,7 @@ class Watch:
         record = Record(request_id.assign(request), self._finished, method=request.method, path=_known_path(request))
         records.enter(record)
         try:
-            place = record.place = self.admission.arrive(late=not request.content.is_eof())
+            place = record.place = self.admission.arrive()
         except Refused as refused:
             record.status = refused.status
             response = refusal(request, refused)

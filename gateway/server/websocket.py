@@ -12,7 +12,8 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from gateway.server import request_id
+from gateway.fair_share import Held
+from gateway.server import record, request_id
 from gateway.server.auth import Authenticator, Unauthorized
 from gateway.server.edge import log_unexpected
 from gateway.server.open_ended import OpenEnded
@@ -74,6 +75,7 @@ class Socket:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._closing: asyncio.Task[None] | None = None
         self._expiry: asyncio.TimerHandle | None = None
+        self._held: Held | None = None
 
     async def serve(self) -> web.StreamResponse:
         """Shake hands and serve until either side closes. Raises `Refused` for a bad handshake."""
@@ -105,6 +107,8 @@ class Socket:
                 tasks.append(self._closing)
             await asyncio.gather(*tasks, *operations, return_exceptions=True)
             await self._socket.linger(ending)
+            if self._held is not None:
+                self._held.release()
             self._open_ended.leave(ending)
         return self._socket
 
@@ -147,12 +151,13 @@ class Socket:
             headers = {"Authorization": given, "Host": headers.get("Host", "")}
         try:
             caller = await self._authenticator.identify(headers)
+            self._held = record.current().opens(caller.tenant)
         except Unauthorized:
             if "Authorization" in headers:
                 raise _Close(4403, "Forbidden") from None
             raise _Close(4401, "Unauthorized") from None
         except Refused:
-            # It cannot be found out now who is calling.
+            # It cannot be found out now who is calling, or the caller has too many open.
             raise _Close(1013, "Try again later") from None
         if caller.seconds is not None:
             self._expiry = asyncio.get_running_loop().call_later(caller.seconds, self._close, 4403, "Forbidden")

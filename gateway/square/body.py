@@ -5,12 +5,13 @@ A small compressed answer may grow a thousandfold, and a parsed one takes severa
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import AsyncExitStack
 
 import aiohttp
 
+from gateway.fair_share import Holder
 from gateway.square.errors import BadResponse
+from gateway.square.fair_places import FairPlaces
 
 # Bytes of an answer after decompression; no documented answer comes near.
 MAX_BODY = 10 * 1024 * 1024
@@ -23,15 +24,18 @@ _CHUNK = 65_536
 class Bodies:
     """The bodies being read from one host."""
 
-    def __init__(self) -> None:
-        self._room = asyncio.Semaphore(LARGE_AT_ONCE)
+    def __init__(self, share: float) -> None:
+        """One caller may have this share of the room, but always one body."""
+        self._room = FairPlaces(LARGE_AT_ONCE, share)
 
     @property
     def full(self) -> bool:
         """Whether a large body would have to wait."""
-        return self._room.locked()
+        return self._room.full
 
-    async def read(self, operation: str, response: aiohttp.ClientResponse, held: AsyncExitStack) -> bytearray:
+    async def read(
+        self, operation: str, response: aiohttp.ClientResponse, held: AsyncExitStack, holder: Holder
+    ) -> bytearray:
         """The whole body. Raises `BadResponse` when it is longer than any of Square's.
 
         A large one waits for room, unread. It keeps the room until `held` is closed, which the
@@ -45,7 +49,7 @@ class Bodies:
                     break
                 if not large and len(body) + len(chunk) > LARGE:
                     large = True
-                    await held.enter_async_context(self._room)
+                    await held.enter_async_context(self._room.place(holder))
                 body += chunk
             else:
                 return body

@@ -16,6 +16,7 @@ class Budget:
     of that. Of all requests, `retry_share` may be repeated. `concurrency` is the most requests of
     one tenant at a time. After `failures` in a row nothing is sent for `open` seconds. `calls` is
     the most that one operation asks for which no cost was worked out.
+    Of what all callers share, one may hold `caller_share`; of its tenant's own, `tenant_share`.
     """
 
     connect: float = 2.0
@@ -28,3 +29,5 @@ class Budget:
     failures: int = 5
     open: float = 30.0
     calls: int = 1000
+    caller_share: float = 1.0
+    tenant_share: float = 1.0

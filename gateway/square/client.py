@@ -18,10 +18,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
+from gateway.fair_share import Holder
 from gateway.square.allowance import Allowance
 from gateway.square.answer import Answer, answer_to
 from gateway.square.breaker import Breaker, seen_by_all
 from gateway.square.budget import Budget
+from gateway.square.callers import Callers
 from gateway.square.endpoint import Call, Repeat
 from gateway.square.errors import CallsUsedUp, NotFound, SquareError, TooLate, Unauthenticated, UpstreamTimeout
 from gateway.square.exchange import Exchange
@@ -79,7 +81,8 @@ class Square:
         self.timing = timing or Timing()
         self.tenants = Tenants(self.timing, self.budget)
         self.writes = Writes()
-        self._exchange = Exchange(base_url, self.budget, self.timing)
+        self.callers = Callers()
+        self._exchange = Exchange(base_url, self.budget, self.timing, self.callers)
         self._breaker = Breaker(self.timing, self.budget, seen_by_all)
         self._allowance = Allowance(self.timing, self.budget.retry_share, least=10)
 
@@ -103,7 +106,7 @@ class Square:
 
     async def send(self, tenant: Tenant, call: Call[T], deadline: float, usage: Usage) -> T:
         """Send one call as `tenant` and decode its answer. Raises `SquareError`."""
-        state = self.tenants.of(tenant.key)
+        state = self.tenants.of(tenant.key, known=self.callers.holder(tenant).known)
         ask = partial(self._persist, tenant, state, call, deadline, usage)
         try:
             if call.endpoint.repeat is Repeat.SAFE:
@@ -111,6 +114,7 @@ class Square:
             return (await self.writes.carry_out(call.endpoint.name, _written(state, ask))).value
         except Unauthenticated:
             # What is being read may no longer be shown. The breaker, the limit and the pause are not the token's.
+            self.callers.refused(tenant)
             state.flights.leave_behind()
             raise
 
@@ -138,7 +142,7 @@ class Square:
             partial(self._attempt, tenant, state, call, deadline),
             deadline=deadline,
             budget=self.budget,
-            allowances=(state.allowance, self._allowance),
+            allowances=(state.allowance(tenant.caller), self._allowance),
             timing=self.timing,
             retried=usage.retried,
         )
@@ -155,13 +159,14 @@ class Square:
         exchange = partial(self._observed, tenant, call, deadline, fresh)
         for_host = partial(self._breaker.run, endpoint.name, exchange)
         for_tenant = partial(state.breaker.run, endpoint.name, for_host)
-        body = await state.limiter.run(endpoint.name, deadline, for_tenant)
+        body = await state.limiter.run(endpoint.name, deadline, for_tenant, self.callers.holder(tenant))
         return Answer(answer_to(call, body), body)
 
     async def _observed(self, tenant: Tenant, call: Call[Any], deadline: float, fresh: bool) -> Any:
         began, outcome = self.timing.now(), "Cancelled"
         try:
             body = await self._exchange.send(tenant, call, deadline, fresh=fresh)
+            self.callers.answered(tenant)
             outcome = "ok"
         except SquareError as error:
             outcome = type(error).__name__
@@ -195,6 +200,11 @@ class TenantSquare:
     def calls(self) -> int:
         """The calls sent so far, repeated attempts not counted."""
         return self.usage.calls
+
+    @property
+    def holder(self) -> Holder:
+        """As whom the operation's caller shares limits with others."""
+        return self._square.callers.holder(self.tenant)
 
     def plan(self, calls: int) -> None:
         """Let the operation ask for so much and no more: the calls that were planned for it."""

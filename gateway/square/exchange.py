@@ -16,6 +16,7 @@ from yarl import URL
 
 from gateway.square.body import Bodies
 from gateway.square.budget import Budget
+from gateway.square.callers import Callers
 from gateway.square.connections import Channel, Connector, open_session
 from gateway.square.endpoint import Call
 from gateway.square.errors import (
@@ -28,6 +29,7 @@ from gateway.square.errors import (
     error_for,
     problems_of,
 )
+from gateway.square.fair_places import FairPlaces
 from gateway.square.idle import Idle
 from gateway.square.retry_after import retry_after
 from gateway.square.timing import Timing
@@ -37,13 +39,14 @@ from gateway.tenant import Tenant
 class Exchange:
     """Sends requests to one host, so many at a time for all tenants together. Follows no redirects."""
 
-    def __init__(self, base_url: str, budget: Budget, timing: Timing) -> None:
+    def __init__(self, base_url: str, budget: Budget, timing: Timing, callers: Callers) -> None:
         """`base_url` is the scheme and host, as https://connect.squareup.com; nothing is opened yet."""
         self._base = base_url.rstrip("/")
         self._budget = budget
         self._timing = timing
-        self._places = asyncio.Semaphore(budget.connections)
-        self._bodies = Bodies()
+        self._places = FairPlaces(budget.connections, budget.caller_share)
+        self._bodies = Bodies(budget.caller_share)
+        self._callers = callers
         self._kept: aiohttp.ClientSession | None = None
         self._fresh: aiohttp.ClientSession | None = None
 
@@ -66,14 +69,14 @@ class Exchange:
         operation = call.endpoint.name
         try:
             async with asyncio.timeout(max(0.0, deadline - self._timing.now())):
-                await self._places.acquire()
+                place = await self._places.enter(self._callers.holder(tenant))
         except TimeoutError:
             raise TooLate(operation) from None
         async with AsyncExitStack() as held:
             try:
                 status, headers, content = await self._transfer(tenant, call, deadline, fresh, held)
             finally:
-                self._places.release()
+                self._places.leave(place)
             return self._body(operation, status, headers, content)
 
     async def _transfer(
@@ -111,7 +114,9 @@ class Exchange:
             headers=headers,
             allow_redirects=False,
         ) as response:
-            return response.status, response.headers, await self._bodies.read(call.endpoint.name, response, held)
+            holder = self._callers.holder(tenant)
+            body = await self._bodies.read(call.endpoint.name, response, held, holder)
+            return response.status, response.headers, body
 
     def _body(self, operation: str, status: int, headers: Any, content: bytearray) -> Any:
         try:

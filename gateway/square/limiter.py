@@ -7,13 +7,13 @@ publishes no rates, so the limit is found by trying. Sends nothing itself.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from gateway.fair_share import Held, Holder, NoShare
 from gateway.square.budget import LONGEST_WAIT
 from gateway.square.errors import RateLimited, TooLate
+from gateway.square.fair_places import FairPlaces
 from gateway.square.timing import Timing
 
 T = TypeVar("T")
@@ -21,6 +21,7 @@ T = TypeVar("T")
 START = 8
 # More calls than these do not wait for their turn; they are refused.
 QUEUE = 1000
+ALONE = Holder("")
 # A longer Retry-After stops the tenant only this long, so that a wrong header does not shut it out.
 LONGEST_PAUSE = 60.0
 
@@ -28,34 +29,49 @@ LONGEST_PAUSE = 60.0
 class Limiter:
     """The turnstile of one tenant."""
 
-    def __init__(self, timing: Timing, most: int, start: int = START, queue: int = QUEUE) -> None:
+    def __init__(self, timing: Timing, most: int, start: int = START, queue: int = QUEUE, share: float = 1.0) -> None:
+        """`share` is what one of several callers may have of the turns, and of the queue."""
         self._timing = timing
         self._most = most
-        self._queue = queue
-        self._waiting: deque[asyncio.Future[None]] = deque()
         self._paused_until = float("-inf")
         self._refusals = 0
         # Counts the halvings: a 429 to a request from before the last one says nothing new.
         self._era = 0
-        self.limit = float(min(start, most))
-        self.running = 0
+        self._limit = float(min(start, most))
+        self._places = FairPlaces(int(self._limit), share, queue)
+
+    @property
+    def limit(self) -> float:
+        """How many may be under way at a time; a part of one has still to grow to a whole."""
+        return self._limit
+
+    @limit.setter
+    def limit(self, limit: float) -> None:
+        whole = int(limit) != int(self._limit)
+        self._limit = limit
+        if whole:
+            self._places.resize(int(limit))
+
+    @property
+    def running(self) -> int:
+        """How many are under way."""
+        return self._places.used
 
     @property
     def idle(self) -> bool:
         """Whether nobody is inside, waiting or held back."""
-        return not self.running and not self._waiting and self._paused_until <= self._timing.now()
+        return not self.running and not self._places.waiting and self._paused_until <= self._timing.now()
 
-    async def run(self, operation: str, deadline: float, send: Callable[[], Awaitable[T]]) -> T:
+    async def run(self, operation: str, deadline: float, send: Callable[[], Awaitable[T]], holder: Holder = ALONE) -> T:
         """Do `send` when its turn has come. Raises `RateLimited` or `TooLate` when that will not be in time."""
         self._pause(operation, deadline)
-        await self._enter(operation, deadline)
+        place = await self._enter(operation, deadline, holder)
         try:
             while (pause := self._pause(operation, deadline)) > 0:
                 await self._timing.sleep(pause)
             return await self._watch(send)
         finally:
-            self.running -= 1
-            self._admit()
+            self._places.leave(place)
 
     async def _watch(self, send: Callable[[], Awaitable[T]]) -> T:
         era = self._era
@@ -66,7 +82,8 @@ class Limiter:
                 self._slow_down(era, error.retry_after)
             raise
         self._refusals = 0
-        if self.running >= int(self.limit):
+        # One of several callers may have to wait below the limit.
+        if self.running >= int(self.limit) or self._places.waiting:
             self.limit = min(float(self._most), self.limit + 1 / self.limit)
         return answer
 
@@ -78,34 +95,14 @@ class Limiter:
             raise RateLimited(operation, retry_after=round(pause, 3))
         return pause
 
-    async def _enter(self, operation: str, deadline: float) -> None:
-        if self.running < int(self.limit) and not self._waiting:
-            self.running += 1
-            return
-        if len(self._waiting) >= self._queue:
-            raise RateLimited(operation)
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+    async def _enter(self, operation: str, deadline: float, holder: Holder) -> Held:
         try:
             async with asyncio.timeout(max(0.0, deadline - self._timing.now())):
-                await turn
-        except BaseException as error:
-            if turn.done() and not turn.cancelled():
-                self.running -= 1
-                self._admit()
-            else:
-                with contextlib.suppress(ValueError):
-                    self._waiting.remove(turn)
-            if isinstance(error, TimeoutError):
-                raise TooLate(operation) from None
-            raise
-
-    def _admit(self) -> None:
-        while self._waiting and self.running < int(self.limit):
-            turn = self._waiting.popleft()
-            if not turn.done():
-                self.running += 1
-                turn.set_result(None)
+                return await self._places.enter(holder)
+        except NoShare:
+            raise RateLimited(operation) from None
+        except TimeoutError:
+            raise TooLate(operation) from None
 
     def _slow_down(self, era: int, retry_after: float | None) -> None:
         pause = min(retry_after or 0.0, LONGEST_PAUSE)

@@ -18,15 +18,19 @@ from gateway.square.timing import Timing
 # A tenant that has not called for this many seconds is forgotten; so are the longest silent of too many.
 FORGOTTEN_AFTER = 600.0
 REMEMBERED = 10_000
+# Callers of one tenant whose retries are counted apart.
+CALLERS = 1000
 
 
 class TenantState:
     """The policies of one tenant."""
 
     def __init__(self, timing: Timing, budget: Budget) -> None:
-        self.limiter = Limiter(timing, budget.concurrency)
+        self.limiter = Limiter(timing, budget.concurrency, share=budget.tenant_share)
         self.breaker = Breaker(timing, budget)
-        self.allowance = Allowance(timing, budget.retry_share, least=3)
+        self._timing = timing
+        self._retry_share = budget.retry_share * budget.caller_share
+        self._allowances: OrderedDict[str, Allowance] = OrderedDict()
         self.flights: Flights[Answer[Any]] = Flights()
         self.used = timing.now()
         self._writes = 0
@@ -35,6 +39,16 @@ class TenantState:
     def idle(self) -> bool:
         """Whether nothing of this tenant is under way or held back."""
         return self.limiter.idle and not self.flights and not self._writes
+
+    def allowance(self, caller: str) -> Allowance:
+        """The retries of one of those who act for the tenant: not all that everybody has together."""
+        allowance = self._allowances.get(caller)
+        if allowance is None:
+            allowance = self._allowances[caller] = Allowance(self._timing, self._retry_share, least=3)
+            if len(self._allowances) > CALLERS:
+                self._allowances.popitem(last=False)
+        self._allowances.move_to_end(caller)
+        return allowance
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -55,34 +69,37 @@ class Tenants:
         self._timing = timing
         self._budget = budget
         self._remembered = remembered
-        self._states: OrderedDict[str, TenantState] = OrderedDict()
+        # Those that Square has not answered may all be made up: they are forgotten first.
+        self._unknown: OrderedDict[str, TenantState] = OrderedDict()
+        self._known: OrderedDict[str, TenantState] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._states)
+        return len(self._unknown) + len(self._known)
 
     def __contains__(self, key: str) -> bool:
-        return key in self._states
+        return key in self._unknown or key in self._known
 
-    def of(self, key: str) -> TenantState:
-        """The state of the tenant with this key."""
-        state = self._states.get(key)
+    def of(self, key: str, *, known: bool = False) -> TenantState:
+        """The state of the tenant with this key; `known` tells whether Square has answered it."""
+        state = self._unknown.pop(key, None) or self._known.pop(key, None)
         if state is None:
             self._forget_some()
-            state = self._states[key] = TenantState(self._timing, self._budget)
-        self._states.move_to_end(key)
+            state = TenantState(self._timing, self._budget)
+        (self._known if known else self._unknown)[key] = state
         state.used = self._timing.now()
         return state
 
     def _forget_some(self) -> None:
         """Forget up to two tenants for every new one, so that no call ever waits for a long clearing."""
-        for _ in range(2):
-            if not self._states:
-                return
-            key, state = next(iter(self._states.items()))
-            silent = self._timing.now() - state.used > FORGOTTEN_AFTER
-            if not silent and len(self._states) < self._remembered:
-                return
-            if state.idle:
-                del self._states[key]
-            else:
-                self._states.move_to_end(key)
+        for states in (self._unknown, self._known):
+            for _ in range(2):
+                if not states:
+                    break
+                key, state = next(iter(states.items()))
+                silent = self._timing.now() - state.used > FORGOTTEN_AFTER
+                if not silent and len(self) < self._remembered:
+                    break
+                if state.idle:
+                    del states[key]
+                else:
+                    states.move_to_end(key)

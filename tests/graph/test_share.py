@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from gateway.fair_share import Holder
 from gateway.graph.checker import Checker
 from gateway.graph.documents import MOST_WAITING, Documents, TooManyDocuments
 from gateway.graph.limits import Limits
@@ -60,14 +61,14 @@ async def test_documents_beyond_the_queue_are_turned_away() -> None:
     documents = Documents(Checker(build_schema()._schema, Limits(), introspection=True, suggestions=True))
     async with documents._turns.turn("somebody"):
         waiting = [
-            asyncio.create_task(documents.prepare_aside(f"{{ a{i}: __typename }}", "crowd"))
+            asyncio.create_task(documents.prepare_aside(f"{{ a{i}: __typename }}", Holder("crowd")))
             for i in range(MOST_WAITING)
         ]
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         with pytest.raises(TooManyDocuments):
-            await documents.prepare_aside("{ one_more: __typename }", "crowd")
-        other = asyncio.create_task(documents.prepare_aside("{ other: __typename }", "other"))
+            await documents.prepare_aside("{ one_more: __typename }", Holder("crowd"))
+        other = asyncio.create_task(documents.prepare_aside("{ other: __typename }", Holder("other")))
         await asyncio.sleep(0)
     prepared = await asyncio.gather(*waiting, other)
 

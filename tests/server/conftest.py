@@ -15,10 +15,13 @@ from aiohttp import web
 from gateway.context import REGISTRY, new_context
 from gateway.graph.engine import Engine
 from gateway.graph.limits import Limits
+from gateway.server.admission import Admission
 from gateway.server.app import add_graphql
 from gateway.server.auth import Authenticator
 from gateway.server.listening import PATIENCE, Listening, Patience, listen
+from gateway.server.metrics import Metrics
 from gateway.server.view import View
+from gateway.server.watch import Watch
 from gateway.settings import Settings
 from gateway.square.client import Square
 from tests.server.stage import Stage, build
@@ -97,7 +100,12 @@ async def serve() -> AsyncIterator[Serve]:
     """Serve with the settings given; everything is closed afterwards."""
     closing: list[Callable[[], Awaitable[None]]] = []
 
-    async def start(patience: Patience | None = None, limits: Limits | None = None, **settings: Any) -> Site:
+    async def start(
+        patience: Patience | None = None,
+        limits: Limits | None = None,
+        admission: Admission | None = None,
+        **settings: Any,
+    ) -> Site:
         settings.setdefault("square_environment", "emulator")
         chosen = Settings(_env_file=None, **settings)
         stage = Stage()
@@ -111,7 +119,7 @@ async def serve() -> AsyncIterator[Serve]:
             lambda tenant: new_context(square, tenant),
             chosen,
         )
-        add_graphql(app, view)
+        add_graphql(app, view, watch=Watch(admission or Admission(), Metrics()))
         listening = await listen(app, "127.0.0.1", 0)
         http = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
         closing.extend([listening.close, http.close])

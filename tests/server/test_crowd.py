@@ -42,8 +42,9 @@ class Site:
         self.listening = listening
         self._stack = stack
 
-    async def client(self) -> Client:
-        reader, writer = await asyncio.open_connection(self.listening.host, self.listening.port)
+    async def client(self, address: str | None = None) -> Client:
+        own = None if address is None else (address, 0)
+        reader, writer = await asyncio.open_connection(self.listening.host, self.listening.port, local_addr=own)
         self._stack.callback(writer.close)
         return reader, writer
 
@@ -166,6 +167,49 @@ def test_a_connection_whose_next_request_has_begun_does_not_give_way(run: Run) -
 
     assert turned_away(refused)
     assert answer == OK
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere this machine has one address of its own")
+def test_an_address_with_many_silent_connections_gives_way_to_another(run: Run) -> None:
+    async def scenario() -> list[bytes]:
+        async with served() as site:
+            silent = await site.idle(MOST)
+            silent[0][1].write(GET[:5])
+            newcomer = await site.client("127.0.0.2")
+            answers = [await ask(newcomer, GET + GET[:5])]
+            answers.append(await all_of(silent[0]))
+            # It has no more of them than the newcomer would have.
+            answers.append(await all_of(await site.client("127.0.0.2"), GET))
+            return answers
+
+    answer, given_up, refused = run(scenario())
+
+    assert (answer, given_up) == (OK, b"")
+    assert turned_away(refused)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere this machine has one address of its own")
+def test_a_request_under_way_does_not_give_way_to_another_address(run: Run) -> None:
+    async def scenario() -> tuple[bytes, list[bytes]]:
+        gate, entered = asyncio.Event(), asyncio.Semaphore(0)
+
+        async def slow(request: web.Request) -> web.Response:
+            entered.release()
+            await gate.wait()
+            return await hello(request)
+
+        async with served(handler=slow) as site:
+            asking = [asyncio.ensure_future(ask(await site.client())) for _ in range(MOST)]
+            for _ in range(MOST):
+                await entered.acquire()
+            refused = await all_of(await site.client("127.0.0.2"), GET)
+            gate.set()
+            return refused, await asyncio.gather(*asking)
+
+    refused, answers = run(scenario())
+
+    assert turned_away(refused)
+    assert answers == [OK] * MOST
 
 
 def test_in_a_crowd_everyone_is_answered(run: Run) -> None:

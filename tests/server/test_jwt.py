@@ -212,16 +212,16 @@ class Clock:
 async def test_an_unknown_key_fetches_again_but_at_most_once_a_minute() -> None:
     issuer, clock = Issuer(), Clock()
     callers = JwtCallers(ISSUER, AUDIENCE, issuer.fetch, clock)
-    await callers.expiry(token())
+    await callers.verify(token())
     fresh = token(OTHER, kid="fresh")
 
     for _ in range(20):
         with pytest.raises(Unauthorized):
-            await callers.expiry(fresh)
+            await callers.verify(fresh)
     assert issuer.fetched == 1
     issuer.keys.append(jwk(OTHER, "RS256", "fresh"))
     clock.seconds += REFRESH_SECONDS
-    assert await callers.expiry(fresh) > time.time()
+    assert (await callers.verify(fresh)).expires > time.time()
 
     assert issuer.fetched == 2
 
@@ -229,15 +229,15 @@ async def test_an_unknown_key_fetches_again_but_at_most_once_a_minute() -> None:
 async def test_known_keys_go_on_when_the_issuer_is_down_and_withdrawn_ones_end() -> None:
     issuer, clock = Issuer(), Clock()
     callers = JwtCallers(ISSUER, AUDIENCE, issuer.fetch, clock)
-    await callers.expiry(token())
+    await callers.verify(token())
 
     issuer.status = 500
     clock.seconds += 4000
-    assert await callers.expiry(token()) > time.time()
+    assert (await callers.verify(token())).expires > time.time()
     issuer.status, issuer.keys = 200, KEYS[1:]
     clock.seconds += 10
     with pytest.raises(Unauthorized):
-        await callers.expiry(token())
+        await callers.verify(token())
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ async def test_a_document_without_public_keys_is_no_document(document: bytes) ->
         return document
 
     with pytest.raises(Refused):
-        await JwtCallers(ISSUER, AUDIENCE, fetch).expiry(token())
+        await JwtCallers(ISSUER, AUDIENCE, fetch).verify(token())
 
 
 async def test_keys_may_be_in_a_file(serve: Serve, tmp_path: Path) -> None:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import socket
 
+import aiohttp
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.emulator.faults import Kind
 from gateway.server.app import create_app
-from gateway.server.listening import listen
+from gateway.server.listening import Listening, listen
+from gateway.server.probes import create_probes
 from gateway.settings import Settings
 from tests.conftest import Graph
+from tests.emulator.conftest import Emulator
+from tests.server.process import running
 
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 LIST = "{ customers(first: 3) { nodes { id } } }"
@@ -129,3 +135,31 @@ async def test_metrics_can_be_switched_off(graph: Graph) -> None:
     async with graph.http.get(f"{other.url}/metrics") as response:
         assert response.status == 404
     await other.close()
+
+
+async def test_on_a_port_of_their_own_figures_are_only_there(graph: Graph) -> None:
+    app = create_app(Settings(_env_file=None, square_base_url=graph.emulator.url, gateway_metrics_port=9))
+    gateway = await listen(app, "127.0.0.1", 0)
+    probes = await listen(create_probes(app), "127.0.0.1", 0)
+
+    async def status(listening: Listening, path: str) -> int:
+        async with graph.http.get(listening.url + path) as response:
+            return response.status
+
+    assert [await status(gateway, path) for path in ("/metrics", "/livez", "/readyz")] == [404, 200, 200]
+    assert [await status(probes, path) for path in ("/metrics", "/livez", "/readyz")] == [200, 200, 200]
+    assert await status(probes, "/graphql") == 404
+    await gateway.close()
+    assert [await status(probes, path) for path in ("/livez", "/readyz")] == [200, 503]
+    await probes.close()
+
+
+async def test_the_command_opens_the_port_for_figures(emulator: Emulator) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings = {"SQUARE_BASE_URL": emulator.url, "GATEWAY_METRICS_PORT": str(port)}
+    async with running("--port", "0", **settings) as (process, url), aiohttp.ClientSession() as http:
+        async with http.get(f"{url}/metrics") as main, http.get(f"http://127.0.0.1:{port}/metrics") as own:
+            assert (main.status, own.status) == (404, 200)
+        process.send(signal.SIGTERM)
+        assert await process.exit_code() == 0

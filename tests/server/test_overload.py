@@ -15,8 +15,10 @@ from gateway.server.app import create_app
 from gateway.server.listening import listen
 from gateway.server.refusal import Refused
 from gateway.settings import Settings
+from gateway.tenant import Tenant
 from tests.server.process import HeldSquare, held_square
 
+CALLER = Tenant("one", "emulator", "2025-08-20")
 READ = {"query": "{ customers(first: 1) { nodes { id } } }"}
 
 
@@ -55,6 +57,8 @@ async def busy() -> AsyncIterator[tuple[Busy, list[asyncio.Task[Any]]]]:
             square_base_url=square.url,
             gateway_auth="forward",
             gateway_max_concurrent=2,
+            # What all callers have together is the subject here.
+            gateway_caller_share=1,
         )
         gateway = await listen(create_app(settings), "127.0.0.1", 0)
         site = Busy(gateway.url, square, http)
@@ -134,7 +138,7 @@ async def test_a_refused_request_that_ends_badly_gives_no_place_away() -> None:
 async def test_hurrying_ends_the_wait_for_those_that_run(running: int) -> None:
     admission = Admission(5, 60.0)
     for _ in range(running):
-        admission.enter()
+        admission.enter(CALLER)
     admission.close()
 
     waiting = asyncio.create_task(admission.emptied())
@@ -142,4 +146,4 @@ async def test_hurrying_ends_the_wait_for_those_that_run(running: int) -> None:
 
     assert await asyncio.wait_for(waiting, 2) is False
     with pytest.raises(Refused):
-        admission.enter()
+        admission.enter(CALLER)

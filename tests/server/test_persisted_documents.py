@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from gateway.fair_share import Holder
 from gateway.graph.persisted import BadManifest, MemoryStore, read_manifest
 from gateway.server.app import create_app
 from gateway.server.listening import listen
@@ -20,6 +21,7 @@ from tests.conftest import Graph
 from tests.emulator.conftest import Emulator
 
 QUERY = "query Names { customers(first: 1) { nodes { givenName } } }"
+ONE = Holder("one")
 GRAPHQL_JSON = "application/graphql-response+json"
 
 
@@ -108,11 +110,11 @@ async def test_automatic_persisted_queries_can_be_switched_off(emulator: Emulato
 
 async def test_only_the_documents_used_last_are_remembered() -> None:
     store = MemoryStore(2)
-    await store.put("a", "A")
-    await store.put("b", "B")
-    assert await store.get("a") == "A"
-    await store.put("c", "C")
-    assert [await store.get(key) for key in "abc"] == ["A", None, "C"]
+    await store.put("a", "A", ONE)
+    await store.put("b", "B", ONE)
+    assert await store.get("a", ONE) == "A"
+    await store.put("c", "C", ONE)
+    assert [await store.get(key, ONE) for key in "abc"] == ["A", None, "C"]
 
 
 async def test_in_production_only_trusted_documents_run(emulator: Emulator, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 import jwt
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -27,7 +28,7 @@ SLOW = (
 COST = {"estimatedCalls": 0, "actualCalls": 0, "cacheHits": 0}
 # Five for each of the two places.
 MOST_SLOW = 10
-MOST_ARRIVING = 12
+MOST_UNCHECKED = 5
 
 
 class Slow:
@@ -131,6 +132,8 @@ async def serving(*, tokens: bool = False, **settings: Any) -> AsyncIterator[Sit
             square_environment="emulator",
             square_base_url=square.url,
             gateway_max_concurrent=2,
+            # What all callers have together is the subject here.
+            gateway_caller_share=1,
             **callers,
             **settings,
         )
@@ -180,16 +183,17 @@ async def test_clients_that_leave_in_the_middle_of_their_bodies_make_room() -> N
         await site.until_arriving(MOST_SLOW)
 
 
-async def test_requests_whose_callers_are_not_known_yet_are_bounded_as_well() -> None:
+async def test_requests_whose_callers_are_not_known_yet_are_bounded_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.server.jwt_callers.MAX_WAITING", MOST_UNCHECKED)
     async with serving(tokens=True) as site:
         key = ed25519.Ed25519PrivateKey.generate()
         token = jwt.encode({"iss": "https://login.example/", "aud": "gateway"}, key, "EdDSA", headers={"kid": "a"})
-        waiting = [asyncio.create_task(site.post(READ, token)) for _ in range(MOST_ARRIVING)]
-        await site.until_arriving(MOST_ARRIVING)
+        waiting = [asyncio.create_task(site.post(READ, token)) for _ in range(MOST_UNCHECKED)]
+        await site.until_arriving(MOST_UNCHECKED)
 
         status, body = await site.post(READ, token)
 
-        assert (status, code(body)) == (503, "OVERLOADED")
+        assert (status, code(body)) == (503, "SERVICE_UNAVAILABLE")
         assert await site.figure("gateway_requests_running") == 0
         site.square.gate.set()
         await asyncio.gather(*waiting)

@@ -161,3 +161,13 @@ async def test_every_request_carries_token_version_and_kind(client: Client, faul
     expected = {"authorization": f"Bearer {TOKEN}", "square-version": "2025-08-20", "accept": "application/json"}
     assert chosen(read) == {**expected, "content-type": None}
     assert chosen(write) == {**expected, "content-type": "application/json"}
+
+
+async def test_tokens_that_are_made_up_push_out_nothing_of_a_known_tenant() -> None:
+    tenants = Tenants(HeldTime().timing, Budget(), remembered=50)
+    state = tenants.of("known", known=True)
+    for number in range(500):
+        tenants.of(f"made-up-{number}")
+
+    assert tenants.of("known", known=True) is state
+    assert len(tenants) <= 52

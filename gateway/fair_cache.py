@@ -1,0 +1,70 @@
+"""A bounded memory that callers share: what one of them adds pushes out nothing of those who have less. No I/O."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+from gateway.fair_share import Holder
+
+V = TypeVar("V")
+
+
+class FairCache(Generic[V]):
+    """Remembers what was used last, each entry being one caller's.
+
+    When there is no room, the caller who has most gives up the one that was not used for the longest time.
+    Callers that are not known count as one.
+    """
+
+    def __init__(self, size: int) -> None:
+        """`size` is the number of entries."""
+        self._size = size
+        self._owners: dict[Hashable, str] = {}
+        # The entries of each owner, the longest unused first.
+        self._entries: dict[str, OrderedDict[Hashable, V]] = {}
+
+    def __len__(self) -> int:
+        return len(self._owners)
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._owners
+
+    def get(self, key: Hashable, holder: Holder) -> V | None:
+        """What is remembered under this key, for anybody who knows it.
+
+        What somebody unknown had added belongs from now on to a known caller who uses it.
+        """
+        owner = self._owners.get(key)
+        if owner is None:
+            return None
+        entries = self._entries[owner]
+        value = entries[key]
+        if holder.known and not owner:
+            self._remove(key)
+            self._add(key, value, holder.group)
+        else:
+            entries.move_to_end(key)
+        return value
+
+    def put(self, key: Hashable, value: V, holder: Holder) -> None:
+        """Remember something of this holder's."""
+        owner = self._owners.get(key, holder.group)
+        if key in self._owners:
+            self._remove(key)
+        self._add(key, value, owner)
+        if len(self._owners) > self._size:
+            largest = max(self._entries, key=lambda each: len(self._entries[each]))
+            self._remove(next(iter(self._entries[largest])))
+
+    def _add(self, key: Hashable, value: V, owner: str) -> None:
+        self._owners[key] = owner
+        self._entries.setdefault(owner, OrderedDict())[key] = value
+
+    def _remove(self, key: Hashable) -> None:
+        owner = self._owners.pop(key)
+        entries = self._entries[owner]
+        del entries[key]
+        if not entries:
+            del self._entries[owner]
