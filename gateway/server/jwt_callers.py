@@ -66,7 +66,7 @@ class JwtCallers:
         return cls(settings.gateway_jwt_issuer or "", settings.gateway_jwt_audience or "", lambda: _read(place))
 
     async def expiry(self, token: str) -> float:
-        """When a valid token expires, in seconds since 1970.
+        """Until when a valid token is good, its leeway included, in seconds since 1970.
 
         Raises `Unauthorized`, or `Refused` with 503 while there are no keys to check it with.
         """
@@ -89,7 +89,8 @@ class JwtCallers:
                 leeway=LEEWAY,
                 options={"require": ["exp", "iss", "aud"]},
             )
-            return float(claims["exp"])
+            # As PyJWT reads it: a fraction of a second does not count.
+            return int(claims["exp"]) + LEEWAY
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError):
             raise Unauthorized from None
 
