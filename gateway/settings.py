@@ -81,7 +81,9 @@ class Settings(BaseSettings):
         (), description="The websites that may call from a browser (https://shop.example), separated by commas, or *."
     )
     gateway_max_request: int = Field(256 * 1024, ge=1024, description="Bytes of the largest request or message.")
-    gateway_request_timeout: float = Field(15.0, gt=0, le=300, description="Seconds for a request to arrive.")
+    gateway_request_timeout: float = Field(
+        15.0, gt=0, le=300, description="Seconds for a request to arrive, and for a client to take some of an answer."
+    )
     gateway_keep_alive: float = Field(75.0, gt=0, le=3600, description="Seconds an unused connection stays open.")
     gateway_heartbeat: float = Field(
         30.0, gt=0, le=300, description="Seconds between signs of life on a WebSocket or an event stream."

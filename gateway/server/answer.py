@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,3 +39,10 @@ def refusal(request: web.BaseRequest, refused: Refused, media: str = JSON) -> we
     if refused.headers.get("Connection") == "close":
         response.force_close()
     return response
+
+
+async def write(request: web.BaseRequest, response: web.StreamResponse) -> None:
+    """Write an answer to its end, and return once the client's kernel or ours has taken it, or the client has left."""
+    with contextlib.suppress(ConnectionError):
+        await response.prepare(request)
+        await response.write_eof()

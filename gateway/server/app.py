@@ -50,7 +50,12 @@ def create_app(settings: Settings) -> web.Application:
         ),
     )
     app = web.Application()
-    app[PATIENCE] = Patience(settings.gateway_request_timeout, settings.gateway_keep_alive)
+    app[PATIENCE] = Patience(
+        head=settings.gateway_request_timeout,
+        unused=settings.gateway_keep_alive,
+        unread=settings.gateway_request_timeout,
+        max_body=settings.gateway_max_request,
+    )
 
     async def lifecycle(app: web.Application) -> AsyncIterator[None]:
         await square.open()

@@ -10,6 +10,7 @@ from aiohttp.web_protocol import RequestPayloadError
 
 from gateway.server import strict_json
 from gateway.server.content_type import is_json
+from gateway.server.incoming import BodyTooLarge
 from gateway.server.refusal import Refused
 
 _ACCEPTED = {"Accept-Post": "application/json"}
@@ -44,6 +45,8 @@ async def _read(request: web.Request, limit: int, seconds: float) -> bytes:
             return await _collect(request.content, limit)
     except TimeoutError:
         raise Refused(408, "The body did not arrive in time.", headers={"Connection": "close"}) from None
+    except BodyTooLarge:
+        raise _too_large(limit) from None
     except RequestPayloadError:
         raise Refused(400, "The body is not compressed or framed as its headers say.") from None
 

@@ -1,6 +1,8 @@
-"""Who sent an HTTP request, or the 401 that says how to tell. A socket tells it in its own protocol."""
+"""Who sent a request, by HTTP or on a WebSocket: the one rule for both doors. Writes no answers."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from multidict import CIMultiDictProxy
 
@@ -8,12 +10,31 @@ from gateway.server.auth import Authenticator, Caller, Unauthorized
 from gateway.server.refusal import Refused
 
 
+def given(headers: CIMultiDictProxy[str], introduced: Sequence[str] = ()) -> str | None:
+    """The one authorization that a client gives, in its headers and where it is `introduced`; None without any.
+
+    Raises `Unauthorized` for two headers, as a proxy on the way may have read the other one, and for two that differ.
+    """
+    sent = headers.getall("Authorization", [])
+    if len(sent) > 1 or len({*sent, *introduced}) > 1:
+        raise Unauthorized
+    return next(iter((*sent, *introduced)), None)
+
+
+async def caller(authenticator: Authenticator, headers: CIMultiDictProxy[str], authorization: str | None) -> Caller:
+    """The caller with this authorization. Raises `Unauthorized`, or `Refused` when that cannot be found out now."""
+    return await authenticator.identify(
+        {
+            "Host": headers.get("Host", ""),
+            **({} if authorization is None else {"Authorization": authorization}),
+        }
+    )
+
+
 async def identify(authenticator: Authenticator, headers: CIMultiDictProxy[str]) -> Caller:
-    """The caller of a request with these headers, of which `Authorization` may be there once."""
+    """The caller of an HTTP request, or the 401 that says how to tell who is calling."""
     try:
-        if len(headers.getall("Authorization", ())) > 1:
-            raise Unauthorized
-        return await authenticator.identify(headers)
+        return await caller(authenticator, headers, given(headers))
     except Unauthorized:
         raise Refused(
             401,

@@ -78,7 +78,7 @@ class JwtCallers:
         return cls(settings.gateway_jwt_issuer or "", settings.gateway_jwt_audience or "", lambda: _read(place))
 
     async def verify(self, token: str) -> Verified:
-        """Whose a valid token is, and until when.
+        """Whose a valid token is, and until when it is good, its leeway included.
 
         Raises `Unauthorized`, or `Refused` with 503 while there are no keys to check it with.
         """
@@ -102,7 +102,9 @@ class JwtCallers:
                 options={"require": ["exp", "iss", "aud"]},
             )
             subject = claims.get("sub")
-            return Verified(subject if isinstance(subject, str) and subject else token, float(claims["exp"]))
+            # As PyJWT reads it: a fraction of a second does not count.
+            expires = int(claims["exp"]) + LEEWAY
+            return Verified(subject if isinstance(subject, str) and subject else token, expires)
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError):
             raise Unauthorized from None
 

@@ -12,27 +12,15 @@ from gateway.server.connection import Connection
 from gateway.server.crowd import Crowd, affordable
 from gateway.server.drain import DRAIN
 from gateway.server.metrics import METRICS
+from gateway.server.patience import PATIENCE, Patience
+from gateway.server.unread import Unread
+
+__all__ = ["PATIENCE", "Listening", "Patience", "listen"]
 
 SHUTDOWN_SECONDS = 25
 # What is still running after a drain has had its time.
 CUT_SECONDS = 1
 BACKLOG = 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long clients are waited for, in seconds.
-
-    For a request's head, for the next request on a connection, and for a client that goes on sending a body whose
-    request has its answer.
-    """
-
-    head: float = 15.0
-    unused: float = 75.0
-    unwanted: float = 5.0
-
-
-PATIENCE: web.AppKey[Patience] = web.AppKey("patience", Patience)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +70,10 @@ async def listen(app: web.Application, host: str, port: int, *, most: int | None
     crowd = Crowd(affordable() if most is None else most)
     if METRICS in app:
         app[METRICS].watch_refusals("connections", lambda: crowd.refused)
+    unread = Unread(loop, max_bytes=patience.max_unread, seconds=patience.unread)
 
     def connection() -> Connection:
-        return Connection(
-            server,
-            crowd,
-            loop=loop,
-            head_seconds=patience.head,
-            keepalive_timeout=patience.unused,
-            lingering_time=patience.unwanted,
-        )
+        return Connection(server, crowd, unread, patience, loop=loop)
 
     acceptor = Acceptor(crowd, connection)
     try:

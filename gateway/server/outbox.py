@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -21,10 +21,13 @@ class SlowConsumer(Exception):
 class Outbox:
     """What is written to a socket, by one task, so that a client that does not read holds up nobody."""
 
-    def __init__(self, socket: web.WebSocketResponse, limit: int, most: int) -> None:
+    def __init__(
+        self, socket: web.WebSocketResponse, limit: int, most: int, hold: Callable[[int], None] = lambda _: None
+    ) -> None:
         """At most `limit` messages wait for each operation, and `most` altogether.
 
-        The bound on all of them is what holds, whatever ids a client invents.
+        The bound on all of them is what holds, whatever ids a client invents. `hold` is told by how many bytes what
+        waits has grown.
         """
         self._socket = socket
         self._limit = limit
@@ -32,6 +35,7 @@ class Outbox:
         self._waiting: deque[tuple[str | None, bytes]] = deque()
         self._counts: Counter[str | None] = Counter()
         self._bytes = 0
+        self._hold = hold
         self._filled = asyncio.Event()
 
     async def put(self, message: Mapping[str, Any]) -> None:
@@ -47,7 +51,7 @@ class Outbox:
             raise SlowConsumer
         self._waiting.append((operation, frame))
         self._counts[operation] += 1
-        self._bytes += len(frame)
+        self._count(len(frame))
         self._filled.set()
         await asyncio.sleep(0)
 
@@ -63,10 +67,15 @@ class Outbox:
             return
         finally:
             self._waiting.clear()
+            self._count(-self._bytes)
+
+    def _count(self, change: int) -> None:
+        self._bytes += change
+        self._hold(change)
 
     async def _write_first(self) -> None:
         operation, frame = self._waiting.popleft()
-        self._bytes -= len(frame)
+        self._count(-len(frame))
         await self._socket.send_frame(frame, WSMsgType.TEXT)
         # For its operation, a message waits until the connection has taken it.
         self._counts[operation] -= 1

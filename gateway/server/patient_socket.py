@@ -31,6 +31,8 @@ class PatientSocket(web.WebSocketResponse):
             heartbeat=heartbeat,
             compress=False,
             timeout=CLOSING_SECONDS,
+            # A frame is written only when the kernel has taken those before it, so that all that waits is known.
+            writer_limit=0,
         )
         self._transport: asyncio.Transport | None = None
 

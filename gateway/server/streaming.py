@@ -11,14 +11,11 @@ from typing import Any
 
 from aiohttp import web
 
-from gateway.server.connection import gone
+from gateway.server.connection import gone, lost
 from gateway.server.framing import Framing
 from gateway.server.open_ended import OpenEnded
 
 Responses = AsyncGenerator[dict[str, Any], None]
-
-# What is at least waited for a client that takes nothing, in heartbeats.
-_UNREAD_HEARTBEATS = 2
 
 
 async def stream(
@@ -28,39 +25,41 @@ async def stream(
     heartbeat: float,
     open_ended: OpenEnded,
     *,
+    lasts: bool = False,
     seconds: float | None = None,
 ) -> web.StreamResponse:
     """Write responses until they end. A sign of life follows every `heartbeat` seconds of silence.
 
-    When the client leaves, reads too slowly, has no right to more after `seconds`, or the server shuts down,
+    When the client leaves, takes nothing, has no right to more after `seconds`, or the server shuts down,
     `responses` is closed and the answer ends without the mark of completion, so that a client knows to ask again.
+    What `lasts` ends also when the client says that it will send no more: most that say so have left.
     """
     answer = web.StreamResponse(
         headers={"Content-Type": framing.content_type, "Vary": "Accept", "X-Accel-Buffering": "no"}
     )
     answer.force_close()
     ending = open_ended.enter()
-    ends = [gone(request), asyncio.ensure_future(ending.wait())]
+    ends = [(gone if lasts else lost)(request), asyncio.ensure_future(ending.wait())]
     if seconds is not None:
         ends.append(asyncio.ensure_future(asyncio.sleep(seconds)))
     next_response: asyncio.Task[Any] | None = None
     try:
         await answer.prepare(request)
-        await answer.write(framing.opening)
+        await _write(request, answer, framing.opening)
         while not any(end.done() for end in ends):
             if next_response is None:
                 next_response = asyncio.ensure_future(anext(responses, None))
             await asyncio.wait({next_response, *ends}, timeout=heartbeat, return_when=asyncio.FIRST_COMPLETED)
             if not next_response.done():
-                await _write(answer, framing.alive, heartbeat)
+                await _write(request, answer, framing.alive)
                 continue
             response = next_response.result()
             next_response = None
             if response is None:
-                await _write(answer, framing.ending, heartbeat)
+                await _write(request, answer, framing.ending)
                 break
-            await _write(answer, framing.response(response), heartbeat)
-    except (ConnectionError, TimeoutError):
+            await _write(request, answer, framing.response(response))
+    except ConnectionError:
         if request.transport is not None:
             request.transport.abort()
     finally:
@@ -73,6 +72,7 @@ async def stream(
     return answer
 
 
-async def _write(answer: web.StreamResponse, data: bytes, heartbeat: float) -> None:
-    async with asyncio.timeout(_UNREAD_HEARTBEATS * heartbeat):
-        await answer.write(data)
+async def _write(request: web.Request, answer: web.StreamResponse, data: bytes) -> None:
+    await answer.write(data)
+    # Whoever takes nothing is let go by the connection, however little waits.
+    await request.writer.drain()

@@ -139,7 +139,7 @@ class View:
         held = record.current().lasts()
         events = self._operations.stream(ready, caller.tenant)
         try:
-            return await self._stream(request, events, answers, caller.seconds)
+            return await self._stream(request, events, answers, lasts=True, seconds=caller.seconds)
         finally:
             if held is not None:
                 held.release()
@@ -149,12 +149,14 @@ class View:
         request: web.Request,
         responses: AsyncGenerator[dict[str, Any], None],
         answers: Answers,
+        *,
+        lasts: bool = False,
         seconds: float | None = None,
     ) -> web.StreamResponse:
         assert answers.stream is not None
         framing = FRAMINGS[answers.stream]
         heartbeat = self._settings.gateway_heartbeat
-        return await stream(request, responses, framing, heartbeat, self.open_ended, seconds=seconds)
+        return await stream(request, responses, framing, heartbeat, self.open_ended, lasts=lasts, seconds=seconds)
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         if not self.origins.trusted(request):

@@ -15,7 +15,8 @@ from aiohttp.typedefs import Handler
 from gateway.server import record as records
 from gateway.server import request_id
 from gateway.server.admission import Admission
-from gateway.server.answer import refusal
+from gateway.server.answer import refusal, write
+from gateway.server.connection import connection_of
 from gateway.server.metrics import Metrics
 from gateway.server.record import Record
 from gateway.server.refusal import Refused
@@ -66,6 +67,15 @@ class Watch:
             # A socket takes up no place, but each operation on it does.
             place.leave()
         try:
+            answer = await self._recorded(request, handler, record)
+            # An answer holds its place until it is taken.
+            await write(request, answer)
+        finally:
+            place.leave()
+        return answer
+
+    async def _recorded(self, request: web.Request, handler: Handler, record: Record) -> web.StreamResponse:
+        try:
             answer = await handler(request)
             record.status = answer.status
             if self.admission.closed:
@@ -76,8 +86,7 @@ class Watch:
         else:
             return answer
         finally:
-            place.leave()
-            record.client_left = record.transport == "http" and request.transport is None
+            record.client_left = record.transport == "http" and connection_of(request).left
             self._finished(record)
 
     def _finished(self, record: Record) -> None:

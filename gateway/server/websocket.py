@@ -7,7 +7,6 @@ event of a subscription, gets a context of its own. Reads no frames and runs no 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -15,7 +14,10 @@ from aiohttp import WSMsgType, web
 from gateway.fair_share import Held
 from gateway.server import record, request_id
 from gateway.server.auth import Authenticator, Unauthorized
+from gateway.server.connection import connection_of
 from gateway.server.edge import log_unexpected
+from gateway.server.handshake import check_handshake
+from gateway.server.identification import caller, given
 from gateway.server.open_ended import OpenEnded
 from gateway.server.outbox import Outbox, SlowConsumer
 from gateway.server.patient_socket import PatientSocket
@@ -35,7 +37,6 @@ from gateway.settings import Settings
 from gateway.tenant import Tenant
 
 PROTOCOL = "graphql-transport-ws"
-VERSION = "13"
 
 
 class _Close(Exception):
@@ -70,7 +71,7 @@ class Socket:
         self._socket = PatientSocket(protocols, settings.gateway_max_request, settings.gateway_heartbeat)
         # Of a socket that is read, everything may be answered at once, and some subscriptions may burst.
         most = 4 * settings.gateway_event_queue + 2 * settings.gateway_websocket_operations
-        self._outbox = Outbox(self._socket, settings.gateway_event_queue, most)
+        self._outbox = Outbox(self._socket, settings.gateway_event_queue, most, connection_of(request).hold)
         self._tenant: Tenant | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
         self._closing: asyncio.Task[None] | None = None
@@ -80,8 +81,7 @@ class Socket:
     async def serve(self) -> web.StreamResponse:
         """Shake hands and serve until either side closes. Raises `Refused` for a bad handshake."""
         self._authenticator.check_host(self._request.headers)
-        if self._request.headers.get("Sec-WebSocket-Version") != VERSION:
-            raise Refused(426, "Use version 13 of WebSocket.", headers={"Sec-WebSocket-Version": VERSION})
+        check_handshake(self._request)
         await self._socket.prepare(self._request)
         ending = self._open_ended.enter()
         tasks = [asyncio.create_task(self._outbox.write()), asyncio.create_task(self._when_ending(ending))]
@@ -97,8 +97,7 @@ class Socket:
             log_unexpected(error, self._request[request_id.KEY])
             self._close(4500, "Internal server error")
         finally:
-            if self._expiry is not None:
-                self._expiry.cancel()
+            self._close_in(None)
             operations = list(self._running.values())
             self._running.clear()
             for task in [*tasks, *operations]:
@@ -113,15 +112,12 @@ class Socket:
         return self._socket
 
     async def _receive(self) -> None:
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._settings.gateway_websocket_init_timeout
         if self._socket.ws_protocol != PROTOCOL:
             raise _Close(4406, "Subprotocol not acceptable")
+        seconds = self._settings.gateway_websocket_init_timeout
+        self._close_in(seconds, 4408, "Connection initialisation timeout")
         while True:
-            try:
-                frame = await self._socket.receive(None if self._tenant else max(deadline - loop.time(), 0.001))
-            except TimeoutError:
-                raise _Close(4408, "Connection initialisation timeout") from None
+            frame = await self._socket.receive()
             if frame.type is WSMsgType.BINARY:
                 raise _Close(4400, "Messages are text")
             if frame.type is not WSMsgType.TEXT:
@@ -133,6 +129,7 @@ class Socket:
             case ConnectionInit():
                 if self._tenant is not None:
                     raise _Close(4429, "Too many initialisation requests")
+                self._close_in(None)
                 self._tenant = await self._identify(message)
                 await self._outbox.put({"type": "connection_ack"})
             case Ping(payload):
@@ -145,23 +142,19 @@ class Socket:
                     task.cancel()
 
     async def _identify(self, message: ConnectionInit) -> Tenant:
-        given = _authorization(message.payload)
-        headers: Mapping[str, str] = self._request.headers
-        if given is not None:
-            headers = {"Authorization": given, "Host": headers.get("Host", "")}
+        headers, introduced = self._request.headers, _authorizations(message.payload)
         try:
-            caller = await self._authenticator.identify(headers)
-            self._held = record.current().opens(caller.tenant)
+            found = await caller(self._authenticator, headers, given(headers, introduced))
+            self._held = record.current().opens(found.tenant)
         except Unauthorized:
-            if "Authorization" in headers:
+            if introduced or "Authorization" in headers:
                 raise _Close(4403, "Forbidden") from None
             raise _Close(4401, "Unauthorized") from None
         except Refused:
             # It cannot be found out now who is calling, or the caller has too many open.
             raise _Close(1013, "Try again later") from None
-        if caller.seconds is not None:
-            self._expiry = asyncio.get_running_loop().call_later(caller.seconds, self._close, 4403, "Forbidden")
-        return caller.tenant
+        self._close_in(found.seconds, 4403, "Forbidden")
+        return found.tenant
 
     async def _start(self, message: Subscribe) -> None:
         if self._tenant is None:
@@ -208,19 +201,27 @@ class Socket:
         await ending.wait()
         self._close(1001, "Going away")
 
+    def _close_in(self, seconds: float | None, code: int = 0, reason: str = "") -> None:
+        """Close after so many seconds, instead of when it was going to be closed; None for not at all."""
+        if self._expiry is not None:
+            self._expiry.cancel()
+        loop = asyncio.get_running_loop()
+        self._expiry = None if seconds is None else loop.call_later(seconds, self._close, code, reason)
+
     def _close(self, code: int, reason: str) -> None:
         # In a task of its own: closing ends the receiving loop, which cancels the operation that asked for it.
         if self._closing is None:
             self._closing = asyncio.create_task(self._socket.close_with(code, reason))
 
 
-def _authorization(payload: Any) -> str | None:
-    """The `Authorization` that a client gives on opening, itself or among `headers`."""
+def _authorizations(payload: Any) -> list[str]:
+    """What a client gives for `Authorization` on opening, itself and among `headers`, in any spelling."""
+    found = []
     for holder in (payload, payload.get("headers")):
         if isinstance(holder, dict):
             for name, value in holder.items():
                 if name.lower() == "authorization":
                     if not isinstance(value, str):
                         raise Malformed("An authorization is a string")
-                    return value
-    return None
+                    found.append(value)
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aiohttp
@@ -47,11 +47,14 @@ class Answer:
 class Site:
     """A served schema, and ways to talk to it."""
 
-    def __init__(self, listening: Listening, stage: Stage, http: aiohttp.ClientSession, view: View) -> None:
+    def __init__(
+        self, listening: Listening, stage: Stage, http: aiohttp.ClientSession, view: View, admission: Admission
+    ) -> None:
         self.listening = listening
         self.stage = stage
         self.http = http
         self.view = view
+        self.admission = admission
 
     @property
     def url(self) -> str:
@@ -111,19 +114,19 @@ async def serve() -> AsyncIterator[Serve]:
         stage = Stage()
         square = Square("http://127.0.0.1:9")
         app = web.Application()
-        if patience is not None:
-            app[PATIENCE] = patience
+        app[PATIENCE] = replace(patience or Patience(), max_body=chosen.gateway_max_request)
         view = View(
             Engine(build(stage), REGISTRY, limits=limits),
             Authenticator(chosen),
             lambda tenant: new_context(square, tenant),
             chosen,
         )
-        add_graphql(app, view, watch=Watch(admission or Admission(), Metrics()))
+        admission = admission or Admission()
+        add_graphql(app, view, watch=Watch(admission, Metrics()))
         listening = await listen(app, "127.0.0.1", 0)
         http = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
         closing.extend([listening.close, http.close])
-        return Site(listening, stage, http, view)
+        return Site(listening, stage, http, view, admission)
 
     yield start
     for close in reversed(closing):

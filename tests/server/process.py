@@ -48,6 +48,10 @@ class Process:
                 await self._more.wait()
         return found
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def send(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 

@@ -187,6 +187,11 @@ HANDSHAKES: dict[str, tuple[dict[str, str], int]] = {
     "no key": ({"Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": ""}, 400),
     "a key that is too short": ({"Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "YQ=="}, 400),
     "a key that is no base64": ({"Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "%%%"}, 400),
+    "a key with spaces in it": ({"Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "YWFhYWFhYWFh YWFhYWFhYQ=="}, 400),
+    "a body": (
+        {"Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "YWFhYWFhYWFhYWFhYWFhYQ==", "Content-Length": "2"},
+        400,
+    ),
     "a page elsewhere": (
         {"Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "YWFhYWFhYWFhYWFhYWFhYQ==", "Origin": "https://evil.test"},
         403,
@@ -200,7 +205,7 @@ async def test_a_bad_handshake_is_refused_in_json(site: Site, name: str) -> None
     lines = ["GET /graphql HTTP/1.1", "Host: localhost", "Connection: Upgrade, close", "Upgrade: websocket"]
     lines += [f"{key}: {value}" for key, value in headers.items()]
 
-    answer = await site.raw("\r\n".join(lines).encode() + b"\r\n\r\n")
+    answer = await site.raw("\r\n".join(lines).encode() + b"\r\n\r\n{}")
 
     assert answer.status == status
     assert answer.code

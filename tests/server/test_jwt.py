@@ -15,7 +15,7 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from gateway.server.auth import Authenticator
-from gateway.server.jwt_callers import REFRESH_SECONDS, JwtCallers, Unfetched
+from gateway.server.jwt_callers import LEEWAY, REFRESH_SECONDS, JwtCallers, Unfetched
 from gateway.server.listening import Listening, listen
 from gateway.server.refusal import Refused
 from gateway.server.unauthorized import Unauthorized
@@ -261,9 +261,9 @@ async def test_keys_may_be_in_a_file(serve: Serve, tmp_path: Path) -> None:
     assert (await site.post(HELLO, **bearer(token()))).status == 200
 
 
-async def test_a_socket_ends_with_its_token(guarded: Site) -> None:
+async def test_a_socket_ends_when_its_token_is_good_no_more(guarded: Site) -> None:
     async with guarded.connect() as socket:
-        await socket.send_json({"type": "connection_init", "payload": bearer(token(exp=time.time() + 0.2))})
+        await socket.send_json({"type": "connection_init", "payload": bearer(token(exp=time.time() + 2 - LEEWAY))})
         assert (await socket.receive_json())["type"] == "connection_ack"
 
         await socket.receive(timeout=5)
@@ -272,8 +272,8 @@ async def test_a_socket_ends_with_its_token(guarded: Site) -> None:
 
 
 @pytest.mark.parametrize("accept", ["text/event-stream", "multipart/mixed;subscriptionSpec=1.0"])
-async def test_a_stream_ends_with_its_token(guarded: Site, accept: str) -> None:
-    headers = {"Accept": accept, **bearer(token(exp=time.time() + 0.2))}
+async def test_a_stream_ends_when_its_token_is_good_no_more(guarded: Site, accept: str) -> None:
+    headers = {"Accept": accept, **bearer(token(exp=time.time() + 2 - LEEWAY))}
     async with guarded.http.post(guarded.url, json={"query": "subscription { live }"}, headers=headers) as response:
         received = await asyncio.wait_for(response.read(), 5)
 

@@ -133,7 +133,7 @@ async def test_a_request_whose_client_left_is_logged_with_what_it_did(site: Site
         await site.stage.entered.wait()
         [connection] = site.listening.runner.server.connections
         asked.cancel()
-        await connection.lost()
+        await connection.gone()
         site.stage.gate.set()
         await site.listening.close()
 

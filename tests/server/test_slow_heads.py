@@ -164,3 +164,39 @@ def test_the_answer_before_it_is_not_cut(run: Run) -> None:
 
     assert received.startswith(b"HTTP/1.1 200 OK")
     assert told_late(received)
+
+
+FOREIGN = SOCKET.replace(b"websocket", b"h2c")
+LAST = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        [SOCKET + LAST],
+        [FOREIGN + LAST],
+        [FOREIGN[:-2], FOREIGN[-2:] + LAST],
+        [FOREIGN.replace(b"\r\n\r\n", b"\r\nContent-Length: 3\r\n\r\nabc") + LAST],
+        [SOCKET.replace(b"websocket", b"websocket, h2c") + LAST],
+        [GET + FOREIGN + LAST],
+    ],
+    ids=["socket", "foreign", "in two", "with a body", "a list", "behind another"],
+)
+def test_a_request_behind_a_declined_upgrade_is_answered_at_once(run: Run, sent: list[bytes]) -> None:
+    received, taken = run(talk(*sent, pause=0.05, head=5.0))
+
+    assert received.endswith(b"hello")
+    assert taken < 2
+
+
+def test_a_declined_upgrade_in_chunks_ends_the_connection_at_once(run: Run) -> None:
+    received, taken = run(
+        talk(
+            FOREIGN.replace(b"GET", b"POST", 1).replace(b"\r\n\r\n", b"\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+            + LAST,
+            head=5.0,
+        )
+    )
+
+    assert received.count(b"HTTP/1.1 ") == 1
+    assert taken < 2

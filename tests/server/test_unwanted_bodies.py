@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from gateway.server.connection import MAX_UNWANTED
+from gateway.server.incoming import MAX_UNWANTED
 from gateway.server.listening import PATIENCE, Listening, Patience, listen
 from tests.server.conftest import Serve
 

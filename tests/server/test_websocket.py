@@ -161,16 +161,40 @@ async def test_the_token_may_come_with_the_first_message(serve: Serve, payload: 
         assert data(await receive(socket)) == expected.json["data"]
 
 
-async def test_the_token_may_come_with_the_handshake_and_the_first_message_goes_before(serve: Serve) -> None:
+async def test_the_token_may_come_with_the_handshake_and_once_more_with_the_first_message(serve: Serve) -> None:
     site = await serve(gateway_auth="forward")
-    tenants = []
-    for payload in (None, {"Authorization": "Bearer one"}, {"Authorization": "Bearer two"}):
+    expected = await site.post({"query": "{ tenant }"}, Authorization="Bearer one")
+    for payload in (None, *TOKENS):
         async with site.connect(headers={"Authorization": "Bearer one"}) as socket:
             await opened(socket, payload)
             await socket.send_json(subscribe("{ tenant }"))
-            tenants.append(data(await receive(socket))["tenant"])
 
-    assert tenants[0] == tenants[1] != tenants[2]
+            assert data(await receive(socket)) == expected.json["data"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "payload"),
+    [
+        (["Bearer one"], {"Authorization": "Bearer two"}),
+        (["Bearer one"], {"headers": {"authorization": "Bearer two"}}),
+        (["Bearer one", "Bearer one"], {}),
+        (["Bearer one", "Bearer two"], {"Authorization": "Bearer one"}),
+        ([], {"Authorization": "Bearer one", "authorization": "Bearer two"}),
+        ([], {"Authorization": "Bearer one", "headers": {"AUTHORIZATION": "Bearer two"}}),
+        ([], {"headers": {"Authorization": "Bearer one", "authorization": "Bearer two"}}),
+        ([""], {"Authorization": "Bearer one"}),
+    ],
+)
+@pytest.mark.parametrize("auth", ["forward", "none"])
+async def test_two_authorizations_are_none(
+    serve: Serve, headers: list[str], payload: dict[str, Any], auth: str
+) -> None:
+    site = await serve(gateway_auth=auth)
+
+    async with site.connect(headers=[("Authorization", each) for each in headers]) as socket:
+        await socket.send_json({"type": "connection_init", "payload": payload})
+
+        assert await closed(socket) == 4403
 
 
 @pytest.mark.parametrize(

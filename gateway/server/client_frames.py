@@ -1,0 +1,92 @@
+"""The frames that a client sends on a WebSocket, looked at before they are read: are they masked, do they end?
+
+RFC 6455 has a server close with 1002 when a frame is not masked (section 5.1). aiohttp's reader does not look, and
+counts the contents of a message only: parts without any go on for ever. Knows nothing of messages.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+MASKED = 0x80
+FINAL = 0x80
+CONTROL = 0x08
+SHORT, LONG = 125, 126
+# Bytes that the parts of a message may take beyond its contents.
+MAX_FRAMING = 16 * 1024
+# What the reader refuses with the code that is due: 1002 for reserved bits, 1009 for a frame of 4 EiB.
+UNREADABLE = b"\xf0\x80"
+TOO_LARGE = b"\x81\xff" + (2**62).to_bytes(8, "big") + b"\x00" * 4
+TOO_LARGE_PART = b"\x80" + TOO_LARGE[1:]
+
+
+class FrameReader(Protocol):
+    """What reads the frames."""
+
+    def feed_data(self, data: bytes) -> tuple[bool, bytes]:
+        """Take bytes; whether there is an end, and what is left."""
+
+    def feed_eof(self) -> None:
+        """Take the end."""
+
+
+class ClientFrames:
+    """Passes on what a client sends, until a frame is not as it should be."""
+
+    def __init__(self, reader: FrameReader, max_message: int) -> None:
+        """`max_message` is in bytes."""
+        self._reader = reader
+        self._limit = max_message + MAX_FRAMING
+        # The beginning of a frame's head, what is still to come of its contents, and what has come of its message.
+        self._head = b""
+        self._left = 0
+        self._message = 0
+        self._started = False
+
+    def feed_data(self, data: bytes) -> tuple[bool, bytes]:
+        """Pass on bytes, but for a frame's head that is not whole."""
+        if self._head:
+            data, self._head = self._head + data, b""
+        position, size = 0, len(data)
+        while True:
+            skipped = min(self._left, size - position)
+            self._left -= skipped
+            position += skipped
+            if position == size:
+                return self._reader.feed_data(data)
+            refusal, length = self._frame(data, position)
+            if refusal is not None:
+                return self._reader.feed_data(data[:position] + refusal)
+            if not length:
+                self._head = data[position:]
+                return self._reader.feed_data(data[:position]) if position else (False, b"")
+            position += length
+
+    def feed_eof(self) -> None:
+        """Pass on the end."""
+        self._reader.feed_eof()
+
+    def _frame(self, data: bytes, position: int) -> tuple[bytes | None, int]:
+        """What to refuse a frame with, and the length of its head, or 0 if it is not whole."""
+        if len(data) - position < 2:
+            return None, 0
+        first, second = data[position], data[position + 1]
+        if not second & MASKED:
+            return UNREADABLE, 0
+        length, head = second & ~MASKED, 6
+        if length > SHORT:
+            head += 2 if length == LONG else 8
+            if len(data) - position < head:
+                return None, 0
+            length = int.from_bytes(data[position + 2 : position + head - 4], "big")
+        elif len(data) - position < head:
+            return None, 0
+        self._left = length
+        self._message += head + length
+        if self._message > self._limit and (self._started or not first & CONTROL):
+            return TOO_LARGE_PART if self._started else TOO_LARGE, 0
+        if not first & CONTROL:
+            self._started = not first & FINAL
+        if not self._started:
+            self._message = 0
+        return None, head
