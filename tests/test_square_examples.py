@@ -103,8 +103,10 @@ FIELDS: dict[str, tuple[str, type]] = {
         LoyaltyAccount,
     ),
     "AccumulateLoyaltyPoints": (
-        'mutation { accumulateLoyaltyPoints(accountId: "<loyalty_account_id>", input: {locationId: "L", points: 1}) '
-        "{ events { @ } } }",
+        (
+            'mutation { accumulateLoyaltyPoints(accountId: "<loyalty_account_id>", '
+            'input: {locationId: "L", points: 1}) { events { @ } } }'
+        ),
         LoyaltyEvent,
     ),
     "AdjustLoyaltyPoints": (
@@ -150,8 +152,10 @@ FIELDS: dict[str, tuple[str, type]] = {
         CustomAttribute,
     ),
     "CreateLoyaltyReward": (
-        'mutation { createLoyaltyReward(input: {accountId: "<loyalty_account_id>", rewardTierId: "<reward_tier_id>"}) '
-        "{ reward { @ } } }",
+        (
+            'mutation { createLoyaltyReward(input: {accountId: "<loyalty_account_id>", '
+            'rewardTierId: "<reward_tier_id>"}) { reward { @ } } }'
+        ),
         LoyaltyReward,
     ),
 }

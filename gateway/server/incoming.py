@@ -106,6 +106,9 @@ class Incoming(web.RequestHandler):
         """Read a WebSocket's frames from now on."""
         limit = self._patience.max_body
         super().set_parser(parser if limit is None else ClientFrames(parser, limit), data_received_cb)  # type: ignore[arg-type]
+        if self.final:
+            # The client's end came together with its handshake, before anybody read frames.
+            parser.feed_eof()
 
     def data_received(self, data: bytes) -> None:
         """Take bytes from the client, and start the clock when a head begins among them and does not end."""

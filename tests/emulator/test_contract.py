@@ -46,6 +46,15 @@ CHOSEN = {
         for field in ("group_ids", "segment_ids", "custom_attribute.filters[].filter.selection")
         for name in ("all", "any", "none")
     },
+    **{
+        f"SearchCustomers .query.filter.{place}{name}.{way}: at most 1024, Square says None": WORK
+        for place, names in {
+            "": "email_address phone_number reference_id",
+            "custom_attribute.filters[].filter.": "email phone text address.postal_code",
+        }.items()
+        for name in names.split()
+        for way in ("exact", "fuzzy")
+    },
     "SearchCustomers .query.filter.custom_attribute.filters: at most 10, Square says None": WORK,
     "SearchCustomers .query.filter.custom_attribute.filters[].key: at least 1, Square says None": "no key is empty",
     "CreateLoyaltyAccount .loyalty_account.expiring_point_deadlines: taken as read-only": "computed by Square",

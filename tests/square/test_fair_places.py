@@ -14,7 +14,7 @@ from gateway.square.errors import SquareError
 from gateway.square.fair_places import FairPlaces
 from gateway.tenant import Tenant
 from tests.square.conftest import VERSION, Client
-from tests.square.fault_server import Exchange, FaultServer, answer, refusal
+from tests.square.fault_server import Exchange, FaultServer, group, refusal
 from tests.square.test_large_bodies import Large, stall_in_large_body
 
 READ = RETRIEVE_GROUP(group_id="G1")
@@ -34,7 +34,7 @@ class Held:
         if exchange.request.headers["authorization"].removeprefix("Bearer ") in self.tokens:
             self.held += 1
             await self.gate.wait()
-        await answer(GROUP)(exchange)
+        await group()(exchange)
 
 
 def flood(square: TenantSquare, number: int) -> list[asyncio.Task[object]]:
@@ -83,7 +83,7 @@ async def test_of_callers_who_act_for_one_tenant_none_takes_all_its_turns(client
     await faults.until(lambda: square.held == 6)
     square.tokens = set()
 
-    assert (await small.send(READ.endpoint(group_id="another"))).id == "G1"
+    assert (await small.send(READ.endpoint(group_id="another"))).id == "another"
     assert not any(task.done() for task in waiting)
     square.gate.set()
     await asyncio.gather(*waiting)
@@ -92,7 +92,7 @@ async def test_of_callers_who_act_for_one_tenant_none_takes_all_its_turns(client
 async def test_one_caller_of_several_still_finds_the_limit_of_its_tenant(client: Client, faults: FaultServer) -> None:
     client.with_budget(concurrency=32, tenant_share=0.75)
     caller = Tenant("shared", "sandbox", VERSION).called_by("only one at work")
-    faults.otherwise = answer(GROUP)
+    faults.otherwise = group()
 
     for _ in range(20):
         await asyncio.gather(*flood(TenantSquare(client.square, caller), 60))
@@ -102,7 +102,7 @@ async def test_one_caller_of_several_still_finds_the_limit_of_its_tenant(client:
 
 async def test_large_answers_of_one_caller_leave_room_for_those_of_others(client: Client, faults: FaultServer) -> None:
     client.with_budget(attempt=5.0, attempts=1, caller_share=0.75)
-    faults.otherwise = answer(GROUP)
+    faults.otherwise = group()
     for token in ("greedy", "small"):
         await client.operation(token).send(READ)
     faults.then(*[stall_in_large_body] * 3)
@@ -184,7 +184,7 @@ async def test_retries_of_one_caller_leave_some_for_others(client: Client, fault
         with pytest.raises(SquareError):
             await greedy.send(RETRIEVE_GROUP(group_id=f"G{number}"))
     faults.then(refusal(503))
-    faults.otherwise = answer(GROUP)
+    faults.otherwise = group()
 
     assert (await client.operation("small").send(READ)).id == "G1"
     assert greedy.usage.retries == 15
