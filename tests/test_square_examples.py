@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
 from functools import cache
 from typing import Any
@@ -32,78 +33,92 @@ from tests.wire_view import as_wire, selection
 
 pytestmark = pytest.mark.skipif(not PATH.exists(), reason="Square's OpenAPI file is not beside the checkout")
 
-# For each operation that answers with objects: the field, and the type of the objects.
+# For each operation that answers with objects: the field, and the type of the objects. `<name>` is what the example has
+# under this name, as an answer about anything else is refused.
 FIELDS: dict[str, tuple[str, type]] = {
     "ListCustomers": ("{ customers { nodes { @ } } }", Customer),
     "SearchCustomers": ("{ customers(first: 100, filter: {}) { nodes { @ } } }", Customer),
     "CreateCustomer": ('mutation { createCustomer(input: {note: "x"}) { customer { @ } } }', Customer),
-    "UpdateCustomer": ('mutation { updateCustomer(id: "C", input: {note: "x"}) { customer { @ } } }', Customer),
+    "UpdateCustomer": ('mutation { updateCustomer(id: "<id>", input: {note: "x"}) { customer { @ } } }', Customer),
     "ListCustomerGroups": ("{ groups { nodes { @ } } }", Group),
-    "RetrieveCustomerGroup": ('{ group(id: "G") { @ } }', Group),
+    "RetrieveCustomerGroup": ('{ group(id: "<id>") { @ } }', Group),
     "CreateCustomerGroup": ('mutation { createCustomerGroup(input: {name: "x"}) { group { @ } } }', Group),
-    "UpdateCustomerGroup": ('mutation { updateCustomerGroup(id: "G", input: {name: "x"}) { group { @ } } }', Group),
+    "UpdateCustomerGroup": ('mutation { updateCustomerGroup(id: "<id>", input: {name: "x"}) { group { @ } } }', Group),
     "ListCustomerSegments": ("{ segments { nodes { @ } } }", Segment),
-    "RetrieveCustomerSegment": ('{ segment(id: "S") { @ } }', Segment),
+    "RetrieveCustomerSegment": ('{ segment(id: "<id>") { @ } }', Segment),
     "ListCustomerCustomAttributeDefinitions": (
         "{ customAttributeDefinitions { nodes { @ } } }",
         CustomAttributeDefinition,
     ),
     "RetrieveCustomerCustomAttributeDefinition": (
-        '{ customAttributeDefinition(key: "K", version: 1) { @ } }',
+        '{ customAttributeDefinition(key: "<key>", version: 1) { @ } }',
         CustomAttributeDefinition,
     ),
     "CreateCustomerCustomAttributeDefinition": (
         (
-            'mutation { createCustomerCustomAttributeDefinition(input: {key: "k", dataType: STRING}) '
+            'mutation { createCustomerCustomAttributeDefinition(input: {key: "<key>", dataType: STRING}) '
             "{ customAttributeDefinition { @ } } }"
         ),
         CustomAttributeDefinition,
     ),
     "UpdateCustomerCustomAttributeDefinition": (
         (
-            'mutation { updateCustomerCustomAttributeDefinition(key: "k", input: {description: "x"}) '
+            'mutation { updateCustomerCustomAttributeDefinition(key: "<key>", input: {description: "x"}) '
             "{ customAttributeDefinition { @ } } }"
         ),
         CustomAttributeDefinition,
     ),
-    "RetrieveCustomerCustomAttribute": ('{ customAttribute(customerId: "C", key: "K") { @ } }', CustomAttribute),
+    "RetrieveCustomerCustomAttribute": ('{ customAttribute(customerId: "C", key: "<key>") { @ } }', CustomAttribute),
     "UpsertCustomerCustomAttribute": (
         (
-            'mutation { upsertCustomerCustomAttribute(customerId: "C", key: "k", value: {string: "x"}) '
+            'mutation { upsertCustomerCustomAttribute(customerId: "C", key: "<key>", value: {string: "x"}) '
             "{ customAttribute { @ } } }"
         ),
         CustomAttribute,
     ),
     "RetrieveLoyaltyProgram": ("{ loyaltyProgram { @ } }", LoyaltyProgram),
-    "RetrieveLoyaltyPromotion": ('{ loyaltyPromotion(programId: "P", id: "I") { @ } }', LoyaltyPromotion),
+    "RetrieveLoyaltyPromotion": (
+        '{ loyaltyPromotion(programId: "<loyalty_program_id>", id: "<id>") { @ } }',
+        LoyaltyPromotion,
+    ),
     "CreateLoyaltyPromotion": (
         (
-            'mutation { createLoyaltyPromotion(programId: "P", input: {name: "x", incentive: {multiplier: "2"}, '
+            'mutation { createLoyaltyPromotion(programId: "<loyalty_program_id>", '
+            'input: {name: "x", incentive: {multiplier: "2"}, '
             'availableTime: {timePeriods: ["x"]}}) { promotion { @ } } }'
         ),
         LoyaltyPromotion,
     ),
     "CancelLoyaltyPromotion": (
-        'mutation { cancelLoyaltyPromotion(programId: "P", id: "I") { promotion { @ } } }',
+        'mutation { cancelLoyaltyPromotion(programId: "<loyalty_program_id>", id: "<id>") { promotion { @ } } }',
         LoyaltyPromotion,
     ),
-    "RetrieveLoyaltyAccount": ('{ loyaltyAccount(id: "A") { @ } }', LoyaltyAccount),
+    "RetrieveLoyaltyAccount": ('{ loyaltyAccount(id: "<id>") { @ } }', LoyaltyAccount),
     "SearchLoyaltyAccounts": ("{ loyaltyAccounts { nodes { @ } } }", LoyaltyAccount),
     "CreateLoyaltyAccount": (
-        ('mutation { createLoyaltyAccount(input: {phoneNumber: "+14155550100", programId: "P"}) { account { @ } } }'),
+        (
+            'mutation { createLoyaltyAccount(input: {phoneNumber: "<phone_number>", programId: "<program_id>"}) '
+            "{ account { @ } } }"
+        ),
         LoyaltyAccount,
     ),
     "AccumulateLoyaltyPoints": (
-        'mutation { accumulateLoyaltyPoints(accountId: "A", input: {locationId: "L", points: 1}) { events { @ } } }',
+        (
+            'mutation { accumulateLoyaltyPoints(accountId: "<loyalty_account_id>", input: {locationId: "L", points: 1})'
+            " { events { @ } } }"
+        ),
         LoyaltyEvent,
     ),
     "AdjustLoyaltyPoints": (
-        'mutation { adjustLoyaltyPoints(accountId: "A", input: {points: 1}) { event { @ } } }',
+        'mutation { adjustLoyaltyPoints(accountId: "<loyalty_account_id>", input: {points: 1}) { event { @ } } }',
         LoyaltyEvent,
     ),
     "SearchLoyaltyEvents": ("{ loyaltyEvents { nodes { @ } } }", LoyaltyEvent),
-    "RedeemLoyaltyReward": ('mutation { redeemLoyaltyReward(id: "R", locationId: "L") { event { @ } } }', LoyaltyEvent),
-    "RetrieveLoyaltyReward": ('{ loyaltyReward(id: "R") { @ } }', LoyaltyReward),
+    "RedeemLoyaltyReward": (
+        'mutation { redeemLoyaltyReward(id: "<reward_id>", locationId: "L") { event { @ } } }',
+        LoyaltyEvent,
+    ),
+    "RetrieveLoyaltyReward": ('{ loyaltyReward(id: "<id>") { @ } }', LoyaltyReward),
     "SearchLoyaltyRewards": ("{ loyaltyRewards { nodes { @ } } }", LoyaltyReward),
     "ListCustomerCustomAttributes": (
         '{ customer(id: "8DDA5NZVBZFGAX0V3HPF81HHE0") { customAttributes { nodes { @ } } } }',
@@ -137,7 +152,10 @@ FIELDS: dict[str, tuple[str, type]] = {
         CustomAttribute,
     ),
     "CreateLoyaltyReward": (
-        'mutation { createLoyaltyReward(input: {accountId: "A", rewardTierId: "T"}) { reward { @ } } }',
+        (
+            'mutation { createLoyaltyReward(input: {accountId: "<loyalty_account_id>", rewardTierId: "<reward_tier_id>"'
+            "}) { reward { @ } } }"
+        ),
         LoyaltyReward,
     ),
 }
@@ -156,6 +174,17 @@ def examples() -> dict[str, Any]:
             schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
             found[operation["operationId"]] = schemas[schema["$ref"].rpartition("/")[2]].get("example")
     return {name: example for name, example in found.items() if example}
+
+
+def told(example: Any) -> dict[str, str]:
+    """All texts of an example by their names; of those with the same name, the outermost of the first object."""
+    found: dict[str, str] = {}
+    nodes = [example]
+    for node in nodes:
+        each = node if isinstance(node, dict) else dict(enumerate(node))
+        nodes += [value for value in each.values() if isinstance(value, dict | list)]
+        found = {name: value for name, value in each.items() if isinstance(value, str)} | found
+    return found
 
 
 def rekeyed(example: dict[str, Any], sent: Any) -> dict[str, Any]:
@@ -239,10 +268,15 @@ async def test_an_example_of_square_s_passes_through_the_graph_whole(engine_on_e
     items = {
         "BulkCreateCustomers": [{"note": "x"} for _ in many],
         "BulkUpdateCustomers": [{"id": id, "note": "x"} for id in many],
-        "BulkUpsertCustomerCustomAttributes": [{"customerId": id, "key": "k", "value": {"string": "x"}} for id in many],
+        "BulkUpsertCustomerCustomAttributes": [
+            {"customerId": each["customer_id"], "key": each["custom_attribute"]["key"], "value": {"string": "x"}}
+            for each in example.get("values", {}).values()
+        ],
     }.get(operation)
 
-    data = await engine_on_examples(document.replace("@", selection(kind)), {"ids": many, "items": items})
+    names = told(example)
+    filled = re.sub(r"<(\w+)>", lambda name: names[name[1]], document)
+    data = await engine_on_examples(filled.replace("@", selection(kind)), {"ids": many, "items": items})
 
     assert [as_wire(kind, each) for each in shown(data)] == documented(operation)
 

@@ -163,7 +163,7 @@ ROWS = [
         "ids that are paths",
         INPUTS + "test_an_odd_id_names_nothing_and_reaches_no_other_operation",
         INPUTS + "test_an_odd_id_of_a_write_is_a_user_error",
-        "square/test_endpoint.py::test_an_odd_id_arrives_as_it_was_written",
+        "square/test_endpoint.py::test_an_id_that_nothing_has_is_not_sent",
     ),
     proven(
         37,
