@@ -172,5 +172,6 @@ async def window(
         if page.cursor in visited:
             raise BadResponse("pagination")
         visited.add(page.cursor)
-        cursor, skip, limit = page.cursor, 0, min(first, page_size)
+        # A page that is shorter than it was leaves some to be skipped on the next.
+        cursor, skip, limit = page.cursor, max(0, skip - len(page.items)), min(first, page_size)
     return Window(items, places, key, True, behind, count, Position(cursor, 0, 0))

@@ -28,6 +28,8 @@ class Calls:
     # Operations that are needed first, once each, and how many further pages of each may be.
     before: tuple[str, ...] = ()
     further: int = 0
+    # Whether what they gave is kept for what is selected of the payload.
+    kept: bool = False
     # The operation instead of the first one when a `filter` is given.
     filtered: str | None = None
     # The operation that reads an object anew when it has changed, to say which version it has now.
@@ -47,10 +49,11 @@ def costs(
     filtered: str | None = None,
     conflict: str | None = None,
     further: int = 0,
+    kept: bool = False,
     once: bool = False,
 ) -> dict[Any, Any]:
     """The metadata of a field that makes REST calls of its own: pass it to `strawberry.field(metadata=...)`."""
-    return {COST: Calls(operation, page_size, batch, argument, loader, before, further, filtered, conflict, once)}
+    return {COST: Calls(operation, page_size, batch, argument, loader, before, further, kept, filtered, conflict, once)}
 
 
 def calls_of(field: StrawberryField) -> Calls | None:

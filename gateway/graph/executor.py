@@ -53,6 +53,14 @@ class SwiftExecutor(Executor[None]):
         """Note that a field failed, at the first place where it is asked for: it may be repeated hundreds of times."""
         super().handle_field_error(raw_error, return_type, field_details_list[:1], path)
 
+    def execute_field(
+        self, parent_type: GraphQLObjectType, source: Any, field_details_list: Any, path: Path, position_context: Any
+    ) -> Any:
+        """One field that graphql-core resolves; of a mutation's own it is noted that it begins."""
+        if path.prev is None and self.context_value.serial:
+            self.context_value.begins(path.key)
+        return super().execute_field(parent_type, source, field_details_list, path, position_context)
+
     def execute_fields(
         self,
         parent_type: GraphQLObjectType,

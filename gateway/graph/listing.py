@@ -53,7 +53,11 @@ class Listing(Generic[V]):
                     if left <= 0 or (len(missing) <= left and not worth):
                         break
                     self.used += 1
-                await self._turn()
+                try:
+                    await self._turn()
+                except CallsUsedUp:
+                    # What was found so far is there all the same.
+                    break
             return missing
 
     async def _turn(self) -> None:

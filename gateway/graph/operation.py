@@ -55,6 +55,8 @@ class Operation:
         self._loaders: dict[str, KeyedLoader[Any, Any]] = {}
         self._sources: dict[str, PageSource[Any]] = {}
         self._reads: dict[object, asyncio.Task[Any]] = {}
+        # Of a mutation: the calls planned for each field, by its name in the answer, and how many of them are writes.
+        self.serial: Mapping[str, tuple[int, int]] = {}
         # How often something wanted was known already, so that no call was made for it.
         self.hits = 0
 
@@ -91,6 +93,12 @@ class Operation:
             return await self.square.send(call)
         finally:
             self.forget()
+
+    def begins(self, name: object) -> None:
+        """Begin with a field of a mutation: it may make the calls that were planned for it, whatever others made."""
+        planned = self.serial.get(str(name))
+        if planned is not None:
+            self.square.plan_next(*planned)
 
     def facts(self) -> dict[str, int]:
         """What the operation really took, for `extensions.cost`."""

@@ -68,13 +68,18 @@ def plan(
     introspection = Introspection(schema, selections, enough)
     found = Plan()
     fields, names = selections.of(root, [operation.selection_set])
-    # The fields of a mutation run one after the other, and each reads anew: none finds what another has loaded.
-    serial = operation.operation is OperationType.MUTATION
-    for part in [[each] for each in fields] if serial else [fields]:
-        walk = _Walk(schema, registry, selections, introspection, found)
-        for each in part:
-            walk.field(each, _Place(), each.name)
-        walk.finish()
+    further: dict[str, Step] = {}
+    if operation.operation is OperationType.MUTATION:
+        # Its fields run one after the other, and each reads anew: none finds what another has loaded.
+        for each in fields:
+            before = found.usual
+            _Walk(registry, selections, introspection, found, further).run([each])
+            added = found.usual - before
+            found.serial[each.name] = (added.total(), added[each.cost.operation] if each.cost is not None else 0)
+    else:
+        _Walk(registry, selections, introspection, found, further).run(fields)
+    for step in further.values():
+        found.add(step)
     found.values += names + introspection.values
     found.steps.sort(key=lambda step: step.stage)
     return found
@@ -104,20 +109,28 @@ class _Walk:
 
     def __init__(
         self,
-        schema: GraphQLSchema,
         registry: Registry,
         selections: Selections,
         introspection: Introspection,
         plan: Plan,
+        further: dict[str, Step],
     ) -> None:
-        self.schema = schema
+        """`further` holds the further calls of the whole operation, the most that any of its parts may need."""
+        self.schema = selections.schema
         self.registry = registry
         self.selections = selections
         self.introspection = introspection
         self.plan = plan
+        self.allowances = further
         self.loads: list[tuple[Step, _Place]] = []
         # The operations that are counted once, however many fields may need them.
         self.counted: set[str] = set()
+
+    def run(self, fields: list[Selected]) -> None:
+        """Walk fields of the root."""
+        for each in fields:
+            self.field(each, _Place(), each.name)
+        self.finish()
 
     def selection(self, parent: GraphQLNamedType, sets: Iterable[SelectionSetNode], at: _Place, path: str) -> None:
         """Walk what is selected on the objects of a type that are at a place."""
@@ -138,7 +151,7 @@ class _Walk:
         if selected.relation is not None:
             at = self.relation(selected.relation, nodes, at, path)
         elif selected.cost is not None and selected.cost.once:
-            self.once(selected.cost.operation, at, path)
+            self.once(selected.cost, at, path)
         elif selected.cost is not None:
             at = self.cost(selected.cost, selected.definition, nodes, at, path)
         if is_list_type(get_nullable_type(kind)):
@@ -183,20 +196,28 @@ class _Walk:
         answers = at.answers if size is None else most_batches(keys, at.answers, size)
         return _Place(loader.objects_for(keys), at.stage + loader.rounds, answers, path, at.shown, None, at.crowded)
 
-    def once(self, operation: str, at: _Place, path: str) -> None:
-        """A call that is made once for all objects at all places, if it is needed at all."""
-        if at.count and operation not in self.counted:
-            self.counted.add(operation)
-            self.add(Step(path, at.stage, operation, 1, further=True))
+    def once(self, cost: Calls, at: _Place, path: str) -> None:
+        """A list that is read once for all objects at all places, if it is needed at all."""
+        if at.count:
+            pages = cost.further + (cost.operation not in self.counted)
+            self.allow(Step(path, at.stage, cost.operation, pages, further=True))
+
+    def allow(self, step: Step) -> None:
+        """Let the whole operation make so many further calls of one kind."""
+        known = self.allowances.get(step.operation)
+        if step.calls and (known is None or known.calls < step.calls):
+            self.allowances[step.operation] = step
 
     def cost(self, cost: Calls, definition: GraphQLField, nodes: list[FieldNode], at: _Place, path: str) -> _Place:
         count, begins = at.count, at.stage
         given = self.selections.arguments(nodes[0])
         inner, length = count, None
         for operation in cost.before:
-            self.counted.add(operation)
+            # What a mutation read before it wrote is read again, unless it is kept.
+            if cost.kept:
+                self.counted.add(operation)
             self.add(Step(path, begins, operation, 1))
-            self.add(Step(path, begins, operation, cost.further, further=True))
+            self.allow(Step(path, begins, operation, cost.further, further=True))
             begins += 1
         if cost.loader is not None:
             listed = given.get(cost.argument) if cost.argument else None
@@ -228,8 +249,7 @@ class _Walk:
         return _Place(inner, begins + 1, count, path, at.shown, length, at.crowded)
 
     def add(self, step: Step) -> None:
-        self.plan.steps.append(step)
-        self.plan.stages[step.stage][step.operation] += step.calls
+        self.plan.add(step)
 
     def finish(self) -> None:
         """Put together what one loader is asked at one time, as it batches it."""
@@ -259,6 +279,5 @@ class _Walk:
         for name, steps in asked.items():
             loader = self.registry.loaders[name]
             calls = loader.further_calls(sum(step.keys for step in steps), max(step.parents for step in steps))
-            if calls:
-                paths = ", ".join(dict.fromkeys(step.path for step in steps))
-                self.add(Step(paths, steps[0].stage, loader.further_name, calls, further=True))
+            paths = ", ".join(dict.fromkeys(step.path for step in steps))
+            self.allow(Step(paths, steps[0].stage, loader.further_name, calls, further=True))

@@ -30,12 +30,25 @@ class Plan:
 
     steps: list[Step] = field(default_factory=list)
     values: int = 0
+    # Of a mutation, the calls of each of its fields and how many of these are writes, by its name in the answer;
+    # without those that are further ones.
+    serial: dict[str, tuple[int, int]] = field(default_factory=dict)
     stages: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def add(self, step: Step) -> None:
+        """Plan one more step."""
+        self.steps.append(step)
+        self.stages[step.stage][step.operation] += step.calls
 
     @property
     def calls(self) -> int:
         """The most REST calls the operation can make."""
         return sum(stage.total() for stage in self.stages.values())
+
+    @property
+    def further(self) -> int:
+        """The calls that only what Square does not give at once takes, for all fields together."""
+        return sum(step.calls for step in self.steps if step.further)
 
     @property
     def usual(self) -> Counter[str]:

@@ -48,7 +48,7 @@ class Selections:
         self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode], variables: Mapping[str, Any]
     ) -> None:
         """`variables` are what the client gave, over the defaults of the document."""
-        self._schema = schema
+        self.schema = schema
         self._fragments = fragments
         self._variables = dict(variables)
 
@@ -66,11 +66,11 @@ class Selections:
         for kind in self._kinds(parent):
             names = set()
             for owner, node in found:
-                if owner is not kind and not (is_abstract_type(owner) and self._schema.is_sub_type(owner, kind)):
+                if owner is not kind and not (is_abstract_type(owner) and self.schema.is_sub_type(owner, kind)):
                     continue
                 name = node.alias.value if node.alias else node.name.value
                 names.add(name)
-                definition = self._schema.get_field(kind, node.name.value)
+                definition = self.schema.get_field(kind, node.name.value)
                 if definition is None:
                     continue
                 relation, cost = _declared(definition)
@@ -98,12 +98,12 @@ class Selections:
         """Whether nothing but ids is selected."""
         return selection is not None and all(
             node.name.value in {"id", "__typename"}
-            for _, node in self._fields(self._schema.query_type, selection, set())  # type: ignore[arg-type]
+            for _, node in self._fields(self.schema.query_type, selection, set())  # type: ignore[arg-type]
         )
 
     def _kinds(self, parent: GraphQLNamedType) -> Iterable[GraphQLObjectType]:
         if is_abstract_type(parent):
-            return self._schema.get_possible_types(parent)
+            return self.schema.get_possible_types(parent)
         return [parent] if isinstance(parent, GraphQLObjectType) else []
 
     def _fields(
@@ -124,7 +124,7 @@ class Selections:
                 below = node
             if below is not None:
                 condition = below.type_condition
-                owner = self._schema.type_map[condition.name.value] if condition else parent
+                owner = self.schema.type_map[condition.name.value] if condition else parent
                 yield from self._fields(owner, below.selection_set, seen)
 
     def _value(self, node: Any) -> Any:

@@ -195,6 +195,9 @@ class TenantSquare:
         self.usage = Usage()
         self._asked = 0
         self._may_ask = square.budget.calls
+        self._further = 0
+        # The writes that are still to be sent of what may be asked.
+        self._writes = 0
 
     @property
     def calls(self) -> int:
@@ -206,9 +209,18 @@ class TenantSquare:
         """As whom the operation's caller shares limits with others."""
         return self._square.callers.holder(self.tenant)
 
-    def plan(self, calls: int) -> None:
-        """Let the operation ask for so much and no more: the calls that were planned for it."""
-        self._may_ask = calls
+    def plan(self, calls: int, further: int) -> None:
+        """Let the operation ask for so much and no more: the calls that were planned for it, and `further` ones."""
+        self._may_ask = self._asked + calls
+        self._further = further
+
+    def plan_next(self, calls: int, writes: int) -> None:
+        """Begin with a part of the operation for which so many calls were planned, so many of them writes.
+
+        What other parts have left is not for this one.
+        """
+        self._may_ask = self._asked + calls
+        self._writes = writes
 
     def plan_more(self, calls: int) -> None:
         """Let it ask for more than was planned, to find out what became of a write whose answer was lost."""
@@ -223,8 +235,13 @@ class TenantSquare:
         """
         if not call.addressable:
             raise NotFound(call.endpoint.name)
-        if call.endpoint.repeat is Repeat.SAFE and self._asked >= self._may_ask:
-            raise CallsUsedUp(call.endpoint.name)
+        if call.endpoint.repeat is not Repeat.SAFE:
+            self._writes = max(0, self._writes - 1)
+        elif self._asked + self._writes >= self._may_ask:
+            if not self._further:
+                raise CallsUsedUp(call.endpoint.name)
+            self._further -= 1
+            self._may_ask += 1
         # Counted before it is sent, so that what is asked at the same time counts too, shared or not.
         self._asked += 1
         return await self._square.send(self.tenant, call, self.deadline, self.usage)

@@ -23,6 +23,15 @@ def exactly(asked: str) -> Collection[str] | None:
     return (asked,)
 
 
+def anything_for(keyword: str) -> Callable[[str], Collection[str] | None]:
+    """An id, or a word that stands for an object whatever its id."""
+
+    def names(asked: str) -> Collection[str] | None:
+        return None if asked == keyword else (asked,)
+
+    return names
+
+
 @dataclass(frozen=True, slots=True)
 class Same:
     """What an object of the answer has at `found` must be what the call has at `asked`, or one of a list there.

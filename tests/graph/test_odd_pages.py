@@ -113,6 +113,18 @@ async def test_a_page_that_holds_more_than_asked_loses_nobody(lists: Lists) -> N
     assert lists.asked == [{"limit": "5"}, {"limit": "5"}, {"limit": "5", "cursor": "1"}]
 
 
+async def test_going_on_from_a_page_that_has_become_shorter_repeats_nobody(lists: Lists) -> None:
+    lists.pages = slices(8)
+    cursor = (await lists.page(first=8))["pageInfo"]["endCursor"]
+    edges = (await lists.run("{ customers(first: 8) { edges { cursor } } }"))["data"]["customers"]["edges"]
+    lists.pages = slices(3, 3, 2)
+
+    rest = await lists.page(first=8, after=edges[5]["cursor"])
+
+    assert cursor is not None
+    assert not {0, 1, 2, 3, 4, 5} & set(ids(rest))
+
+
 async def test_somebody_on_two_pages_is_shown_once(lists: Lists) -> None:
     def pages(query: dict[str, str]) -> tuple[int, dict[str, Any]]:
         if "cursor" not in query:

@@ -32,6 +32,13 @@ MUTATIONS = (
     "adjustLoyaltyPoints",
     "upsertCustomerCustomAttribute",
     "updateCustomerGroup",
+    "createLoyaltyAccount",
+    "createLoyaltyReward",
+    "deleteLoyaltyReward",
+    "accumulateLoyaltyPoints",
+    "cancelLoyaltyPromotion",
+    "bulkUpdateCustomers",
+    "bulkUpsertCustomerCustomAttributes",
 )
 
 

@@ -28,7 +28,7 @@ async def unkind_shop(emulator: Any, seed: int) -> Pools:
     for id in customers:
         for key in random.sample(keys, random.randint(0, 3)):
             await put(emulator, id, key, "x")
-        count = random.choice([0, 1, 1, 1, 2, 3])
+        count = random.choice([0, 1, 1, 1, 2, 3]) if id != customers[0] else 25
         accounts += [await shop.enroll(emulator, points=random.choice([0, 30]), customer_id=id) for _ in range(count)]
     for id in random.sample(accounts, 20):
         status = await emulator.call("GET", f"/v2/loyalty/accounts/{id}")
@@ -58,11 +58,28 @@ async def unkind_shop(emulator: Any, seed: int) -> Pools:
         "updateCustomerGroup.input": [{"name": "renamed"}],
         "segment.id": segments,
         "key": [*keys, "unknown"],
-        "value": [{"text": "y"}],
+        "value": [{"string": "y"}],
         "loyaltyAccount.id": [*accounts, "NOBODY"],
         "adjustLoyaltyPoints.accountId": accounts,
         "adjustLoyaltyPoints.points": [1],
         "adjustLoyaltyPoints.input": [{"points": 1}],
+        "createLoyaltyAccount.input": [{"phoneNumber": f"+1415555{number:04}"} for number in range(2000, 2400)],
+        "createLoyaltyReward.input": [{"accountId": id, "rewardTierId": shop.SMALL} for id in accounts],
+        "deleteLoyaltyReward.id": [*rewards, "NONE"],
+        "accumulateLoyaltyPoints.accountId": accounts,
+        "accumulateLoyaltyPoints.input": [{"locationId": shop.LOCATION, "points": 5}],
+        "cancelLoyaltyPromotion.id": [*promotions, "NONE"],
+        "bulkUpdateCustomers.customers": [
+            [{"id": id, "note": "c", "version": random.choice([0, 7])} for id in random.sample(customers, 3)]
+            for _ in range(10)
+        ],
+        "bulkUpsertCustomerCustomAttributes.values": [
+            [
+                {"customerId": id, "key": random.choice([*keys, "unknown"]), "value": {"string": "z"}}
+                for id in random.sample(customers, 3)
+            ]
+            for _ in range(10)
+        ],
         "loyaltyReward.id": [*rewards, "NONE"],
         "programId": ["main", shop.PROGRAM],
         "loyaltyProgram.id": ["main", shop.PROGRAM],

@@ -54,6 +54,7 @@ class BulkCustomAttributeMutation:
             argument="values",
             before=("ListCustomerCustomAttributeDefinitions",),
             further=MAX_FURTHER_DEFINITIONS,
+            kept=True,
         ),
     )
     async def bulk_upsert_customer_custom_attributes(

@@ -41,6 +41,7 @@ class CustomAttributeMutation(CustomAttributeDefinitionMutation, BulkCustomAttri
             "UpsertCustomerCustomAttribute",
             before=("ListCustomerCustomAttributeDefinitions",),
             further=MAX_FURTHER_DEFINITIONS,
+            kept=True,
             conflict="RetrieveCustomerCustomAttribute",
         ),
     )

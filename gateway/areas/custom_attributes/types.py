@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 KEY_ONLY = frozenset({"key", "__typename"})
 # Where attributes came without their definitions, these are read once for all of them.
-_ONE_LIST = costs("ListCustomerCustomAttributeDefinitions", once=True)
+_ONE_LIST = costs("ListCustomerCustomAttributeDefinitions", once=True, further=2)
 
 
 @strawberry.type(description="What Square tells of a custom attribute itself.")

@@ -3,9 +3,10 @@
 https://developer.squareup.com/reference/square/loyalty-api
 """
 
+from gateway.areas.loyalty_accounts.phones import notations
 from gateway.areas.loyalty_accounts.types import LoyaltyAccount, LoyaltyEvent, LoyaltyReward
 from gateway.square.endpoint import Endpoint, Nothing, Page, Repeat
-from gateway.square.identity import Same, Unnamed
+from gateway.square.identity import Same, Unnamed, anything_for
 
 READ, WRITE = "LOYALTY_READ", "LOYALTY_WRITE"
 
@@ -25,8 +26,8 @@ CREATE_LOYALTY_ACCOUNT = Endpoint(
     Repeat.KEYED,
     WRITE,
     identity=(
-        Same("program_id", "body.loyalty_account.program_id"),
-        Same("mapping.phone_number", "body.loyalty_account.mapping.phone_number"),
+        Same("program_id", "body.loyalty_account.program_id", names=anything_for("main")),
+        Same("mapping.phone_number", "body.loyalty_account.mapping.phone_number", names=notations),
     ),
 )
 SEARCH_LOYALTY_ACCOUNTS = Endpoint(
@@ -39,7 +40,7 @@ SEARCH_LOYALTY_ACCOUNTS = Endpoint(
     READ,
     identity=(
         Same("customer_id", "body.query.customer_ids", required=True),
-        Same("mapping.phone_number", "body.query.mappings.phone_number"),
+        Same("mapping.phone_number", "body.query.mappings.phone_number", names=notations),
     ),
 )
 RETRIEVE_LOYALTY_ACCOUNT = Endpoint(

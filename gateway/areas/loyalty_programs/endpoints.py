@@ -5,15 +5,13 @@ https://developer.squareup.com/reference/square/loyalty-api
 
 from gateway.areas.loyalty_programs.types import CalculatedLoyaltyPoints, LoyaltyProgram, LoyaltyPromotion
 from gateway.square.endpoint import Endpoint, Page, Repeat
-from gateway.square.identity import Same, Unnamed
+from gateway.square.identity import Same, Unnamed, anything_for
 
 READ, WRITE = "LOYALTY_READ", "LOYALTY_WRITE"
 
 
-def _program_names(asked: str) -> tuple[str] | None:
-    # `main` is the seller's program, whatever its id.
-    return None if asked == "main" else (asked,)
-
+# The seller's program, whatever its id.
+_program_names = anything_for("main")
 
 _PROGRAM = Same("loyalty_program_id", "path.program_id", names=_program_names)
 _PROMOTION = Same("id", "path.promotion_id")
