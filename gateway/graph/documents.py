@@ -57,6 +57,8 @@ class Documents:
         self._turns = Turns(MOST_WAITING, MOST_WAITING_IN_ALL)
         # Callers that may be made up take turns among themselves, and together are one of those that are known.
         self._unknown_turns = Turns(MOST_WAITING, MOST_WAITING_IN_ALL)
+        # What is being checked, for whom: who sends a text once more meanwhile waits for the same.
+        self._checking: dict[tuple[Holder, str], asyncio.Task[Prepared]] = {}
         self._share = Share(CHECKING_SHARE, CHECKING_CREDIT)
 
     @property
@@ -77,8 +79,13 @@ class Documents:
         """
         if query in self._prepared or len(query) > self._checker.limits.characters:
             return self.prepare(query, caller)
+        key = (caller, query)
+        task = self._checking.get(key)
+        if task is None:
+            task = self._checking[key] = asyncio.ensure_future(self._take_turn(query, caller))
+            task.add_done_callback(lambda _: self._checking.pop(key, None))
         try:
-            return await shared(asyncio.ensure_future(self._take_turn(query, caller)))
+            return await shared(task)
         except NoTurn as reason:
             raise TooManyDocuments(own=reason.own) from None
 

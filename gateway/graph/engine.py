@@ -230,6 +230,9 @@ def _too_costly(planned: Plan, limits: Limits) -> GraphQLError | None:
         )
         told = {"code": "COST_LIMIT_EXCEEDED", "estimatedCalls": planned.calls, "limit": limits.calls}
         return GraphQLError(message, extensions=told)
+    if planned.named > limits.named:
+        message = f"The operation names more than the {limits.named} objects allowed: ids and representations together."
+        return GraphQLError(message, extensions={"code": "OPERATION_TOO_LARGE", "limit": limits.named})
     if planned.values > limits.values:
         message = (
             f"The answer to this operation can hold more than the {limits.values} values allowed. "

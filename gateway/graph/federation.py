@@ -18,9 +18,8 @@ from strawberry.printer import print_schema
 from strawberry.types.info import Info as StrawberryInfo
 
 from gateway.graph.errors import BadInput
+from gateway.graph.limits import MAX_NAMED
 from gateway.graph.operation import Entity, Operation, Registry
-
-MAX_REPRESENTATIONS = 1_000
 
 
 @strawberry.type(name="_Service")
@@ -57,8 +56,8 @@ class Subgraph(Schema):
 
     def entities_resolver(self, info: StrawberryInfo, representations: list[FederationAny]) -> list[FederationAny]:
         """One awaitable or error for each reference, in their order."""
-        if len(representations) > MAX_REPRESENTATIONS:
-            raise BadInput(f"At most {MAX_REPRESENTATIONS} representations are allowed.", "representations")
+        if len(representations) > MAX_NAMED:
+            raise BadInput(f"At most {MAX_NAMED} representations are allowed.", "representations")
         return [FederationAny(self._resolve(each, index, info.context)) for index, each in enumerate(representations)]
 
     def _resolve(self, reference: object, index: int, operation: Operation) -> Any:

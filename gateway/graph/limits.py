@@ -22,6 +22,9 @@ from graphql import (
 
 from gateway.graph.validation import MAX_ERRORS
 
+# The most objects that one operation may name by their ids, as one list of them may.
+MAX_NAMED = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -29,7 +32,8 @@ class Limits:
 
     `lists` is how many lists may be inside each other where the schema is read: the query that tools
     send has three, the types with their fields with their arguments. `calls` and `values` are the
-    most REST calls that one operation may make, and values that its answer may hold.
+    most REST calls that one operation may make, and values that its answer may hold, `named` the objects
+    that it may name by their ids: even those that no call is made for take their time.
     """
 
     characters: int = 15_000
@@ -45,6 +49,7 @@ class Limits:
     lists: int = 3
     calls: int = 200
     values: int = 250_000
+    named: int = MAX_NAMED
 
 
 # The lists of the schema when it is read, by the names that they have there.

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 from aiodataloader import DataLoader
 
 from gateway.graph.operation import Operation
-from gateway.graph.waiting import shared
+from gateway.graph.waiting import observe, shared
 from gateway.square.errors import NotFound, SquareError
 
 K = TypeVar("K")
@@ -73,6 +73,8 @@ class KeyedLoader(Generic[K, V]):
         future = self._begun.get(key)
         if future is None:
             future = self._begun[key] = self._loader.load(key)
+            # Whoever wanted it may be gone when it fails.
+            future.add_done_callback(observe)
         return future
 
     async def load(self, key: K) -> V | None:

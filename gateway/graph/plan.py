@@ -32,6 +32,7 @@ from gateway.graph.batches import most_batches, most_calls
 from gateway.graph.connection import MAX_PAGES
 from gateway.graph.cost import Calls
 from gateway.graph.introspection import Introspection
+from gateway.graph.limits import MAX_NAMED
 from gateway.graph.loader import KeyedLoader
 from gateway.graph.operation import Registry
 from gateway.graph.planned import Plan, Step
@@ -183,6 +184,7 @@ class _Walk:
         given = self.selections.arguments(nodes[0]).get("representations")
         listed = given if isinstance(given, list) else [given]  # one reference may stand for a list of one
         known = self.registry.entities
+        self.name(len(listed))
         for kind, count in Counter(kinds(listed, known)).items():
             place = replace(at, count=count, shown=at.shown * count)
             found = self.load(self.registry.loaders[known[kind].loader], count, place, path)
@@ -222,6 +224,7 @@ class _Walk:
         if cost.loader is not None:
             listed = given.get(cost.argument) if cost.argument else None
             length = len(listed) if isinstance(listed, list) else 1
+            self.name(length)
             inner = count * length
             place = replace(at, stage=begins, length=length)
             if not inner:
@@ -247,6 +250,10 @@ class _Walk:
         if cost.conflict and self.selections.mentions(nodes, CURRENT_VERSION):
             self.add(Step(path, begins + 1, cost.conflict, calls))
         return _Place(inner, begins + 1, count, path, at.shown, length, at.crowded)
+
+    def name(self, count: int) -> None:
+        """Count objects that are named by their ids; a list that is too long by itself is refused by its field."""
+        self.plan.named += count if count <= MAX_NAMED else 0
 
     def add(self, step: Step) -> None:
         self.plan.add(step)

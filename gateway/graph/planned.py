@@ -30,6 +30,8 @@ class Plan:
 
     steps: list[Step] = field(default_factory=list)
     values: int = 0
+    # How many objects the client names by their ids, references from other subgraphs included.
+    named: int = 0
     # Of a mutation, the calls of each of its fields and how many of these are writes, by its name in the answer;
     # without those that are further ones.
     serial: dict[str, tuple[int, int]] = field(default_factory=dict)

@@ -14,7 +14,10 @@ CUT = "..."
 
 def _at_a_word(head: str) -> str:
     """A pattern for this at the beginning of a word, which may stand behind what is written as an escape."""
-    escapes = (r"\\[a-z]", r"\\x[0-9a-f]{2}", r"\\u[0-9a-f]{4}")
+    escapes = (
+        *(r"\\[a-z]", r"\\x[0-9a-fA-F]{2}", r"\\u[0-9a-fA-F]{4}", r"\\U[0-9a-fA-F]{8}"),
+        r"%[0-9a-fA-F]{2}",
+    )
     return rf"{head}(?:(?<![^\W_]{head})|" + "|".join(f"(?<={each}{head})" for each in escapes) + ")"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -22,11 +22,11 @@ async def shared(work: asyncio.Future[T]) -> T:
         if work.done():
             work.exception()
         else:
-            work.add_done_callback(_observe)
+            work.add_done_callback(observe)
         raise
 
 
-def _observe(work: asyncio.Future[T]) -> None:
-    # A failure that nobody waits for any longer is not an unhandled one.
+def observe(work: asyncio.Future[Any]) -> None:
+    """See how work ended: a failure that nobody waits for any longer is not an unhandled one."""
     if not work.cancelled():
         work.exception()

@@ -7,6 +7,8 @@ import secrets
 
 from aiohttp import web
 
+from gateway.graph.tokens import without_tokens
+
 HEADER = "X-Request-Id"
 KEY: web.RequestKey[str] = web.RequestKey("request_id", str)
 
@@ -18,6 +20,7 @@ def assign(request: web.BaseRequest) -> str:
     if KEY in request:
         return request[KEY]
     given = request.headers.get(HEADER, "")
-    chosen = given if _HARMLESS.fullmatch(given) else secrets.token_hex(16)
+    harmless = _HARMLESS.fullmatch(given) and without_tokens(given) == given
+    chosen = given if harmless else secrets.token_hex(16)
     request[KEY] = chosen
     return chosen

@@ -13,6 +13,7 @@ Knows nothing of GraphQL. Whether a call may be sent twice is the row's and `ret
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -53,6 +54,10 @@ class Usage:
         self.retries += 1
 
 
+# Items of an answer that is decoded as soon as it is there, whatever else waits.
+SMALL_PAGE = 64
+
+
 class Sender(Protocol):
     """Whatever can send a call for one tenant."""
 
@@ -82,6 +87,7 @@ class Square:
         self.tenants = Tenants(self.timing, self.budget)
         self.writes = Writes()
         self.callers = Callers()
+        self._turn = asyncio.Lock()
         self._exchange = Exchange(base_url, self.budget, self.timing, self.callers)
         self._breaker = Breaker(self.timing, self.budget, seen_by_all)
         self._allowance = Allowance(self.timing, self.budget.retry_share, least=10)
@@ -131,7 +137,7 @@ class Square:
             return answer.value
         usage.coalesced += 1
         # Decoded anew: loaders write into what they get.
-        return answer_to(call, answer.body, again=True)
+        return await self._decoded(call, answer.body, again=True)
 
     async def _persist(
         self, tenant: Tenant, state: TenantState, call: Call[T], deadline: float, usage: Usage
@@ -160,7 +166,17 @@ class Square:
         for_host = partial(self._breaker.run, endpoint.name, exchange)
         for_tenant = partial(state.breaker.run, endpoint.name, for_host)
         body = await state.limiter.run(endpoint.name, deadline, for_tenant, self.callers.holder(tenant))
-        return Answer(answer_to(call, body), body)
+        return Answer(await self._decoded(call, body), body)
+
+    async def _decoded(self, call: Call[T], body: Any, *, again: bool = False) -> T:
+        """What a body answers to a call. Large ones have turns, between which whatever else waits has its own."""
+        if _entries(call, body) <= SMALL_PAGE:
+            return answer_to(call, body, again=again)
+        async with self._turn:
+            answer = answer_to(call, body, again=again)
+            # Whoever asked goes on with it before the next one's turn.
+            await asyncio.sleep(0)
+        return answer
 
     async def _observed(self, tenant: Tenant, call: Call[Any], deadline: float, fresh: bool) -> Any:
         began, outcome = self.timing.now(), "Cancelled"
@@ -174,6 +190,12 @@ class Square:
         finally:
             self._observe(call.endpoint.name, outcome, self.timing.now() - began)
         return body
+
+
+def _entries(call: Call[Any], body: Any) -> int:
+    """How many items an answer has, as far as that shows at once."""
+    found = body.get(call.endpoint.under.partition(".")[0]) if isinstance(body, dict) else None
+    return len(found) if isinstance(found, list | dict) else 0
 
 
 async def _written(state: TenantState, ask: Callable[[], Awaitable[Answer[T]]]) -> Answer[T]:

@@ -106,3 +106,24 @@ async def test_too_many_references_are_refused_before_any_call(graph: Any) -> No
 
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
     assert not graph.calls
+
+
+@pytest.mark.parametrize(
+    "reference", [{"__typename": "x"}, {"__typename": "Customer"}, {"__typename": "Group", "id": ".."}]
+)
+async def test_references_of_all_fields_together_are_limited(graph: Any, reference: dict[str, str]) -> None:
+    fields = " ".join(f"e{number}: _entities(representations: $of) {{ __typename }}" for number in range(3))
+
+    answer = await graph(f"query ($of: [_Any!]!) {{ {fields} }}", {"of": [reference] * 400})
+
+    (error,) = answer["errors"]
+    assert (error["extensions"]["code"], error["extensions"]["limit"]) == ("OPERATION_TOO_LARGE", 1000)
+    assert "data" not in answer
+
+
+async def test_ids_of_all_fields_together_are_limited(graph: Any) -> None:
+    fields = " ".join(f"c{number}: customersById(ids: $ids) {{ id }}" for number in range(5))
+
+    answer = await graph(f"query ($ids: [ID!]!) {{ {fields} }}", {"ids": [f"../{number}" for number in range(300)]})
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["OPERATION_TOO_LARGE"]

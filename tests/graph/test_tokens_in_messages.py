@@ -116,3 +116,16 @@ async def test_what_is_no_token_is_shown_as_it_is(graph: Any) -> None:
         answer = await graph("query ($v: Int!) { customers(first: $v) { nodes { id } } }", {"v": value})
 
         assert answer["errors"][0]["message"].endswith(f"non-integer value: '{value}'")
+
+
+@pytest.mark.parametrize("token", TOKENS, ids=lambda token: token[:8])
+@pytest.mark.parametrize("before", ["\\u000B", "\\u007F", "\U000e0001", "Bearer%20", "token%3D", "%3d"])
+async def test_a_token_behind_an_escape_is_not_repeated(graph: Any, before: str, token: str) -> None:
+    query, says = SHOWN["an enum"]
+    literal = query.replace("($v: SortOrder!)", "").replace("$v", f'"{before}{token}"')
+
+    answers = [await graph(query, {"v": before + token}), await graph(literal)]
+
+    for answer in answers:
+        assert says in answer["errors"][0]["message"]
+        assert token[4:] not in json.dumps(answer)
