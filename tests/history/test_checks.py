@@ -25,12 +25,15 @@ def sound() -> Report:
 
 
 def made(report: Report, sort: str) -> Claim:
-    """An object that was made for certain and is still there."""
+    """An object that was made for certain, is still there, and that nobody may have ended."""
     stored = {"customer": report.shop.customers, "reward": report.shop.rewards}[sort]
+    ended = {claim.object for claim in report.history.claims if claim.act is Act.END and claim.sort == sort}
     return next(
         claim
         for claim in report.history.claims
-        if (claim.act, claim.sort, claim.fate) == (Act.MAKE, sort, Fate.OK) and claim.id in stored
+        if (claim.act, claim.sort, claim.fate) == (Act.MAKE, sort, Fate.OK)
+        and claim.id in stored
+        and claim.id not in ended
     )
 
 
