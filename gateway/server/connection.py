@@ -137,10 +137,15 @@ class Connection(Incoming):
     ) -> tuple[web.StreamResponse, bool]:
         """Answer a request. What is still to come of its body is not wanted any more."""
         self._answered, self._wanted, self._unwanted = request.content, request.content.total_bytes, 0
+        if tail := self._leave_upgrade(request, resp):
+            self._size = 0
+            self.data_received(tail)
+        if (self.final or self.over) and not self._messages and not resp.prepared:
+            resp.force_close()
         finished = await super().finish_response(request, resp, start_time)
         self._finished += 1
-        if (self.final or self._deaf) and not self._messages:
-            if self._deaf:
+        if (self.final or self._deaf or self.over) and not self._messages:
+            if not self.final:
                 await self._show()
             self.close()
         self._crowd.rests(self)

@@ -14,10 +14,10 @@ from aiohttp import StreamReader, web
 from aiohttp.http import RawRequestMessage
 from aiohttp.http_websocket import WebSocketReader
 from aiohttp.streams import EMPTY_PAYLOAD
-from aiohttp.web_protocol import RequestPayloadError
 
 from gateway.server.canned import canned
 from gateway.server.client_frames import MAX_FRAMING, ClientFrames
+from gateway.server.parsing import Parsing
 from gateway.server.patience import Patience
 from gateway.server.refusal import Refused
 from gateway.server.unreadable import MAX_HEAD, MAX_HEADER, MAX_REQUEST_LINE, unreadable
@@ -31,13 +31,11 @@ class BodyTooLarge(Exception):
     """A body takes more bytes than it may, with its framing."""
 
 
-class Incoming(web.RequestHandler):
+class Incoming(Parsing):
     """A connection that gives up on a head that does not arrive in time, and on what is too large or unwanted."""
 
     __slots__ = (
-        "_answered",
         "_begun",
-        "_body",
         "_content",
         "_deaf",
         "_exact",
@@ -69,7 +67,9 @@ class Incoming(web.RequestHandler):
         # A head of which some bytes are there and some are not, its last bytes, and a body of which that is true.
         self._begun = False
         self._last = b""
-        self._body: StreamReader | None = None
+        self._body = None
+        self._last_body = None
+        self._settled = 0
         self._kept = False
         # The bytes of the request that arrives, those of its head, and what it has for a body.
         self._size = 0
@@ -83,7 +83,7 @@ class Incoming(web.RequestHandler):
         # Whether the connection is closed once all requests that have come are answered.
         self.final = False
         # The body whose request was answered, what had been read of it by then, and the bytes that came since.
-        self._answered: StreamReader | None = None
+        self._answered = None
         self._wanted = 0
         self._unwanted = 0
 
@@ -113,21 +113,22 @@ class Incoming(web.RequestHandler):
     def data_received(self, data: bytes) -> None:
         """Take bytes from the client, and start the clock when a head begins among them and does not end."""
         if self._upgraded:
-            super().data_received(data)
+            self._parse(data)
             # Until the upgrade is agreed to, what follows it may be another request.
             self._note(begun=self._payload_parser is None and bool(self._message_tail))
             return
-        if self._deaf or (self._body is not None and self._body is self._answered):
+        deaf = self._deaf or (self.over and bool(data))
+        if deaf or (self._body is not None and self._body is self._answered):
             too_much = self._is_too_much(len(data))
             if too_much:
                 # What is not read stays with the client, which can see the answer until the connection is closed.
                 self._pause_transport_reading()
-            if self._deaf or too_much:
+            if deaf or too_much:
                 return
         kept = self._kept or self._buffer_paused
         if not data and not kept:
             # Said by aiohttp each time a body is read.
-            super().data_received(data)
+            self._parse(data)
             return
         room = MAX_HEAD - (self._size if self._begun else 0)
         if self._body is None and not kept and len(data) > room:
@@ -148,17 +149,11 @@ class Incoming(web.RequestHandler):
             raise ConnectionError("part of an answer was sent already")
         return unreadable(status, exc, head_too_large=self._head_too_large)
 
-    def break_body(self, error: Exception) -> None:
-        """Have those who read the body that arrives get an error, and nobody wait for its end."""
-        body, self._body = self._body, None
-        if body is not None:
-            if body is not self._answered:
-                body.set_exception(error)
-            body.feed_eof()
-
     def _take(self, data: bytes, *, kept: bool) -> None:
         before, begun, body = self._request_count, self._begun, self._body
-        careful = data and (begun or self._exact or b"upgrade" in data.lower())
+        careful = data and not kept and (begun or self._exact or b"upgrade" in data.lower())
+        if kept:
+            self._exact = 0
         feed = self._feed_carefully if careful else self._feed
         # Fed alone, the last byte tells whether it ends a request or belongs to the next head. Bytes that aiohttp
         # kept back because too much was waiting tell nothing: they are taken for the beginning of a head.
@@ -168,7 +163,7 @@ class Incoming(web.RequestHandler):
         heads, between = self._request_count, self._body is None
         feed(data[-1:])
         outside = kept or (between and self._request_count == heads)
-        self._note(begun=outside and self._body is None)
+        self._note(begun=outside and self._body is None and not self.over)
         self._kept = self._reading_paused or self._buffer_paused
         self._last = (self._last + data)[-3:] if self._begun else b""
         new = self._request_count - before
@@ -178,13 +173,10 @@ class Incoming(web.RequestHandler):
         self._size = earlier + len(data) if alone and not kept else 0
         self._refuse_if_large()
 
-    def _feed(self, data: bytes) -> None:
+    def _feed(self, data: bytes, *, whole_head: bool = False) -> None:
         heads = self._request_count
-        super().data_received(data)
+        self._parse(data, whole_head=whole_head)
         if self._request_count != heads:
-            if self._body is not None and not self._body.is_eof():
-                # What came is no part of this body, so there is no end to wait for.
-                self.break_body(RequestPayloadError("The body is not framed as it should be."))
             message, self._body = self._messages[-1]
             self._content = self._body
             small = self._body.is_eof() and not self._begun and len(data) < MAX_FRAMING
@@ -193,32 +185,31 @@ class Incoming(web.RequestHandler):
             self._body = None
 
     def _feed_carefully(self, data: bytes) -> None:
-        """Feed with an end behind each request that asks for a protocol: aiohttp loses what follows some of them."""
+        """Feed each head alone, so that the end of one that asks for another protocol is certain."""
         while data:
-            part = data
+            part, whole = data, False
             if self._exact:
                 part = data[: self._exact]
                 self._exact -= len(part)
             elif self._body is None and not self._upgraded:
                 end = (self._last + data).find(HEAD_END)
                 part = data if end < 0 else data[: end + len(HEAD_END) - len(self._last)]
+                whole = end >= 0 or len(data) == 1
             heads = self._request_count
-            self._feed(part)
+            self._feed(part, whole_head=whole)
             data = data[len(part) :]
             self._last = b""
             if self._request_count != heads and not self._upgraded:
                 message = self._messages[-1][0]
                 if isinstance(message, RawRequestMessage) and self._body is not None:
                     self._exact = int(message.headers.get("Content-Length", 0))
-                    # Where its body ends only aiohttp could tell.
-                    self.final = self.final or bool(message.upgrade and message.chunked)
 
     def _refuse_if_large(self) -> None:
         if self._begun:
             if self._size >= MAX_HEAD:
                 # A byte that no head may hold: the parser has the answer wait for its turn.
                 self._head_too_large = True
-                super().data_received(b"\x00")
+                self._parse(b"\x00")
                 self._deaf = True
                 self._note(begun=False)
             return

@@ -199,6 +199,7 @@ REQUESTS: dict[str, tuple[bytes, int, str]] = {
     "a NUL in a header": (request(X_Request_Id="a\x00b"), 400, "BAD_REQUEST"),
     "a folded header": (request(X_Id="a\r\n folded"), 400, "BAD_REQUEST"),
     "not HTTP": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 32 + b"\r\n\r\n", 400, "BAD_REQUEST"),
+    "another HTTP": (b"GET /graphql HTTP/2.0\r\nHost: localhost\r\n\r\n", 400, "BAD_REQUEST"),
     "HTTP of the future": (b"GET /graphql HTTP/9.9\r\nHost: localhost\r\n\r\n", 400, "BAD_REQUEST"),
     "a URL with a space": (b"GET /graphql?query={ hello } HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, "BAD_REQUEST"),
 }

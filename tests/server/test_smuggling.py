@@ -21,6 +21,7 @@ AMBIGUOUS: dict[str, bytes] = {
     "a length with a sign": b"Content-Length: +0\r\n\r\n",
     "a length with a space before its colon": b"Content-Length : 0\r\n\r\n",
     "chunks that are spelt otherwise": b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+    "chunks of what is compressed": b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
     "chunks that are not last": b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
     "chunks named in a folded line": b"X: a\r\n Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     "a chunk size with a sign": b"Transfer-Encoding: chunked\r\n\r\n+0\r\n\r\n",
