@@ -169,7 +169,7 @@ class Engine:
         event: object = None,
     ) -> dict[str, Any]:
         assert prepared.document is not None
-        context.square.plan(planned.usual.total(), planned.further)
+        context.square.plan(planned.calls - planned.further, planned.further)
         context.serial = planned.serial
         executor = SwiftExecutor.build(
             self._core,

@@ -170,7 +170,7 @@ class _Walk:
         loader = self.registry.loaders[relation.loader]
         most = (loader.population or ASSUMED_KEYS) if relation.many else 1
         keys = min(at.count * most, loader.population or at.count * most)
-        if relation.stub and all(self.selections.ids_only(node.selection_set) for node in nodes):
+        if relation.stub and self.selections.ids_only(nodes):
             found = replace(at, count=keys)
         else:
             found = self.load(loader, keys, at, path)
@@ -218,7 +218,7 @@ class _Walk:
             # What a mutation read before it wrote is read again, unless it is kept.
             if cost.kept:
                 self.counted.add(operation)
-            self.add(Step(path, begins, operation, 1))
+            self.plan.add(Step(path, begins, operation, 1))
             self.allow(Step(path, begins, operation, cost.further, further=True))
             begins += 1
         if cost.loader is not None:
@@ -246,17 +246,14 @@ class _Walk:
         else:
             calls = count
         operation = cost.filtered if cost.filtered and given.get("filter") is not None else cost.operation
-        self.add(Step(path, begins, operation, calls))
+        self.plan.add(Step(path, begins, operation, calls))
         if cost.conflict and self.selections.mentions(nodes, CURRENT_VERSION):
-            self.add(Step(path, begins + 1, cost.conflict, calls))
+            self.plan.add(Step(path, begins + 1, cost.conflict, calls))
         return _Place(inner, begins + 1, count, path, at.shown, length, at.crowded)
 
     def name(self, count: int) -> None:
         """Count objects that are named by their ids; a list that is too long by itself is refused by its field."""
         self.plan.named += count if count <= MAX_NAMED else 0
-
-    def add(self, step: Step) -> None:
-        self.plan.add(step)
 
     def finish(self) -> None:
         """Put together what one loader is asked at one time, as it batches it."""
@@ -275,7 +272,7 @@ class _Walk:
                     continue
                 self.counted.add(operation)
                 paths = ", ".join(step.path for step, _ in found)
-                self.add(Step(paths, stage, operation, count, name, keys, parents))
+                self.plan.add(Step(paths, stage, operation, count, name, keys, parents))
         self.further()
 
     def further(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 
 @dataclass(slots=True)
@@ -21,7 +22,7 @@ class Step:
     further: bool = False
 
 
-@dataclass(slots=True)
+@dataclass
 class Plan:
     """The calls of one operation: its steps, and the calls of each stage by REST operation.
 
@@ -42,12 +43,12 @@ class Plan:
         self.steps.append(step)
         self.stages[step.stage][step.operation] += step.calls
 
-    @property
+    @cached_property
     def calls(self) -> int:
         """The most REST calls the operation can make."""
         return sum(stage.total() for stage in self.stages.values())
 
-    @property
+    @cached_property
     def further(self) -> int:
         """The calls that only what Square does not give at once takes, for all fields together."""
         return sum(step.calls for step in self.steps if step.further)

@@ -26,7 +26,7 @@ from graphql import (
 
 from gateway.graph.conditions import left_out
 from gateway.graph.cost import Calls, calls_of
-from gateway.graph.reading import Reading, mentions
+from gateway.graph.reading import Reading, mentions, only_ids_below
 from gateway.graph.relation import Relation, relation_of
 
 
@@ -51,6 +51,7 @@ class Selections:
         self.schema = schema
         self._fragments = fragments
         self._variables = dict(variables)
+        self._reading = Reading(fragments, self._variables)
 
     def of(self, parent: GraphQLNamedType, sets: Iterable[SelectionSetNode]) -> tuple[list[Selected], int]:
         """What is selected on the objects of a type, and how many names the answer for one of them has at most.
@@ -88,18 +89,15 @@ class Selections:
 
     def mentions(self, nodes: list[FieldNode], name: str) -> bool:
         """Whether a field of this name (a GraphQL name) is selected anywhere below these fields."""
-        return mentions(nodes, Reading(self._fragments, self._variables), name)
+        return mentions(nodes, self._reading, name)
 
     def arguments(self, node: FieldNode) -> dict[str, Any]:
         """The arguments of a field, as they were given."""
         return {each.name.value: self._value(each.value) for each in node.arguments or ()}
 
-    def ids_only(self, selection: SelectionSetNode | None) -> bool:
-        """Whether nothing but ids is selected."""
-        return selection is not None and all(
-            node.name.value in {"id", "__typename"}
-            for _, node in self._fields(self.schema.query_type, selection, set())  # type: ignore[arg-type]
-        )
+    def ids_only(self, nodes: list[FieldNode]) -> bool:
+        """Whether nothing but ids is selected below these fields."""
+        return only_ids_below(nodes, self._reading)
 
     def _kinds(self, parent: GraphQLNamedType) -> Iterable[GraphQLObjectType]:
         if is_abstract_type(parent):
