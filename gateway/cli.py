@@ -19,7 +19,7 @@ import click
 from gateway import __version__
 
 if TYPE_CHECKING:
-    from gateway.graph.limits import Limits
+    from gateway.graph.selection.limits import Limits
 
 HOST = click.option("--host", default=None, metavar="ADDRESS", help="The address to listen on.  [default: 127.0.0.1]")
 
@@ -63,7 +63,7 @@ def main() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="The port to listen on.  [default: 8000]")
 def serve(host: str | None, port: int | None) -> None:
     """Serve the graph (the default command)."""
-    from gateway.server.running import serve as run  # noqa: PLC0415 - other commands need no server
+    from gateway.serve import serve as run  # noqa: PLC0415 - other commands need no server
     from gateway.settings import SettingsError, load  # noqa: PLC0415
 
     try:
@@ -98,7 +98,7 @@ def emulator(host: str | None, port: int, db: Path | None, seed: str, customers:
 @click.option("--public", is_flag=True, help="Leave out the federation parts, for client tools.")
 def schema(public: bool) -> None:
     """Print the schema definition language (SDL)."""
-    from gateway.sdl import federated_sdl, public_sdl  # noqa: PLC0415 - building the schema takes a moment
+    from gateway.tools.sdl import federated_sdl, public_sdl  # noqa: PLC0415 - building the schema takes a moment
 
     click.echo(public_sdl() if public else federated_sdl(), nl=False)
 
@@ -111,8 +111,8 @@ def check(documents: tuple[str, ...]) -> None:
     DOCUMENTS are files, folders and glob patterns. Folders are searched for .graphql and .gql files
     and for gql`...` in scripts. Ends with exit code 1 when something is wrong or too costly.
     """
-    from gateway.check import check as run  # noqa: PLC0415 - building the schema takes a moment
-    from gateway.client_documents import NoDocuments  # noqa: PLC0415
+    from gateway.tools.check import check as run  # noqa: PLC0415 - building the schema takes a moment
+    from gateway.tools.client_documents import NoDocuments  # noqa: PLC0415
 
     try:
         report = run(documents, _limits())
@@ -142,8 +142,8 @@ def explain(query: str, variables: str, as_json: bool) -> None:
     """
     import orjson  # noqa: PLC0415
 
-    from gateway.explain import NotExplained, tree  # noqa: PLC0415 - building the schema takes a moment
-    from gateway.explain import explain as run  # noqa: PLC0415
+    from gateway.tools.explain import NotExplained, tree  # noqa: PLC0415 - building the schema takes a moment
+    from gateway.tools.explain import explain as run  # noqa: PLC0415
 
     try:
         given = orjson.loads(variables)

@@ -8,7 +8,7 @@ from gateway.areas.groups.loaders import LOADERS as GROUPS
 from gateway.areas.loyalty_accounts.loaders import LOADERS as LOYALTY_ACCOUNTS
 from gateway.areas.loyalty_programs.loaders import LOADERS as LOYALTY_PROGRAMS
 from gateway.areas.segments.loaders import LOADERS as SEGMENTS
-from gateway.graph.operation import Entity, Operation, Registry
+from gateway.graph.loading.context import Entity, Operation, Registry
 from gateway.square.client import Square, TenantSquare
 from gateway.tenant import Tenant
 

@@ -28,10 +28,10 @@ from gateway.areas.loyalty_programs.types import LoyaltyProgram, LoyaltyPromotio
 from gateway.areas.segments.queries import SegmentQuery
 from gateway.areas.segments.types import Segment
 from gateway.context import REGISTRY
-from gateway.graph.directives import price, tag
-from gateway.graph.federation import Service, Subgraph
-from gateway.graph.scalars import SCALARS
-from gateway.graph.user_errors import ERROR_TYPES
+from gateway.graph.schema.directives import price, tag
+from gateway.graph.schema.federation import Service, Subgraph
+from gateway.graph.schema.scalars import SCALARS
+from gateway.graph.schema.user_errors import ERROR_TYPES
 
 
 @strawberry.type

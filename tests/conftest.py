@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from gateway.server.app import create_app
-from gateway.server.listening import Listening, listen
+from gateway.server.connections.listener import Listening, listen
 from gateway.settings import Settings
 from tests.emulator.conftest import Emulator, emulator
 from tests.planted import Scanner

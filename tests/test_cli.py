@@ -17,8 +17,8 @@ from click.testing import CliRunner, Result
 
 from gateway import __version__
 from gateway.cli import main
-from gateway.sdl import federated_sdl, public_sdl
 from gateway.settings import Settings
+from gateway.tools.sdl import federated_sdl, public_sdl
 
 
 def run(*given: str, env: dict[str, str] | None = None, stdin: str | None = None) -> Result:

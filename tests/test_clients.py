@@ -21,14 +21,14 @@ from aiohttp import web
 from gateway.context import REGISTRY, new_context
 from gateway.emulator.seed import seed_demo
 from gateway.graph.engine import Engine
-from gateway.sdl import federated_sdl, public_sdl
-from gateway.server import explorer_files
 from gateway.server.app import add_graphql, create_app
-from gateway.server.auth import Authenticator
-from gateway.server.listening import listen
-from gateway.server.view import View
+from gateway.server.auth.authenticator import Authenticator
+from gateway.server.connections.listener import listen
+from gateway.server.explorer import asset_files as explorer_files
+from gateway.server.graphql.view import View
 from gateway.settings import Settings
 from gateway.square.client import Square
+from gateway.tools.sdl import federated_sdl, public_sdl
 from tests.conftest import Graph
 from tests.server.stage import Stage, build
 

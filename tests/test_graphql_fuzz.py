@@ -12,7 +12,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 
-from gateway.sdl import public_schema, public_sdl
+from gateway.tools.sdl import public_schema, public_sdl
 
 EXAMPLES = int(os.environ.get("GRAPHQL_EXAMPLES", "3"))
 SCHEMA = schemathesis.graphql.from_file(public_sdl())

@@ -15,14 +15,14 @@ from strawberry.types.enum import StrawberryEnumDefinition
 
 from gateway.context import ENTITIES as KNOWN
 from gateway.context import REGISTRY
-from gateway.graph.cost import calls_of
-from gateway.graph.relation import relation_of
-from gateway.graph.source import SOURCE
+from gateway.graph.loading.page_source import SOURCE
+from gateway.graph.loading.relation import relation_of
+from gateway.graph.schema.cost import calls_of
 from gateway.schema import ENTITIES, build_schema
-from gateway.sdl import federated_sdl
+from gateway.square.decode import WIRE
 from gateway.square.endpoint import Endpoint
-from gateway.square.wire import WIRE
-from tests.emulator.square_spec import PATH, load
+from gateway.tools.sdl import federated_sdl
+from tests.square_spec import PATH, load
 
 ROOT = Path(__file__).parent.parent
 AREAS = ("customers", "groups", "segments", "custom_attributes", "loyalty_programs", "loyalty_accounts")

@@ -21,13 +21,13 @@ from gateway.areas.segments.types import Segment
 from gateway.context import REGISTRY
 from gateway.emulator.operations import ROUTES
 from gateway.graph.engine import Engine
-from gateway.graph.limits import Limits
-from gateway.graph.operation import Operation
+from gateway.graph.loading.context import Operation
+from gateway.graph.selection.limits import Limits
 from gateway.schema import build_schema
-from gateway.server.listening import listen
+from gateway.server.connections.listener import listen
 from gateway.square.client import Square, TenantSquare
 from gateway.tenant import Tenant
-from tests.emulator.square_spec import PATH, load
+from tests.square_spec import PATH, load
 from tests.test_schema import rows
 from tests.wire_view import as_wire, selection
 

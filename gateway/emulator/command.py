@@ -8,12 +8,12 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from gateway.emulator.app import create_app
-from gateway.emulator.clock import Clock
+from gateway.emulator.http.app import create_app
+from gateway.emulator.http.server import Running, start
+from gateway.emulator.http.signals import stopping
 from gateway.emulator.seed import seed_demo, seed_empty
-from gateway.emulator.server import Running, start
-from gateway.emulator.signals import stopping
-from gateway.emulator.store import Store
+from gateway.emulator.store.clock import Clock
+from gateway.emulator.store.store import Store
 
 
 async def run(host: str, port: int, db: Path | None, seed: str, customers: int) -> None:

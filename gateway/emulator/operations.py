@@ -4,39 +4,27 @@ from __future__ import annotations
 
 from itertools import chain
 
-from gateway.emulator.routes import Route
-from gateway.emulator.rules import (
-    attributes,
-    customer_bulk,
-    customer_search,
-    customers,
-    definitions,
-    groups,
-    loyalty_accounts,
-    loyalty_events,
-    loyalty_points,
-    loyalty_programs,
-    loyalty_promotions,
-    loyalty_rewards,
-    orders,
-    segments,
-)
+from gateway.emulator.http.routes import Route
+from gateway.emulator.rules.custom_attributes import attributes, definitions
+from gateway.emulator.rules.customers import bulk, customers, search
+from gateway.emulator.rules.groups import groups, segments
+from gateway.emulator.rules.loyalty import accounts, events, orders, points, programs, promotions, rewards
 
 ROUTES: tuple[Route, ...] = tuple(
     chain(
         customers.ROUTES,
-        customer_bulk.ROUTES,
-        customer_search.ROUTES,
+        bulk.ROUTES,
+        search.ROUTES,
         groups.ROUTES,
         segments.ROUTES,
         definitions.ROUTES,
         attributes.ROUTES,
-        loyalty_programs.ROUTES,
-        loyalty_promotions.ROUTES,
-        loyalty_accounts.ROUTES,
-        loyalty_points.ROUTES,
-        loyalty_events.ROUTES,
-        loyalty_rewards.ROUTES,
+        programs.ROUTES,
+        promotions.ROUTES,
+        accounts.ROUTES,
+        points.ROUTES,
+        events.ROUTES,
+        rewards.ROUTES,
     )
 )
 
@@ -48,9 +36,9 @@ TABLES: tuple[str, ...] = (
     definitions.TABLES,
     attributes.TABLES,
     orders.TABLES,
-    loyalty_programs.TABLES,
-    loyalty_accounts.TABLES,
-    loyalty_events.TABLES,
-    loyalty_rewards.TABLES,
-    loyalty_promotions.TABLES,
+    programs.TABLES,
+    accounts.TABLES,
+    events.TABLES,
+    rewards.TABLES,
+    promotions.TABLES,
 )

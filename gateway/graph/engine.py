@@ -20,17 +20,17 @@ from graphql import (
 )
 
 from gateway.fair_share import Holder
-from gateway.graph.checker import Checker, Prepared
-from gateway.graph.checker_process import CheckerProcess
-from gateway.graph.documents import ANYBODY, Documents
+from gateway.graph.documents.cache import ANYBODY, Documents
+from gateway.graph.documents.parser import Checker, Prepared
+from gateway.graph.documents.validation import MAX_ERRORS
+from gateway.graph.documents.worker_process import CheckerProcess
 from gateway.graph.errors import present, present_all
-from gateway.graph.executor import SwiftExecutor
-from gateway.graph.limits import Limits
-from gateway.graph.operation import Operation, Registry
-from gateway.graph.plan import plan
-from gateway.graph.planned import Plan
-from gateway.graph.shape import shape
-from gateway.graph.validation import MAX_ERRORS
+from gateway.graph.execution.executor import SwiftExecutor
+from gateway.graph.loading.context import Operation, Registry
+from gateway.graph.planning.plan import Plan
+from gateway.graph.planning.plan_cache_key import shape
+from gateway.graph.planning.planner import plan
+from gateway.graph.selection.limits import Limits
 
 
 class Engine:

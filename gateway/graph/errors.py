@@ -15,9 +15,9 @@ from typing import Any
 from graphql import GraphQLError
 from strawberry.exceptions import StrawberryInputCoercionError
 
-from gateway.graph.problems import Renames, readable, renamed
-from gateway.graph.tokens import shown, without_tokens
-from gateway.graph.unexpected import described
+from gateway.graph.exception_summary import described
+from gateway.graph.secret_patterns import shown, without_tokens
+from gateway.graph.square_messages import Renames, readable, renamed
 from gateway.square import errors as wire
 
 # Bytes of a message.

@@ -8,22 +8,23 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from gateway.context import REGISTRY, new_context
+from gateway.graph.documents.persisted import BadManifest, MemoryStore, PersistedDocuments, read_manifest
 from gateway.graph.engine import Engine
-from gateway.graph.limits import Limits
-from gateway.graph.persisted import BadManifest, MemoryStore, PersistedDocuments, read_manifest
+from gateway.graph.selection.limits import Limits
 from gateway.schema import build_schema
-from gateway.server import edge, health
-from gateway.server.admission import Admission
-from gateway.server.auth import Authenticator
-from gateway.server.drain import DRAIN, Drain
-from gateway.server.graphiql import Explorer
-from gateway.server.listening import PATIENCE, Patience
-from gateway.server.metrics import METRICS, Metrics
-from gateway.server.view import View
-from gateway.server.watch import Watch
+from gateway.server.auth.authenticator import Authenticator
+from gateway.server.connections.listener import PATIENCE, Patience
+from gateway.server.explorer.page import Explorer
+from gateway.server.graphql.view import View
+from gateway.server.middleware import error as edge
+from gateway.server.middleware.access_log import Watch
+from gateway.server.middleware.concurrency_limit import Admission
+from gateway.server.observability import health
+from gateway.server.observability.metrics import METRICS, Metrics
+from gateway.server.shutdown import DRAIN, Drain
 from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
-from gateway.square.unread import UNREAD
+from gateway.square.decode_report import UNREAD
 
 
 def create_app(settings: Settings) -> web.Application:
@@ -71,7 +72,7 @@ def create_app(settings: Settings) -> web.Application:
         limits=limits(settings),
         introspection=settings.introspection,
         suggestions=settings.open_by_default,
-        checker_module="gateway.document_checker",
+        checker_module="gateway.document_worker",
     )
 
     async def close_engine(_: web.Application) -> None:

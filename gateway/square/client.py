@@ -20,18 +20,18 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from gateway.fair_share import Holder
-from gateway.square.allowance import Allowance
-from gateway.square.answer import Answer, answer_to
-from gateway.square.breaker import Breaker, seen_by_all
-from gateway.square.budget import Budget
-from gateway.square.callers import Callers
+from gateway.square.clock import Timing
 from gateway.square.endpoint import Call, Repeat
 from gateway.square.errors import CallsUsedUp, NotFound, SquareError, TooLate, Unauthenticated, UpstreamTimeout
 from gateway.square.exchange import Exchange
-from gateway.square.retry import persist
-from gateway.square.tenancy import Tenants, TenantState
-from gateway.square.timing import Timing
-from gateway.square.writes import Writes
+from gateway.square.policies.breaker import Breaker, seen_by_all
+from gateway.square.policies.call_budget import Budget
+from gateway.square.policies.confirmed_callers import Callers
+from gateway.square.policies.pending_writes import Writes
+from gateway.square.policies.retry import persist
+from gateway.square.policies.retry_budget import Allowance
+from gateway.square.policies.tenant_state import Tenants, TenantState
+from gateway.square.response import Answer, answer_to
 from gateway.tenant import Tenant
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 import orjson
 
-from gateway.square.identity import Identity
+from gateway.square.expected_answer import Identity
 
 T = TypeVar("T")
 Json = dict[str, Any]

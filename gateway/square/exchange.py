@@ -14,10 +14,9 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from gateway.square.body import Bodies
-from gateway.square.budget import Budget
-from gateway.square.callers import Callers
-from gateway.square.connections import Channel, Connector, open_session
+from gateway.square.clock import Timing
+from gateway.square.connections.connector import Channel, Connector, open_session
+from gateway.square.connections.idle_limit import Idle
 from gateway.square.endpoint import Call
 from gateway.square.errors import (
     Ambiguous,
@@ -29,10 +28,11 @@ from gateway.square.errors import (
     error_for,
     problems_of,
 )
-from gateway.square.fair_places import FairPlaces
-from gateway.square.idle import Idle
-from gateway.square.retry_after import retry_after
-from gateway.square.timing import Timing
+from gateway.square.policies.call_budget import Budget
+from gateway.square.policies.confirmed_callers import Callers
+from gateway.square.policies.fair_queue import FairPlaces
+from gateway.square.policies.retry_after import retry_after
+from gateway.square.response_body import Bodies
 from gateway.tenant import Tenant
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gateway.emulator.rules import customer_table, groups, segments
+from gateway.emulator.rules.customers import table as customer_table
+from gateway.emulator.rules.groups import groups, segments
 
 MOMENT = "2026-01-01T00:00:00.000Z"
 

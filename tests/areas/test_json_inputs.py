@@ -9,7 +9,7 @@ import pytest
 
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
-from gateway.graph.operation import Operation
+from gateway.graph.loading.context import Operation
 from gateway.schema import build_schema
 from gateway.square.client import Square, TenantSquare
 from gateway.tenant import Tenant

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.emulator import loyalty_shop as shop
-from tests.emulator.customers import AMELIA, create
+from tests.emulator.customer_requests import AMELIA, create
 
 RENAME = """mutation ($id: ID!) {
   updateCustomerGroup(id: $id, input: {name: "Old friends"}) { group { id name } userErrors { code } }

@@ -10,9 +10,9 @@ from aiohttp import web
 
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
-from gateway.graph.operation import Operation
+from gateway.graph.loading.context import Operation
 from gateway.schema import build_schema
-from gateway.server.listening import listen
+from gateway.server.connections.listener import listen
 from gateway.square.client import Square, TenantSquare
 from gateway.tenant import Tenant
 

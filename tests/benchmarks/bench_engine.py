@@ -13,10 +13,10 @@ import pyperf
 
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
-from gateway.graph.operation import Operation
+from gateway.graph.loading.context import Operation
 from gateway.schema import build_schema
-from gateway.square.answer import decode_answer
 from gateway.square.endpoint import Call
+from gateway.square.response import decode_answer
 from gateway.tenant import Tenant
 
 W1 = """{ customers(first: 50) { nodes { id createdAt updatedAt givenName familyName emailAddress phoneNumber

@@ -3,7 +3,7 @@
     python -m tests.benchmarks.bombs --seconds 8 --attackers 4
 
 The gateway and its emulator are processes of their own. Ordinary clients ask for a page of customers all the
-time, first alone, then beside attackers who send the documents of `tests/graph/documents.py` without a pause,
+time, first alone, then beside attackers who send the documents of `tests/graph/hostile_documents.py` without a pause,
 each made a little different so that nothing is remembered.
 """
 
@@ -20,7 +20,7 @@ import aiohttp
 import orjson
 import uvloop
 
-from tests.graph.documents import LARGE, REPETITIVE, TOO_LARGE, WRONG
+from tests.graph.hostile_documents import LARGE, REPETITIVE, TOO_LARGE, WRONG
 from tests.server.process import running
 
 ORDINARY = "{ customers(first: 20) { nodes { id givenName familyName groups { name } } } }"

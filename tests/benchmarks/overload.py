@@ -20,7 +20,7 @@ import orjson
 import uvloop
 from aiohttp import web
 
-from gateway.server.listening import listen
+from gateway.server.connections.listener import listen
 from tests.server.process import running
 
 QUERY = {"query": "{ customers(first: 20) { nodes { id givenName familyName emailAddress note createdAt } } }"}

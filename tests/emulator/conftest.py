@@ -10,15 +10,15 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from gateway.emulator.app import create_app
-from gateway.emulator.calls import Calls
-from gateway.emulator.clock import Clock
-from gateway.emulator.faults import Faults
-from gateway.emulator.server import Running, start
-from gateway.emulator.state import STATE
-from gateway.emulator.store import Store
-from gateway.emulator.tenants import FIRST_SELLER
-from tests.emulator.square_spec import answers
+from gateway.emulator.admin.calls import Calls
+from gateway.emulator.admin.faults import Faults
+from gateway.emulator.http.app import create_app
+from gateway.emulator.http.server import Running, start
+from gateway.emulator.store.clock import Clock
+from gateway.emulator.store.state import STATE
+from gateway.emulator.store.store import Store
+from gateway.emulator.store.tenants import FIRST_SELLER
+from tests.square_spec import answers
 
 
 @dataclass

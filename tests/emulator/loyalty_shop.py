@@ -3,7 +3,8 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from gateway.emulator.rules import loyalty_programs, orders
+from gateway.emulator.rules.loyalty import orders
+from gateway.emulator.rules.loyalty import programs as loyalty_programs
 
 PROGRAM = "d619f755-2d17-41f3-990d-c04ecedd64dd"
 SMALL, LARGE = "5b2c1a7e-0000-4000-8000-000000000010", "5b2c1a7e-0000-4000-8000-000000000050"

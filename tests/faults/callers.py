@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from tests.faults.row import proven
 
-AUTH = "server/test_auth.py::"
-TENANCY = "server/test_tenancy.py::"
+AUTH = "server/auth/test_authenticator.py::"
+TENANCY = "server/auth/test_tenancy.py::"
 ISOLATION = "square/test_isolation.py::"
-SHARED = "square/test_shared_reads.py::"
+SHARED = "square/policies/test_in_flight.py::"
 SEEN = "square/test_faults_in_the_graph.py::"
 READ = SEEN + "test_a_failing_read_costs_its_field_and_says_its_code"
-BREAKER = "square/test_breaker.py::"
+BREAKER = "square/policies/test_breaker.py::"
 
 ROWS = [
     proven(
@@ -22,8 +22,8 @@ ROWS = [
     proven(
         43,
         "two sellers on one connection",
-        "square/test_host_breaker.py::test_failures_of_some_tenants_shut_out_only_these",
-        "server/test_http_limits.py::test_two_callers_on_one_connection_are_told_apart",
+        "square/policies/test_host_breaker.py::test_failures_of_some_tenants_shut_out_only_these",
+        "server/http/test_http_limits.py::test_two_callers_on_one_connection_are_told_apart",
         TENANCY + "test_no_answer_holds_anything_of_another_seller",
         "history/test_tenancy.py::test_no_seller_is_ever_answered_an_id_of_another_under_any_fault",
         ISOLATION + "test_interleaved_requests_of_two_tenants_on_one_pool_never_mix",
@@ -43,31 +43,31 @@ ROWS = [
     proven(
         46,
         "contexts and expiry on a socket",
-        "server/test_websocket.py::test_every_event_gets_a_context_of_its_own",
-        "server/test_jwt.py::test_a_socket_ends_when_its_token_is_good_no_more",
-        "server/test_jwt.py::test_a_stream_ends_when_its_token_is_good_no_more",
-        "server/test_hostile_websocket.py::test_a_bad_message_after_the_introduction_closes_it_too",
+        "server/streaming/test_websocket.py::test_every_event_gets_a_context_of_its_own",
+        "server/auth/test_jwt.py::test_a_socket_ends_when_its_token_is_good_no_more",
+        "server/auth/test_jwt.py::test_a_stream_ends_when_its_token_is_good_no_more",
+        "server/streaming/test_hostile_websocket.py::test_a_bad_message_after_the_introduction_closes_it_too",
     ),
     proven(
         47,
         "a token that was withdrawn",
         READ,
-        "square/test_refused_tokens.py::test_a_read_from_before_a_refusal_is_not_joined_after_it",
-        "square/test_refused_tokens.py::test_a_refusal_does_not_count_as_the_end_of_failures",
+        "square/policies/test_refused_tokens.py::test_a_read_from_before_a_refusal_is_not_joined_after_it",
+        "square/policies/test_refused_tokens.py::test_a_refusal_does_not_count_as_the_end_of_failures",
         BREAKER + "test_refusals_never_open_it",
     ),
     proven(
         48,
         "a token without the permission",
         READ,
-        "areas/test_customers.py::test_a_token_without_the_permission_is_told_so_per_field",
+        "areas/customers/test_customers.py::test_a_token_without_the_permission_is_told_so_per_field",
     ),
     proven(
         49,
         "a token anywhere but in its header",
-        "graph/test_tokens_in_messages.py::test_a_token_in_a_variable_is_not_repeated",
+        "graph/schema/test_tokens_in_messages.py::test_a_token_in_a_variable_is_not_repeated",
         AUTH + "test_only_the_authorization_header_is_read",
-        "server/test_tokens_in_urls.py::test_it_is_refused",
+        "server/http/test_tokens_in_urls.py::test_it_is_refused",
     ),
     proven(
         50,
@@ -79,7 +79,7 @@ ROWS = [
         51,
         "guessing ids",
         TENANCY + "test_an_id_that_is_foreign_looks_like_one_that_is_not_there",
-        "graph/test_document_bombs.py::test_what_is_too_large_is_refused_for_little_work",
+        "graph/selection/test_document_bombs.py::test_what_is_too_large_is_refused_for_little_work",
     ),
     proven(
         52,

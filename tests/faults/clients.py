@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from tests.faults.row import proven
 
-HTTP = "server/test_http.py::"
-WITHIN = "server/test_http_limits.py::"
-HOSTILE = "server/test_hostile_http.py::test_it_is_refused_with_a_code"
-BOMBS = "graph/test_document_bombs.py::"
-PROFILE = "server/test_production_profile.py::"
-INPUTS = "graph/test_odd_inputs.py::"
-CUSTOMERS = "areas/test_customer_mutations.py::"
+HTTP = "server/graphql/test_graphql_over_http.py::"
+WITHIN = "server/http/test_http_limits.py::"
+HOSTILE = "server/http/test_hostile_http.py::test_it_is_refused_with_a_code"
+BOMBS = "graph/selection/test_document_bombs.py::"
+PROFILE = "server/graphql/test_production_profile.py::"
+INPUTS = "graph/schema/test_odd_inputs.py::"
+CUSTOMERS = "areas/customers/test_mutations.py::"
 
 ROWS = [
     proven(1, "a body that is empty or no JSON", HOSTILE),
@@ -34,22 +34,22 @@ ROWS = [
         12,
         "a client that accepts no answer there is",
         HOSTILE,
-        "server/test_negotiation.py::test_nothing_runs_for_a_client_that_accepts_no_answer",
+        "server/http/test_negotiation.py::test_nothing_runs_for_a_client_that_accepts_no_answer",
     ),
     proven(
         13,
         "operations by GET, and pages that forge them",
         HOSTILE,
-        "server/test_csrf.py::test_a_get_that_no_other_website_could_make_unasked_is_answered",
-        "server/test_csrf.py::test_a_get_that_another_website_could_make_is_not_executed",
-        "server/test_get.py::test_what_does_not_only_read_is_refused_whether_or_not_it_is_valid",
+        "server/http/test_csrf.py::test_a_get_that_no_other_website_could_make_unasked_is_answered",
+        "server/http/test_csrf.py::test_a_get_that_another_website_could_make_is_not_executed",
+        "server/graphql/test_get_policy.py::test_what_does_not_only_read_is_refused_whether_or_not_it_is_valid",
         PROFILE + "test_nothing_runs_by_get",
     ),
     proven(14, "a URL that is too long", HOSTILE),
     proven(
         15,
         "clients that send slowly or not at all",
-        "server/test_slow_bodies.py::test_slow_bodies_take_no_place",
+        "server/connections/test_slow_bodies.py::test_slow_bodies_take_no_place",
         WITHIN + "test_a_body_that_does_not_arrive_in_time_is_given_up",
         WITHIN + "test_a_head_that_does_not_arrive_in_time_is_given_up",
         WITHIN + "test_a_connection_that_says_nothing_is_closed",
@@ -59,43 +59,43 @@ ROWS = [
         "calls from other websites",
         HTTP + "test_no_website_is_let_in_by_default",
         HTTP + "test_a_listed_website_is_let_in_and_no_other",
-        "server/test_websocket_ends.py::test_only_listed_websites_may_connect",
+        "server/streaming/test_websocket_ends.py::test_only_listed_websites_may_connect",
     ),
     proven(
         17,
         "one request hidden behind another",
         HOSTILE,
-        "server/test_smuggling.py::test_what_has_two_lengths_is_refused_and_nothing_behind_it_runs",
+        "server/connections/test_smuggling.py::test_what_has_two_lengths_is_refused_and_nothing_behind_it_runs",
     ),
     proven(
         18,
         "line ends and other characters meant for a header",
         "square/test_endpoint.py::test_an_id_that_nothing_has_is_not_sent",
         HOSTILE,
-        "server/test_auth.py::test_a_token_with_such_a_character_never_becomes_a_tenant",
-        "server/test_auth.py::test_no_header_chooses_squares_version_or_address",
+        "server/auth/test_authenticator.py::test_a_token_with_such_a_character_never_becomes_a_tenant",
+        "server/auth/test_authenticator.py::test_no_header_chooses_squares_version_or_address",
         INPUTS + "test_an_odd_id_names_nothing_and_reaches_no_other_operation",
     ),
     proven(19, "lists of operations", HOSTILE, PROFILE + "test_lists_of_operations_are_not_executed"),
     proven(
         20,
         "a false host or forwarding header",
-        "server/test_auth.py::test_no_header_chooses_squares_version_or_address",
-        "server/test_smuggling.py::test_a_false_host_appears_in_no_answer",
+        "server/auth/test_authenticator.py::test_no_header_chooses_squares_version_or_address",
+        "server/connections/test_smuggling.py::test_a_false_host_appears_in_no_answer",
     ),
     proven(
         21,
         "fragments that multiply",
-        "graph/test_turns.py::test_callers_take_turns_however_many_one_of_them_asks_for",
+        "graph/documents/test_fair_queue.py::test_callers_take_turns_however_many_one_of_them_asks_for",
         BOMBS + "test_what_is_too_large_is_refused_for_little_work",
         BOMBS + "test_the_work_of_a_bomb_grows_with_its_size_and_not_with_what_it_stands_for",
-        "graph/test_checker_process.py::test_a_crowd_of_new_documents_starts_it_and_is_answered_by_it",
+        "graph/documents/test_worker_process.py::test_a_crowd_of_new_documents_starts_it_and_is_answered_by_it",
         measured=("benchmarks/bombs.py",),
     ),
     proven(
         22,
         "fields that multiply",
-        "graph/test_answer_size.py::test_many_times_a_thousand_customers_are_refused",
+        "graph/planning/test_answer_size.py::test_many_times_a_thousand_customers_are_refused",
         BOMBS + "test_bombs_reach_nothing_over_http",
     ),
     proven(
@@ -116,7 +116,7 @@ ROWS = [
     proven(
         27,
         "introspection in a circle, or where it is off",
-        "graph/test_answer_size.py::test_a_small_bomb_of_the_schema_is_refused",
+        "graph/planning/test_answer_size.py::test_a_small_bomb_of_the_schema_is_refused",
         PROFILE + "test_the_schema_cannot_be_read",
         PROFILE + "test_a_router_with_the_key_reads_it_all_the_same",
         BOMBS + "test_what_is_wrong_many_times_is_told_five_times_for_little_work",
@@ -129,34 +129,34 @@ ROWS = [
         "conditions everywhere, deferring and streaming",
         BOMBS + "test_what_is_too_large_is_refused_for_little_work",
         BOMBS + "test_what_is_wrong_many_times_is_told_five_times_for_little_work",
-        "graph/test_plan.py::test_what_is_skipped_costs_nothing",
+        "graph/planning/test_plan.py::test_what_is_skipped_costs_nothing",
     ),
     proven(
         32,
         "thousands of references to entities, one of them bad",
-        "graph/test_plan_variables.py::test_one_reference_that_stands_for_a_list_is_planned",
-        "graph/test_entities.py::test_too_many_references_are_refused_before_any_call",
-        "graph/test_entities.py::test_a_broken_or_unknown_reference_nulls_itself_alone",
+        "graph/planning/test_plan_variables.py::test_one_reference_that_stands_for_a_list_is_planned",
+        "graph/schema/test_entities.py::test_too_many_references_are_refused_before_any_call",
+        "graph/schema/test_entities.py::test_a_broken_or_unknown_reference_nulls_itself_alone",
     ),
     proven(
         33,
         "lists within lists within lists",
-        "graph/test_plan_variables.py::test_a_number_is_planned_as_it_is_given",
+        "graph/planning/test_plan_variables.py::test_a_number_is_planned_as_it_is_given",
         PROFILE + "test_what_is_overloaded_is_refused_before_any_call",
-        "graph/test_plan.py::test_no_nesting_of_lists_gets_around_the_limit",
+        "graph/planning/test_plan.py::test_no_nesting_of_lists_gets_around_the_limit",
     ),
     proven(
         34,
         "page sizes that cannot be",
-        "graph/test_first.py::test_a_first_out_of_bounds_is_refused_at_its_argument",
+        "graph/loading/test_first.py::test_a_first_out_of_bounds_is_refused_at_its_argument",
         INPUTS + "test_a_first_that_cannot_be_is_refused_before_any_call",
     ),
     proven(
         35,
         "cursors that are foreign, stale or changed",
-        "graph/test_pagination.py::test_cursors_that_were_tampered_with_are_refused_before_any_call",
-        "graph/test_pagination.py::test_cursors_of_other_lists_and_other_tenants_are_refused_before_any_call",
-        "graph/test_odd_pages.py::test_a_cursor_that_square_no_longer_takes_is_refused_as_input",
+        "graph/loading/test_pagination.py::test_cursors_that_were_tampered_with_are_refused_before_any_call",
+        "graph/loading/test_pagination.py::test_cursors_of_other_lists_and_other_tenants_are_refused_before_any_call",
+        "graph/loading/test_odd_pages.py::test_a_cursor_that_square_no_longer_takes_is_refused_as_input",
     ),
     proven(
         36,
@@ -171,11 +171,11 @@ ROWS = [
         CUSTOMERS + "test_absent_keeps_null_clears_and_a_value_sets",
         CUSTOMERS + "test_null_clears_any_field",
         CUSTOMERS + "test_null_is_absent_when_a_customer_is_made",
-        "areas/test_customer_bulk.py::test_changes_are_answered_in_order_with_absent_null_and_value_kept_apart",
-        "areas/test_custom_attribute_definition_changes.py::test_absent_keeps_and_null_clears",
-        "graph/test_null_and_absent.py::test_every_write_is_known_to_keep_or_drop_null",
-        "graph/test_null_and_absent.py::test_a_null_that_cannot_be_is_refused_in_plain_words",
-        "graph/test_null_and_absent.py::test_null_is_sent_by_changes_and_left_out_by_everything_else",
+        "areas/customers/test_bulk.py::test_changes_are_answered_in_order_with_absent_null_and_value_kept_apart",
+        "areas/custom_attributes/test_definition_changes.py::test_absent_keeps_and_null_clears",
+        "graph/schema/test_null_and_absent.py::test_every_write_is_known_to_keep_or_drop_null",
+        "graph/schema/test_null_and_absent.py::test_a_null_that_cannot_be_is_refused_in_plain_words",
+        "graph/schema/test_null_and_absent.py::test_null_is_sent_by_changes_and_left_out_by_everything_else",
     ),
     proven(
         38,
@@ -198,12 +198,12 @@ ROWS = [
         "idempotency keys that are empty, long, or used before",
         CUSTOMERS + "test_a_key_that_square_would_not_take_is_refused_before_any_call",
         CUSTOMERS + "test_the_same_key_makes_one_customer_and_other_data_is_refused",
-        "areas/test_customer_bulk.py::test_a_used_key_with_other_data_is_told_at_the_key",
+        "areas/customers/test_bulk.py::test_a_used_key_with_other_data_is_told_at_the_key",
     ),
     proven(
         41,
         "a filter that chooses everybody",
-        "areas/test_empty_filters.py::test_an_empty_filter_alone_is_refused_before_any_call",
+        "areas/customers/test_empty_filters.py::test_an_empty_filter_alone_is_refused_before_any_call",
         INPUTS + "test_a_filter_that_chooses_nothing_is_one_page_of_all",
     ),
 ]

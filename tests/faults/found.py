@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from tests.faults.row import later, proven
 
-SHARES = "server/test_fair_shares.py::"
-STREAMS = "server/test_fair_streams.py::"
-UNREAD = "server/test_unread_answers.py::"
-BYTES = "server/test_raw_bytes.py::"
-UNASKED = "square/test_unasked_answers.py::"
-OBJECTS = "graph/test_other_objects.py::"
-DOORS = "server/test_doors.py::"
+SHARES = "server/middleware/test_fair_shares.py::"
+STREAMS = "server/middleware/test_fair_streams.py::"
+UNREAD = "server/connections/test_unsent_responses.py::"
+BYTES = "server/connections/test_raw_bytes.py::"
+UNASKED = "square/connections/test_unasked_answers.py::"
+OBJECTS = "graph/execution/test_other_objects.py::"
+DOORS = "server/graphql/test_every_transport.py::"
 ESTIMATES = "worst_cases/test_estimates.py::"
-PAGES = "graph/test_odd_pages.py::"
+PAGES = "graph/loading/test_odd_pages.py::"
 
 ROWS = [
     proven(
         113,
         "a long text in an error",
-        "server/test_long_texts.py::test_a_long_text_costs_little_and_is_not_repeated",
-        "server/test_long_texts.py::test_every_place_of_a_variable_is_reached",
-        "server/test_long_texts.py::test_a_long_text_on_a_socket_costs_little_and_is_not_repeated",
-        "square/test_long_texts.py::test_a_long_text_of_squares_costs_little_and_is_not_repeated",
-        "square/test_many_errors.py::test_many_errors_in_many_lines_are_placed_in_no_time",
+        "server/graphql/test_long_texts.py::test_a_long_text_costs_little_and_is_not_repeated",
+        "server/graphql/test_long_texts.py::test_every_place_of_a_variable_is_reached",
+        "server/graphql/test_long_texts.py::test_a_long_text_on_a_socket_costs_little_and_is_not_repeated",
+        "square/responses/test_long_texts.py::test_a_long_text_of_squares_costs_little_and_is_not_repeated",
+        "square/responses/test_many_errors.py::test_many_errors_in_many_lines_are_placed_in_no_time",
         measured=("benchmarks/long_texts.py",),
     ),
     proven(
@@ -54,13 +54,13 @@ ROWS = [
         STREAMS + "test_streams_of_one_caller_leave_room_for_those_of_another",
         STREAMS + "test_new_documents_of_callers_that_are_made_up_keep_no_known_one_waiting",
         STREAMS + "test_plans_for_the_variables_of_one_caller_push_out_none_of_another",
-        "server/test_crowd.py::test_an_address_with_many_silent_connections_gives_way_to_another",
+        "server/connections/test_connection_limit.py::test_an_address_with_many_silent_connections_gives_way_to_another",
     ),
     proven(
         117,
         "conditions that only one reader honours",
-        "graph/test_conditions.py::test_ids_beside_what_is_left_out_make_no_call",
-        "graph/test_conditions.py::test_the_same_document_is_run_with_each_value_of_a_condition",
+        "graph/selection/test_conditions.py::test_ids_beside_what_is_left_out_make_no_call",
+        "graph/selection/test_conditions.py::test_the_same_document_is_run_with_each_value_of_a_condition",
         ESTIMATES + "test_no_random_operation_takes_more_than_its_estimate",
     ),
     proven(
@@ -91,7 +91,7 @@ ROWS = [
     proven(
         121,
         "an answer of which thousands of items cannot be read",
-        "square/test_many_errors.py::test_nine_thousand_items_that_cannot_be_read_are_one_line_with_the_id_of_the_request",
+        "square/responses/test_many_errors.py::test_nine_thousand_items_that_cannot_be_read_are_one_line_with_the_id_of_the_request",
     ),
     proven(
         122,
@@ -99,15 +99,15 @@ ROWS = [
         DOORS + "test_a_bad_operation_has_one_code",
         DOORS + "test_a_bad_token_has_one_code",
         DOORS + "test_a_token_in_the_url_has_one_code",
-        "server/test_jwt.py::test_a_socket_ends_when_its_token_is_good_no_more",
-        "server/test_hostile_websocket.py::test_a_bad_frame_is_answered_with_a_close_code",
-        "server/test_websocket.py::test_two_authorizations_are_none",
+        "server/auth/test_jwt.py::test_a_socket_ends_when_its_token_is_good_no_more",
+        "server/streaming/test_hostile_websocket.py::test_a_bad_frame_is_answered_with_a_close_code",
+        "server/streaming/test_websocket.py::test_two_authorizations_are_none",
     ),
     proven(
         123,
         "a request behind a declined upgrade",
-        "server/test_slow_heads.py::test_a_request_behind_a_declined_upgrade_is_answered_at_once",
-        "server/test_slow_heads.py::test_a_declined_upgrade_in_chunks_ends_the_connection_at_once",
+        "server/connections/test_slow_heads.py::test_a_request_behind_a_declined_upgrade_is_answered_at_once",
+        "server/connections/test_slow_heads.py::test_a_declined_upgrade_in_chunks_ends_the_connection_at_once",
     ),
     proven(
         124,

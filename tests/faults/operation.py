@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from tests.faults.row import later, proven
 
-SOCKET = "server/test_websocket.py::"
-ENDS = "server/test_websocket_ends.py::"
-FRAMES = "server/test_hostile_websocket.py::"
-EVENTS = "server/test_sse.py::"
-DRAIN = "server/test_drain.py::"
-LOGS = "server/test_logs.py::"
-REDACTION = "server/test_redaction.py::"
-OVERLOAD = "server/test_overload.py::"
+SOCKET = "server/streaming/test_websocket.py::"
+ENDS = "server/streaming/test_websocket_ends.py::"
+FRAMES = "server/streaming/test_hostile_websocket.py::"
+EVENTS = "server/streaming/test_sse.py::"
+DRAIN = "server/test_shutdown.py::"
+LOGS = "server/observability/test_logging.py::"
+REDACTION = "server/observability/test_redaction.py::"
+OVERLOAD = "server/middleware/test_overload.py::"
 HISTORY = "history/test_histories.py::"
 COMMAND = "test_cli.py::"
 
@@ -114,9 +114,9 @@ ROWS = [
     proven(
         103,
         "more connections than descriptors",
-        "server/test_descriptors.py::test_while_idle_sockets_hold_all_places_others_are_told_so",
-        "server/test_crowd.py::test_one_more_is_told_that_there_is_no_place",
-        "server/test_crowd.py::test_a_place_is_taken_again_once_it_is_free",
+        "server/connections/test_descriptors.py::test_while_idle_sockets_hold_all_places_others_are_told_so",
+        "server/connections/test_connection_limit.py::test_one_more_is_told_that_there_is_no_place",
+        "server/connections/test_connection_limit.py::test_a_place_is_taken_again_once_it_is_free",
     ),
     proven(
         104,
@@ -130,7 +130,7 @@ ROWS = [
         "twice the load that it can take",
         OVERLOAD + "test_beyond_the_limit_the_answer_is_503_at_once_and_says_when_to_come_back",
         OVERLOAD + "test_probes_are_answered_under_overload",
-        "server/test_accepting.py::test_all_that_wait_are_taken",
+        "server/connections/test_acceptor.py::test_all_that_wait_are_taken",
         measured=("benchmarks/overload.py",),
     ),
     later(
@@ -155,21 +155,21 @@ ROWS = [
     proven(
         109,
         "names that clients choose as labels",
-        "server/test_metrics.py::test_names_that_clients_choose_add_no_series",
+        "server/observability/test_metrics.py::test_names_that_clients_choose_add_no_series",
     ),
     proven(
         110,
         "stacks, paths and versions shown outside",
-        "server/test_http.py::test_every_answer_says_nothing_about_the_software",
-        "server/test_http.py::test_a_failure_of_the_server_itself_is_a_500_that_tells_and_logs_nothing",
-        "server/test_production_profile.py::test_errors_show_no_stack_no_path_and_no_software",
+        "server/graphql/test_graphql_over_http.py::test_every_answer_says_nothing_about_the_software",
+        "server/graphql/test_graphql_over_http.py::test_a_failure_of_the_server_itself_is_a_500_that_tells_and_logs_nothing",
+        "server/graphql/test_production_profile.py::test_errors_show_no_stack_no_path_and_no_software",
     ),
     proven(
         111,
         "settings that are missing or wrong",
         COMMAND + "test_a_bad_setting_is_named_and_its_value_is_not_shown",
         COMMAND + "test_a_token_is_never_shown",
-        "server/test_auth.py::test_the_command_refuses_in_one_line_with_exit_code_2",
+        "server/auth/test_authenticator.py::test_the_command_refuses_in_one_line_with_exit_code_2",
     ),
     proven(
         112,

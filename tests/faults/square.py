@@ -8,15 +8,15 @@ ISOLATION = "square/test_isolation.py::"
 SEEN = "square/test_faults_in_the_graph.py::"
 READ = SEEN + "test_a_failing_read_costs_its_field_and_says_its_code"
 WRITE = SEEN + "test_a_write_that_may_have_happened_is_sent_once_and_the_next_write_runs"
-BROKEN = "square/test_broken_answers.py::"
-RETRY = "square/test_retry.py::"
-RATE = "square/test_rate_limits.py::"
-BREAKER = "square/test_breaker.py::"
-ANSWERS = "square/test_answers.py::"
-UNKEYED = "square/test_unkeyed_writes.py::"
+BROKEN = "square/responses/test_broken_answers.py::"
+RETRY = "square/policies/test_retry.py::"
+RATE = "square/policies/test_rate_limits.py::"
+BREAKER = "square/policies/test_breaker.py::"
+ANSWERS = "square/responses/test_answers.py::"
+UNKEYED = "square/policies/test_unkeyed_writes.py::"
 THROUGH = "square/test_through_the_graph.py::"
-BULK = "areas/test_customer_bulk.py::"
-PAGES = "graph/test_odd_pages.py::"
+BULK = "areas/customers/test_bulk.py::"
+PAGES = "graph/loading/test_odd_pages.py::"
 
 ROWS = [
     proven(
@@ -24,7 +24,7 @@ ROWS = [
         "no connection to Square",
         SEEN + "test_a_square_that_is_not_there_costs_every_field_and_nothing_else",
         BROKEN + "test_a_refused_connection_is_tried_again_even_for_a_write_without_key",
-        "square/test_deadlines.py::test_connecting_has_a_limit_of_its_own",
+        "square/policies/test_deadlines.py::test_connecting_has_a_limit_of_its_own",
     ),
     proven(
         55,
@@ -33,7 +33,7 @@ ROWS = [
         WRITE,
         BROKEN + "test_a_silent_or_dripping_answer_costs_one_attempt_and_its_connection",
         BROKEN + "test_endless_silence_is_a_timeout_after_three_attempts",
-        "square/test_deadlines.py::test_when_the_operations_time_is_over_nothing_is_sent",
+        "square/policies/test_deadlines.py::test_when_the_operations_time_is_over_nothing_is_sent",
     ),
     proven(
         56,
@@ -45,7 +45,7 @@ ROWS = [
     proven(
         57,
         "a connection that ends within the answer",
-        "graph/test_partial_answers.py::test_errors_alone_are_everybodys",
+        "graph/execution/test_partial_answers.py::test_errors_alone_are_everybodys",
         READ,
         WRITE,
         BROKEN + "test_a_reset_in_the_middle_of_a_list_gives_no_part_of_the_list",
@@ -67,7 +67,7 @@ ROWS = [
     proven(
         60,
         "a rate limit that does not",
-        "square/test_rate_limit_storms.py::test_sixty_reads_that_are_refused_come_back_a_few_at_a_time",
+        "square/policies/test_rate_limit_storms.py::test_sixty_reads_that_are_refused_come_back_a_few_at_a_time",
         READ,
         RATE + "test_a_429_without_retry_after_waits_with_jitter",
         RATE + "test_all_waiting_calls_of_a_tenant_share_one_pause_and_return_at_half_the_width",
@@ -86,7 +86,7 @@ ROWS = [
         READ,
         SEEN + "test_what_square_does_not_have_is_null_without_an_error",
         RETRY + "test_a_version_conflict_is_never_tried_again",
-        "areas/test_customer_mutations.py::test_what_square_refuses_is_a_user_error_with_its_place",
+        "areas/customers/test_mutations.py::test_what_square_refuses_is_a_user_error_with_its_place",
     ),
     proven(
         63,
@@ -97,16 +97,16 @@ ROWS = [
     proven(
         64,
         "fields of unknown values or wrong types",
-        "square/test_wire.py::test_what_is_wrong_with_one_field_costs_that_field",
-        "square/test_wire.py::test_an_unknown_enum_value_stays_readable",
+        "square/responses/test_decode.py::test_what_is_wrong_with_one_field_costs_that_field",
+        "square/responses/test_decode.py::test_an_unknown_enum_value_stays_readable",
         ANSWERS + "test_a_broken_item_of_a_list_is_left_out_and_the_others_stay",
         PAGES + "test_items_that_cannot_be_read_are_left_out_and_the_rest_is_paged",
     ),
     proven(
         65,
         "answers without end",
-        "square/test_large_bodies.py::test_forty_large_answers_at_once_take_the_memory_of_a_few",
-        "square/test_huge_lists.py::test_of_an_absurdly_long_answer_nothing_is_read",
+        "square/responses/test_large_bodies.py::test_forty_large_answers_at_once_take_the_memory_of_a_few",
+        "square/responses/test_huge_lists.py::test_of_an_absurdly_long_answer_nothing_is_read",
         READ,
         BROKEN + "test_a_huge_answer_is_given_up_at_ten_mebibytes_with_flat_memory",
         BROKEN + "test_an_answer_that_announces_too_much_is_not_read",
@@ -115,7 +115,7 @@ ROWS = [
     proven(
         67,
         "a kept connection that closes just then",
-        "square/test_kept_connections.py::test_what_may_be_repeated_needs_one_more_attempt_however_many_are_dead",
+        "square/connections/test_kept_connections.py::test_what_may_be_repeated_needs_one_more_attempt_however_many_are_dead",
         BROKEN + "test_the_race_for_a_kept_connection_is_invisible_to_reads",
         BROKEN + "test_the_http_client_itself_never_repeats_a_put_on_a_dead_kept_connection",
     ),
@@ -129,7 +129,7 @@ ROWS = [
     proven(
         69,
         "an open circuit",
-        "square/test_breaker_trials.py::test_a_trial_that_is_not_answered_by_square_opens_it_again",
+        "square/policies/test_breaker_trials.py::test_a_trial_that_is_not_answered_by_square_opens_it_again",
         BREAKER + "test_five_failures_in_a_row_open_it_and_calls_fail_unsent_with_the_seconds_to_wait",
         BREAKER + "test_half_open_lets_three_trials_through_and_their_failures_open_it_once",
         BREAKER + "test_refusals_never_open_it",
@@ -137,10 +137,14 @@ ROWS = [
     proven(
         70,
         "searches that lag behind writes",
-        "square/test_reads_after_writes.py::test_the_account_in_the_payload_has_the_balance_after_the_adjustment",
-        "graph/test_lag.py::test_a_mutation_answers_what_it_did_although_searches_do_not_know_it_yet",
+        "square/policies/test_reads_after_writes.py::test_the_account_in_the_payload_has_the_balance_after_the_adjustment",
+        "graph/execution/test_lag.py::test_a_mutation_answers_what_it_did_although_searches_do_not_know_it_yet",
     ),
-    proven(71, "a clock that jumps", "square/test_deadlines.py::test_a_clock_that_jumps_on_the_wall_changes_nothing"),
+    proven(
+        71,
+        "a clock that jumps",
+        "square/policies/test_deadlines.py::test_a_clock_that_jumps_on_the_wall_changes_nothing",
+    ),
     proven(
         72,
         "which operations may be sent twice",
@@ -174,7 +178,7 @@ ROWS = [
         76,
         "a client that leaves its mutation",
         THROUGH + "test_a_mutation_is_carried_out_although_its_client_hung_up",
-        "square/test_writes.py::test_a_write_whose_caller_left_is_carried_out_and_written_down",
+        "square/policies/test_pending_writes.py::test_a_write_whose_caller_left_is_carried_out_and_written_down",
     ),
     proven(
         77,
@@ -183,13 +187,13 @@ ROWS = [
         BULK + "test_a_customer_named_twice_is_changed_once",
         BULK + "test_none_and_too_many_are_refused_before_any_call",
         BULK + "test_a_part_that_fails_as_a_whole_is_reported_and_the_rest_is_not_tried",
-        "areas/test_custom_attribute_bulk.py::test_each_value_succeeds_or_fails_on_its_own",
+        "areas/custom_attributes/test_bulk.py::test_each_value_succeeds_or_fails_on_its_own",
     ),
     proven(
         78,
         "two mutations, the first of which fails",
         WRITE,
-        "areas/test_customer_mutations.py::test_mutations_run_in_order_and_each_sees_the_ones_before_it",
+        "areas/customers/test_mutations.py::test_mutations_run_in_order_and_each_sees_the_ones_before_it",
     ),
     proven(
         79,
@@ -206,20 +210,20 @@ ROWS = [
     proven(
         81,
         "empty pages, cursors in a circle, repeated items",
-        "graph/test_repetitions.py::test_an_account_on_two_pages_or_twice_on_one_is_shown_once",
+        "graph/execution/test_repetitions.py::test_an_account_on_two_pages_or_twice_on_one_is_shown_once",
         PAGES + "test_endless_empty_pages_are_given_up_with_a_place_to_go_on",
         PAGES + "test_cursors_that_go_round_in_a_circle_end_in_an_error",
         PAGES + "test_somebody_on_two_pages_is_shown_once",
         PAGES + "test_a_cursor_that_square_no_longer_takes_is_refused_as_input",
     ),
-    proven(82, "pages backwards", "graph/test_null_and_absent.py::test_no_list_offers_to_be_read_backwards"),
+    proven(82, "pages backwards", "graph/schema/test_null_and_absent.py::test_no_list_offers_to_be_read_backwards"),
     proven(
         83,
         "reading page after page without end",
-        "graph/test_endless_lists.py::test_what_an_endless_list_does_not_show_soon_is_retrieved",
-        "square/test_call_ceiling.py::test_a_square_that_invents_cursors_is_asked_a_thousand_times",
-        "graph/test_plan.py::test_no_operation_costs_more_than_its_plan",
+        "graph/planning/test_endless_lists.py::test_what_an_endless_list_does_not_show_soon_is_retrieved",
+        "square/policies/test_call_budget.py::test_a_square_that_invents_cursors_is_asked_a_thousand_times",
+        "graph/planning/test_plan.py::test_no_operation_costs_more_than_its_plan",
         PAGES + "test_endless_empty_pages_are_given_up_with_a_place_to_go_on",
-        "graph/test_pagination.py::test_a_first_that_cannot_be_is_refused_before_any_call",
+        "graph/loading/test_pagination.py::test_a_first_that_cannot_be_is_refused_before_any_call",
     ),
 ]

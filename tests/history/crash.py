@@ -17,7 +17,7 @@ from pathlib import Path
 import aiohttp
 
 from gateway.server.app import create_app
-from gateway.server.listening import listen
+from gateway.server.connections.listener import listen
 from tests.history.bank import check_bank
 from tests.history.checks import check_shop, let_linger
 from tests.history.clients import Clients, Progress

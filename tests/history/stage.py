@@ -13,15 +13,15 @@ import aiohttp
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from gateway.emulator.app import create_app as create_emulator
-from gateway.emulator.calls import Call, Calls
-from gateway.emulator.clock import Clock
+from gateway.emulator.admin.calls import Call, Calls
+from gateway.emulator.http.app import create_app as create_emulator
+from gateway.emulator.http.server import start
 from gateway.emulator.seed import seed_empty
-from gateway.emulator.server import start
-from gateway.emulator.state import STATE
-from gateway.emulator.store import Store
+from gateway.emulator.store.clock import Clock
+from gateway.emulator.store.state import STATE
+from gateway.emulator.store.store import Store
 from gateway.server.app import create_app
-from gateway.server.listening import listen
+from gateway.server.connections.listener import listen
 from gateway.settings import Settings
 from tests.history.troubles import ATTEMPT, MIX, SeededFaults
 

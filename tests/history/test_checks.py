@@ -8,7 +8,7 @@ from copy import deepcopy
 
 import pytest
 
-from gateway.emulator.calls import Call
+from gateway.emulator.admin.calls import Call
 from tests.history.arrivals import check_arrivals
 from tests.history.bank import check_bank
 from tests.history.checks import check_shop

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from gateway.emulator.faults import Fault, Faults, Kind, Trouble
+from gateway.emulator.admin.faults import Fault, Faults, Kind, Trouble
 from gateway.emulator.operations import ROUTES
 
 WRITES = frozenset(route.operation for route in ROUTES if route.scope.endswith("_WRITE"))

@@ -6,7 +6,7 @@ import pytest
 from square import AsyncSquare
 from square.core.api_error import ApiError
 
-from gateway.emulator.rules import segments
+from gateway.emulator.rules.groups import segments
 from tests.emulator.conftest import Emulator
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from gateway.server import log
+from gateway.server.observability import logging as log
 from gateway.settings import Settings
 from tests.planted import Scanner
 

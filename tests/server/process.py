@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-from gateway.server.listening import listen
+from gateway.server.connections.listener import listen
 
 PATIENCE = 30.0
 # Characters of what a process has written that are remembered: a benchmark makes it log without end.

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 import strawberry
 
 from gateway.graph.errors import BadInput
-from gateway.graph.operation import Info
+from gateway.graph.loading.context import Info
 
 
 class Stage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from gateway.square.timing import Timing
+from gateway.square.clock import Timing
 
 
 @dataclass

@@ -10,7 +10,7 @@ import httpx
 import respx
 from aiohttp import web
 
-from gateway.server.listening import listen
+from gateway.server.connections.listener import listen
 from gateway.square.client import Square, TenantSquare
 from gateway.tenant import Tenant
 

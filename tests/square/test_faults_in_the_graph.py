@@ -8,7 +8,7 @@ import pytest
 
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
-from gateway.graph.operation import Operation
+from gateway.graph.loading.context import Operation
 from gateway.schema import build_schema
 from tests.square import fault_server as fault
 from tests.square.conftest import TOKEN, Client

@@ -7,8 +7,8 @@ from typing import Any
 
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
-from gateway.graph.limits import Limits
-from gateway.graph.operation import Operation
+from gateway.graph.loading.context import Operation
+from gateway.graph.selection.limits import Limits
 from gateway.schema import build_schema
 from gateway.square.client import Budget, Square, TenantSquare
 from gateway.tenant import Tenant

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from gateway.emulator.rules import customer_table
+from gateway.emulator.rules.customers import table as customer_table
 from tests.areas.people import MOMENT, make_groups, make_segments
 from tests.emulator import loyalty_shop as shop
 from tests.emulator.attributes import define, put

@@ -15,12 +15,12 @@ from gateway.areas.custom_attributes.payloads import (
 )
 from gateway.areas.custom_attributes.types import CustomAttributeDefinition, WireCustomAttribute
 from gateway.areas.custom_attributes.value_inputs import CustomAttributeValueInput, path_of, wire_value
-from gateway.graph.bulk import MAX_CALLS, Item, send_in_parts
-from gateway.graph.cost import costs
-from gateway.graph.keys import IdempotencyKey, key_errors, key_or_new
-from gateway.graph.operation import Info
-from gateway.graph.scalars import Long
-from gateway.graph.user_errors import UserError, ValidationError
+from gateway.graph.loading.bulk import MAX_CALLS, Item, send_in_parts
+from gateway.graph.loading.context import Info
+from gateway.graph.schema.cost import costs
+from gateway.graph.schema.idempotency_key import IdempotencyKey, key_errors, key_or_new
+from gateway.graph.schema.scalars import Long
+from gateway.graph.schema.user_errors import UserError, ValidationError
 from gateway.square.endpoint import Bulk, Call
 
 SIZE = 25

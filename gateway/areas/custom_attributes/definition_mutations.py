@@ -29,12 +29,12 @@ from gateway.areas.custom_attributes.schemas import (
     data_type_of,
     options_of,
 )
-from gateway.graph.cost import costs
-from gateway.graph.keys import IdempotencyKey, key_errors, key_or_new
-from gateway.graph.operation import Info
-from gateway.graph.user_errors import UserError, ValidationError, attempt, user_errors, with_current_version
+from gateway.graph.loading.context import Info
+from gateway.graph.schema.cost import costs
+from gateway.graph.schema.idempotency_key import IdempotencyKey, key_errors, key_or_new
+from gateway.graph.schema.user_errors import UserError, ValidationError, attempt, user_errors, with_current_version
+from gateway.square.decode import encode
 from gateway.square.errors import NotFound
-from gateway.square.wire import encode
 
 LONGEST_KEY = 45
 

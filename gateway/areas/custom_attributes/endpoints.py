@@ -5,7 +5,7 @@ https://developer.squareup.com/reference/square/customer-custom-attributes-api
 
 from gateway.areas.custom_attributes.types import CustomAttributeDefinition, WireCustomAttribute
 from gateway.square.endpoint import Bulk, Endpoint, Nothing, Page, Repeat
-from gateway.square.identity import Same, Unnamed
+from gateway.square.expected_answer import Same, Unnamed
 
 READ, WRITE = "CUSTOMERS_READ", "CUSTOMERS_WRITE"
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from gateway.areas.custom_attributes.definitions import CustomAttributeDefinition
 from gateway.areas.custom_attributes.loaders import CustomAttributeDefinitionByKey
 from gateway.areas.custom_attributes.value_inputs import CustomAttributeValueInput, given_field
-from gateway.graph.operation import Operation
+from gateway.graph.loading.context import Operation
 from gateway.square.errors import Forbidden
 
 

@@ -17,10 +17,10 @@ from gateway.areas.custom_attributes.types import (
     CustomAttributeDefinition,
     needs_definition,
 )
-from gateway.graph.listing import Listing
-from gateway.graph.loader import KeyedLoader, one_by_one
-from gateway.graph.operation import Info, Operation
-from gateway.graph.source import PageSource
+from gateway.graph.loading.context import Info, Operation
+from gateway.graph.loading.list_loader import Listing
+from gateway.graph.loading.loader import KeyedLoader, one_by_one
+from gateway.graph.loading.page_source import PageSource
 from gateway.square.endpoint import Page
 from gateway.square.errors import NotFound, SquareError
 

@@ -14,11 +14,11 @@ from gateway.areas.custom_attributes.payloads import (
     UpsertCustomerCustomAttributePayload,
 )
 from gateway.areas.custom_attributes.value_inputs import CustomAttributeValueInput, path_of, wire_value
-from gateway.graph.cost import costs
-from gateway.graph.keys import IdempotencyKey, key_errors, key_or_new
-from gateway.graph.operation import Info
-from gateway.graph.scalars import Long
-from gateway.graph.user_errors import attempt, with_current_version
+from gateway.graph.loading.context import Info
+from gateway.graph.schema.cost import costs
+from gateway.graph.schema.idempotency_key import IdempotencyKey, key_errors, key_or_new
+from gateway.graph.schema.scalars import Long
+from gateway.graph.schema.user_errors import attempt, with_current_version
 
 CustomerId = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the customer.")]
 Key = Annotated[strawberry.ID, strawberry.argument(description="The key of the attribute's definition.")]

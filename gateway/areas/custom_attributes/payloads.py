@@ -3,8 +3,8 @@
 import strawberry
 
 from gateway.areas.custom_attributes.types import CustomAttribute, CustomAttributeDefinition
-from gateway.graph.keys import KEY_DESCRIPTION
-from gateway.graph.user_errors import UserError
+from gateway.graph.schema.idempotency_key import KEY_DESCRIPTION
+from gateway.graph.schema.user_errors import UserError
 
 _ERRORS = "What the caller can mend; empty on success."
 

@@ -11,11 +11,11 @@ from gateway.areas.custom_attributes.types import (
     CustomAttributeDefinition,
     CustomAttributeDefinitionConnection,
 )
-from gateway.graph.connection import After, First, window
-from gateway.graph.cost import costs
 from gateway.graph.errors import refused_as_input
-from gateway.graph.operation import Info
-from gateway.graph.scalars import Long
+from gateway.graph.loading.context import Info
+from gateway.graph.loading.pagination import After, First, window
+from gateway.graph.schema.cost import costs
+from gateway.graph.schema.scalars import Long
 from gateway.square.endpoint import Page
 from gateway.square.errors import NotFound
 

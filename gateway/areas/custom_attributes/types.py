@@ -13,13 +13,13 @@ from gateway.areas.custom_attributes.definitions import (
     CustomAttributeVisibility,
 )
 from gateway.areas.custom_attributes.values import CustomAttributeValue, typed_value
-from gateway.graph.connection import Connection
-from gateway.graph.cost import costs
-from gateway.graph.operation import Info
-from gateway.graph.reading import selects, selects_only
-from gateway.graph.relation import relation
-from gateway.graph.scalars import JSON, DateTime, Long
-from gateway.square.wire import wired
+from gateway.graph.loading.context import Info
+from gateway.graph.loading.pagination import Connection
+from gateway.graph.loading.relation import relation
+from gateway.graph.schema.cost import costs
+from gateway.graph.schema.scalars import JSON, DateTime, Long
+from gateway.graph.selection.reading import selects, selects_only
+from gateway.square.decode import wired
 
 if TYPE_CHECKING:
     from gateway.areas.customers.types import Customer

@@ -19,15 +19,15 @@ from gateway.areas.customers.payloads import (
     BulkUpdateCustomersPayload,
 )
 from gateway.areas.customers.types import Customer
-from gateway.graph.bulk import MAX_CALLS, Item, send_in_parts
-from gateway.graph.cost import costs
 from gateway.graph.errors import code_of
-from gateway.graph.keys import IdempotencyKey, key_errors, key_or_new
-from gateway.graph.operation import Info
-from gateway.graph.user_errors import ConflictError, UserError, ValidationError, with_current_version
+from gateway.graph.loading.bulk import MAX_CALLS, Item, send_in_parts
+from gateway.graph.loading.context import Info
+from gateway.graph.schema.cost import costs
+from gateway.graph.schema.idempotency_key import IdempotencyKey, key_errors, key_or_new
+from gateway.graph.schema.user_errors import ConflictError, UserError, ValidationError, with_current_version
+from gateway.square.decode import encode
 from gateway.square.endpoint import Bulk, Call, Nothing
 from gateway.square.errors import Ambiguous
-from gateway.square.wire import encode
 
 SIZE = 100
 MOST = SIZE * MAX_CALLS

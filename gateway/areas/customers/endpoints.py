@@ -5,7 +5,7 @@ https://developer.squareup.com/reference/square/customers-api
 
 from gateway.areas.customers.types import Customer
 from gateway.square.endpoint import Bulk, Endpoint, Nothing, Page, Repeat
-from gateway.square.identity import Same, Unnamed
+from gateway.square.expected_answer import Same, Unnamed
 
 READ, WRITE = "CUSTOMERS_READ", "CUSTOMERS_WRITE"
 

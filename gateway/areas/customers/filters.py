@@ -10,8 +10,8 @@ import strawberry
 from strawberry import Maybe
 
 from gateway.areas.customers.types import CustomerCreationSource
-from gateway.graph.scalars import Date, DateTime, Decimal
-from gateway.square.wire import wired
+from gateway.graph.schema.scalars import Date, DateTime, Decimal
+from gateway.square.decode import wired
 
 
 @strawberry.enum(description="Whether the values listed are the ones wanted or the ones left out.")

@@ -5,10 +5,10 @@ from typing import Any
 
 from gateway.areas.customers.endpoints import BULK_RETRIEVE_CUSTOMERS, SEARCH_CUSTOMERS
 from gateway.areas.customers.types import Customer, CustomerConnection
-from gateway.graph.loader import KeyedLoader
-from gateway.graph.operation import Info
-from gateway.graph.reading import selects
-from gateway.graph.source import PageSource
+from gateway.graph.loading.context import Info
+from gateway.graph.loading.loader import KeyedLoader
+from gateway.graph.loading.page_source import PageSource
+from gateway.graph.selection.reading import selects
 from gateway.square.endpoint import Page, is_id
 from gateway.square.errors import BadResponse, NotFound, SquareError
 

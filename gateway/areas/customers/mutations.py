@@ -21,12 +21,12 @@ from gateway.areas.customers.payloads import (
     RemoveGroupFromCustomerPayload,
     UpdateCustomerPayload,
 )
-from gateway.graph.cost import costs
-from gateway.graph.keys import IdempotencyKey, key_errors, key_or_new
-from gateway.graph.operation import Info
-from gateway.graph.scalars import Long
-from gateway.graph.user_errors import UserError, attempt, with_current_version
-from gateway.square.wire import encode
+from gateway.graph.loading.context import Info
+from gateway.graph.schema.cost import costs
+from gateway.graph.schema.idempotency_key import IdempotencyKey, key_errors, key_or_new
+from gateway.graph.schema.scalars import Long
+from gateway.graph.schema.user_errors import UserError, attempt, with_current_version
+from gateway.square.decode import encode
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the customer.")]
 GroupId = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the group.")]

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from gateway.areas.customers.types import Customer
-from gateway.graph.keys import KEY_DESCRIPTION
-from gateway.graph.relation import relation
-from gateway.graph.user_errors import UserError
+from gateway.graph.loading.relation import relation
+from gateway.graph.schema.idempotency_key import KEY_DESCRIPTION
+from gateway.graph.schema.user_errors import UserError
 
 if TYPE_CHECKING:
     from gateway.areas.groups.types import Group

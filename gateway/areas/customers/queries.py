@@ -11,14 +11,14 @@ from gateway.areas.customers.filter_rules import check_filter, is_empty
 from gateway.areas.customers.filters import CustomerFilter, CustomerSort
 from gateway.areas.customers.loaders import CustomerById
 from gateway.areas.customers.types import Customer, CustomerConnection
-from gateway.graph.connection import After, First, is_given, window
-from gateway.graph.cost import costs
 from gateway.graph.errors import BadInput, refused_as_input
-from gateway.graph.operation import Info
-from gateway.graph.reading import selects
+from gateway.graph.loading.context import Info
+from gateway.graph.loading.pagination import After, First, is_given, window
+from gateway.graph.schema.cost import costs
+from gateway.graph.selection.reading import selects
+from gateway.square.decode import encode
 from gateway.square.endpoint import Page
 from gateway.square.errors import SquareError
-from gateway.square.wire import encode
 
 PAGE_SIZE = 100
 MAX_IDS = 1000

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import strawberry
 from strawberry.federation import type as entity
 
-from gateway.graph.connection import Connection
-from gateway.graph.cost import costs
 from gateway.graph.errors import refused_as_input
-from gateway.graph.operation import Info
-from gateway.graph.relation import relation
-from gateway.graph.scalars import Birthday, DateTime, Long
-from gateway.graph.source import pages
-from gateway.graph.values import Address
-from gateway.square.wire import wired
+from gateway.graph.loading.context import Info
+from gateway.graph.loading.page_source import pages
+from gateway.graph.loading.pagination import Connection
+from gateway.graph.loading.relation import relation
+from gateway.graph.schema.cost import costs
+from gateway.graph.schema.scalars import Birthday, DateTime, Long
+from gateway.graph.schema.values import Address
+from gateway.square.decode import wired
 
 if TYPE_CHECKING:
     from gateway.areas.custom_attributes.types import CustomAttribute, CustomAttributeConnection

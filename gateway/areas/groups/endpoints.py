@@ -5,7 +5,7 @@ https://developer.squareup.com/reference/square/customer-groups-api
 
 from gateway.areas.groups.types import Group
 from gateway.square.endpoint import Endpoint, Nothing, Page, Repeat
-from gateway.square.identity import Same, Unnamed
+from gateway.square.expected_answer import Same, Unnamed
 
 READ, WRITE = "CUSTOMERS_READ", "CUSTOMERS_WRITE"
 

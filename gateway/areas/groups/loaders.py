@@ -4,7 +4,7 @@ from typing import Any
 
 from gateway.areas.groups.endpoints import LIST_GROUPS, RETRIEVE_GROUP
 from gateway.areas.groups.types import Group
-from gateway.graph.listing import ListedLoader
+from gateway.graph.loading.list_loader import ListedLoader
 from gateway.square.endpoint import Call, Page
 
 PAGE_SIZE = 50

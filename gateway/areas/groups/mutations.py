@@ -8,11 +8,11 @@ from gateway.areas.groups.endpoints import CREATE_GROUP, DELETE_GROUP, UPDATE_GR
 from gateway.areas.groups.inputs import CustomerGroupInput
 from gateway.areas.groups.loaders import GroupById
 from gateway.areas.groups.types import Group
-from gateway.graph.cost import costs
-from gateway.graph.keys import KEY_DESCRIPTION, IdempotencyKey, key_errors, key_or_new
-from gateway.graph.operation import Info
-from gateway.graph.user_errors import UserError, attempt
-from gateway.square.wire import encode
+from gateway.graph.loading.context import Info
+from gateway.graph.schema.cost import costs
+from gateway.graph.schema.idempotency_key import KEY_DESCRIPTION, IdempotencyKey, key_errors, key_or_new
+from gateway.graph.schema.user_errors import UserError, attempt
+from gateway.square.decode import encode
 
 RENAMES = {"group": ["input"], "group_id": ["id"], "idempotency_key": ["idempotencyKey"]}
 Id = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the group.")]

@@ -7,10 +7,10 @@ import strawberry
 from gateway.areas.groups.endpoints import LIST_GROUPS
 from gateway.areas.groups.loaders import PAGE_SIZE, GroupById
 from gateway.areas.groups.types import Group, GroupConnection
-from gateway.graph.connection import After, First, window
-from gateway.graph.cost import costs
 from gateway.graph.errors import refused_as_input
-from gateway.graph.operation import Info
+from gateway.graph.loading.context import Info
+from gateway.graph.loading.pagination import After, First, window
+from gateway.graph.schema.cost import costs
 from gateway.square.endpoint import Page
 
 _ARGUMENTS = {"group_id": ["id"]}

@@ -6,7 +6,7 @@ https://developer.squareup.com/reference/square/loyalty-api
 from gateway.areas.loyalty_accounts.phones import notations
 from gateway.areas.loyalty_accounts.types import LoyaltyAccount, LoyaltyEvent, LoyaltyReward
 from gateway.square.endpoint import Endpoint, Nothing, Page, Repeat
-from gateway.square.identity import Same, Unnamed, anything_for
+from gateway.square.expected_answer import Same, Unnamed, anything_for
 
 READ, WRITE = "LOYALTY_READ", "LOYALTY_WRITE"
 

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
-from gateway.graph.connection import Connection
-from gateway.graph.relation import relation
-from gateway.graph.scalars import DateTime, Long
-from gateway.graph.values import Location, Order
-from gateway.square.wire import wired
+from gateway.graph.loading.pagination import Connection
+from gateway.graph.loading.relation import relation
+from gateway.graph.schema.scalars import DateTime, Long
+from gateway.graph.schema.values import Location, Order
+from gateway.square.decode import wired
 
 if TYPE_CHECKING:
     from gateway.areas.loyalty_accounts.types import LoyaltyAccount, LoyaltyReward

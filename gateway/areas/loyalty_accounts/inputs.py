@@ -4,8 +4,8 @@ import strawberry
 from strawberry import Maybe
 
 from gateway.areas.loyalty_accounts.types import LoyaltyRewardStatus
-from gateway.graph.scalars import DateTime, Long
-from gateway.square.wire import wired
+from gateway.graph.schema.scalars import DateTime, Long
+from gateway.square.decode import wired
 
 
 @strawberry.input(description="Which rewards.")

@@ -10,8 +10,8 @@ from gateway.areas.loyalty_accounts.endpoints import (
 )
 from gateway.areas.loyalty_accounts.searches import LoyaltyEventsOfAccount, LoyaltyRewardsOfAccount
 from gateway.areas.loyalty_accounts.types import LoyaltyAccount, LoyaltyReward
-from gateway.graph.loader import KeyedLoader, one_by_one
-from gateway.graph.operation import Operation
+from gateway.graph.loading.context import Operation
+from gateway.graph.loading.loader import KeyedLoader, one_by_one
 from gateway.square.endpoint import Page
 from gateway.square.errors import CallsUsedUp, SquareError
 from gateway.square.paging import pages

@@ -29,12 +29,12 @@ from gateway.areas.loyalty_accounts.payloads import (
 )
 from gateway.areas.loyalty_accounts.phones import E164_MESSAGE, is_e164
 from gateway.areas.loyalty_accounts.types import LoyaltyRewardStatus
-from gateway.graph.cost import costs
-from gateway.graph.keys import IdempotencyKey, key_errors, key_or_new
-from gateway.graph.operation import Info, Operation
-from gateway.graph.user_errors import NotFoundError, UserError, ValidationError, attempt
+from gateway.graph.loading.context import Info, Operation
+from gateway.graph.schema.cost import costs
+from gateway.graph.schema.idempotency_key import IdempotencyKey, key_errors, key_or_new
+from gateway.graph.schema.user_errors import NotFoundError, UserError, ValidationError, attempt
+from gateway.square.decode import encode
 from gateway.square.endpoint import Nothing
-from gateway.square.wire import encode
 
 LONGEST_KEY = 128
 RENAMES = {

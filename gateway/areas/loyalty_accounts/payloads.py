@@ -3,9 +3,9 @@
 import strawberry
 
 from gateway.areas.loyalty_accounts.types import LoyaltyAccount, LoyaltyEvent, LoyaltyReward
-from gateway.graph.keys import KEY_DESCRIPTION
-from gateway.graph.relation import relation
-from gateway.graph.user_errors import UserError
+from gateway.graph.loading.relation import relation
+from gateway.graph.schema.idempotency_key import KEY_DESCRIPTION
+from gateway.graph.schema.user_errors import UserError
 
 _USER_ERRORS = "What the caller can mend; empty on success."
 _AGAIN = "It is read anew when more than its id is asked."

@@ -18,12 +18,12 @@ from gateway.areas.loyalty_accounts.types import (
     LoyaltyReward,
     LoyaltyRewardConnection,
 )
-from gateway.graph.connection import After, First, window
-from gateway.graph.cost import costs
 from gateway.graph.errors import BadInput, refused_as_input
-from gateway.graph.operation import Info
+from gateway.graph.loading.context import Info
+from gateway.graph.loading.pagination import After, First, window
+from gateway.graph.schema.cost import costs
+from gateway.square.decode import encode
 from gateway.square.endpoint import Page
-from gateway.square.wire import encode
 
 _FILTERS = {
     "query.customer_ids": ["filter", "customerIds"],

@@ -7,12 +7,12 @@ from gateway.areas.loyalty_accounts.endpoints import SEARCH_LOYALTY_EVENTS, SEAR
 from gateway.areas.loyalty_accounts.event_types import LoyaltyEvent, LoyaltyEventConnection, LoyaltyEventType
 from gateway.areas.loyalty_accounts.filters import LoyaltyAccountEventFilter
 from gateway.areas.loyalty_accounts.types import PAGE_SIZE, LoyaltyReward, LoyaltyRewardConnection, LoyaltyRewardStatus
-from gateway.graph.connection import window
 from gateway.graph.errors import BadInput, refused_as_input
-from gateway.graph.operation import Info
-from gateway.graph.source import PageSource
+from gateway.graph.loading.context import Info
+from gateway.graph.loading.page_source import PageSource
+from gateway.graph.loading.pagination import window
+from gateway.square.decode import encode
 from gateway.square.endpoint import Page
-from gateway.square.wire import encode
 
 _FILTERS = {
     "query.filter.type_filter.types": ["filter", "types"],

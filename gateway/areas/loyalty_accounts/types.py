@@ -8,13 +8,13 @@ from strawberry.federation import type as entity
 
 from gateway.areas.loyalty_accounts.event_types import EVENT_TYPES, LoyaltyEvent, LoyaltyEventConnection
 from gateway.areas.loyalty_accounts.filters import LoyaltyAccountEventFilter
-from gateway.graph.connection import After, Connection, First
-from gateway.graph.cost import costs
-from gateway.graph.operation import Info
-from gateway.graph.relation import relation
-from gateway.graph.scalars import DateTime, Long
-from gateway.graph.values import Order
-from gateway.square.wire import wired
+from gateway.graph.loading.context import Info
+from gateway.graph.loading.pagination import After, Connection, First
+from gateway.graph.loading.relation import relation
+from gateway.graph.schema.cost import costs
+from gateway.graph.schema.scalars import DateTime, Long
+from gateway.graph.schema.values import Order
+from gateway.square.decode import wired
 
 if TYPE_CHECKING:
     from gateway.areas.customers.types import Customer

@@ -5,7 +5,7 @@ https://developer.squareup.com/reference/square/loyalty-api
 
 from gateway.areas.loyalty_programs.types import CalculatedLoyaltyPoints, LoyaltyProgram, LoyaltyPromotion
 from gateway.square.endpoint import Endpoint, Page, Repeat
-from gateway.square.identity import Same, Unnamed, anything_for
+from gateway.square.expected_answer import Same, Unnamed, anything_for
 
 READ, WRITE = "LOYALTY_READ", "LOYALTY_WRITE"
 

@@ -20,12 +20,12 @@ from gateway.areas.loyalty_programs.types import (
     LoyaltyPromotionConnection,
     LoyaltyPromotionStatus,
 )
-from gateway.graph.connection import window
 from gateway.graph.errors import BadInput
-from gateway.graph.listing import ListedLoader
-from gateway.graph.loader import KeyedLoader, one_by_one
-from gateway.graph.operation import Info, Operation
-from gateway.graph.source import PageSource
+from gateway.graph.loading.context import Info, Operation
+from gateway.graph.loading.list_loader import ListedLoader
+from gateway.graph.loading.loader import KeyedLoader, one_by_one
+from gateway.graph.loading.page_source import PageSource
+from gateway.graph.loading.pagination import window
 from gateway.square.endpoint import Call, Page
 from gateway.square.errors import NotFound, SquareError
 

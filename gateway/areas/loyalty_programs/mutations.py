@@ -10,11 +10,11 @@ from gateway.areas.loyalty_programs.loaders import MAIN, LoyaltyPromotionByProgr
 from gateway.areas.loyalty_programs.promotion_types import LoyaltyPromotionStatus, LoyaltyPromotionTriggerLimitInterval
 from gateway.areas.loyalty_programs.queries import ProgramId
 from gateway.areas.loyalty_programs.types import LoyaltyPromotion
-from gateway.graph.cost import costs
-from gateway.graph.keys import KEY_DESCRIPTION, IdempotencyKey, key_errors, key_or_new
-from gateway.graph.operation import Info
-from gateway.graph.user_errors import NotFoundError, UserError, ValidationError, attempt
-from gateway.square.wire import encode
+from gateway.graph.loading.context import Info
+from gateway.graph.schema.cost import costs
+from gateway.graph.schema.idempotency_key import KEY_DESCRIPTION, IdempotencyKey, key_errors, key_or_new
+from gateway.graph.schema.user_errors import NotFoundError, UserError, ValidationError, attempt
+from gateway.square.decode import encode
 
 RENAMES = {
     "loyalty_promotion": ["input"],

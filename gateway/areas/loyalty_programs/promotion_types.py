@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from strawberry.federation import type as entity
 
-from gateway.graph.connection import Connection
-from gateway.graph.relation import relation
-from gateway.graph.scalars import Date, DateTime, Long
-from gateway.graph.values import Money
-from gateway.square.wire import wired
+from gateway.graph.loading.pagination import Connection
+from gateway.graph.loading.relation import relation
+from gateway.graph.schema.scalars import Date, DateTime, Long
+from gateway.graph.schema.values import Money
+from gateway.square.decode import wired
 
 if TYPE_CHECKING:
     from gateway.areas.loyalty_programs.types import LoyaltyProgram

@@ -7,11 +7,11 @@ import strawberry
 from gateway.areas.loyalty_programs.endpoints import CALCULATE_LOYALTY_POINTS
 from gateway.areas.loyalty_programs.loaders import MAIN, LoyaltyProgramById, LoyaltyPromotionByProgram, program_id_of
 from gateway.areas.loyalty_programs.types import CalculatedLoyaltyPoints, LoyaltyProgram, LoyaltyPromotion
-from gateway.graph.cost import costs
 from gateway.graph.errors import BadInput, missing_as_input, refused_as_input
-from gateway.graph.operation import Info
-from gateway.graph.values import MoneyInput
-from gateway.square.wire import encode
+from gateway.graph.loading.context import Info
+from gateway.graph.schema.cost import costs
+from gateway.graph.schema.values import MoneyInput
+from gateway.square.decode import encode
 
 _ARGUMENTS = {
     "order_id": ["orderId"],

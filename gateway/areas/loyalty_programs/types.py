@@ -12,13 +12,13 @@ from gateway.areas.loyalty_programs.promotion_types import (
     LoyaltyPromotionConnection,
     LoyaltyPromotionStatus,
 )
-from gateway.graph.connection import After, First
-from gateway.graph.cost import costs
 from gateway.graph.errors import refused_as_input
-from gateway.graph.operation import Info
-from gateway.graph.scalars import DateTime, Long
-from gateway.graph.values import Location
-from gateway.square.wire import wired
+from gateway.graph.loading.context import Info
+from gateway.graph.loading.pagination import After, First
+from gateway.graph.schema.cost import costs
+from gateway.graph.schema.scalars import DateTime, Long
+from gateway.graph.schema.values import Location
+from gateway.square.decode import wired
 
 PROMOTIONS_PAGE = 30
 

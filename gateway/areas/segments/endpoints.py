@@ -5,7 +5,7 @@ https://developer.squareup.com/reference/square/customer-segments-api
 
 from gateway.areas.segments.types import Segment
 from gateway.square.endpoint import Endpoint, Page, Repeat
-from gateway.square.identity import Same, Unnamed
+from gateway.square.expected_answer import Same, Unnamed
 
 READ = "CUSTOMERS_READ"
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from gateway.areas.segments.endpoints import LIST_SEGMENTS, RETRIEVE_SEGMENT
 from gateway.areas.segments.types import Segment
-from gateway.graph.listing import ListedLoader
+from gateway.graph.loading.list_loader import ListedLoader
 from gateway.square.endpoint import Call, Page
 
 PAGE_SIZE = 50

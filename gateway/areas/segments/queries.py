@@ -7,10 +7,10 @@ import strawberry
 from gateway.areas.segments.endpoints import LIST_SEGMENTS
 from gateway.areas.segments.loaders import PAGE_SIZE, SegmentById
 from gateway.areas.segments.types import Segment, SegmentConnection
-from gateway.graph.connection import After, First, window
-from gateway.graph.cost import costs
 from gateway.graph.errors import refused_as_input
-from gateway.graph.operation import Info
+from gateway.graph.loading.context import Info
+from gateway.graph.loading.pagination import After, First, window
+from gateway.graph.schema.cost import costs
 from gateway.square.endpoint import Page
 
 _ARGUMENTS = {"segment_id": ["id"]}

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from strawberry.federation import type as entity
 
-from gateway.graph.connection import Connection
-from gateway.graph.scalars import DateTime
-from gateway.graph.source import pages
+from gateway.graph.loading.page_source import pages
+from gateway.graph.loading.pagination import Connection
+from gateway.graph.schema.scalars import DateTime
 
 if TYPE_CHECKING:
     from gateway.areas.customers.types import CustomerConnection

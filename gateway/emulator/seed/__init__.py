@@ -12,8 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import islice
 
-from gateway.emulator.clock import Clock
-from gateway.emulator.rules import customer_table
+from gateway.emulator.rules.customers import table as customer_table
 from gateway.emulator.seed.attributes import definitions, insert_definitions, insert_values
 from gateway.emulator.seed.loyalty import insert_accounts
 from gateway.emulator.seed.memberships import insert_groups, insert_segments, join
@@ -22,7 +21,8 @@ from gateway.emulator.seed.people import profile
 from gateway.emulator.seed.promotions import insert_promotions
 from gateway.emulator.seed.purchases import insert_samples
 from gateway.emulator.seed.shops import BOOK_SHOP, COFFEE_SHOP, SHOPS, Shop, open_shop
-from gateway.emulator.store import Store
+from gateway.emulator.store.clock import Clock
+from gateway.emulator.store.store import Store
 
 _CHUNK = 1000
 # Rows arrive in the order of no index: while they do, SQLite should not have to write pages out and fetch them again.

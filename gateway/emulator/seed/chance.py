@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import TypeVar
 
-from gateway.emulator import identifiers
+from gateway.emulator.store import identifiers
 
 T = TypeVar("T")
 

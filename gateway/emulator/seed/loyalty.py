@@ -6,15 +6,17 @@ import sqlite3
 from datetime import datetime
 from itertools import islice
 
-from gateway.emulator.clock import timestamp
-from gateway.emulator.phones import e164
-from gateway.emulator.routes import Json
-from gateway.emulator.rules import loyalty_ledger, loyalty_rewards, orders
+from gateway.emulator.http.routes import Json
+from gateway.emulator.rules.loyalty import ledger as loyalty_ledger
+from gateway.emulator.rules.loyalty import orders
+from gateway.emulator.rules.loyalty import rewards as loyalty_rewards
 from gateway.emulator.seed.chance import Chance
 from gateway.emulator.seed.history import History
 from gateway.emulator.seed.months import OLDEST, moment
 from gateway.emulator.seed.people import regular
 from gateway.emulator.seed.shops import Shop
+from gateway.emulator.store.clock import timestamp
+from gateway.emulator.validation.phones import e164
 
 
 def insert_accounts(

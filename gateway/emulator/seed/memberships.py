@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from functools import cache
 
-from gateway.emulator.routes import Json
-from gateway.emulator.rules import groups, segments
+from gateway.emulator.http.routes import Json
+from gateway.emulator.rules.groups import groups, segments
 from gateway.emulator.seed.chance import Chance
 from gateway.emulator.seed.people import regular
 from gateway.emulator.seed.shops import COFFEE_SHOP, Shop

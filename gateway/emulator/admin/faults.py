@@ -1,0 +1,111 @@
+"""Fault switches: what goes wrong on purpose, at which operation and how often. No HTTP.
+
+Nothing here is Square's behaviour except the form of the errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from random import Random
+
+from gateway.emulator.http.errors import API, RATE_LIMIT, SquareFault
+
+EVERY_OPERATION = "*"
+
+
+class Kind(Enum):
+    """What a switch does to a request."""
+
+    LATENCY = "latency"
+    STATUS = "status"
+    RESET_BEFORE = "reset_before"
+    RESET_AFTER = "reset_after"
+    TRUNCATED = "truncated"
+
+
+STATUSES = {
+    429: (RATE_LIMIT, "RATE_LIMITED", "Too many requests."),
+    500: (API, "INTERNAL_SERVER_ERROR", "An internal error has occurred."),
+    502: (API, "BAD_GATEWAY", "Bad gateway."),
+    503: (API, "SERVICE_UNAVAILABLE", "Service unavailable."),
+    504: (API, "GATEWAY_TIMEOUT", "Gateway timeout."),
+}
+
+
+@dataclass(slots=True)
+class Fault:
+    """One switch.
+
+    `operation` is Square's operation name or `*`. It strikes `count` times (None: without end),
+    each time with `probability`. `status` and `retry_after` (the header, verbatim) belong to
+    `Kind.STATUS`, `milliseconds` to `Kind.LATENCY`. A reset before the request leaves no trace of
+    it; after it, and with a truncated answer, the request has been carried out.
+    """
+
+    kind: Kind
+    operation: str = EVERY_OPERATION
+    count: int | None = None
+    probability: float = 1.0
+    status: int = 500
+    retry_after: str | None = None
+    milliseconds: float = 0.0
+
+    def error(self) -> SquareFault:
+        """The answer of a `Kind.STATUS` switch."""
+        category, code, detail = STATUSES[self.status]
+        headers = {} if self.retry_after is None else {"Retry-After": self.retry_after}
+        return SquareFault(self.status, code, detail, category=category, headers=headers)
+
+
+@dataclass(slots=True)
+class Trouble:
+    """What one request has coming: a delay in seconds, and at most one thing that goes wrong."""
+
+    delay: float = 0.0
+    fault: Fault | None = None
+
+
+@dataclass
+class Faults:
+    """All switches of an emulator.
+
+    `lag` is how far list and search stay behind writes, in seconds; `page` the most items of a page, whatever is asked.
+    """
+
+    lag: float = 0.0
+    page: int | None = None
+    switches: list[Fault] = field(default_factory=list)
+    _random: Random = field(default_factory=lambda: Random(0), repr=False)  # noqa: S311 - repeatable on purpose
+
+    def add(self, kind: Kind | str, operation: str = EVERY_OPERATION, **settings: object) -> Fault:
+        """Set one switch more: the fields of `Fault` by name."""
+        fault = Fault(Kind(kind), operation, **settings)  # type: ignore[arg-type]
+        self.switches.append(fault)
+        return fault
+
+    def replace(self, switches: Iterable[Fault] = (), lag: float = 0.0, seed: int = 0, page: int | None = None) -> None:
+        """Replace everything; without arguments, nothing goes wrong any more."""
+        self.switches = list(switches)
+        self.lag = lag
+        self.page = page
+        self._random.seed(seed)
+
+    def strike(self, operation: str) -> Trouble:
+        """What happens to the next request of this operation; counts are used up by it."""
+        trouble = Trouble()
+        for fault in self.switches:
+            if fault.operation not in (EVERY_OPERATION, operation) or fault.count == 0:
+                continue
+            if fault.kind is not Kind.LATENCY and trouble.fault is not None:
+                continue
+            if fault.probability < 1 and self._random.random() >= fault.probability:
+                continue
+            if fault.count is not None:
+                fault.count -= 1
+            if fault.kind is Kind.LATENCY:
+                trouble.delay += fault.milliseconds / 1000
+            else:
+                trouble.fault = fault
+        return trouble

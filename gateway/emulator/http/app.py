@@ -1,0 +1,134 @@
+"""Square's HTTP server: routing, access, parsing, transactions, answers. Holds no rules.
+
+What it takes and answers is Square's (https://developer.squareup.com/reference/square); the paths
+under `/_emulator` are its own and are described in `admin.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from typing import Any
+
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.typedefs import Handler
+
+from gateway.emulator.admin import admin
+from gateway.emulator.admin.calls import Call, Calls
+from gateway.emulator.admin.faults import Faults, Kind
+from gateway.emulator.http import connections, parameters
+from gateway.emulator.http.bodies import MAX_BYTES, encode
+from gateway.emulator.http.errors import API, SquareFault
+from gateway.emulator.http.idempotency import idempotent
+from gateway.emulator.http.parameters import Sent
+from gateway.emulator.http.routes import Json, Request, Route
+from gateway.emulator.operations import ROUTES
+from gateway.emulator.store.clock import Clock
+from gateway.emulator.store.state import STATE, State
+from gateway.emulator.store.store import Store
+from gateway.emulator.store.tenants import Tenants, demand
+
+logger = logging.getLogger(__name__)
+
+
+def create_app(
+    store: Store,
+    *,
+    clock: Clock | None = None,
+    tenants: Tenants | None = None,
+    faults: Faults | None = None,
+) -> web.Application:
+    """An aiohttp application that answers as Square would, on the data of `store`.
+
+    The store stays the caller's to close.
+    """
+    state = State(store, clock or Clock(), tenants or Tenants(store.db), faults or Faults(), Calls())
+    app = web.Application(middlewares=[_square_errors], client_max_size=MAX_BYTES)
+    app[STATE] = state
+    by_path: dict[str, dict[str, Route]] = defaultdict(dict)
+    for route in ROUTES:
+        by_path[route.path][route.method] = route
+    for path, routes in by_path.items():
+        # Every method, so that a fixed path never falls through to one with an id in its place.
+        app.router.add_route("*", path, _Resource(state, routes).handle)
+    admin.add_routes(app)
+    return app
+
+
+def _answer(status: int, body: Any, headers: dict[str, str] | None = None) -> web.Response:
+    return web.Response(status=status, body=encode(body), content_type="application/json", headers=headers)
+
+
+@web.middleware
+async def _square_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer everything that goes wrong in Square's error envelope."""
+    try:
+        return await handler(request)
+    except SquareFault as known:
+        fault = known
+    except web.HTTPNotFound:
+        fault = SquareFault(404, "NOT_FOUND", "API endpoint for this URL path does not exist.")
+    except web.HTTPMethodNotAllowed as raised:
+        allow = {"Allow": ", ".join(sorted(raised.allowed_methods))}
+        fault = SquareFault(405, "METHOD_NOT_ALLOWED", "This HTTP method is not allowed here.", headers=allow)
+    except web.HTTPRequestEntityTooLarge:
+        fault = SquareFault(413, "REQUEST_ENTITY_TOO_LARGE", "The request body is too large.")
+    except (HttpProcessingError, web.RequestPayloadError):
+        fault = SquareFault(400, "BAD_REQUEST", "The request body could not be read.")
+    except Exception as error:  # The edge; a message may hold data, so only the type is logged.
+        logger.error("The emulator failed on a request: %s", type(error).__name__)
+        fault = SquareFault(500, "INTERNAL_SERVER_ERROR", "An internal error has occurred.", category=API)
+    return _answer(fault.status, fault.body, fault.headers)
+
+
+class _Resource:
+    """The operations of one path, by HTTP method."""
+
+    def __init__(self, state: State, routes: dict[str, Route]) -> None:
+        self._state = state
+        self._routes = routes
+
+    async def handle(self, http: web.Request) -> web.StreamResponse:
+        route = self._routes.get(http.method)
+        if route is None:
+            raise web.HTTPMethodNotAllowed(http.method, self._routes)
+        sent = parameters.read(await http.read())
+        call = Call(route.operation, http.method, http.rel_url.raw_path, http.rel_url.raw_query_string, sent.value)
+        self._state.calls.add(call)
+        trouble = self._state.faults.strike(route.operation)
+        if trouble.delay:
+            await asyncio.sleep(trouble.delay)
+        kind = trouble.fault.kind if trouble.fault else None
+        try:
+            if trouble.fault and kind is Kind.STATUS:
+                raise trouble.fault.error()
+            if kind is Kind.RESET_BEFORE:
+                return connections.reset(http)
+            answer = _answer(200, self._process(route, http, sent))
+        except SquareFault as fault:
+            call.status = fault.status
+            answer = _answer(fault.status, fault.body, fault.headers)
+        if kind is Kind.RESET_AFTER:
+            call.status = None
+            return connections.reset(http)
+        if kind is Kind.TRUNCATED:
+            call.status = None
+            return await connections.truncate(http, answer)
+        call.status = answer.status
+        return answer
+
+    def _process(self, route: Route, http: web.Request, sent: Sent) -> Json:
+        now = self._state.clock.now()
+        caller = self._state.tenants.caller(http.headers.get("Authorization"), now)
+        parameters.square_version(route, http.headers.get("Square-Version"))
+        demand(caller, route.scope)
+        query = parameters.query(route, http.rel_url.raw_query_string)
+        body = parameters.body(route, sent)
+        path = dict(http.match_info)
+        with self._state.store.transaction() as db:
+            request = Request(caller, path, query, body, db, now, self._state.faults.lag, self._state.faults.page)
+            data = [path, {name: value for name, value in body.items() if name != "idempotency_key"}]
+            key = body.get("idempotency_key")
+            return idempotent(request, route.operation, key, data, route.replay, lambda: route.rule(request))

@@ -1,0 +1,57 @@
+"""Serving an emulator on a port of the running event loop. Holds no rules and no routes."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from gateway.emulator.http.protocol import Protocol
+from gateway.emulator.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An emulator that answers at `url` until it is closed."""
+
+    host: str
+    port: int
+    _listener: asyncio.Server
+    _runner: web.AppRunner
+    _store: Store | None = None
+
+    @property
+    def url(self) -> str:
+        """The base URL, without a slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    async def close(self) -> None:
+        """Stop answering, and close the store that came with the server."""
+        self._listener.close()
+        await self._runner.cleanup()
+        if self._store is not None:
+            self._store.close()
+
+
+async def start(app: web.Application, host: str = "127.0.0.1", port: int = 0, *, store: Store | None = None) -> Running:
+    """Serve the application; port 0 takes a free one.
+
+    A `store` given here is closed with the server. Raises OSError when the port is taken.
+    """
+    runner = web.AppRunner(app, shutdown_timeout=1)
+    await runner.setup()
+    server, loop = runner.server, asyncio.get_running_loop()
+    assert server is not None
+    try:
+        # aiohttp documents None for no access log, but does not annotate it.
+        listener = await loop.create_server(
+            lambda: Protocol(server, loop=loop, access_log=None),  # type: ignore[arg-type]
+            host,
+            port,
+        )
+    except OSError:
+        await runner.cleanup()
+        raise
+    return Running(host, listener.sockets[0].getsockname()[1], listener, runner, store)

@@ -1,0 +1,1 @@
+"""The rules of customer custom attributes: definitions, values, and searches by them."""

@@ -1,0 +1,1 @@
+"""The rules of customer profiles: single, in bulk, listed and searched."""

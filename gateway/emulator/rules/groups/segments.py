@@ -1,0 +1,65 @@
+"""Customer segments (https://developer.squareup.com/docs/customer-segments-api/what-it-does).
+
+The API only reads them: segments and their members are made by the seller, here by the seed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from gateway.emulator.http.errors import not_found
+from gateway.emulator.http.routes import Json, Request, Route
+from gateway.emulator.rules.customers.table import membership_triggers
+from gateway.emulator.rules.groups import groups
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS customer_segments (
+    seller TEXT NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    PRIMARY KEY (seller, id)
+);
+CREATE INDEX IF NOT EXISTS customer_segments_by_creation ON customer_segments (seller, created_at, id);
+CREATE TABLE IF NOT EXISTS customer_segment_members (
+    seller TEXT NOT NULL,
+    segment_id TEXT NOT NULL,
+    customer_id TEXT NOT NULL,
+    PRIMARY KEY (seller, segment_id, customer_id),
+    FOREIGN KEY (seller, segment_id) REFERENCES customer_segments (seller, id) ON DELETE CASCADE,
+    FOREIGN KEY (seller, customer_id) REFERENCES customers (seller, id) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS customer_segment_members_by_customer
+    ON customer_segment_members (seller, customer_id, segment_id);
+""" + membership_triggers("segment")
+
+
+def insert(db: sqlite3.Connection, seller: str, docs: Iterable[Json]) -> None:
+    """Store complete Square CustomerSegments with millisecond UTC timestamps."""
+    db.executemany(
+        "INSERT INTO customer_segments VALUES (?, ?, ?, ?, ?)",
+        ((seller, doc["id"], doc["name"], doc["created_at"], doc["updated_at"]) for doc in docs),
+    )
+
+
+def _list(request: Request) -> Json:
+    segments, cursor = groups.page(request, "ListCustomerSegments", "customer_segments")
+    return ({"segments": segments} if segments else {}) | cursor
+
+
+def _retrieve(request: Request) -> Json:
+    row = request.db.execute(
+        "SELECT id, name, created_at, updated_at FROM customer_segments WHERE seller = ? AND id = ?",
+        (request.caller.seller_id, request.path["segment_id"]),
+    ).fetchone()
+    if row is None:
+        raise not_found("Customer segment", request.path["segment_id"])
+    return {"segment": dict(row)}
+
+
+ROUTES = (
+    Route("ListCustomerSegments", "GET", "/v2/customers/segments", "CUSTOMERS_READ", _list, query=groups.LIST),
+    Route("RetrieveCustomerSegment", "GET", "/v2/customers/segments/{segment_id}", "CUSTOMERS_READ", _retrieve),
+)

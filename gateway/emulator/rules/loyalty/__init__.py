@@ -1,0 +1,1 @@
+"""The rules of Loyalty: programs, accounts, points, rewards, promotions, events."""

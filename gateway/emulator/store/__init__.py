@@ -1,0 +1,1 @@
+"""The emulator's state: SQLite, identifiers, time, and who may see what."""

@@ -1,0 +1,27 @@
+"""What the handlers of one running emulator share. No behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from gateway.emulator.admin.calls import Calls
+from gateway.emulator.admin.faults import Faults
+from gateway.emulator.store.clock import Clock
+from gateway.emulator.store.store import Store
+from gateway.emulator.store.tenants import Tenants
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The parts of an emulator; its application holds them under `STATE`."""
+
+    store: Store
+    clock: Clock
+    tenants: Tenants
+    faults: Faults
+    calls: Calls
+
+
+STATE = web.AppKey("state", State)

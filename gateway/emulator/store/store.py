@@ -1,0 +1,49 @@
+"""The emulator's state: one SQLite connection and its transactions. Holds no rules.
+
+The tables belong to the rules modules, which own what is in them. A file database survives a
+killed process: committed transactions are in the write-ahead log.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gateway.emulator.http import idempotency
+from gateway.emulator.operations import TABLES
+from gateway.emulator.store import tenants
+
+
+class Store:
+    """An open database with all tables in place.
+
+    Takes ":memory:" or the path of a file, which is made when it is missing.
+    """
+
+    def __init__(self, path: str | Path = ":memory:") -> None:
+        # Only one thread uses the connection at a time, but not always the thread that opened it.
+        self.db = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
+        self.db.row_factory = sqlite3.Row
+        self.db.execute("PRAGMA journal_mode=WAL")
+        self.db.execute("PRAGMA synchronous=NORMAL")
+        self.db.execute("PRAGMA temp_store=MEMORY")
+        self.db.execute("PRAGMA foreign_keys=ON")
+        for tables in (tenants.TABLES, idempotency.TABLES, *TABLES):
+            self.db.executescript(tables)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of the block's writes, or none of them when it raises."""
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.db
+        except BaseException:
+            self.db.execute("ROLLBACK")
+            raise
+        self.db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the database; an in-memory one is gone."""
+        self.db.close()

@@ -1,0 +1,102 @@
+"""Access tokens: which seller and application each stands for, and what it may do. No HTTP.
+
+Square's errors for tokens are described at
+https://developer.squareup.com/docs/build-basics/general-considerations/handling-errors.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.emulator.http.errors import AUTHENTICATION, SquareFault
+from gateway.emulator.http.routes import Caller
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS tokens (
+    token TEXT PRIMARY KEY,
+    seller TEXT NOT NULL,
+    application TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    state TEXT NOT NULL,
+    expires_at REAL
+) WITHOUT ROWID;
+"""
+
+FIRST_SELLER = "MLEMULATORSELLER1"
+SECOND_SELLER = "MLEMULATORSELLER2"
+FIRST_APPLICATION = "sq0idp-demo-app"
+SECOND_APPLICATION = "sq0idp-second-app"
+
+ALL_SCOPES = ("CUSTOMERS_READ", "CUSTOMERS_WRITE", "LOYALTY_READ", "LOYALTY_WRITE")
+STATES = ("active", "expired", "revoked")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One access token; `expires_at` is in seconds since 1970 UTC, or None for never."""
+
+    token: str
+    seller: str = FIRST_SELLER
+    application: str = FIRST_APPLICATION
+    scopes: tuple[str, ...] = ALL_SCOPES
+    state: str = "active"
+    expires_at: float | None = None
+
+
+TOKENS = (
+    Token("test-token"),
+    Token("read-only-token", scopes=("CUSTOMERS_READ", "LOYALTY_READ")),
+    Token("second-seller-token", seller=SECOND_SELLER),
+    Token("second-app-token", application=SECOND_APPLICATION),
+    Token("expired-token", state="expired"),
+    Token("revoked-token", state="revoked"),
+)
+
+
+class Tenants:
+    """The tokens of one database, to begin with those of `TOKENS`."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        for token in TOKENS:
+            self._write("INSERT OR IGNORE", token)
+
+    def put(self, token: Token) -> None:
+        """Add a token, or give a known one other rights or another state."""
+        self._write("INSERT OR REPLACE", token)
+
+    def _write(self, verb: str, token: Token) -> None:
+        row = (token.token, token.seller, token.application, " ".join(token.scopes), token.state, token.expires_at)
+        self._db.execute(f"{verb} INTO tokens VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def caller(self, authorization: str | None, now: datetime) -> Caller:
+        """Who sends this Authorization header. Raises 401 for nobody, an expired or a revoked token."""
+        scheme, _, secret = (authorization or "").partition(" ")
+        row = None
+        if scheme.lower() == "bearer" and secret.isascii():
+            row = self._db.execute("SELECT * FROM tokens WHERE token = ?", (secret.strip(),)).fetchone()
+        if row is None:
+            raise _unauthorized("UNAUTHORIZED", "This request could not be authorized.")
+        if row["state"] == "revoked":
+            raise _unauthorized("ACCESS_TOKEN_REVOKED", "The access token has been revoked.")
+        if row["state"] == "expired" or (row["expires_at"] is not None and row["expires_at"] <= now.timestamp()):
+            raise _unauthorized("ACCESS_TOKEN_EXPIRED", "The access token has expired.")
+        return Caller(row["token"], row["seller"], row["application"], frozenset(row["scopes"].split()))
+
+
+def demand(caller: Caller, scope: str) -> None:
+    """Raise 403 INSUFFICIENT_SCOPES unless the caller has the scope."""
+    if scope not in caller.scopes:
+        raise SquareFault(
+            403,
+            "INSUFFICIENT_SCOPES",
+            "The merchant has not given your application sufficient permissions to do that. "
+            f"The merchant must authorize your application for the following scopes: {scope}",
+            category=AUTHENTICATION,
+        )
+
+
+def _unauthorized(code: str, detail: str) -> SquareFault:
+    return SquareFault(401, code, detail, category=AUTHENTICATION)

@@ -1,0 +1,1 @@
+"""What Square accepts as a value, whichever operation it is sent to."""

@@ -1,0 +1,1 @@
+"""Documents: parsed, validated, remembered, persisted, and checked in turn under load."""

@@ -1,0 +1,152 @@
+"""Documents: checked once, remembered, and checked in turn when they are new.
+
+Takes text, gives a `Prepared` document. Executes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+
+from gateway.fair_cache import FairCache
+from gateway.fair_share import Holder
+from gateway.graph.documents.cpu_budget import Share
+from gateway.graph.documents.fair_queue import NoTurn, Turns
+from gateway.graph.documents.parser import Checker, Prepared
+from gateway.graph.documents.worker_process import CheckerLost, CheckerProcess
+from gateway.graph.loading.shared_task import shared
+
+CACHED_DOCUMENTS = 1000
+# Characters of a document that is checked at once, in a few milliseconds at most.
+SHORT_DOCUMENT = 300
+# The share of one processor that checking new documents may take, and the seconds that may be taken at once: some
+# twenty ordinary documents.
+CHECKING_SHARE = 0.1
+CHECKING_CREDIT = 0.05
+BRIEF_PAUSE = 0.02
+# How many wait, of one caller and of all; the others are turned away.
+MOST_WAITING = 20
+MOST_WAITING_IN_ALL = 200
+
+Work = Callable[[str], Prepared]
+
+
+ANYBODY = Holder("")
+
+
+class TooManyDocuments(Exception):
+    """A document cannot be checked now. `own` tells whether the caller itself has too many waiting."""
+
+    def __init__(self, *, own: bool) -> None:
+        super().__init__("too many new documents wait")
+        self.own = own
+
+
+class Documents:
+    """The documents of one schema."""
+
+    def __init__(self, checker: Checker, process: CheckerProcess | None = None) -> None:
+        """`process` checks documents for `checker` when there are too many."""
+        self._checker = checker
+        self._process = process
+        self._prepared: FairCache[Prepared] = FairCache(CACHED_DOCUMENTS)
+        self._aside = ThreadPoolExecutor(1, "documents")
+        self._turns = Turns(MOST_WAITING, MOST_WAITING_IN_ALL)
+        # Callers that may be made up take turns among themselves, and together are one of those that are known.
+        self._unknown_turns = Turns(MOST_WAITING, MOST_WAITING_IN_ALL)
+        # What is being checked, for whom: who sends a text once more meanwhile waits for the same.
+        self._checking: dict[tuple[Holder, str], asyncio.Task[Prepared]] = {}
+        self._share = Share(CHECKING_SHARE, CHECKING_CREDIT)
+
+    @property
+    def refused(self) -> int:
+        """How many documents were not checked because too many waited."""
+        return self._turns.refused + self._unknown_turns.refused
+
+    def prepare(self, query: str, caller: Holder = ANYBODY) -> Prepared:
+        """Parse and check a document; the last `CACHED_DOCUMENTS` good ones are remembered."""
+        return self._prepared.get(query, caller) or self._remember(query, self._checker.check(query), caller)
+
+    async def prepare_aside(self, query: str, caller: Holder = ANYBODY) -> Prepared:
+        """As `prepare`, but a document that is not remembered waits for its turn to be checked.
+
+        One at a time, callers in rotation, a long one beside the event loop, and all together no more than a share
+        of the processor: whoever sends documents to wear out the gateway waits, known documents do not.
+        Raises `TooManyDocuments`.
+        """
+        if query in self._prepared or len(query) > self._checker.limits.characters:
+            return self.prepare(query, caller)
+        key = (caller, query)
+        task = self._checking.get(key)
+        if task is None:
+            task = self._checking[key] = asyncio.ensure_future(self._take_turn(query, caller))
+            task.add_done_callback(lambda _: self._checking.pop(key, None))
+        try:
+            return await shared(task)
+        except NoTurn as reason:
+            raise TooManyDocuments(own=reason.own) from None
+
+    async def close(self) -> None:
+        """Let go of what checks documents beside the event loop."""
+        self._aside.shutdown(wait=False, cancel_futures=True)
+        if self._process is not None:
+            await self._process.close()
+
+    async def _take_turn(self, query: str, caller: Holder) -> Prepared:
+        async with self._turn(caller):
+            if query in self._prepared:
+                return self.prepare(query, caller)
+            return self._remember(query, await self._check(query), caller)
+
+    @asynccontextmanager
+    async def _turn(self, caller: Holder) -> AsyncIterator[None]:
+        if caller.known:
+            async with self._turns.turn(caller.group):
+                yield
+        else:
+            async with self._unknown_turns.turn(caller.name), self._turns.turn(caller.group):
+                yield
+
+    async def _check(self, query: str) -> Prepared:
+        pause = self._share.pause()
+        process = self._process
+        if process is not None and pause:
+            await process.soon()
+        if process is not None and process.ready:
+            try:
+                errors = await process.check(query)
+            except CheckerLost:
+                return await self._run(self._checker.check, query)
+            return Prepared(None, errors=errors) if errors else await self._run(self._checker.read, query)
+        # Who sends one new document after the other hardly notices; a crowd of them gets no more than the share.
+        if pause:
+            waiting = self._turns.waiting + self._unknown_turns.waiting
+            await asyncio.sleep(pause if waiting else min(pause, BRIEF_PAUSE))
+        return await self._run(self._checker.check, query)
+
+    async def _run(self, work: Work, query: str) -> Prepared:
+        if len(query) <= SHORT_DOCUMENT:
+            prepared, spent = _timed(work, query)
+        else:
+            try:
+                running = asyncio.get_running_loop().run_in_executor(self._aside, _timed, work, query)
+            except RuntimeError:  # the system gives no further thread
+                prepared, spent = _timed(work, query)
+            else:
+                prepared, spent = await running
+        self._share.spend(spent)
+        return prepared
+
+    def _remember(self, query: str, prepared: Prepared, caller: Holder) -> Prepared:
+        if not prepared.errors:
+            self._prepared.put(query, prepared, caller)
+        return prepared
+
+
+def _timed(work: Work, query: str) -> tuple[Prepared, float]:
+    """The outcome of some work, and the seconds of processor time that it took."""
+    began = time.thread_time()
+    return work(query), time.thread_time() - began

@@ -1,0 +1,94 @@
+"""One document: parsed, measured and validated. Remembers nothing and executes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    parse,
+)
+
+from gateway.fair_cache import FairCache
+from gateway.graph.documents.source_text import DocumentText
+from gateway.graph.documents.validation import check
+from gateway.graph.planning.plan import Plan
+from gateway.graph.selection.limits import Limits, too_large
+
+# For variables of so many shapes the plan of one document is remembered.
+CACHED_PLANS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document that was parsed and checked: its operations by name, or the errors found."""
+
+    document: DocumentNode | None
+    operations: Mapping[str | None, OperationDefinitionNode] = field(default_factory=dict)
+    errors: tuple[GraphQLError, ...] = ()
+    fragments: Mapping[str, FragmentDefinitionNode] = field(default_factory=dict)
+    plans: FairCache[Plan] = field(default_factory=partial(FairCache, CACHED_PLANS))
+
+    def operation(self, name: str | None) -> OperationDefinitionNode:
+        """The operation to run. Raises `GraphQLError` when the name does not settle it."""
+        if name is None and len(self.operations) == 1:
+            return next(iter(self.operations.values()))
+        found = self.operations.get(name)
+        if found is None:
+            what = f"named `{name[:60]}`" if name else "to run: give `operationName`, as the document has several"
+            if not self.operations:
+                what = "in this document"
+            raise GraphQLError(f"There is no operation {what}.", extensions={"code": "OPERATION_RESOLUTION_FAILURE"})
+        return found
+
+
+class Checker:
+    """Parses and checks documents of one schema."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits, *, introspection: bool, suggestions: bool) -> None:
+        """`introspection` allows reading the schema, `suggestions` "Did you mean" in errors."""
+        self.limits = limits
+        self.introspection = introspection
+        self.suggestions = suggestions
+        self._schema = schema
+
+    def check(self, query: str) -> Prepared:
+        """The document, or what is wrong with it."""
+        prepared = self.read(query)
+        if prepared.document is None:
+            return prepared
+        if errors := too_large(prepared.document, self.limits):
+            return Prepared(None, errors=tuple(errors))
+        found = check(self._schema, prepared.document, introspection=self.introspection, suggestions=self.suggestions)
+        return Prepared(prepared.document, prepared.operations, found, prepared.fragments) if found else prepared
+
+    def read(self, query: str) -> Prepared:
+        """The document as it stands, parsed and no more: for one that is known to be right."""
+        if len(query) > self.limits.characters:
+            message = f"The document has too many characters: at most {self.limits.characters} are allowed."
+            return refused(message, "OPERATION_TOO_LARGE")
+        try:
+            document = parse(DocumentText(query), max_tokens=self.limits.tokens)
+        except GraphQLError as error:
+            error.extensions = {**(error.extensions or {}), "code": "GRAPHQL_PARSE_FAILED"}
+            return Prepared(None, errors=(error,))
+        except RecursionError:
+            return refused("The document is nested too deeply.", "GRAPHQL_PARSE_FAILED")
+        operations: dict[str | None, OperationDefinitionNode] = {
+            node.name.value if node.name else None: node
+            for node in document.definitions
+            if isinstance(node, OperationDefinitionNode)
+        }
+        fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+        return Prepared(document, operations, (), fragments)
+
+
+def refused(message: str, code: str) -> Prepared:
+    """A document that cannot be run, with one error."""
+    return Prepared(None, errors=(GraphQLError(message, extensions={"code": code}),))

@@ -1,0 +1,1 @@
+"""What resolvers get and how they read: loaders, lists, pages, relations."""

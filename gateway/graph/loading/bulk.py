@@ -1,0 +1,103 @@
+"""Bulk mutations: many items in a few calls, every item answered in the order it came.
+
+Parts are sent one after the other. A part that fails as a whole is reported item by item, and
+the parts behind it are not sent, so that the caller knows of each item what became of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from gateway.graph.errors import code_of
+from gateway.graph.loading.context import Operation
+from gateway.graph.schema.user_errors import UserError, ValidationError, user_errors
+from gateway.square.endpoint import Bulk, Call
+from gateway.square.errors import NotFound, Rejected, SquareError
+
+V = TypeVar("V")
+
+MAX_CALLS = 10
+
+
+@dataclass(slots=True)
+class Item(Generic[V]):
+    """One item of a bulk mutation: what is sent under its key, and what became of it.
+
+    An item that has errors from the start is not sent.
+    """
+
+    index: int
+    key: str
+    data: Any = None
+    value: V | None = None
+    errors: list[UserError] = field(default_factory=list)
+
+
+Path = Callable[[Item[Any]], dict[str, Sequence[str]]]
+
+
+async def send_in_parts(
+    operation: Operation,
+    items: Sequence[Item[V]],
+    call: Callable[[Sequence[Item[V]]], Call[Bulk[V]]],
+    *,
+    size: int,
+    renames: Path,
+    key: str | None = None,
+) -> None:
+    """Send the items `size` at a time and fill in what became of each.
+
+    `renames` gives for an item where Square's field names lead in its input. `key` is the
+    idempotency key of the mutation, when those of its items are derived from it. Raises the
+    `SquareError` of a part that is the only one, as what is true of it is true of the whole mutation.
+    """
+    waiting = [item for item in items if not item.errors]
+    for start in range(0, len(waiting), size):
+        part = waiting[start : start + size]
+        try:
+            answer = await operation.write(call(part))
+        except SquareError as error:
+            if key is not None and error.maybe_processed:
+                error.retryable, error.idempotency_key = True, key
+            if len(waiting) <= size and not isinstance(error, Rejected | NotFound):
+                raise
+            _report(part, error, renames)
+            for item in waiting[start + size :]:
+                item.errors.append(_unsent(item, renames))
+            return
+        for item in part:
+            _fill(item, answer.items.get(item.key, _MISSING), renames)
+
+
+_MISSING = object()
+
+
+def _fill(item: Item[Any], found: Any, renames: Path) -> None:
+    if isinstance(found, SquareError):
+        _report([item], found, renames)
+    elif found is _MISSING:
+        message = "Square's answer does not say what became of this item."
+        item.errors.append(_at(item, renames, "UPSTREAM_BAD_RESPONSE", message))
+    else:
+        item.value = found
+
+
+def _report(part: Sequence[Item[Any]], error: SquareError, renames: Path) -> None:
+    for item in part:
+        if isinstance(error, Rejected | NotFound):
+            item.errors.extend(user_errors(error, renames(item)))
+        else:
+            code, message = code_of(error)
+            # The codes of refusals say that nothing was done, which is not known here.
+            in_doubt = error.maybe_processed and not code.startswith("UPSTREAM_")
+            item.errors.append(_at(item, renames, "UPSTREAM_AMBIGUOUS" if in_doubt else code, message))
+
+
+def _unsent(item: Item[Any], renames: Path) -> UserError:
+    return _at(item, renames, "NOT_ATTEMPTED", "This item was not sent, as an earlier part failed.")
+
+
+def _at(item: Item[Any], renames: Path, code: str, message: str) -> UserError:
+    return ValidationError(message=message, code=code, field=[*renames(item)[""]])

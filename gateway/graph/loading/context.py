@@ -1,0 +1,113 @@
+"""What a resolver can reach while one GraphQL operation runs: the caller's Square and the loaders.
+
+Made new for every operation, and for every event of a subscription. Knows no area.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import strawberry
+
+from gateway.graph.loading.shared_task import shared
+from gateway.square.client import TenantSquare
+from gateway.square.endpoint import Call
+
+if TYPE_CHECKING:
+    from gateway.graph.loading.loader import KeyedLoader
+    from gateway.graph.loading.page_source import PageSource
+
+T = TypeVar("T")
+L = TypeVar("L", bound="KeyedLoader[Any, Any]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """How other subgraphs refer to a type: the loader that finds it, and the key fields (GraphQL names)."""
+
+    loader: str
+    keys: tuple[str, ...] = ("id",)
+
+
+class Registry:
+    """The loaders and page sources of all areas, by class name: what relations refer to."""
+
+    def __init__(self, kinds: Iterable[type[Any]], entities: Mapping[str, Entity] | None = None) -> None:
+        """Sort the classes of all areas into loaders and page sources; `entities` by GraphQL type name."""
+        kinds = list(kinds)
+        self.entities = dict(entities or {})
+        self.loaders = {kind.__name__: kind for kind in kinds if not hasattr(kind, "page")}
+        self.sources = {kind.__name__: kind for kind in kinds if hasattr(kind, "page")}
+        if len(self.loaders) + len(self.sources) != len(kinds):
+            raise ValueError("two loaders share a name")
+
+
+class Operation:
+    """One running operation: its loaders live and die with it."""
+
+    def __init__(self, square: TenantSquare, registry: Registry) -> None:
+        """`registry` holds the loaders and page sources of all areas."""
+        self.square = square
+        self._registry = registry
+        self._loaders: dict[str, KeyedLoader[Any, Any]] = {}
+        self._sources: dict[str, PageSource[Any]] = {}
+        self._reads: dict[object, asyncio.Task[Any]] = {}
+        # Of a mutation: the calls planned for each field, by its name in the answer, and how many of them are writes.
+        self.serial: Mapping[str, tuple[int, int]] = {}
+        # How often something wanted was known already, so that no call was made for it.
+        self.hits = 0
+
+    def loader(self, kind: type[L]) -> L:
+        """The operation's one loader of this class."""
+        found = self._loaders.get(kind.__name__)
+        if found is None:
+            found = self._loaders[kind.__name__] = kind(self)
+        return found  # type: ignore[return-value]
+
+    def source_named(self, name: str) -> PageSource[Any]:
+        """The operation's page source with this class name."""
+        return self._sources.get(name) or self._sources.setdefault(name, self._registry.sources[name](self))
+
+    def loader_named(self, name: str) -> KeyedLoader[Any, Any]:
+        """The operation's loader with this class name: how a relation reaches another area."""
+        return self._loaders.get(name) or self.loader(self._registry.loaders[name])
+
+    async def read(self, call: Call[T]) -> T:
+        """Answer a read, asking Square once however often this operation wants it."""
+        task = self._reads.get(call.key)
+        if task is not None:
+            self.hits += 1
+        else:
+            task = self._reads[call.key] = asyncio.create_task(self.square.send(call))
+        return await shared(task)
+
+    async def write(self, call: Call[T]) -> T:
+        """Send a write. Whatever was read before is forgotten, so that later fields see the write.
+
+        The write is carried out to its end even if the caller goes away.
+        """
+        try:
+            return await self.square.send(call)
+        finally:
+            self.forget()
+
+    def begins(self, name: object) -> None:
+        """Begin with a field of a mutation: it may make the calls that were planned for it, whatever others made."""
+        planned = self.serial.get(str(name))
+        if planned is not None:
+            self.square.plan_next(*planned)
+
+    def facts(self) -> dict[str, int]:
+        """What the operation really took, for `extensions.cost`."""
+        return {"actualCalls": self.square.calls, "cacheHits": self.hits}
+
+    def forget(self) -> None:
+        """Drop everything read so far."""
+        self._reads.clear()
+        self._loaders.clear()
+
+
+Info = strawberry.Info[Operation, None]

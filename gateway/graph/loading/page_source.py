@@ -1,0 +1,60 @@
+"""Lists that belong to an object and come in pages: which source, which key. One resolver serves them all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+import strawberry
+
+from gateway.graph.loading.context import Info, Operation
+from gateway.graph.loading.pagination import After, Connection, First, Window, window
+from gateway.graph.schema.cost import costs
+from gateway.square.endpoint import Page
+
+T = TypeVar("T")
+
+SOURCE = "source"
+
+
+class PageSource(Generic[T]):
+    """Reads the pages of one kind of list for one operation. Registered by class name, like a loader."""
+
+    # How many items a page can hold.
+    page_size: ClassVar[int]
+    # The connection type that shows the pages.
+    connection: ClassVar[type[Connection[Any]]]
+
+    def __init__(self, operation: Operation) -> None:
+        """Bind to the operation, which gives access to Square."""
+        self.operation = operation
+
+    async def page(self, owner: str, cursor: str | None, limit: int, info: Info) -> Page[T]:
+        """One page of the owner's list, at Square's cursor."""
+        raise NotImplementedError
+
+    async def show(self, owner: str, info: Info, first: int, after: str | None) -> Connection[T]:
+        """The connection of the owner's first items behind `after`."""
+
+        async def fetch(cursor: str | None, limit: int) -> Page[T]:
+            return await self.page(owner, cursor, limit, info)
+
+        bound: Sequence[Any] = (type(self).__name__, owner)
+        found: Window[T] = await window(info, fetch, first=first, after=after, page_size=self.page_size, bound=bound)
+        return self.connection.of(found)
+
+
+def pages(source: str, operation_name: str, *, key: str, page_size: int, description: str) -> Any:
+    """A connection field whose pages come from the source with this class name, for the parent's `key`.
+
+    `first` is one full page of Square's by default, as a smaller one costs the same call.
+    """
+
+    async def resolve(root: Any, info: Info, first: First = page_size, after: After = strawberry.UNSET) -> Any:
+        owner = getattr(root, key)
+        if not owner:
+            return None
+        return await info.context.source_named(source).show(owner, info, first, after)
+
+    metadata = {**costs(operation_name, page_size=page_size), SOURCE: source}
+    return strawberry.field(resolver=resolve, description=description, metadata=metadata)

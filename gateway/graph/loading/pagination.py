@@ -1,0 +1,177 @@
+"""The only pagination: forward connections over Square's cursors.
+
+As many pages are asked for as full ones would be needed. When they are short, fewer items are given and there is a
+next page: a short page is never taken for the end, and extra items of a long one are kept for the next cursor.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Annotated, Any, Generic, Self, TypeVar
+
+import strawberry
+from graphql import VariableNode
+from strawberry.federation.schema_directives import Shareable
+
+from gateway.graph.errors import BadInput, refused_as_input
+from gateway.graph.loading.context import Info
+from gateway.graph.schema.cursor import CursorKey, Position
+from gateway.square.endpoint import Page
+from gateway.square.errors import BadResponse, Rejected
+
+T = TypeVar("T")
+
+MAX_PAGES = 10
+_ARGUMENTS = {"limit": ["first"], "cursor": ["after"]}
+
+Fetch = Callable[[str | None, int], Awaitable[Page[T]]]
+
+
+First = Annotated[
+    int,
+    strawberry.argument(
+        description="How many items to give at most: at least 1, at most ten of Square's pages. One page by default."
+    ),
+]
+After = Annotated[
+    str | None,
+    strawberry.argument(description="A cursor of this list, to give the items behind it. From the start when absent."),
+]
+
+
+@strawberry.type(description="Where a page of a connection begins and ends.", directives=[Shareable()])
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="Whether there are items after this page.")
+    has_previous_page: bool = strawberry.field(
+        description="Whether items came before this page: true when `after` was given."
+    )
+    start_cursor: str | None = strawberry.field(description="The cursor of the first item of this page.")
+    end_cursor: str | None = strawberry.field(
+        description="The cursor of the last item of this page: pass it as `after` to go on."
+    )
+
+
+@strawberry.type(description="One item of a connection with the cursor to go on from it.")
+class Edge(Generic[T]):
+    cursor: str = strawberry.field(description="Pass this as `after` to go on behind this item.")
+    node: T = strawberry.field(description="The item.")
+
+
+@strawberry.type(description="One page of a list. Ask for `first` items, and for more with `after`.")
+class Connection(Generic[T]):
+    nodes: list[T] = strawberry.field(description="The items of this page.")
+    window: strawberry.Private[Any] = None
+
+    @strawberry.field(description="The items of this page, each with its cursor.")
+    def edges(self) -> list[Edge[T]]:
+        return [Edge(cursor=self.window.cursor(index), node=node) for index, node in enumerate(self.nodes)]
+
+    @strawberry.field(description="Where this page begins and ends.")
+    def page_info(self) -> PageInfo:
+        return PageInfo(
+            has_next_page=self.window.more,
+            has_previous_page=self.window.after,
+            start_cursor=self.window.cursor(0) if self.nodes else None,
+            end_cursor=self.window.end_cursor,
+        )
+
+    @classmethod
+    def of(cls, window: "Window[T]") -> Self:
+        """The connection that shows a window."""
+        return cls(nodes=window.items, window=window)
+
+
+@dataclass(slots=True)
+class Window(Generic[T]):
+    """The items of one answer, and what is needed to write their cursors."""
+
+    items: list[T]
+    places: list[Position]
+    key: CursorKey
+    more: bool
+    after: bool
+    count: int | None
+    # Where the next page begins, when everything of the pages read was shown or left out as a repetition.
+    rest: Position | None = None
+
+    def cursor(self, index: int) -> str:
+        """The cursor to go on behind the item at `index`."""
+        return self.key.write(self.places[index])
+
+    @property
+    def end_cursor(self) -> str | None:
+        """The cursor to go on behind everything that was read."""
+        place = self.rest or (self.places[-1] if self.places else None)
+        return self.key.write(place) if place else None
+
+
+def is_given(info: Info, argument: str) -> bool:
+    """Whether the client gives this argument (a GraphQL name) itself, and does not leave it to its default."""
+    raw = info._raw_info
+    values = [each.value for each in raw.field_nodes[0].arguments or () if each.name.value == argument]
+    return any(
+        not isinstance(value, VariableNode) or value.name.value in raw.variable_values.coerced for value in values
+    )
+
+
+async def window(
+    info: Info,
+    fetch: Fetch[T],
+    *,
+    first: int,
+    after: str | None,
+    page_size: int,
+    bound: Sequence[Any],
+) -> Window[T]:
+    """Collect `first` items behind `after`.
+
+    `fetch` takes Square's cursor (None for the first page) and a limit of at most `page_size`;
+    `bound` is whatever selects or orders the items. No more pages are read than the plan counts: where pages are
+    short, or items left out, fewer than `first` may be there, and more behind them.
+    Raises `BadInput` for a bad argument.
+    """
+    if not 1 <= first <= MAX_PAGES * page_size:
+        raise BadInput(f"`first` must be between 1 and {MAX_PAGES * page_size}.", "first")
+    key = CursorKey(info.context.square.tenant.secret, bound)
+    # An empty cursor is none of this list's: taken for none at all, it would start over without a word.
+    place = key.read(after) if after is not None and after is not strawberry.UNSET else None
+    behind = place is not None
+    place = place or Position()
+    items: list[T] = []
+    places: list[Position] = []
+    seen: set[Any] = set()
+    visited = {place.cursor}
+    count: int | None = None
+    cursor, skip = place.cursor, place.skip
+    limit = place.limit if skip else min(first, page_size)
+    for _ in range(ceil(first / page_size) + behind):
+        try:
+            with refused_as_input(_ARGUMENTS):
+                page = await fetch(cursor, limit)
+        except Rejected as error:
+            if error.code != "INVALID_CURSOR" or cursor is None:
+                raise
+            raise BadInput("This cursor can no longer be used. Start again without one.", "after") from error
+        count = page.count if count is None else count
+        last = len(page.items) - 1
+        for index in range(skip, len(page.items)):
+            item = page.items[index]
+            identity = getattr(item, "id", None) or getattr(item, "key", None)
+            if len(items) == first:
+                return Window(items, places, key, True, behind, count)
+            if identity is not None:
+                if identity in seen:
+                    continue
+                seen.add(identity)
+            items.append(item)
+            at_end = index == last and page.cursor is not None
+            places.append(Position(page.cursor, 0, 0) if at_end else Position(cursor, limit, index + 1))
+        if page.cursor is None or len(items) == first:
+            rest = Position(page.cursor, 0, 0) if page.cursor is not None else None
+            return Window(items, places, key, page.cursor is not None, behind, count, rest)
+        if page.cursor in visited:
+            raise BadResponse("pagination")
+        visited.add(page.cursor)
+        # A page that is shorter than it was leaves some to be skipped on the next.
+        cursor, skip, limit = page.cursor, max(0, skip - len(page.items)), min(first, page_size)
+    return Window(items, places, key, True, behind, count, Position(cursor, 0, 0))

@@ -1,0 +1,54 @@
+"""Federation directives that follow from what fields declare already, so that no area repeats itself.
+
+A router reads them to price queries and to compose subgraphs. They change nothing here.
+https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/directives
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from strawberry.federation.schema_directives import Cost, ListSize, Tag
+from strawberry.types.base import get_object_definition
+from strawberry.types.field import StrawberryField
+
+from gateway.graph.schema.cost import calls_of
+
+# A call to Square against a field of an object that is there already, which weighs 1.
+CALL_WEIGHT = 10
+
+
+def price(types: Iterable[type]) -> None:
+    """Give each field that calls Square its @cost, and each list with `first` its @listSize.
+
+    To be called before the schema is built; calling it again changes nothing.
+    """
+    for kind in types:
+        for field in _fields(kind):
+            calls = calls_of(field)
+            if calls is None or calls.once or any(isinstance(each, Cost) for each in field.directives):
+                continue
+            added: list[object] = [Cost(weight=CALL_WEIGHT)]
+            if calls.page_size is not None:
+                added.append(
+                    ListSize(
+                        assumed_size=calls.page_size,
+                        slicing_arguments=["first"],
+                        sized_fields=["nodes", "edges"],
+                        require_one_slicing_argument=False,
+                    )
+                )
+            field.directives = [*field.directives, *added]
+
+
+def tag(kind: type, names: Iterable[str], name: str) -> None:
+    """Give fields of a type (Python names) a @tag, by which a contract can leave them out."""
+    fields = {field.python_name: field for field in _fields(kind)}
+    for each in names:
+        field = fields[each]
+        if not any(isinstance(found, Tag) and found.name == name for found in field.directives):
+            field.directives = [*field.directives, Tag(name=name)]
+
+
+def _fields(kind: type) -> list[StrawberryField]:
+    return get_object_definition(kind, strict=True).fields

@@ -1,0 +1,81 @@
+"""Apollo Federation: references of other subgraphs through the same loaders, each on its own.
+
+N references cost what N ids cost, and one that is broken or unknown nulls its own place only.
+https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/subgraph-spec
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import strawberry
+from graphql import GraphQLUnionType
+from strawberry.federation import Schema
+from strawberry.federation.schema import FederationAny
+from strawberry.federation.schema_directives import Key
+from strawberry.printer import print_schema
+from strawberry.types.info import Info as StrawberryInfo
+
+from gateway.graph.errors import BadInput
+from gateway.graph.loading.context import Entity, Operation, Registry
+from gateway.graph.selection.limits import MAX_NAMED
+
+
+@strawberry.type(name="_Service")
+class Service:
+    """What a router asks when it composes the supergraph."""
+
+    sdl: str
+
+
+class Subgraph(Schema):
+    """A federated schema that prints its SDL once and resolves references through the loaders of a registry."""
+
+    registry: Registry
+    _sdl: str | None = None
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        """As Strawberry's schema, but types known by their key only are not offered as entities."""
+        super().__init__(*given, **options)
+        union = self._schema.type_map.get("_Entity")
+        if isinstance(union, GraphQLUnionType):
+            union.types = tuple(each for each in union.types if self._resolvable(each.name))
+
+    def _resolvable(self, name: str) -> bool:
+        definition = self.schema_converter.type_map[name].definition
+        keys = [each for each in getattr(definition, "directives", None) or () if isinstance(each, Key)]
+        return any(each.resolvable is not False for each in keys)
+
+    @property
+    def sdl(self) -> str:
+        """The subgraph's SDL."""
+        if self._sdl is None:
+            self._sdl = print_schema(self).strip() + "\n"
+        return self._sdl
+
+    def entities_resolver(self, info: StrawberryInfo, representations: list[FederationAny]) -> list[FederationAny]:
+        """One awaitable or error for each reference, in their order."""
+        if len(representations) > MAX_NAMED:
+            raise BadInput(f"At most {MAX_NAMED} representations are allowed.", "representations")
+        return [FederationAny(self._resolve(each, index, info.context)) for index, each in enumerate(representations)]
+
+    def _resolve(self, reference: object, index: int, operation: Operation) -> Any:
+        place = ("representations", str(index))
+        if not isinstance(reference, Mapping):
+            return BadInput("A representation must be an object.", *place)
+        kind = reference.get("__typename")
+        entity = self.registry.entities.get(kind) if isinstance(kind, str) else None
+        if entity is None:
+            return BadInput("This subgraph has no such entity.", *place, "__typename")
+        key = _key(reference, entity)
+        if key is None:
+            return BadInput(f"A {kind} is referred to by {' and '.join(entity.keys)}.", *place)
+        return operation.loader_named(entity.loader).load(key)
+
+
+def _key(reference: Mapping[str, Any], entity: Entity) -> Any:
+    values = [reference.get(name) for name in entity.keys]
+    if not all(isinstance(value, str) and value for value in values):
+        return None
+    return values[0] if len(values) == 1 else (*values, None)

@@ -1,0 +1,1 @@
+"""What an operation selects, and how much it may select."""

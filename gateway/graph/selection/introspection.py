@@ -1,0 +1,97 @@
+"""How large an answer about the schema is, counted on the schema itself before anything is answered. No I/O.
+
+Equal parts are counted together: what stands in the answer a million times is looked up once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLSchema,
+    StringValueNode,
+    get_named_type,
+    get_nullable_type,
+    introspection_types,
+    is_list_type,
+    is_type,
+)
+
+from gateway.graph.selection.selection import Selections
+
+# Graphql-core looks up the values of a schema one by one: each takes as long as so many others.
+WEIGHT = 10
+
+# Parts of a schema as graphql-core's resolvers give them, and how often each stands in the answer, by identity.
+Parts = dict[object, tuple[Any, int]]
+
+
+class Introspection:
+    """Counts the values of answers about one schema."""
+
+    def __init__(self, schema: GraphQLSchema, selections: Selections, enough: int) -> None:
+        """Counting ends once there are more than `enough` values."""
+        self._info: Any = SimpleNamespace(schema=schema)
+        self._schema = schema
+        self._selections = selections
+        self._enough = enough
+        self.values = 0
+
+    def read(self, nodes: list[FieldNode]) -> None:
+        """Count what is below a `__schema` or `__type`."""
+        if nodes[0].name.value == "__schema":
+            found, kind = [self._schema], introspection_types["__Schema"]
+        else:
+            found, kind = self._named(nodes[0]), introspection_types["__Type"]
+        self._count(kind, nodes, {_identity(each): (each, 1) for each in found})
+
+    def _named(self, node: FieldNode) -> list[Any]:
+        """The type that is asked for; all of them where a variable says which."""
+        (name,) = (each.value for each in node.arguments or ())
+        if not isinstance(name, StringValueNode):
+            return list(self._schema.type_map.values())
+        found = self._schema.get_type(name.value)
+        return [] if found is None else [found]
+
+    def _count(self, parent: GraphQLNamedType, nodes: list[FieldNode], parts: Parts) -> None:
+        sets = [node.selection_set for node in nodes if node.selection_set]
+        fields, names = self._selections.of(parent, sets)
+        self.values += names * _times(parts) * WEIGHT
+        for each in fields:
+            if self.values > self._enough:
+                return
+            kind = each.definition.type
+            if each.nodes[0].selection_set:
+                self._count(get_named_type(kind), each.nodes, self._below(each.definition, parts))
+            elif is_list_type(get_nullable_type(kind)):
+                self.values += _times(self._below(each.definition, parts)) * WEIGHT
+
+    def _below(self, field: GraphQLField, parts: Parts) -> Parts:
+        found: Parts = {}
+        for part, count in parts.values():
+            for each in self._looked_up(field, part):
+                key = _identity(each)
+                found[key] = (each, count + (found[key][1] if key in found else 0))
+        return found
+
+    def _looked_up(self, field: GraphQLField, part: Any) -> Iterator[Any]:
+        assert field.resolve is not None
+        given = {"includeDeprecated": True} if "includeDeprecated" in field.args else {}
+        value = field.resolve(part, self._info, **given)
+        if value is not None:
+            yield from value if is_list_type(get_nullable_type(field.type)) else [value]
+
+
+def _times(parts: Parts) -> int:
+    return sum(count for _, count in parts.values())
+
+
+def _identity(part: Any) -> object:
+    if is_type(part):
+        return str(part)  # a type that wraps another is made anew wherever it stands
+    return id(part[1]) if isinstance(part, tuple) else id(part)

@@ -1,0 +1,137 @@
+"""The gateway as a command: start the embedded Square if there is no other, serve, stop cleanly.
+
+A first SIGTERM or SIGINT drains: what runs has its time, and the command ends with 0. A second one ends at once
+what only reads; writes that were sent to Square still have `HURRIED_SECONDS` to be answered. When either takes
+too long, the command ends with 1.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import click
+from aiohttp import web
+
+from gateway import __version__
+from gateway.server.app import create_app
+from gateway.server.connections.listener import Listening, listen
+from gateway.server.observability import logging as log
+from gateway.server.observability.metrics_port import MAX_CONNECTIONS, create_probes
+from gateway.settings import EMULATOR_TOKEN, Settings, SettingsError
+
+HURRIED_SECONDS = 5.0
+# Beyond what running requests have: for connections to close.
+MARGIN_SECONDS = 4.0
+
+_log = logging.getLogger(__name__)
+
+SAMPLE = "{ customers(first: 3) { nodes { givenName groups { name } loyaltyAccounts { balance } } } }"
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM. Raises OSError when the port is taken, or `SettingsError`."""
+    log.configure(settings)
+    asyncio.get_running_loop().set_exception_handler(log.loop_failed)
+    emulator = None
+    if settings.base_url is None:
+        from gateway.emulator.command import serve_emulator  # noqa: PLC0415 - not needed with a real Square
+
+        emulator = await serve_emulator(port=0)
+        settings = settings.model_copy(update={"square_base_url": emulator.url})
+    try:
+        app = create_app(settings)
+        # Open before and after the gateway itself: meanwhile it says that the gateway is not ready.
+        async with _probes(app, settings):
+            await _until_told(app, settings, emulator.url if emulator else None)
+    finally:
+        if emulator is not None:
+            await emulator.close()
+
+
+async def _until_told(app: web.Application, settings: Settings, emulator: str | None) -> None:
+    running = await listen(app, settings.gateway_host, settings.gateway_port)
+    # What is there now stays: looking through it again for garbage would hold up requests for half a second.
+    gc.collect()
+    gc.freeze()
+    try:
+        signals = Signals()
+        click.echo(banner(settings, running.url, emulator))
+        await signals.first.wait()
+    finally:
+        await close(running, signals, settings.gateway_shutdown_timeout)
+
+
+@asynccontextmanager
+async def _probes(app: web.Application, settings: Settings) -> AsyncIterator[None]:
+    """The port for figures, if they have one, until the block ends. Raises `SettingsError` when it cannot be had."""
+    if not settings.gateway_metrics or not settings.gateway_metrics_port:
+        yield
+        return
+    host = settings.gateway_metrics_host or settings.gateway_host
+    try:
+        probes = await listen(create_probes(app), host, settings.gateway_metrics_port, most=MAX_CONNECTIONS)
+    except OSError as error:
+        reason = os.strerror(error.errno).lower() if error.errno else "it is no address of this machine"
+        raise SettingsError(f"GATEWAY_METRICS_PORT: cannot listen there: {reason}") from None
+    try:
+        yield
+    finally:
+        await probes.close()
+
+
+def banner(settings: Settings, url: str, emulator: str | None) -> str:
+    """What the terminal shows once the gateway answers."""
+    browsers = " (in a browser: GraphiQL)" if settings.explorer else ""
+    lines = [f"Square GraphQL gateway {__version__}", "", f"  GraphQL   {url}/graphql{browsers}"]
+    if emulator:
+        lines += [
+            f"  Square    {emulator} (embedded emulator with a demo shop)",
+            f"  Token     {EMULATOR_TOKEN} (used when a request brings none)",
+        ]
+    else:
+        lines += [f"  Square    {settings.environment}", f"  Callers   {settings.auth}"]
+    lines += ["", "Try it:", "", *_sample(url), "", "Stop it with Ctrl-C."]
+    return "\n".join(lines)
+
+
+def _sample(url: str) -> list[str]:
+    return [
+        f"  curl -s {url}/graphql -H 'content-type: application/json' \\",
+        f'    -d \'{{"query":"{SAMPLE}"}}\'',
+    ]
+
+
+class Signals:
+    """The signals that ask the command to stop."""
+
+    def __init__(self) -> None:
+        """Watch for them in the running event loop."""
+        self.first = asyncio.Event()
+        self.second = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._came)
+
+    def _came(self) -> None:
+        (self.second if self.first.is_set() else self.first).set()
+
+
+async def close(running: Listening, signals: Signals, seconds: float) -> None:
+    """Close what is running, within `seconds` and a little more. Raises SystemExit when that was not enough."""
+    closing = asyncio.ensure_future(running.close())
+    hurried = asyncio.ensure_future(signals.second.wait())
+    await asyncio.wait({closing, hurried}, timeout=seconds + MARGIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    if not closing.done() and hurried.done():
+        running.hurry()
+        await asyncio.wait({closing}, timeout=HURRIED_SECONDS)
+    hurried.cancel()
+    if not closing.done():
+        _log.error("Stopped before everything had finished")
+        raise SystemExit(1)
+    await closing

@@ -1,0 +1,86 @@
+"""A server on a port: started, known by its URL, closed. Knows nothing of what it serves."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from gateway.server.connections.acceptor import Acceptor
+from gateway.server.connections.connection_limit import Crowd, affordable
+from gateway.server.connections.http_protocol import Connection
+from gateway.server.connections.timeouts import PATIENCE, Patience
+from gateway.server.connections.unsent_responses import Unread
+from gateway.server.observability.metrics import METRICS
+from gateway.server.shutdown import DRAIN
+
+__all__ = ["PATIENCE", "Listening", "Patience", "listen"]
+
+SHUTDOWN_SECONDS = 25
+# What is still running after a drain has had its time.
+CUT_SECONDS = 1
+BACKLOG = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """An application that answers at `url` until it is closed."""
+
+    host: str
+    port: int
+    runner: web.AppRunner
+    listener: asyncio.Server
+    acceptor: Acceptor
+
+    @property
+    def url(self) -> str:
+        """The base URL, with no slash at its end."""
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+    def hurry(self) -> None:
+        """Let `close` wait only for writes."""
+        drain = self.runner.app.get(DRAIN)
+        if drain is not None:
+            drain.hurry()
+
+    async def close(self) -> None:
+        """Stop listening and let go of everything the application holds, once what runs has finished."""
+        drain = self.runner.app.get(DRAIN)
+        if drain is not None:
+            await drain.run()
+        self.acceptor.close()
+        self.listener.close()
+        await self.runner.cleanup()
+
+
+async def listen(app: web.Application, host: str, port: int, *, most: int | None = None) -> Listening:
+    """Serve in the running event loop; port 0 takes a free one. Raises OSError when the port is taken.
+
+    At most `most` connections are open at a time; by default, as many as the process can afford.
+    An application that is not content with the default `Patience` keeps its own under `PATIENCE`.
+    """
+    seconds = CUT_SECONDS if DRAIN in app else SHUTDOWN_SECONDS
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=seconds)
+    await runner.setup()
+    server = runner.server
+    assert server is not None
+    loop = asyncio.get_running_loop()
+    patience = app.get(PATIENCE, Patience())
+    crowd = Crowd(affordable() if most is None else most)
+    if METRICS in app:
+        app[METRICS].watch_refusals("connections", lambda: crowd.refused)
+    unread = Unread(loop, max_bytes=patience.max_unread, seconds=patience.unread)
+
+    def connection() -> Connection:
+        return Connection(server, crowd, unread, patience, loop=loop)
+
+    acceptor = Acceptor(crowd, connection)
+    try:
+        listener = await loop.create_server(acceptor, host, port, backlog=BACKLOG)
+    except OSError:
+        await runner.cleanup()
+        raise
+    if type(loop).__module__.startswith("uvloop"):
+        acceptor.watch(listener.sockets)
+    return Listening(host, listener.sockets[0].getsockname()[1], runner, listener, acceptor)

@@ -1,0 +1,1 @@
+"""GraphiQL for a browser, and its files."""

@@ -1,0 +1,100 @@
+"""The files of the explorer: our own beside this module, and those of npm where a build has put them.
+
+Third-party files are not part of the repository. `assets.json` names each of them with its version and
+its hash; a build copies them to `explorer/assets`, and `npm ci` in `explorer` is enough for a checkout.
+Does not fetch anything and knows no GraphQL.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+FOLDER = Path(__file__).parent
+OWN = ("boot.js", "explorer.css", "icon.svg")
+CDN = "https://cdn.jsdelivr.net"
+_MEDIA = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class ThirdParty:
+    """One file of an npm package. `integrity` is its hash in the form of Subresource Integrity."""
+
+    name: str
+    package: str
+    version: str
+    path: str
+    integrity: str
+
+    @property
+    def place(self) -> Path | None:
+        """Where the file is on this machine, None when it was not fetched."""
+        places = (FOLDER / "assets" / self.name, FOLDER / "node_modules" / self.package / self.path)
+        return next((each for each in places if each.is_file()), None)
+
+    @property
+    def address(self) -> str:
+        """Where the file is on the public CDN."""
+        return f"{CDN}/npm/{self.package}@{self.version}/{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it is sent: its bytes, the same compressed with gzip, its media type."""
+
+    body: bytes
+    compressed: bytes
+    media: str
+
+
+@cache
+def third_party() -> tuple[ThirdParty, ...]:
+    """The files of others, in the order in which the page loads them."""
+    listed: dict[str, dict[str, Any]] = orjson.loads((FOLDER / "assets.json").read_bytes())
+    return tuple(ThirdParty(name, **each) for name, each in listed.items())
+
+
+def complete() -> bool:
+    """Whether all files of others are on this machine."""
+    return all(each.place for each in third_party())
+
+
+@cache
+def edition() -> str:
+    """A name for this very set of files, part of their URLs, so that browsers may keep them for good."""
+    found = hashlib.sha256()
+    for name in OWN:
+        found.update((FOLDER / name).read_bytes())
+    found.update((FOLDER / "assets.json").read_bytes())
+    return found.hexdigest()[:12]
+
+
+def read(name: str) -> File | None:
+    """The file with this name, None when there is none. Reads and compresses: not for the event loop."""
+    places = {each.name: each.place for each in third_party()} | {each: FOLDER / each for each in OWN}
+    place = places.get(name)
+    return _load(place) if place else None
+
+
+@cache
+def _load(place: Path) -> File:
+    body = place.read_bytes()
+    return File(body, gzip.compress(body, mtime=0), _MEDIA[place.suffix])
+
+
+def examples() -> list[dict[str, str]]:
+    """The example operations, each with its variables, in the order of their tabs."""
+    found = []
+    for place in sorted((FOLDER / "examples").glob("*.graphql")):
+        variables = place.with_suffix(".json")
+        example = {"query": place.read_text(encoding="utf-8")}
+        if variables.is_file():
+            example["variables"] = variables.read_text(encoding="utf-8")
+        found.append(example)
+    return found

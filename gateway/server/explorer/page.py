@@ -1,0 +1,133 @@
+"""The explorer: GraphiQL for a browser at /graphql, with no request to anywhere else.
+
+The page runs under a content security policy that allows only the gateway's own files. Where the
+build had no npm, the page says what is missing and offers a CDN, behind a link and with the files'
+hashes; only that page's policy names the CDN. Runs no GraphQL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from string import Template
+from typing import Any
+
+import orjson
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from gateway.server.explorer import asset_files as explorer_files
+from gateway.server.explorer.asset_files import CDN, FOLDER, ThirdParty
+from gateway.server.http.negotiation import accepted, coding, negotiate
+from gateway.settings import EMULATOR_TOKEN, Settings
+
+FILES = "/graphql/explorer"
+_A_YEAR = "public, max-age=31536000, immutable"
+
+
+class Explorer:
+    """The page and its files."""
+
+    def __init__(self, settings: Settings) -> None:
+        """The settings tell which headers the page suggests."""
+        self._headers = _suggested_headers(settings)
+        self._needs_token = bool(self._headers) and settings.environment != "emulator"
+
+    def install(self, app: web.Application) -> None:
+        """Serve the page's files."""
+        app.router.add_get(FILES + "/{edition}/{name}", _file)
+
+    def before(self, handler: Handler) -> Handler:
+        """A handler that shows the page to browsers and leaves every other request to `handler`."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            return self.page(request) if wants_page(request) else await handler(request)
+
+        return handle
+
+    def page(self, request: web.Request) -> web.Response:
+        """The page: GraphiQL, or what to do to get it."""
+        complete = explorer_files.complete()
+        from_cdn = not complete and request.query.get("explorer") == "cdn"
+        head = "\n    ".join(_tag(each, from_cdn=from_cdn) for each in explorer_files.third_party())
+        body = "waiting.html" if complete or from_cdn else "missing.html"
+        text = Template((FOLDER / "page.html").read_text(encoding="utf-8")).substitute(
+            own=_own(),
+            head=head if complete or from_cdn else "",
+            body=(FOLDER / body).read_text(encoding="utf-8"),
+            configuration=self._configuration(),
+        )
+        return web.Response(text=text, content_type="text/html", headers=_page_headers(from_cdn))
+
+    def _configuration(self) -> str:
+        found = {
+            "endpoint": "/graphql",
+            "headers": self._headers,
+            "needsToken": self._needs_token,
+            "examples": explorer_files.examples(),
+        }
+        return orjson.dumps(found).decode().replace("<", "\\u003c")
+
+
+def wants_page(request: web.Request) -> bool:
+    """Whether a request is a browser's visit: a GET that accepts HTML and names no media type of GraphQL."""
+    if request.method != "GET" or "Upgrade" in request.headers:
+        return False
+    accept = accepted(request.headers) or ""
+    answers = negotiate(accept)
+    return "text/html" in accept.lower() and not answers.named and answers.stream is None
+
+
+async def _file(request: web.Request) -> web.Response:
+    current = request.match_info["edition"] == explorer_files.edition()
+    found = await asyncio.to_thread(explorer_files.read, request.match_info["name"]) if current else None
+    if found is None:
+        raise web.HTTPNotFound
+    headers = {"Content-Type": found.media, "Cache-Control": _A_YEAR, "Vary": "Accept-Encoding"}
+    if coding(request.headers.get("Accept-Encoding")) == "gzip":
+        return web.Response(body=found.compressed, headers={**headers, "Content-Encoding": "gzip"})
+    return web.Response(body=found.body, headers=headers)
+
+
+def _page_headers(from_cdn: bool) -> Mapping[str, str]:
+    cdn = f" {CDN}" if from_cdn else ""
+    policy = {
+        "default-src": "'self'",
+        "script-src": f"'self'{cdn}",
+        # The editor sets styles of its own while it works, and its style sheet holds its fonts.
+        "style-src": f"'self' 'unsafe-inline'{cdn}",
+        "font-src": "'self' data:",
+        "img-src": "'self' data:",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "Referrer-Policy": "no-referrer",
+        "Vary": "Accept",
+    }
+
+
+def _tag(file: ThirdParty, *, from_cdn: bool) -> str:
+    address = file.address if from_cdn else f"{_own()}/{file.name}"
+    checked = f' integrity="{file.integrity}" crossorigin="anonymous"' if from_cdn else ""
+    if file.name.endswith(".css"):
+        return f'<link rel="stylesheet" href="{address}"{checked} />'
+    return f'<script defer src="{address}"{checked}></script>'
+
+
+def _own() -> str:
+    return f"{FILES}/{explorer_files.edition()}"
+
+
+def _suggested_headers(settings: Settings) -> str:
+    suggested: dict[str, Any] = {}
+    if settings.environment == "emulator":
+        suggested = {"Authorization": f"Bearer {EMULATOR_TOKEN}"}
+    elif settings.auth == "forward":
+        suggested = {"Authorization": "Bearer YOUR-SQUARE-ACCESS-TOKEN"}
+    elif settings.auth == "key":
+        suggested = {"Authorization": "Bearer YOUR-KEY"}
+    return orjson.dumps(suggested, option=orjson.OPT_INDENT_2).decode() if suggested else ""

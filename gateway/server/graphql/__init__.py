@@ -1,0 +1,1 @@
+"""GraphQL over HTTP: from a request to the answer of an operation."""

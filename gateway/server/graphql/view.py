@@ -1,0 +1,175 @@
+"""The /graphql resource: GraphQL over HTTP, and where event streams and WebSockets branch off.
+
+Decides by method, headers and kind of operation; reading, preparing, running and writing are done elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
+
+from aiohttp import web
+
+from gateway.fair_share import Holder
+from gateway.graph.documents.persisted import PersistedDocuments
+from gateway.graph.engine import Engine
+from gateway.server.auth.authenticator import Authenticator, Caller
+from gateway.server.auth.identification import identify
+from gateway.server.auth.router_key import Router
+from gateway.server.graphql import request as graphql_request
+from gateway.server.graphql.get_policy import ALLOWED_WITHOUT_GET, not_allowed, refuse_unless_read
+from gateway.server.graphql.operation_runner import MakeContext, Operations
+from gateway.server.graphql.preparation import NotPrepared, Ready
+from gateway.server.graphql.request import GraphQLRequest
+from gateway.server.http.cors import METHODS, Origins
+from gateway.server.http.csrf import may_be_forged
+from gateway.server.http.negotiation import GRAPHQL_JSON, JSON, Answers, accepted, negotiate
+from gateway.server.http.rejection import Refused
+from gateway.server.http.request_body import read_json
+from gateway.server.http.responses import answer, refusal
+from gateway.server.middleware.concurrency_limit import itself
+from gateway.server.observability import request_record as record
+from gateway.server.streaming.active_streams import OpenEnded
+from gateway.server.streaming.sse_multipart import FRAMINGS
+from gateway.server.streaming.stream import stream
+from gateway.server.streaming.websocket import Socket
+from gateway.settings import Settings
+from gateway.tenant import Tenant
+
+
+class View:
+    """Answers every request to /graphql."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        authenticator: Authenticator,
+        make_context: MakeContext,
+        settings: Settings,
+        documents: PersistedDocuments | None = None,
+        *,
+        holder: Callable[[Tenant], Holder] = itself,
+    ) -> None:
+        """`make_context` makes the context of one operation, or of one event, of a tenant.
+
+        `holder` tells as whom a caller shares limits with others.
+        """
+        self._operations = Operations(engine, make_context, documents or PersistedDocuments(), holder)
+        self._authenticator = authenticator
+        self._router = Router(settings.gateway_router_key)
+        self._settings = settings
+        self._gets = settings.allow_get
+        self._methods = METHODS if self._gets else ALLOWED_WITHOUT_GET
+        self.origins = Origins(settings.gateway_cors_origins)
+        self.open_ended = OpenEnded()
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer a request of any method."""
+        accept = accepted(request.headers)
+        try:
+            graphql_request.refuse_tokens(request.query)
+            if request.method == "POST":
+                return await self._post(request, negotiate(accept))
+            if request.method == "GET":
+                if request.headers.get("Upgrade", "").lower() == "websocket":
+                    return await self._socket(request)
+                return await self._get(request, negotiate(accept))
+            if request.method == "OPTIONS":
+                return self._options(request)
+            raise not_allowed(self._methods, "Use POST, or GET for queries." if self._gets else "Use POST.")
+        except Refused as refused:
+            return refusal(request, refused, negotiate(accept).result or JSON)
+
+    async def _post(self, request: web.Request, answers: Answers) -> web.StreamResponse:
+        caller = await identify(self._authenticator, request.headers)
+        record.current().identified(caller.tenant, late=not request.content.is_eof())
+        _check(answers)
+        settings = self._settings
+        body = await read_json(request, limit=settings.gateway_max_request, seconds=settings.gateway_request_timeout)
+        return await self._answer(request, caller, graphql_request.from_json(body), answers)
+
+    async def _get(self, request: web.Request, answers: Answers) -> web.StreamResponse:
+        if not self._gets:
+            raise not_allowed(self._methods, "GET is switched off here: use POST.")
+        caller = await identify(self._authenticator, request.headers)
+        record.current().identified(caller.tenant)
+        _check(answers)
+        if may_be_forged(request, self.origins):
+            raise Refused(400, "Send `Apollo-Require-Preflight: true` with a GET, or use POST.")
+        return await self._answer(request, caller, graphql_request.from_url(request.query), answers)
+
+    def _options(self, request: web.Request) -> web.StreamResponse:
+        response = self.origins.preflight(request)
+        response.headers["Allow"] = self._methods
+        return response
+
+    async def _answer(
+        self, request: web.Request, caller: Caller, asked: GraphQLRequest, answers: Answers
+    ) -> web.StreamResponse:
+        # Whoever is slow to send its body, or is nobody, has taken no place until here.
+        record.current().begins()
+        try:
+            ready = await self._operations.prepare(asked, caller.tenant, router=self._router.sent(request.headers))
+        except NotPrepared as error:
+            if request.method == "GET":
+                kind = await self._operations.kind(asked, caller.tenant)
+                refuse_unless_read(kind, streams=answers.stream is not None)
+            if answers.result is None:
+                return await self._stream(request, _once(error.response), answers)
+            strict = not error.well_formed or answers.result == GRAPHQL_JSON
+            return answer(request, 400 if strict else 200, error.response, answers.result)
+        if request.method == "GET":
+            refuse_unless_read(ready.operation.operation, streams=answers.stream is not None)
+        if ready.streams:
+            return await self._subscribe(request, caller, ready, answers)
+        response = await self._operations.run(ready, caller.tenant)
+        if answers.result is None:
+            return await self._stream(request, _once(response), answers)
+        strict = "data" not in response and answers.result == GRAPHQL_JSON
+        return answer(request, 400 if strict else 200, response, answers.result)
+
+    async def _subscribe(
+        self, request: web.Request, caller: Caller, ready: Ready, answers: Answers
+    ) -> web.StreamResponse:
+        if answers.stream is None:
+            raise Refused(
+                400,
+                "A subscription needs `Accept: text/event-stream`, "
+                "`multipart/mixed;subscriptionSpec=1.0`, or a WebSocket.",
+            )
+        held = record.current().lasts()
+        events = self._operations.stream(ready, caller.tenant)
+        try:
+            return await self._stream(request, events, answers, lasts=True, seconds=caller.seconds)
+        finally:
+            if held is not None:
+                held.release()
+
+    async def _stream(
+        self,
+        request: web.Request,
+        responses: AsyncGenerator[dict[str, Any], None],
+        answers: Answers,
+        *,
+        lasts: bool = False,
+        seconds: float | None = None,
+    ) -> web.StreamResponse:
+        assert answers.stream is not None
+        framing = FRAMINGS[answers.stream]
+        heartbeat = self._settings.gateway_heartbeat
+        return await stream(request, responses, framing, heartbeat, self.open_ended, lasts=lasts, seconds=seconds)
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        if not self.origins.trusted(request):
+            raise Refused(403, "Pages of this website may not connect.")
+        socket = Socket(request, self._operations, self._authenticator, self._settings, self.open_ended)
+        return await socket.serve()
+
+
+def _check(answers: Answers) -> None:
+    if answers.result is None and answers.stream is None:
+        raise Refused(406, f"Accept {GRAPHQL_JSON} or {JSON}.")
+
+
+async def _once(response: dict[str, Any]) -> AsyncGenerator[dict[str, Any], None]:
+    yield response

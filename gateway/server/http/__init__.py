@@ -1,0 +1,1 @@
+"""HTTP without GraphQL: bodies, JSON, media types, CORS, rejections."""

@@ -1,0 +1,1 @@
+"""What surrounds every request: errors, access log, concurrency limit, request id."""

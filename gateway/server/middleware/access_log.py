@@ -1,0 +1,122 @@
+"""Around every request: it is let in or refused, its record is kept, and at the end one line is logged.
+
+Outermost of all middlewares, so that nothing is answered without a trace. Answers nothing itself but 503.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from functools import partial
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from gateway.server.connections.http_protocol import connection_of
+from gateway.server.http.rejection import Refused
+from gateway.server.http.responses import refusal, write
+from gateway.server.middleware import request_id
+from gateway.server.middleware.concurrency_limit import Admission
+from gateway.server.observability import request_record as records
+from gateway.server.observability.metrics import Metrics
+from gateway.server.observability.request_record import Record
+
+# What an orchestrator asks: always answered, and of no interest in a log.
+PROBES = frozenset({"/livez", "/readyz", "/metrics"})
+
+_log = logging.getLogger("gateway.requests")
+
+
+class Watch:
+    """The requests of one application."""
+
+    def __init__(self, admission: Admission, metrics: Metrics) -> None:
+        """`admission` lets them in, `metrics` counts them."""
+        self.admission = admission
+        self.metrics = metrics
+        metrics.watch("gateway_requests_running", "Requests that are being answered.", lambda: admission.running)
+        metrics.watch(
+            "gateway_requests_arriving", "Requests that wait for their body or caller.", lambda: admission.arriving
+        )
+        for name, share in admission.shares.items():
+            metrics.watch_refusals(name, partial(getattr, share, "refused"))
+
+    def install(self, app: web.Application) -> None:
+        """Put the watch around an application, outside of everything that is there already."""
+
+        @web.middleware
+        async def watched(request: web.Request, handler: Handler) -> web.StreamResponse:
+            return await self._around(request, handler)
+
+        app.middlewares.insert(0, watched)
+
+    async def _around(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path in PROBES:
+            return await handler(request)
+        record = Record(request_id.assign(request), self._finished, method=request.method, path=_known_path(request))
+        records.enter(record)
+        try:
+            place = record.place = self.admission.arrive()
+        except Refused as refused:
+            record.status = refused.status
+            response = refusal(request, refused)
+            self._finished(record)
+            return response
+        if request.method == "GET" and request.headers.get("Upgrade", "").lower() == "websocket":
+            record.transport = "websocket"
+            # A socket takes up no place, but each operation on it does.
+            place.leave()
+        try:
+            answer = await self._recorded(request, handler, record)
+            # An answer holds its place until it is taken.
+            await write(request, answer)
+        finally:
+            place.leave()
+        return answer
+
+    async def _recorded(self, request: web.Request, handler: Handler, record: Record) -> web.StreamResponse:
+        try:
+            answer = await handler(request)
+            record.status = answer.status
+            if self.admission.closed:
+                answer.force_close()
+        except (ConnectionError, asyncio.CancelledError):
+            record.status = 499
+            raise
+        else:
+            return answer
+        finally:
+            record.client_left = record.transport == "http" and connection_of(request).left
+            self._finished(record)
+
+    def _finished(self, record: Record) -> None:
+        self.metrics.finished(record)
+        if _log.isEnabledFor(logging.INFO):
+            _log.info("%s", _sentence(record), extra={"fields": _fields(record)})
+
+
+def _known_path(request: web.Request) -> str:
+    """The path of the route, as the path that was asked for may hold anything."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "unknown"
+
+
+def _sentence(record: Record) -> str:
+    if record.method is None:
+        return f"{record.operation_type} on a socket"
+    return f"{record.method} {record.path} {record.status}"
+
+
+def _fields(record: Record) -> dict[str, object]:
+    usage = record.usage
+    return {
+        "operation": record.operation_name or "-",
+        "type": record.operation_type or "-",
+        "tenant": record.tenant or "-",
+        "status": record.status or 0,
+        "ms": round(record.seconds * 1000, 1),
+        "calls": usage.calls,
+        "retries": usage.retries,
+        "codes": ",".join(record.codes) or "-",
+        **({"clientLeft": True} if record.client_left else {}),
+    }

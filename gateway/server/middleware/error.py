@@ -1,0 +1,79 @@
+"""The edge of the server: every request gets an id, every failure a JSON answer. Knows no GraphQL.
+
+This is the one place where an unexpected exception is caught. Its log line names the exception's class
+and where it was raised, and holds nothing of the request or of the exception's message.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from gateway.graph.exception_summary import described
+from gateway.server.http.cors import Origins
+from gateway.server.http.rejection import Refused
+from gateway.server.http.responses import refusal
+from gateway.server.middleware import request_id
+
+MAX_URL = 8 * 1024
+
+_log = logging.getLogger(__name__)
+_SENTENCES = {404: "There is nothing at this path.", 405: "This method is not allowed here."}
+
+
+def install(app: web.Application, origins: Origins) -> None:
+    """Put the edge around an application."""
+    app.middlewares.append(_answered)
+
+    async def prepare(request: web.Request, response: web.StreamResponse) -> None:
+        headers = response.headers
+        headers[request_id.HEADER] = request.get(request_id.KEY) or request_id.assign(request)
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers.setdefault("Cache-Control", "no-store")
+        headers.popall("Server", None)
+        for name, value in origins.headers(request).items():
+            headers[name] = f"{headers[name]}, {value}" if name == "Vary" and name in headers else value
+
+    app.on_response_prepare.append(prepare)
+
+
+@web.middleware
+async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
+    request_id.assign(request)
+    try:
+        if len(request.raw_path) > MAX_URL:
+            raise Refused(414, f"The URL is longer than {MAX_URL // 1024} KiB.")
+        return await handler(request)
+    except Refused as refused:
+        return refusal(request, refused)
+    except web.HTTPException as error:
+        allow = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
+        message = _SENTENCES.get(error.status, error.reason)
+        return refusal(request, Refused(error.status, message, headers=allow))
+    except ConnectionError:
+        raise
+    except Exception as error:  # the server's edge: nothing gets past it
+        log_unexpected(error, request[request_id.KEY])
+        return refusal(request, unexpected())
+
+
+def unexpected() -> Refused:
+    """What a caller is told when something failed that should not have."""
+    return Refused(500, "Something went wrong inside the gateway.")
+
+
+def log_unexpected(error: BaseException, request: str) -> None:
+    """Log where an exception came from, with the id of the request and no data."""
+    _log.error("Request %s failed with %s", request, described(error))
+
+
+async def expected(request: web.Request) -> web.Response | None:
+    """Answer an `Expect` header: go on after `100-continue`, refuse anything else."""
+    if request.headers.get("Expect", "").lower() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0
+        return None
+    request_id.assign(request)
+    return refusal(request, Refused(417, "Only `Expect: 100-continue` is understood."))

@@ -1,0 +1,117 @@
+"""How the gateway logs: one line for each record, as text or JSON, on standard error.
+
+A line never spans two, its control characters are escaped, and it passes `Redaction`. Of an exception only its
+class and where it was raised are written, because its message may hold what somebody sent; the same goes for
+what the event loop and Python's warnings say. There is no access log besides the line that `watch.py` logs for
+each request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import time
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+import orjson
+
+from gateway.graph.exception_summary import described
+from gateway.graph.secret_patterns import beginning
+from gateway.server.observability import request_record as record
+from gateway.server.observability.redaction import Redaction
+from gateway.settings import Settings
+
+LONGEST = 4096
+
+_log = logging.getLogger(__name__)
+
+
+class Formatter(logging.Formatter):
+    """One record as one harmless line."""
+
+    def __init__(self, redaction: Redaction, *, as_json: bool) -> None:
+        """`as_json` chooses JSON instead of text."""
+        super().__init__()
+        self._redact = redaction
+        self._json = as_json
+
+    def format(self, line: logging.LogRecord) -> str:
+        """The line, without its end."""
+        moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(line.created)) + f".{int(line.msecs):03d}Z"
+        fields: dict[str, Any] = {"time": moment, "level": line.levelname, "logger": line.name}
+        if (request_id := record.request_id()) is not None:
+            fields["requestId"] = request_id
+        message = line.getMessage()
+        if line.exc_info and line.exc_info[1] is not None:
+            message = f"{message}: {described(line.exc_info[1])}"
+        fields["message"] = message
+        more = getattr(line, "fields", None)
+        if isinstance(more, Mapping):
+            fields.update(more)
+        # Before anything is escaped: the letter of an escape would hide where a word begins.
+        fields = {name: self._harmless(value) for name, value in fields.items()}
+        return _as_json(fields) if self._json else _as_text(fields)
+
+    def _harmless(self, value: Any) -> Any:
+        return value if isinstance(value, int | float) else self._redact(beginning(str(value), LONGEST))
+
+
+def configure(settings: Settings, stream: TextIO | None = None) -> None:
+    """Log as the settings say, and nothing else: every other handler of the root logger is removed."""
+    secrets = [settings.token, settings.square_access_token or "", *settings.gateway_api_keys]
+    secrets.append(settings.gateway_router_key or "")
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(Formatter(Redaction(secrets), as_json=settings.gateway_log_format == "json"))
+    root = logging.getLogger()
+    for other in list(root.handlers):
+        root.removeHandler(other)
+    root.addHandler(handler)
+    root.setLevel(settings.gateway_log_level.upper())
+    # What cannot be written must not print a traceback with the record in it.
+    logging.raiseExceptions = False
+    # Not `logging.captureWarnings`, which makes one text of the place and the message.
+    warnings.showwarning = _warned
+
+
+def loop_failed(_: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+    """Log what an event loop reports: the exception and the task, whose texts may hold values, by their names."""
+    error, task = context.get("exception"), context.get("task") or context.get("future")
+    what = described(error) if isinstance(error, BaseException) else "no exception"
+    where = f", in task {_name(task)}" if isinstance(task, asyncio.Task) else ""
+    _log.error("The event loop reports %s%s", what, where)
+
+
+def _name(task: asyncio.Task[Any]) -> str:
+    work = task.get_coro()
+    return getattr(work, "__qualname__", type(work).__name__)
+
+
+def _warned(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object, **__: object
+) -> None:
+    """Log a warning by its category and place."""
+    logging.getLogger("py.warnings").warning("%s in %s:%d", category.__name__, Path(filename).name, lineno)
+
+
+def _as_json(fields: Mapping[str, Any]) -> str:
+    try:
+        return orjson.dumps(fields).decode()
+    except (TypeError, UnicodeError):
+        return orjson.dumps({name: harmless(str(value)) for name, value in fields.items()}).decode()
+
+
+def _as_text(fields: Mapping[str, Any]) -> str:
+    rest = dict(fields)
+    start = f"{rest.pop('time')} {rest.pop('level')} {rest.pop('logger')}: {harmless(rest.pop('message'))}"
+    return " ".join([start, *(f"{name}={harmless(str(value))}" for name, value in rest.items())])
+
+
+def harmless(text: str) -> str:
+    """The text with everything escaped that could end a line, move a cursor or hide itself."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)

@@ -1,0 +1,129 @@
+"""The figures at /metrics, for Prometheus. Each application has its own; nothing here is global.
+
+Every label has few values: kinds of operation, HTTP statuses, the codes in `CODES`, and the names of
+Square's operations. What a client can invent, such as the name of its operation, is never a label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, exposition
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.openmetrics import exposition as openmetrics
+from prometheus_client.registry import Collector
+
+from gateway.graph.errors import INTERNAL, TABLE
+from gateway.server.http.rejection import CODES as HTTP_CODES
+from gateway.server.observability.request_record import Record
+
+CODES = frozenset(
+    {
+        INTERNAL,
+        *HTTP_CODES.values(),
+        *(code for _, code, _ in TABLE),
+        "COST_LIMIT_EXCEEDED",
+        "GRAPHQL_PARSE_FAILED",
+        "GRAPHQL_VALIDATION_FAILED",
+        "OPERATION_RESOLUTION_FAILURE",
+        "OPERATION_TOO_LARGE",
+        "OVERLOADED",
+        "PERSISTED_QUERY_NOT_FOUND",
+        "PERSISTED_QUERY_NOT_SUPPORTED",
+        "SHUTTING_DOWN",
+        "TOO_MANY_OPERATIONS",
+    }
+)
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 25.0)
+
+
+class Metrics:
+    """The figures of one application."""
+
+    def __init__(self) -> None:
+        """All are zero."""
+        self.registry = registry = CollectorRegistry(auto_describe=True)
+        ProcessCollector(registry=registry)
+        self._requests = Counter(
+            "gateway_requests", "Requests by kind and status.", ["transport", "type", "status"], registry=registry
+        )
+        self._errors = Counter("gateway_errors", "Errors in answers by code.", ["code"], registry=registry)
+        self._seconds = Histogram(
+            "gateway_request_seconds", "Time to answer a request.", ["type"], buckets=_SECONDS, registry=registry
+        )
+        self._calls = Counter(
+            "gateway_square_calls", "Requests to Square by outcome.", ["operation", "outcome"], registry=registry
+        )
+        self._call_seconds = Histogram(
+            "gateway_square_call_seconds",
+            "Time of a request to Square.",
+            ["operation"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._retries = Counter("gateway_square_retries", "Requests to Square sent again.", registry=registry)
+        self._refusals: dict[str, Callable[[], float]] = {}
+        text = "Times that a limit, or a caller's share of it, was used up."
+        registry.register(_Total("gateway_refused", text, self._refusals, "limit"))
+        self._shared = Counter(
+            "gateway_square_shared", "Reads answered by the request of another operation.", registry=registry
+        )
+
+    def watch(self, name: str, text: str, value: Callable[[], float]) -> None:
+        """Show a number that is known elsewhere."""
+        Gauge(name, text, registry=self.registry).set_function(value)
+
+    def watch_total(self, name: str, text: str, value: Callable[[], float]) -> None:
+        """Show a count that is kept elsewhere, and only grows, as `name` with `_total` behind it."""
+        self.registry.register(_Total(name, text, {"": value}))
+
+    def watch_refusals(self, limit: str, value: Callable[[], float]) -> None:
+        """Show how often there was nothing left of a limit, for everybody or for one caller."""
+        self._refusals[limit] = value
+
+    def finished(self, record: Record) -> None:
+        """Count a request that is over."""
+        kind = record.operation_type or "none"
+        self._requests.labels(record.transport, kind, str(record.status or "none")).inc()
+        if record.transport == "websocket" or kind in {"query", "mutation"}:
+            self._seconds.labels(kind).observe(record.seconds)
+        for code, times in record.codes.items():
+            self._errors.labels(code if code in CODES else "OTHER").inc(times)
+        usage = record.usage
+        self._retries.inc(usage.retries)
+        self._shared.inc(usage.coalesced)
+
+    def called(self, operation: str, outcome: str, seconds: float) -> None:
+        """Count one request to Square."""
+        self._calls.labels(operation, outcome).inc()
+        self._call_seconds.labels(operation).observe(seconds)
+
+    async def show(self, request: web.Request) -> web.Response:
+        """The answer to GET /metrics."""
+        if "application/openmetrics-text" in request.headers.get("Accept", ""):
+            content = openmetrics.generate_latest(self.registry)  # type: ignore[no-untyped-call]
+            kind = openmetrics.CONTENT_TYPE_LATEST
+        else:
+            content, kind = exposition.generate_latest(self.registry), exposition.CONTENT_TYPE_LATEST
+        return web.Response(body=content, headers={"Content-Type": kind})
+
+
+METRICS: web.AppKey[Metrics] = web.AppKey("metrics", Metrics)
+
+
+class _Total(Collector):
+    """Counts that are kept elsewhere, told apart by one label if there is one."""
+
+    def __init__(self, name: str, text: str, values: Mapping[str, Callable[[], float]], label: str = "") -> None:
+        self._name = name
+        self._text = text
+        self._values = values
+        self._labels = [label] if label else []
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """The counts as they are now."""
+        family = CounterMetricFamily(self._name, self._text, labels=self._labels)
+        for label, value in self._values.items():
+            family.add_metric([label] if self._labels else [], value())
+        yield family

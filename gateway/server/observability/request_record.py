@@ -1,0 +1,153 @@
+"""What is known about one request, for the log and the metrics: kinds, counts and codes, never contents.
+
+A record is found by whatever runs for its request, in any task, through `current`. It writes nothing itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import OperationDefinitionNode
+
+from gateway.fair_share import Held
+from gateway.graph.errors import INTERNAL
+from gateway.graph.secret_patterns import beginning, without_tokens
+from gateway.server.middleware.concurrency_limit import Place
+from gateway.square.client import TenantSquare, Usage
+from gateway.tenant import Tenant
+
+MOST_CODES = 8
+LONGEST_NAME = 64
+
+_current: ContextVar[Record | None] = ContextVar("record", default=None)
+
+
+@dataclass(slots=True)
+class Record:
+    """One HTTP request, one socket, or one operation on a socket."""
+
+    request_id: str
+    # Told when all is known.
+    finished: Callable[[Record], None]
+    place: Place | None = None
+    transport: str = "http"
+    method: str | None = None
+    path: str | None = None
+    status: int | None = None
+    operation_name: str | None = None
+    operation_type: str | None = None
+    tenant: str | None = None
+    codes: dict[str, int] = field(default_factory=dict)
+    client_left: bool = False
+    # What a subscription on a socket takes up.
+    held: Held | None = None
+    began: float = field(default_factory=time.perf_counter)
+    _usage: Usage = field(default_factory=Usage)
+    _earlier: Usage = field(default_factory=Usage)
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken so far."""
+        return time.perf_counter() - self.began
+
+    @property
+    def usage(self) -> Usage:
+        """What was asked of Square, in all events of a subscription together."""
+        return _sum(self._earlier, self._usage)
+
+    def identified(self, tenant: Tenant, *, late: bool = False) -> None:
+        """Note whose request it is; `late` if its body is still to come. Raises `Refused` when that is too much."""
+        if self.place is not None:
+            self.place.identified(tenant, late=late)
+
+    def begins(self) -> None:
+        """Take up the place of a request that is about to run. Raises `Refused` when too many run."""
+        if self.place is not None:
+            self.place.take()
+
+    def lasts(self) -> Held | None:
+        """Give up the place of a request whose answer lasts, for what is to be released at its end.
+
+        Raises `Refused` when too many last.
+        """
+        return None if self.place is None else self.place.stay()
+
+    def opens(self, tenant: Tenant) -> Held | None:
+        """Count a socket of this caller's, until that is released. Raises `Refused` when too many are open."""
+        return None if self.place is None else self.place.admission.stays(tenant)
+
+    def asked(self, operation: OperationDefinitionNode) -> None:
+        """Note which operation is to run. Its name is the document's: a GraphQL name, which may look like a token."""
+        if self.method is not None and self.transport == "websocket":
+            return
+        self.operation_name = without_tokens(beginning(operation.name.value, LONGEST_NAME)) if operation.name else None
+        self.operation_type = operation.operation.value
+
+    def used(self, square: TenantSquare) -> None:
+        """Note for whom Square is asked. Called for each event of a subscription anew."""
+        self.tenant = square.tenant.key[:8]
+        self._earlier, self._usage = self.usage, square.usage
+
+    def failed(self, code: object) -> None:
+        """Note an error's code."""
+        name = code if isinstance(code, str) else "UNKNOWN"
+        if name in self.codes or len(self.codes) < MOST_CODES:
+            self.codes[name] = self.codes.get(name, 0) + 1
+
+    def answered(self, response: Mapping[str, Any]) -> None:
+        """Note the errors of a GraphQL response, and give those that nobody expected the request's id."""
+        for error in response.get("errors", ()):
+            extensions = error.get("extensions", {})
+            self.failed(extensions.get("code"))
+            if extensions.get("code") == INTERNAL:
+                extensions["requestId"] = self.request_id
+
+    def beginning(self, operation: OperationDefinitionNode, tenant: Tenant, *, lasts: bool) -> Record:
+        """The record of an operation that begins: this one, or on a socket one of its own, then the current one.
+
+        `lasts` tells whether it is a subscription, which is counted apart. Call `ended` at its end.
+        Raises `Refused` when too much is running.
+        """
+        if self.method is None or self.transport != "websocket":
+            return self
+        place, held = None, None
+        if self.place is not None:
+            admission = self.place.admission
+            place, held = (None, admission.stays(tenant)) if lasts else (admission.enter(tenant), None)
+        record = Record(self.request_id, self.finished, place, "websocket", held=held)
+        record.asked(operation)
+        enter(record)
+        return record
+
+    def ended(self) -> None:
+        """Tell that an operation on a socket is over; the end of a request is told by whoever watches it."""
+        if self.method is None:
+            if self.place is not None:
+                self.place.leave()
+            if self.held is not None:
+                self.held.release()
+            self.finished(self)
+
+
+def current() -> Record:
+    """The record of the request that is being answered; outside of any, one that nobody reads."""
+    return _current.get() or Record("", lambda _: None)
+
+
+def enter(record: Record) -> None:
+    """Make this the current record of the running task and of those it starts."""
+    _current.set(record)
+
+
+def request_id() -> str | None:
+    """The id of the request that is being answered, if there is one."""
+    record = _current.get()
+    return None if record is None else record.request_id
+
+
+def _sum(one: Usage, other: Usage) -> Usage:
+    return Usage(one.calls + other.calls, one.retries + other.retries, one.coalesced + other.coalesced)

@@ -1,0 +1,43 @@
+"""The end of an application in good order: not ready, no more requests, those that run finish.
+
+The listening port stays open meanwhile, so that whoever asks is told 503 instead of being turned away.
+Streams and sockets end within a second, and mutations always have their time. Closes no connections itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from gateway.server.middleware.concurrency_limit import Admission
+from gateway.server.observability.health import READY
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Drain:
+    """How one application ends."""
+
+    app: web.Application
+    admission: Admission
+
+    async def run(self) -> None:
+        """Return once nothing is running, or the time is over, or `hurry` was called."""
+        self.app[READY][0] = False
+        self.admission.close()
+        _log.info("Stopping; %d requests are running", self.admission.running + self.admission.arriving)
+        # Tells streams and sockets to end; aiohttp will say it again to those that came in between.
+        _, finished = await asyncio.gather(self.app.shutdown(), self.admission.emptied())
+        if not finished:
+            _log.warning("Stopping with %d requests unfinished", self.admission.running + self.admission.arriving)
+
+    def hurry(self) -> None:
+        """Wait no longer for requests. Writes that were sent to Square are still waited for when it is closed."""
+        self.admission.hurry()
+
+
+DRAIN: web.AppKey[Drain] = web.AppKey("drain", Drain)

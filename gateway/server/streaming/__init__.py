@@ -1,0 +1,1 @@
+"""Answers that last: event streams, multipart answers, WebSockets."""

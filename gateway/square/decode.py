@@ -1,0 +1,274 @@
+"""JSON to Strawberry types and back: Square's snake_case on the wire, the types' Python names inside.
+
+A type is decoded by a plan worked out once from its Strawberry fields. Whatever is wrong with
+one field costs that field: an unknown enum value becomes UNKNOWN, a wrong type becomes null. An
+item that lacks what it must have, or has something else where a list must be, is left out of its
+list. `UNREAD` counts what could not be read. Does no I/O and checks no business rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar, cast
+
+import strawberry
+from strawberry import UNSET
+from strawberry.types.base import (
+    StrawberryList,
+    StrawberryObjectDefinition,
+    StrawberryOptional,
+    get_object_definition,
+)
+from strawberry.types.enum import StrawberryEnumDefinition
+from strawberry.types.field import StrawberryField
+from strawberry.types.lazy_type import LazyType
+
+from gateway.square.decode_report import UNREAD
+
+T = TypeVar("T")
+Convert = Callable[[Any], Any]
+
+WIRE = "wire"
+INT64 = 2**63
+_DIGITS = re.compile(r"-?\d{1,19}", re.ASCII)
+
+
+class Undecodable(ValueError):
+    """A JSON value that cannot become the declared type."""
+
+
+def wired(path: str, **options: Any) -> Any:
+    """A Strawberry field that is read from another place than its own name: a dotted path in the JSON object."""
+    return strawberry.field(metadata={WIRE: path}, **options)
+
+
+def decode(kind: type[T], value: Any) -> T:
+    """Turn one JSON value into `kind`, a Strawberry type or a list of them. Raises `Undecodable`."""
+    return cast(T, _converter(kind)(value))
+
+
+def decode_list(kind: type[T], value: Any) -> list[T]:
+    """Turn a JSON list into values of `kind`, leaving out what cannot be read. None is an empty list."""
+    return _list(_converter(kind), value)
+
+
+def _list(convert: Convert, value: Any) -> list[Any]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise Undecodable
+    result = []
+    for each in value:
+        try:
+            if each is None:
+                raise Undecodable
+            result.append(convert(each))
+        except Undecodable:
+            UNREAD.item()
+    return result
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise Undecodable
+    return value
+
+
+def _long(value: Any) -> int:
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        value = int(value)  # Square's own program example has catalog_version as a string
+    if isinstance(value, bool) or not isinstance(value, int) or not -INT64 <= value < INT64:
+        raise Undecodable
+    return value
+
+
+def _int(value: Any) -> int:
+    number = _long(value)
+    if not -(2**31) <= number < 2**31:
+        raise Undecodable
+    return number
+
+
+def _float(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Undecodable
+    return float(value)
+
+
+def _bool(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Undecodable
+    return value
+
+
+def _anything(value: Any) -> Any:
+    return value
+
+
+_LEAVES: dict[Any, Convert] = {str: _text, strawberry.ID: _text, int: _int, float: _float, bool: _bool}
+# Scalars of the graph kit register here how they are read from the wire.
+
+
+def read_scalar_as(scalar: Any, leaf: str) -> None:
+    """Say how values of a custom scalar arrive: as "text", "long" or "anything"."""
+    _LEAVES[scalar] = {"text": _text, "long": _long, "anything": _anything}[leaf]
+
+
+def _converter(kind: Any) -> Convert:
+    return _convert_by(kind)
+
+
+@cache
+def _convert_by(kind: Any) -> Convert:
+    if isinstance(kind, LazyType):
+        return _converter(kind.resolve_type())
+    if isinstance(kind, StrawberryOptional):
+        return _converter(kind.of_type)
+    if isinstance(kind, StrawberryList):
+        item = _converter(kind.of_type)
+        return lambda value: _list(item, value)
+    if isinstance(kind, StrawberryEnumDefinition):
+        return _enum(cast(type[Enum], kind.wrapped_cls))
+    definition = get_object_definition(kind)
+    if definition is not None:
+        return _object(cast(type, kind), definition)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return _enum(kind)
+    return _LEAVES[kind]
+
+
+def _enum(kind: type[Enum]) -> Convert:
+    members = {member.value: member for member in kind}
+    unknown = members.get("UNKNOWN")
+
+    def convert(value: Any) -> Enum:
+        member = members.get(value) if isinstance(value, str) else None
+        if member is not None:
+            return member
+        if unknown is None:
+            raise Undecodable
+        return unknown
+
+    return convert
+
+
+def _object(kind: type, definition: StrawberryObjectDefinition) -> Convert:
+    variant = getattr(kind, "variant_for", None)
+    if definition.is_interface and variant is not None:
+        return _variants(variant)
+    return _Plan(kind, definition)
+
+
+def _variants(variant: Callable[[dict[str, Any]], Any]) -> Convert:
+    def convert(value: Any) -> Any:
+        try:
+            kind = variant(value if isinstance(value, dict) else {})
+        except TypeError as error:  # a list or an object where the name of the variant should be
+            raise Undecodable from error
+        return _converter(kind)(value)
+
+    return convert
+
+
+class _Plan:
+    """How one type is read: built on first use, when every lazy type can be resolved."""
+
+    def __init__(self, kind: Any, definition: StrawberryObjectDefinition) -> None:
+        self.kind = kind
+        self.definition = definition
+        self.steps: list[tuple[str, str, Convert, Any]] | None = None
+        self.nested: list[tuple[str, list[str], Convert, Any]] = []
+
+    def build(self) -> list[tuple[str, str, Convert, Any]]:
+        steps = []
+        for field in self.definition.fields:
+            if field.base_resolver is not None:
+                continue
+            path = field.metadata.get(WIRE, field.python_name)
+            convert = _converter(field.type)
+            if "." in path:
+                self.nested.append((field.python_name, path.split("."), convert, _absent(field)))
+            else:
+                steps.append((field.python_name, path, convert, _absent(field)))
+        self.steps = steps
+        return steps
+
+    def __call__(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise Undecodable
+        instance = self.kind.__new__(self.kind)
+        target = instance.__dict__
+        get = value.get
+        for name, key, convert, absent in self.steps or self.build():
+            found = get(key)
+            # Most values are texts, or absent and null: these need no call.
+            if convert is _text and found.__class__ is str:
+                target[name] = found
+            elif found is None and absent is None:
+                target[name] = None
+            else:
+                target[name] = self._read(name, found, convert, absent)
+        for name, path, convert, absent in self.nested:
+            found = value
+            for key in path:
+                found = found.get(key) if isinstance(found, dict) else None
+            target[name] = self._read(name, found, convert, absent)
+        return instance
+
+    def _read(self, name: str, found: Any, convert: Convert, absent: Any) -> Any:
+        if found is not None:
+            try:
+                return convert(found)
+            except Undecodable:
+                UNREAD.field(f"{self.kind.__name__}.{name}")
+                if absent is list:  # an empty list would say that there is nothing
+                    raise
+        if absent is _REQUIRED:
+            raise Undecodable
+        return [] if absent is list else absent
+
+
+_REQUIRED = object()
+
+
+def _absent(field: StrawberryField) -> Any:
+    """What stands for a missing value: null, an empty list, or nothing when there must be one."""
+    if isinstance(field.type, StrawberryOptional):
+        return None
+    if isinstance(field.type, StrawberryList):
+        return list
+    return _REQUIRED
+
+
+def encode(value: Any, *, nulls: bool = True) -> Any:
+    """Turn an input object into JSON. Absent fields stay absent; `nulls` says whether explicit nulls are sent."""
+    if isinstance(value, strawberry.Some):
+        return encode(value.value, nulls=nulls)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, list | tuple):
+        return [encode(each, nulls=nulls) for each in value]
+    definition = get_object_definition(type(value))
+    if definition is None:
+        return value
+    return _encode_fields(value, definition, nulls)
+
+
+def _encode_fields(value: Any, definition: StrawberryObjectDefinition, nulls: bool) -> Mapping[str, Any]:
+    result: dict[str, Any] = {}
+    for field in definition.fields:
+        given = getattr(value, field.python_name, UNSET)
+        if given is UNSET or given is None:  # a Maybe field is None when absent, Some(None) when null
+            continue
+        encoded = encode(given, nulls=nulls)
+        if encoded is None and not nulls:
+            continue
+        target = result
+        *parents, key = field.metadata.get(WIRE, field.python_name).split(".")
+        for parent in parents:
+            target = target.setdefault(parent, {})
+        target[key] = encoded
+    return result

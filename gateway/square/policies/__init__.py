@@ -1,0 +1,1 @@
+"""What surrounds a request to Square: retry, limits, breaker, sharing of reads, state of a tenant."""

@@ -1,0 +1,105 @@
+"""What is remembered of each tenant between calls, and for how long. Nothing is shared between two tenants."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from gateway.square.clock import Timing
+from gateway.square.policies.breaker import Breaker
+from gateway.square.policies.call_budget import Budget
+from gateway.square.policies.in_flight import Flights
+from gateway.square.policies.limiter import Limiter
+from gateway.square.policies.retry_budget import Allowance
+from gateway.square.response import Answer
+
+# A tenant that has not called for this many seconds is forgotten; so are the longest silent of too many.
+FORGOTTEN_AFTER = 600.0
+REMEMBERED = 10_000
+# Callers of one tenant whose retries are counted apart.
+CALLERS = 1000
+
+
+class TenantState:
+    """The policies of one tenant."""
+
+    def __init__(self, timing: Timing, budget: Budget) -> None:
+        self.limiter = Limiter(timing, budget.concurrency, share=budget.tenant_share)
+        self.breaker = Breaker(timing, budget)
+        self._timing = timing
+        self._retry_share = budget.retry_share * budget.caller_share
+        self._allowances: OrderedDict[str, Allowance] = OrderedDict()
+        self.flights: Flights[Answer[Any]] = Flights()
+        self.used = timing.now()
+        self._writes = 0
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing of this tenant is under way or held back."""
+        return self.limiter.idle and not self.flights and not self._writes
+
+    def allowance(self, caller: str) -> Allowance:
+        """The retries of one of those who act for the tenant: not all that everybody has together."""
+        allowance = self._allowances.get(caller)
+        if allowance is None:
+            allowance = self._allowances[caller] = Allowance(self._timing, self._retry_share, least=3)
+            if len(self._allowances) > CALLERS:
+                self._allowances.popitem(last=False)
+        self._allowances.move_to_end(caller)
+        return allowance
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """For as long as a write is carried out: no later read joins one that began before its start or its end."""
+        self._writes += 1
+        self.flights.leave_behind()
+        try:
+            yield
+        finally:
+            self._writes -= 1
+            self.flights.leave_behind()
+
+
+class Tenants:
+    """The tenants that called lately, the longest silent first."""
+
+    def __init__(self, timing: Timing, budget: Budget, remembered: int = REMEMBERED) -> None:
+        self._timing = timing
+        self._budget = budget
+        self._remembered = remembered
+        # Those that Square has not answered may all be made up: they are forgotten first.
+        self._unknown: OrderedDict[str, TenantState] = OrderedDict()
+        self._known: OrderedDict[str, TenantState] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._unknown) + len(self._known)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._unknown or key in self._known
+
+    def of(self, key: str, *, known: bool = False) -> TenantState:
+        """The state of the tenant with this key; `known` tells whether Square has answered it."""
+        state = self._unknown.pop(key, None) or self._known.pop(key, None)
+        if state is None:
+            self._forget_some()
+            state = TenantState(self._timing, self._budget)
+        (self._known if known else self._unknown)[key] = state
+        state.used = self._timing.now()
+        return state
+
+    def _forget_some(self) -> None:
+        """Forget up to two tenants for every new one, so that no call ever waits for a long clearing."""
+        for states in (self._unknown, self._known):
+            for _ in range(2):
+                if not states:
+                    break
+                key, state = next(iter(states.items()))
+                silent = self._timing.now() - state.used > FORGOTTEN_AFTER
+                if not silent and len(self) < self._remembered:
+                    break
+                if state.idle:
+                    del states[key]
+                else:
+                    states.move_to_end(key)

@@ -1,0 +1,1 @@
+"""The commands that read documents and the schema: explain, check, schema."""

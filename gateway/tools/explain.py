@@ -1,0 +1,110 @@
+"""`gateway explain`: the REST calls of an operation, stage by stage. Runs nothing and asks Square nothing.
+
+The calls of a stage are sent together; a stage begins once the one before it is answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from graphql import (
+    FragmentDefinitionNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    parse,
+    validate,
+)
+from rich.text import Text
+from rich.tree import Tree
+
+from gateway.context import REGISTRY
+from gateway.graph.planning.plan import Plan, Step
+from gateway.graph.planning.planner import plan
+from gateway.graph.selection.limits import Limits
+from gateway.schema import build_schema
+
+
+class NotExplained(ValueError):
+    """A query that cannot be planned; the message says why in one line."""
+
+
+def explain(query: str, variables: Mapping[str, Any], limits: Limits) -> list[dict[str, Any]]:
+    """The plan of every operation in the document, as plain data. Raises `NotExplained`."""
+    core = build_schema()._schema
+    try:
+        document = parse(query)
+    except GraphQLError as error:
+        raise NotExplained(_line(error)) from None
+    errors = validate(core, document)
+    if errors:
+        raise NotExplained(_line(errors[0]))
+    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+    return [
+        _described(each, plan(core, REGISTRY, each, fragments, variables), limits.calls)
+        for each in document.definitions
+        if isinstance(each, OperationDefinitionNode)
+    ]
+
+
+def tree(explained: Mapping[str, Any]) -> Tree:
+    """One operation's plan to look at."""
+    calls, limit = explained["calls"], explained["limit"]
+    title = Text.assemble((explained["operation"] or explained["kind"], "bold"), f"  at most {_count(calls)} to Square")
+    if explained["usual"] < calls:
+        title.append(f", usually {explained['usual']} or fewer")
+    if calls > limit:
+        title.append(f", more than the {limit} allowed: refused", "bold red")
+    root = Tree(title)
+    for stage in explained["stages"]:
+        branch = root.add(Text(f"Stage {stage['stage']}: {_count(stage['calls'])}", "cyan"))
+        for step in stage["steps"]:
+            leaf = branch.add(Text.assemble((step["operation"], "bold green"), f"  {_count(step['calls'])}"))
+            leaf.add(Text(_reason(step), "dim", overflow="fold"))
+    return root
+
+
+def _described(operation: OperationDefinitionNode, found: Plan, limit: int) -> dict[str, Any]:
+    return {
+        "operation": operation.name.value if operation.name else None,
+        "kind": operation.operation.value,
+        "calls": found.calls,
+        "usual": found.usual.total(),
+        "limit": limit,
+        "stages": [
+            {"stage": stage, "calls": found.stages[stage].total(), "steps": list(_steps(found, stage))}
+            for stage in sorted(found.stages)
+            if found.stages[stage].total()
+        ],
+    }
+
+
+def _steps(found: Plan, stage: int) -> Iterator[dict[str, Any]]:
+    for step in found.steps:
+        if step.stage == stage and step.calls:
+            yield _step(step)
+
+
+def _step(step: Step) -> dict[str, Any]:
+    shown: dict[str, Any] = {"operation": step.operation, "calls": step.calls, "fields": step.path.split(", ")}
+    if step.loader is not None:
+        shown["keys"] = step.keys
+    if step.further:
+        shown["further"] = True
+    return shown
+
+
+def _reason(step: Mapping[str, Any]) -> str:
+    fields = ", ".join(step["fields"])
+    if step.get("further"):
+        return f"{fields} (only for what Square does not give at once)"
+    return f"{fields} (up to {step['keys']} keys, batched)" if "keys" in step else fields
+
+
+def _count(calls: int) -> str:
+    return f"{calls} call" if calls == 1 else f"{calls} calls"
+
+
+def _line(error: GraphQLError) -> str:
+    where = f" (line {error.locations[0].line}, column {error.locations[0].column})" if error.locations else ""
+    return f"the query is not valid: {error.message}{where}"

@@ -1,0 +1,262 @@
+from __future__ import annotations
+
+import errno
+import time
+
+import aiohttp
+import pytest
+
+from gateway.emulator.admin.faults import Fault, Faults, Kind
+
+CUSTOMERS = "/v2/customers"
+ANN = {"given_name": "Ann"}
+
+
+async def names(emulator):
+    _, body = await emulator.call("GET", CUSTOMERS)
+    return [customer["given_name"] for customer in body.get("customers", [])]
+
+
+@pytest.mark.parametrize(
+    ("status", "category", "code"),
+    [
+        (429, "RATE_LIMIT_ERROR", "RATE_LIMITED"),
+        (500, "API_ERROR", "INTERNAL_SERVER_ERROR"),
+        (502, "API_ERROR", "BAD_GATEWAY"),
+        (503, "API_ERROR", "SERVICE_UNAVAILABLE"),
+        (504, "API_ERROR", "GATEWAY_TIMEOUT"),
+    ],
+)
+async def test_a_status_is_answered_as_often_as_asked_and_nothing_is_done(emulator, status, category, code):
+    emulator.faults.add("status", "CreateCustomer", status=status, count=2)
+
+    answers = [await emulator.call("POST", CUSTOMERS, ANN) for _ in range(3)]
+
+    assert [answer[0] for answer in answers] == [status, status, 200]
+    assert [(e["category"], e["code"]) for e in answers[0][1]["errors"]] == [(category, code)]
+    assert await names(emulator) == ["Ann"]
+
+
+@pytest.mark.parametrize("retry_after", [None, "7", "Wed, 21 Oct 2026 07:28:00 GMT", "soon"])
+async def test_a_rate_limit_may_say_when_to_come_back(emulator, retry_after):
+    emulator.faults.add("status", status=429, retry_after=retry_after)
+
+    response = await emulator.send("GET", CUSTOMERS)
+
+    assert response.status == 429
+    assert response.headers.get("Retry-After") == retry_after
+
+
+async def test_a_switch_concerns_its_own_operation_only(emulator):
+    emulator.faults.add("status", "CreateCustomer", status=503)
+
+    assert (await emulator.call("GET", CUSTOMERS))[0] == 200
+
+
+async def test_a_reset_before_the_request_leaves_no_trace(emulator):
+    emulator.faults.add("reset_before", "CreateCustomer", count=1)
+
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await emulator.call("POST", CUSTOMERS, ANN)
+
+    assert await names(emulator) == []
+
+
+async def test_a_reset_after_the_request_leaves_it_done(emulator):
+    emulator.faults.add("reset_after", "CreateCustomer", count=1)
+
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await emulator.call("POST", CUSTOMERS, ANN)
+
+    assert await names(emulator) == ["Ann"]
+
+
+async def test_a_reset_is_a_real_one(emulator):
+    emulator.faults.add("reset_after", "CreateCustomer", count=1)
+
+    with pytest.raises(aiohttp.ClientOSError) as caught:
+        await emulator.call("POST", CUSTOMERS, ANN)
+
+    assert caught.value.errno == errno.ECONNRESET
+
+
+async def test_a_reset_swallows_a_refusal_too(emulator):
+    emulator.faults.add("reset_after", "CreateCustomer", count=1)
+
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await emulator.call("POST", CUSTOMERS, {})
+
+
+async def test_a_truncated_answer_ends_in_the_middle_and_the_request_is_done(emulator):
+    emulator.faults.add("truncated", "CreateCustomer", count=1)
+
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await emulator.call("POST", CUSTOMERS, ANN)
+
+    assert await names(emulator) == ["Ann"]
+
+
+async def test_latency_is_added_to_whatever_else_goes_wrong(emulator):
+    emulator.faults.add("latency", milliseconds=30)
+    emulator.faults.add("latency", milliseconds=20)
+    emulator.faults.add("status", status=500, count=1)
+    began = time.monotonic()
+
+    status, _ = await emulator.call("GET", CUSTOMERS)
+
+    assert status == 500
+    assert time.monotonic() - began >= 0.05
+
+
+def test_only_one_thing_goes_wrong_at_a_time_and_the_other_waits():
+    faults = Faults()
+    faults.add("status", status=500, count=1)
+    faults.add("reset_before", count=1)
+
+    kinds = [trouble.fault.kind if trouble.fault else None for trouble in (faults.strike("Any") for _ in range(3))]
+
+    assert kinds == [Kind.STATUS, Kind.RESET_BEFORE, None]
+
+
+def test_a_probability_strikes_about_so_often_and_the_same_way_for_the_same_seed():
+    def pattern(seed):
+        faults = Faults()
+        faults.replace([Fault(Kind.STATUS, probability=0.3)], seed=seed)
+        return [faults.strike("Any").fault is not None for _ in range(1000)]
+
+    assert pattern(1) == pattern(1) != pattern(2)
+    assert 250 < sum(pattern(1)) < 350
+
+
+async def test_list_and_search_lag_behind_as_far_as_asked(emulator):
+    emulator.faults.lag = 30
+    _, created = await emulator.call("POST", CUSTOMERS, ANN)
+
+    assert await names(emulator) == []
+    assert (await emulator.call("GET", f"{CUSTOMERS}/{created['customer']['id']}"))[0] == 200
+    emulator.clock.advance(31)
+    assert await names(emulator) == ["Ann"]
+
+
+async def test_switches_are_set_shown_and_cleared_over_http(emulator):
+    fault = {"kind": "status", "operation": "ListCustomers", "status": 429, "retry_after": "1", "count": 5}
+
+    status, shown = await emulator.call(
+        "PUT", "/_emulator/faults", {"lag": 2, "seed": 3, "faults": [fault]}, token=None
+    )
+    struck, _ = await emulator.call("GET", CUSTOMERS)
+    _, later = await emulator.call("GET", "/_emulator/faults", token=None)
+    _, cleared = await emulator.call("DELETE", "/_emulator/faults", token=None)
+
+    assert status == 200
+    assert shown == {"lag": 2.0, "faults": [{**fault, "probability": 1.0, "milliseconds": 0.0}]}
+    assert struck == 429
+    assert later["faults"][0]["count"] == 4
+    assert cleared == {"lag": 0.0, "faults": []}
+    assert (await emulator.call("GET", CUSTOMERS))[0] == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [],
+        {"faults": {}},
+        {"faults": [{}]},
+        {"faults": None},
+        {"faults": [{"kind": "gremlins"}]},
+        {"faults": [{"kind": "status", "status": 418}]},
+        {"faults": [{"kind": "latency", "milliseconds": -1}]},
+        {"faults": [{"kind": "latency", "milliseconds": "1"}]},
+        {"faults": [{"kind": "status", "probability": True}]},
+        {"speed": 1},
+    ],
+)
+async def test_nonsensical_switches_are_refused_and_change_nothing(emulator, body):
+    emulator.faults.lag = 9
+
+    status, _ = await emulator.call("PUT", "/_emulator/faults", body, token=None)
+
+    assert status == 400
+    assert emulator.faults.lag == 9
+
+
+async def test_calls_are_counted_and_the_latest_are_kept(emulator):
+    emulator.faults.add("reset_before", "DeleteCustomer")
+    await emulator.call("POST", CUSTOMERS, ANN)
+    await emulator.call("GET", CUSTOMERS, limit=3)
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await emulator.call("DELETE", f"{CUSTOMERS}/X")
+    await emulator.send("POST", CUSTOMERS, data=b"{")
+
+    _, calls = await emulator.call("GET", "/_emulator/calls", token=None)
+
+    # aiohttp itself sends a DELETE twice when its connection is cut.
+    assert {**calls["count"], "DeleteCustomer": 1} == {"CreateCustomer": 2, "ListCustomers": 1, "DeleteCustomer": 1}
+    assert calls["latest"][:3] == [
+        {"operation": "CreateCustomer", "method": "POST", "path": CUSTOMERS, "query": "", "body": ANN, "status": 200},
+        {
+            "operation": "ListCustomers",
+            "method": "GET",
+            "path": CUSTOMERS,
+            "query": "limit=3",
+            "body": None,
+            "status": 200,
+        },
+        {
+            "operation": "DeleteCustomer",
+            "method": "DELETE",
+            "path": f"{CUSTOMERS}/X",
+            "query": "",
+            "body": None,
+            "status": None,
+        },
+    ]
+    assert calls["latest"][-1]["status"] == 400
+    assert calls["latest"][-1]["body"] is None
+    assert emulator.calls["CreateCustomer"] == 2
+
+
+async def test_calls_can_be_forgotten(emulator):
+    await emulator.call("GET", CUSTOMERS)
+    await emulator.call("DELETE", "/_emulator/calls", token=None)
+
+    assert await emulator.call("GET", "/_emulator/calls", token=None) == (200, {"count": {}, "latest": []})
+
+
+async def test_the_clock_is_moved_over_http(emulator):
+    _, before = await emulator.call("GET", "/_emulator/clock", token=None)
+    status, after = await emulator.call("POST", "/_emulator/clock", {"advance_seconds": 86400}, token=None)
+
+    assert status == 200
+    assert after["now"][:10] > before["now"][:10]
+
+
+@pytest.mark.parametrize("body", [{}, {"advance_seconds": -1}, {"advance_seconds": "1"}, {"advance_seconds": 1e18}])
+async def test_the_clock_refuses_a_nonsensical_step(emulator, body):
+    status, _ = await emulator.call("POST", "/_emulator/clock", body, token=None)
+
+    assert status == 400
+
+
+async def test_the_emulator_says_that_it_is_well(emulator):
+    assert await emulator.call("GET", "/_emulator/health", token=None) == (200, {"status": "ok", "operations": 46})
+
+
+@pytest.mark.parametrize("kind", ["reset_after", "truncated", "latency"])
+async def test_a_client_that_has_left_is_no_trouble_and_its_request_is_done(emulator, kind, caplog):
+    emulator.faults.add("latency", milliseconds=50)
+    emulator.faults.add(kind)
+
+    with pytest.raises(TimeoutError):
+        await emulator.send(
+            "POST",
+            CUSTOMERS,
+            json=ANN,
+            headers={"Authorization": "Bearer test-token"},
+            timeout=aiohttp.ClientTimeout(total=0.02),
+        )
+
+    # Closing waits for what is still being worked on.
+    await emulator.running.close()
+    assert emulator.store.db.execute("SELECT count(*) FROM customers").fetchone()[0] == 1
+    assert caplog.text == ""

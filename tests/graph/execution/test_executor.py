@@ -1,0 +1,159 @@
+"""The fast executor answers as graphql-core's own does, for the same REST calls."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from graphql import Executor, parse, validate
+from hypothesis import HealthCheck, given, settings, strategies
+from hypothesis_graphql import nodes, queries
+
+from gateway.context import REGISTRY, new_context
+from gateway.emulator.http.app import create_app
+from gateway.emulator.http.server import start
+from gateway.emulator.seed import seed_demo
+from gateway.emulator.store.clock import Clock
+from gateway.emulator.store.state import STATE
+from gateway.emulator.store.store import Store
+from gateway.emulator.store.tenants import Tenants, Token
+from gateway.graph.engine import Engine
+from gateway.graph.errors import present
+from gateway.graph.execution.executor import SwiftExecutor
+from gateway.schema import build_schema
+from gateway.square.client import Square
+from gateway.tenant import Tenant
+from gateway.tools.sdl import public_sdl
+
+Answer = tuple[Any, list[Any], Counter[str]]
+CORE = build_schema()._schema
+ENGINE = Engine(build_schema(), REGISTRY)
+
+WITH_EVERYTHING = """
+  { customers(first: 12) { totalCount pageInfo { hasNextPage endCursor } edges { cursor } nodes {
+      ...who groupIds groups { id name __typename } segments { name customers(first: 2) { nodes { id } } }
+      customAttributes { nodes { key rawValue visibility value { __typename ... on StringValue { string } } } }
+      loyaltyAccounts { balance program { id rewardTiers { name } }
+        rewards(first: 2) { nodes { status rewardTier { name } } }
+        events(first: 2) { nodes { __typename type source ... on AccumulatePointsEvent { points } } } } } } }
+  fragment who on Customer { id givenName again: givenName creationSource version address { locality } preferences {
+    emailUnsubscribed } createdAt nobody: customAttribute(key: "none") { key } }
+"""
+ONLY_RELATIONS = (
+    "{ customers(first: 30) { nodes { groups { name } segments { name } loyaltyAccounts { id balance } } } }"
+)
+CASES = [
+    WITH_EVERYTHING,
+    ONLY_RELATIONS,
+    '{ customersById(ids: ["NOBODY", "HJDSHQCZN4MZMP85MAR7KHQ40N"]) { id loyaltyAccounts { customer { id } } } }',
+    "{ customers(first: 0) { nodes { id } } groups { nodes { name } } }",
+    "{ __typename loyaltyProgram { promotions { nodes { status rawStatus incentive { __typename } } } } }",
+]
+
+
+class Shop:
+    """A demo shop to be asked by either executor, in one event loop of its own."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        # A clock that stands, as Square's cursors hold the moment they were made.
+        self.store, self.clock = Store(), Clock(datetime.now(UTC))
+        self.tenants = Tenants(self.store.db)
+        for scope in ("CUSTOMERS_READ", "LOYALTY_READ"):
+            self.tenants.put(Token(scope, scopes=(scope,)))
+        seed_demo(self.store, self.clock)
+        self.app = create_app(self.store, clock=self.clock, tenants=self.tenants)
+        self.running = self.loop.run_until_complete(start(self.app))
+        self.square = Square(self.running.url)
+        self.loop.run_until_complete(self.square.open())
+
+    def close(self) -> None:
+        self.loop.run_until_complete(self.square.close())
+        self.loop.run_until_complete(self.running.close())
+        self.loop.close()
+        self.store.close()
+
+    def ask(
+        self, kind: type[Executor[Any]], query: str, token: str = "test-token"
+    ) -> tuple[Any, list[Any], Counter[str]]:
+        return self.loop.run_until_complete(self._ask(kind, query, token))
+
+    async def _ask(self, kind: type[Executor[Any]], query: str, token: str) -> Answer:
+        calls = self.app[STATE].calls
+        before = Counter(calls.count)
+        context = new_context(self.square, Tenant(token, "emulator", "2025-08-20"))
+        executor = kind.build(CORE, parse(query), context_value=context)
+        assert not isinstance(executor, list), executor
+        result: Any = executor.execute_operation()
+        if asyncio.iscoroutine(result):
+            result = await result
+        errors = sorted((present(error) for error in result.errors or ()), key=repr)
+        return result.data, errors, calls.count - before
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Shop]:
+    shop = Shop()
+    yield shop
+    shop.close()
+
+
+@pytest.mark.parametrize("query", CASES, ids=range(len(CASES)))
+def test_a_query_gives_the_same_answer_for_the_same_calls(shop: Shop, query: str) -> None:
+    assert not validate(CORE, parse(query))
+
+    assert shop.ask(SwiftExecutor, query) == shop.ask(Executor, query)
+
+
+@pytest.mark.parametrize("scope", ["CUSTOMERS_READ", "LOYALTY_READ"])
+def test_a_failure_is_told_in_the_same_way(shop: Shop, scope: str) -> None:
+    query = "{ loyaltyProgram { id } " + ONLY_RELATIONS.removeprefix("{")
+
+    swift, core = shop.ask(SwiftExecutor, query, scope), shop.ask(Executor, query, scope)
+
+    assert swift[1]
+    assert swift == core
+
+
+SCALARS = {
+    "Long": strategies.integers(-(2**40), 2**40).map(nodes.Int),
+    "DateTime": strategies.just(nodes.String("2026-01-31T09:30:00Z")),
+    "Date": strategies.just(nodes.String("2026-01-31")),
+    "Birthday": strategies.just(nodes.String("09-21")),
+    "Decimal": strategies.just(nodes.String("10.5")),
+    "JSON": strategies.just(nodes.String("a")),
+}
+
+
+@given(queries(public_sdl(), custom_scalars=SCALARS))
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
+def test_random_queries_give_the_same_answer(query: str) -> None:
+    prepared = ENGINE.prepare(query)
+    # What the gateway would refuse is left out: it could take longer than an operation may.
+    if prepared.errors or ENGINE.plan(prepared, prepared.operation(None)).calls > ENGINE.limits.calls:
+        return
+    shop = _shared()
+
+    swift, core = shop.ask(SwiftExecutor, query), shop.ask(Executor, query)
+    # How many keys meet in a batch depends on when answers arrive; what is asked does not.
+    assert (swift[:2], set(swift[2])) == (core[:2], set(core[2]))
+
+
+_SHOPS: list[Shop] = []
+
+
+def _shared() -> Shop:
+    if not _SHOPS:
+        _SHOPS.append(Shop())
+    return _SHOPS[0]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _close() -> Iterator[None]:
+    yield
+    while _SHOPS:
+        _SHOPS.pop().close()

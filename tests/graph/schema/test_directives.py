@@ -1,0 +1,45 @@
+"""What the federated SDL tells routers beyond the types."""
+
+from __future__ import annotations
+
+import re
+
+from gateway.graph.schema.directives import price, tag
+from gateway.schema import ENTITIES, PERSONAL_DATA, build_schema
+from gateway.tools.sdl import federated_sdl, public_sdl
+
+
+def test_types_known_by_their_key_only_are_no_entities_here() -> None:
+    [union] = re.findall(r"^union _Entity = (.+)$", federated_sdl(), re.MULTILINE)
+    assert set(union.split(" | ")) == {kind.__name__ for kind in ENTITIES}
+    assert 'type Order @key(fields: "id", resolvable: false)' in federated_sdl()
+
+
+def test_every_list_that_is_sliced_says_how_long_it_is() -> None:
+    connections = re.findall(r"^  \)?[^\n]*: \w+Connection[^\n]*$", federated_sdl(), re.MULTILINE)
+    assert len(connections) > 10
+    for field in connections:
+        assert 'slicingArguments: ["first"], sizedFields: ["nodes", "edges"]' in field
+        assert "@cost(weight: 10)" in field
+
+
+def test_value_types_may_be_defined_by_other_subgraphs_too() -> None:
+    for name in ("Money", "Address", "PageInfo"):
+        assert f"type {name} @shareable {{" in federated_sdl()
+
+
+def test_personal_data_can_be_left_out_by_a_contract() -> None:
+    assert federated_sdl().count('@tag(name: "personal-data")') == len(PERSONAL_DATA)
+
+
+def test_directives_are_not_added_twice_and_stay_out_of_the_public_sdl() -> None:
+    build_schema()
+    price(ENTITIES)
+    tag(ENTITIES[0], [], "personal-data")
+    before = federated_sdl()
+    build_schema.cache_clear()
+    try:
+        assert build_schema().sdl == before
+    finally:
+        build_schema.cache_clear()
+    assert "@listSize" not in public_sdl()

@@ -1,0 +1,124 @@
+"""What becomes of null: changes clear a field with it, everything else takes it as if it were not there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from graphql import (
+    ArgumentNode,
+    FieldNode,
+    GraphQLInputObjectType,
+    GraphQLNonNull,
+    NameNode,
+    NullValueNode,
+    ObjectFieldNode,
+    ObjectValueNode,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    get_named_type,
+    parse,
+    print_ast,
+    visit,
+)
+
+from gateway.tools.sdl import public_schema
+from tests.test_operations import ROWS, filled, world
+
+SCHEMA = public_schema()
+# The inputs in which null means to clear.
+CHANGES = {"UpdateCustomerInput", "BulkUpdateCustomerInput", "UpdateCustomerCustomAttributeDefinitionInput"}
+# Inputs of which some fields may be left out but never be null.
+STRICT = {"CreateCustomerCustomAttributeDefinition", "BulkUpsertCustomerCustomAttributes"}
+WRITES = [row for row in ROWS if row.document.startswith("mutation") and row.operation != "RetrieveCustomer"]
+
+
+class Nulls(Visitor):
+    """Gives null for every argument and input field that is absent and may be null, except in `CHANGES`."""
+
+    def __init__(self, types: TypeInfo) -> None:
+        super().__init__()
+        self.types = types
+        self.added = 0
+
+    def leave_field(self, node: FieldNode, *_: Any) -> FieldNode:
+        definition = self.types.get_field_def()
+        given = {each.name.value for each in node.arguments or ()}
+        absent = [
+            ArgumentNode(name=NameNode(value=name), value=NullValueNode())
+            for name, argument in (definition.args if definition else {}).items()
+            if name not in given and not isinstance(argument.type, GraphQLNonNull)
+        ]
+        self.added += len(absent)
+        return replace(node, arguments=(*(node.arguments or ()), *absent))
+
+    def leave_object_value(self, node: ObjectValueNode, *_: Any) -> ObjectValueNode:
+        kind = get_named_type(self.types.get_input_type())
+        if not isinstance(kind, GraphQLInputObjectType) or kind.is_one_of or kind.name in CHANGES:
+            return node
+        given = {each.name.value for each in node.fields or ()}
+        absent = [
+            ObjectFieldNode(name=NameNode(value=name), value=NullValueNode())
+            for name, field in kind.fields.items()
+            if name not in given and not isinstance(field.type, GraphQLNonNull)
+        ]
+        self.added += len(absent)
+        return replace(node, fields=(*(node.fields or ()), *absent))
+
+
+MUTATIONS = SCHEMA.mutation_type.fields if SCHEMA.mutation_type else {}
+
+
+def with_nulls(document: str) -> tuple[str, int]:
+    """The document with a null wherever something is absent, and how many."""
+    types = TypeInfo(SCHEMA)
+    nulls = Nulls(types)
+    return print_ast(visit(parse(document), TypeInfoVisitor(types, nulls))), nulls.added
+
+
+def test_every_write_is_known_to_keep_or_drop_null() -> None:
+    taken = {get_named_type(each.type).name for field in MUTATIONS.values() for each in field.args.values()}
+
+    assert {name for name in taken if "Update" in name} == CHANGES
+    assert len(WRITES) == len(MUTATIONS) == 25
+    assert sum(with_nulls(row.document)[1] for row in WRITES) > 40
+
+
+@pytest.mark.parametrize("row", [row for row in WRITES if row.operation in STRICT], ids=lambda row: row.operation)
+async def test_a_null_that_cannot_be_is_refused_in_plain_words(graph: Any, emulator: Any, row: Any) -> None:
+    names = await world(emulator)
+    graph.reset()
+
+    answer = await graph(with_nulls(filled(row.document, names))[0])
+
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert "null" in error["message"]
+    assert not any(word in error["message"] for word in ("Maybe", "class", "Strawberry"))
+    assert not graph.calls
+
+
+@pytest.mark.parametrize("row", [row for row in WRITES if row.operation not in STRICT], ids=lambda row: row.operation)
+async def test_null_is_sent_by_changes_and_left_out_by_everything_else(graph: Any, emulator: Any, row: Any) -> None:
+    names = await world(emulator)
+    emulator.recorded.clear()
+
+    answer = await graph(with_nulls(filled(row.document, names))[0])
+
+    assert "errors" not in answer, answer["errors"]
+    sent = [call.body for call in emulator.recorded.latest if call.operation == row.operation]
+    assert sent == [filled(row.body, names)]
+
+
+def test_no_list_offers_to_be_read_backwards() -> None:
+    offered = {
+        argument
+        for kind in SCHEMA.type_map.values()
+        for field in getattr(kind, "fields", {}).values()
+        for argument in getattr(field, "args", ())
+    }
+
+    assert {"first", "after"} <= offered
+    assert not offered & {"last", "before"}

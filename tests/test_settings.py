@@ -1,0 +1,90 @@
+"""Settings that could never work, or would let in a stranger, are refused by name before anything is opened."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.settings import SettingsError, load
+from tests.server.auth.test_jwt import HELLO, KEYS, Issuer, bearer, issuer, settings, token
+from tests.server.conftest import Serve
+
+__all__ = ["issuer"]
+
+WORD = "word-not-to-show"
+OWN = {"square_environment": "sandbox", "square_access_token": "t" * 20, "gateway_auth": "none"}
+
+
+def refusal(**given: Any) -> str:
+    with pytest.raises(SettingsError) as refused:
+        load(**given)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({**OWN, "gateway_cors_origins": "*"}, "GATEWAY_CORS_ORIGINS"),
+        ({**OWN, "gateway_cors_origins": "https://shop.example,*"}, "GATEWAY_CORS_ORIGINS"),
+        ({**OWN, "square_environment": "emulator", "gateway_cors_origins": "*"}, "GATEWAY_CORS_ORIGINS"),
+        ({"square_environment": "production", "gateway_router_key": "a-short-word-15"}, "GATEWAY_ROUTER_KEY"),
+        ({"square_environment": "production", "square_access_token": "t", "gateway_auth": "key",
+          "gateway_api_keys": f"{WORD}-long,a-short-word-15"}, "GATEWAY_API_KEYS"),
+        *(({"gateway_cors_origins": each}, "GATEWAY_CORS_ORIGINS") for each in (
+            "shop.example", "null", "https://", "//shop.example", "https:shop.example", "https://shop.example/path",
+            "https://shop.example?a", "https://user@shop.example", "https://*.shop.example", "https://sh op.example",
+            "https://shop.example:", "https://shop.example:99999", "https://[x", "https://shöp.example", "**",
+            "https://good.example, shop.example")),
+        *(({"square_version": each}, "SQUARE_VERSION") for each in (
+            "2025-13-99", "2025-02-29", "0000-01-01", "٢٠٢٥-٠٨-٢٠", "\uff12\uff10\uff12\uff15-08-20",
+            "2025-8-2", "2025-08-20 ")),
+        *((settings(each), "GATEWAY_JWT_JWKS_URL") for each in (
+            f"http://[{WORD}", f"HTTPS://[{WORD}", "https://", f"https://{WORD}:99999/keys", f"HTTP://{WORD}.example",
+            f"/there/is/no/{WORD}.json", f"file:///there/is/no/{WORD}.json", f"ftp://{WORD}.example/keys", "/",
+            f"{WORD}\0")),
+    ],
+)  # fmt: skip
+def test_what_can_never_work_is_refused_by_name(given: dict[str, Any], named: str) -> None:
+    sentence = refusal(**given)
+
+    assert sentence.startswith(named)
+    assert not any(shown in sentence for shown in (WORD, "a-short-word", "shop.example/", "there/is", "t" * 20))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {**OWN, "gateway_cors_origins": "https://shop.example"},
+        {"square_environment": "emulator", "gateway_cors_origins": "*"},
+        {"square_environment": "production", "gateway_cors_origins": "*"},
+        {"square_environment": "sandbox", "gateway_router_key": "short"},
+        {"square_environment": "production", "gateway_router_key": "sixteen-letters."},
+        {
+            "gateway_cors_origins": "HTTPS://Shop.Example/, http://localhost:3000, http://[::1]:80, app-1://a_b.localhost"
+        },
+        {"square_version": "2024-02-29"},
+        settings("HTTPS://login.example/keys"),
+        settings("Http://127.0.0.1:9/keys"),
+    ],
+)
+def test_what_can_work_is_accepted(given: dict[str, Any]) -> None:
+    assert load(**given).gateway_port == 8000
+
+
+async def test_a_url_in_capitals_is_fetched_and_no_file(serve: Serve, issuer: tuple[Issuer, Any]) -> None:
+    site = await serve(**settings(f"{issuer[1].url}/keys".replace("http://", "HTTP://")))
+
+    assert (await site.post(HELLO, **bearer(token()))).status == 200
+    assert issuer[0].fetched == 1
+
+
+@pytest.mark.parametrize("scheme", ["file://", "FILE://"])
+async def test_a_file_may_be_a_url(serve: Serve, tmp_path: Path, scheme: str) -> None:
+    place = tmp_path / "keys.json"
+    place.write_text(json.dumps({"keys": KEYS}))
+    site = await serve(**settings(f"{scheme}{place}"))
+
+    assert (await site.post(HELLO, **bearer(token()))).status == 200
