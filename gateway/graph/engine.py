@@ -22,7 +22,6 @@ from graphql import (
 from gateway.fair_share import Holder
 from gateway.graph.documents.cache import ANYBODY, Documents
 from gateway.graph.documents.parser import Checker, Prepared
-from gateway.graph.documents.validation import MAX_ERRORS
 from gateway.graph.documents.worker_process import CheckerProcess
 from gateway.graph.errors import present, present_all
 from gateway.graph.execution.executor import SwiftExecutor
@@ -30,7 +29,11 @@ from gateway.graph.loading.context import Operation, Registry
 from gateway.graph.planning.plan import Plan
 from gateway.graph.planning.plan_cache_key import shape
 from gateway.graph.planning.planner import plan
-from gateway.graph.selection.limits import Limits
+from gateway.graph.selection.limits import MAX_ERRORS, Limits
+from gateway.graph.selection.operation import SelectedOperation, selected, switches
+
+# What larger operations select is worked out for each request.
+MAX_CACHED_FIELDS = 500
 
 
 class Engine:
@@ -96,9 +99,26 @@ class Engine:
         key = (name, tuple((each, shape(value, self._registry.entities)) for each, value in variables.items()))
         found = prepared.plans.get(key, caller)
         if found is None:
-            enough = self.limits.values
-            found = plan(self._core, self._registry, operation, prepared.fragments, variables, enough=enough)
+            selected = self.selected(prepared, operation, variables, caller)
+            found = plan(self._registry, selected, variables, enough=self.limits.values)
             prepared.plans.put(key, found, caller)
+        return found
+
+    def selected(
+        self,
+        prepared: Prepared,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any] | None = None,
+        caller: Holder = ANYBODY,
+    ) -> SelectedOperation:
+        """What an operation selects with these variables. Raises `GraphQLError` for a condition that is null."""
+        values = switches(prepared.blocks, operation, variables or {})
+        key = (operation.name.value if operation.name else None, *values.items())
+        found = prepared.selections.get(key, caller)
+        if found is None:
+            found = selected(self._core, prepared.blocks.block(operation), values)
+            if prepared.size.fields <= MAX_CACHED_FIELDS:
+                prepared.selections.put(key, found, caller)
         return found
 
     async def execute(
@@ -109,10 +129,24 @@ class Engine:
         variables: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Run one query or mutation of a checked document and give the response object."""
-        planned = self.plan(prepared, operation, variables, context.square.holder)
-        if refusal := _too_costly(planned, self.limits):
+        try:
+            planned = self._affordable(prepared, operation, context, variables)
+        except GraphQLError as refusal:
             return {"errors": [present(refusal)]}
         return await self._execute(prepared, operation, context, variables, planned)
+
+    def _affordable(
+        self,
+        prepared: Prepared,
+        operation: OperationDefinitionNode,
+        context: Operation,
+        variables: Mapping[str, Any] | None,
+    ) -> Plan:
+        """The plan of an operation that may run. Raises `GraphQLError` for any other."""
+        planned = self.plan(prepared, operation, variables, context.square.holder)
+        if refusal := _too_costly(planned, self.limits):
+            raise refusal
+        return planned
 
     async def subscribe(
         self,
@@ -126,10 +160,12 @@ class Engine:
         A subscription that cannot begin gives one response, without `data`.
         """
         context = make_context()
-        planned = self.plan(prepared, operation, variables, context.square.holder)
-        if refusal := _too_costly(planned, self.limits):
+        try:
+            planned = self._affordable(prepared, operation, context, variables)
+        except GraphQLError as refusal:
             yield {"errors": [present(refusal)]}
             return
+        context.selected = self.selected(prepared, operation, variables, context.square.holder).selection
         assert prepared.document is not None
         executor = Executor.build(
             self._core,
@@ -171,6 +207,7 @@ class Engine:
         assert prepared.document is not None
         context.square.plan(planned.calls - planned.further, planned.further)
         context.serial = planned.serial
+        context.selected = self.selected(prepared, operation, variables, context.square.holder).selection
         executor = SwiftExecutor.build(
             self._core,
             prepared.document,

@@ -24,7 +24,9 @@ from graphql import (
 
 from gateway.context import REGISTRY
 from gateway.graph.planning.planner import plan
-from gateway.graph.selection.limits import Limits, too_large
+from gateway.graph.selection.document import read
+from gateway.graph.selection.limits import Limits, measure, too_large
+from gateway.graph.selection.operation import selected, switches
 from gateway.tools.client_documents import Collected, Problem, collect, place_of, used
 from gateway.tools.sdl import public_schema
 
@@ -70,14 +72,15 @@ def check(patterns: Iterable[str], limits: Limits) -> Report:
 def _errors(found: Collected, operation: OperationDefinitionNode, limits: Limits) -> Iterator[GraphQLError]:
     document = found.document(operation)
     yield from validate(public_schema(), document)
-    for error in too_large(document, limits):
+    for error in too_large(measure(read(document)), limits):
         yield GraphQLError(error.message, operation)
 
 
 def _price(found: Collected, operation: OperationDefinitionNode, report: Report) -> None:
-    fragments = used([operation], found.fragments)
     assumed = dict(_assumed(operation))
-    calls = plan(public_schema(), REGISTRY, operation, fragments, assumed).calls
+    blocks = read(found.document(operation))
+    chosen = selected(public_schema(), blocks.block(operation), switches(blocks, operation, assumed))
+    calls = plan(REGISTRY, chosen, assumed).calls
     place = place_of(GraphQLError("", operation))
     name = operation.name.value if operation.name else "(anonymous)"
     report.operations.append(Checked(place, operation.operation.value, name, calls, bool(assumed)))

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graphql import (
-    FragmentDefinitionNode,
     GraphQLError,
+    GraphQLSchema,
     OperationDefinitionNode,
     parse,
     validate,
@@ -21,7 +21,9 @@ from rich.tree import Tree
 from gateway.context import REGISTRY
 from gateway.graph.planning.plan import Plan, Step
 from gateway.graph.planning.planner import plan
+from gateway.graph.selection.document import Document, OperationBlock, read
 from gateway.graph.selection.limits import Limits
+from gateway.graph.selection.operation import selected, switches
 from gateway.schema import build_schema
 
 
@@ -39,12 +41,11 @@ def explain(query: str, variables: Mapping[str, Any], limits: Limits) -> list[di
     errors = validate(core, document)
     if errors:
         raise NotExplained(_line(errors[0]))
-    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-    return [
-        _described(each, plan(core, REGISTRY, each, fragments, variables), limits.calls)
-        for each in document.definitions
-        if isinstance(each, OperationDefinitionNode)
-    ]
+    blocks = read(document)
+    try:
+        return [_explained(core, blocks, each, variables, limits) for each in blocks.operations]
+    except GraphQLError as error:
+        raise NotExplained(_line(error)) from None
 
 
 def tree(explained: Mapping[str, Any]) -> Tree:
@@ -62,6 +63,13 @@ def tree(explained: Mapping[str, Any]) -> Tree:
             leaf = branch.add(Text.assemble((step["operation"], "bold green"), f"  {_count(step['calls'])}"))
             leaf.add(Text(_reason(step), "dim", overflow="fold"))
     return root
+
+
+def _explained(
+    core: GraphQLSchema, document: Document, operation: OperationBlock, variables: Mapping[str, Any], limits: Limits
+) -> dict[str, Any]:
+    chosen = selected(core, operation, switches(document, operation.node, variables))
+    return _described(operation.node, plan(REGISTRY, chosen, variables), limits.calls)
 
 
 def _described(operation: OperationDefinitionNode, found: Plan, limit: int) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.scalars import JSON, DateTime, Long
-from gateway.graph.selection.reading import selects, selects_only
+from gateway.graph.selection.resolver import selects, selects_only
 from gateway.square.decode import wired
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from gateway.areas.customers.types import Customer, CustomerConnection
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.loader import KeyedLoader
 from gateway.graph.loading.page_source import PageSource
-from gateway.graph.selection.reading import selects
+from gateway.graph.selection.resolver import selects
 from gateway.square.endpoint import Page, is_id
 from gateway.square.errors import BadResponse, NotFound, SquareError
 

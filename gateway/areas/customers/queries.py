@@ -13,9 +13,9 @@ from gateway.areas.customers.loaders import CustomerById
 from gateway.areas.customers.types import Customer, CustomerConnection
 from gateway.graph.errors import BadInput, refused_as_input
 from gateway.graph.loading.context import Info
-from gateway.graph.loading.pagination import After, First, is_given, window
+from gateway.graph.loading.pagination import After, First, window
 from gateway.graph.schema.cost import costs
-from gateway.graph.selection.reading import selects
+from gateway.graph.selection.resolver import is_given, selects
 from gateway.square.decode import encode
 from gateway.square.endpoint import Page
 from gateway.square.errors import SquareError

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from graphql import (
     DocumentNode,
-    FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -19,10 +18,14 @@ from gateway.fair_cache import FairCache
 from gateway.graph.documents.source_text import DocumentText
 from gateway.graph.documents.validation import check
 from gateway.graph.planning.plan import Plan
-from gateway.graph.selection.limits import Limits, too_large
+from gateway.graph.selection.document import Document, read
+from gateway.graph.selection.limits import DocumentSize, Limits, measure, too_large
+from gateway.graph.selection.operation import SelectedOperation
 
 # For variables of so many shapes the plan of one document is remembered.
 CACHED_PLANS = 32
+# For so many values of its conditions, what the operations of one document select is remembered, unless it is large.
+CACHED_SELECTIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,10 @@ class Prepared:
     document: DocumentNode | None
     operations: Mapping[str | None, OperationDefinitionNode] = field(default_factory=dict)
     errors: tuple[GraphQLError, ...] = ()
-    fragments: Mapping[str, FragmentDefinitionNode] = field(default_factory=dict)
+    blocks: Document = field(default_factory=Document)
+    size: DocumentSize = field(default_factory=DocumentSize)
     plans: FairCache[Plan] = field(default_factory=partial(FairCache, CACHED_PLANS))
+    selections: FairCache[SelectedOperation] = field(default_factory=partial(FairCache, CACHED_SELECTIONS))
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to run. Raises `GraphQLError` when the name does not settle it."""
@@ -63,10 +68,10 @@ class Checker:
         prepared = self.read(query)
         if prepared.document is None:
             return prepared
-        if errors := too_large(prepared.document, self.limits):
+        if errors := too_large(prepared.size, self.limits):
             return Prepared(None, errors=tuple(errors))
         found = check(self._schema, prepared.document, introspection=self.introspection, suggestions=self.suggestions)
-        return Prepared(prepared.document, prepared.operations, found, prepared.fragments) if found else prepared
+        return replace(prepared, errors=found) if found else prepared
 
     def read(self, query: str) -> Prepared:
         """The document as it stands, parsed and no more: for one that is known to be right."""
@@ -80,13 +85,8 @@ class Checker:
             return Prepared(None, errors=(error,))
         except RecursionError:
             return refused("The document is nested too deeply.", "GRAPHQL_PARSE_FAILED")
-        operations: dict[str | None, OperationDefinitionNode] = {
-            node.name.value if node.name else None: node
-            for node in document.definitions
-            if isinstance(node, OperationDefinitionNode)
-        }
-        fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
-        return Prepared(document, operations, (), fragments)
+        blocks = read(document)
+        return Prepared(document, {each.name: each.node for each in blocks.operations}, (), blocks, measure(blocks))
 
 
 def refused(message: str, code: str) -> Prepared:

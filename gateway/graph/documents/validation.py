@@ -18,7 +18,7 @@ from graphql.validation import validation_context
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.validate import ValidationAbortedError
 
-MAX_ERRORS = 5
+from gateway.graph.selection.limits import MAX_ERRORS
 
 # Two rules compare fields and fragments in pairs. graphql-core counts that work and stops at these
 # figures; its own are meant for servers that take far larger documents than `Limits` allows.

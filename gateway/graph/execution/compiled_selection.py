@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import (
-    FieldNode,
     GraphQLEnumType,
     GraphQLField,
     GraphQLList,
@@ -19,7 +18,8 @@ from graphql import (
 from strawberry.types.field import StrawberryField
 
 from gateway.graph.loading.relation import Relation, relation_of
-from gateway.graph.selection.reading import Reading, only_ids_below
+from gateway.graph.selection.resolver import only_ids
+from gateway.graph.selection.tree import Occurrences, SelectedFields
 
 # The Python class whose values a scalar shows as they are. Int and Float are bounded, so they are not among them.
 _AS_IS: dict[str, type] = {
@@ -65,22 +65,21 @@ class Program:
     relations: tuple[Relation, ...] | None
 
 
-def compile_program(parent: GraphQLObjectType, grouped: Mapping[str, Any], read: Reading) -> Program:
-    """The program of a grouped field set."""
+def compile_program(parent: GraphQLObjectType, selected: SelectedFields) -> Program:
+    """The program of what is selected on a type."""
     steps, relations = [], []
     alone = True
-    for name, details in grouped.items():
-        node: FieldNode = details[0].node
-        if node.name.value == "__typename":
+    for name, details in selected.items():
+        if details.field.name == "__typename":
             steps.append(Step(name, details, typename=True))
             continue
-        field = parent.fields.get(node.name.value)
+        field = parent.fields.get(details.field.name)
         declared = (field.extensions or {}).get("strawberry-definition") if field is not None else None
         if field is None or not isinstance(declared, StrawberryField):
             steps.append(Step(name, details))
             alone = False
             continue
-        step = _step(name, details, field, declared, read)
+        step = _step(name, details, field, declared)
         steps.append(step)
         if step.relation is None:
             alone = alone and declared.is_basic_field
@@ -89,13 +88,7 @@ def compile_program(parent: GraphQLObjectType, grouped: Mapping[str, Any], read:
     return Program(tuple(steps), tuple(relations) if alone else None)
 
 
-def _step(
-    name: str,
-    details: Any,
-    field: GraphQLField,
-    declared: StrawberryField,
-    read: Reading,
-) -> Step:
+def _step(name: str, details: Occurrences, field: GraphQLField, declared: StrawberryField) -> Step:
     nullable = not isinstance(field.type, GraphQLNonNull)
     inner = _nullable(field.type)
     item = inner.of_type if isinstance(inner, GraphQLList) else None
@@ -103,7 +96,7 @@ def _step(
     # A type that has to look at a value to know its own is left to graphql-core.
     plain_kind = kind if isinstance(kind, GraphQLObjectType) and kind.is_type_of is None else None
     relation = relation_of(declared)
-    stub = relation is not None and relation.stub and only_ids_below([each.node for each in details], read)
+    stub = relation is not None and relation.stub and only_ids(details.field.below)
     attribute = declared.python_name if declared.is_basic_field else None
     if relation is None and attribute is None:
         return Step(name, details)

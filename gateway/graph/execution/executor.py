@@ -26,7 +26,7 @@ from graphql.pyutils import Path, gather_with_cancel
 
 from gateway.graph.execution.compiled_selection import Program, Step, compile_program
 from gateway.graph.loading.relation import begin, known
-from gateway.graph.selection.reading import Reading
+from gateway.graph.selection.tree import SelectedFields
 
 _SLOW = object()
 
@@ -34,20 +34,18 @@ _SLOW = object()
 class SwiftExecutor(Executor[None]):
     """graphql-core's executor with shortcuts for attributes and relations."""
 
-    def __init__(self, *given: Any, **options: Any) -> None:
-        """Take what `Executor` takes."""
-        super().__init__(*given, **options)
-        self._programs: dict[tuple[str, int], tuple[Any, Program]] = {}
-        self._reading = Reading(self.fragment_definitions, self.variable_values.coerced)
+    def execute_root_grouped_field_set(
+        self, root_type: GraphQLObjectType, root_value: Any, grouped: Any, serially: bool, position_context: Any
+    ) -> Any:
+        """Run the fields of the root that the operation's tree has, in place of those that graphql-core collected."""
+        selected = self.context_value.selected.of(root_type)
+        return super().execute_root_grouped_field_set(root_type, root_value, selected, serially, position_context)
 
-    def program(self, parent: GraphQLObjectType, grouped: Any) -> Program:
-        """What a grouped field set asks of a type, worked out once for each execution."""
-        key = (parent.name, id(grouped))
-        found = self._programs.get(key)
-        if found is None:
-            # The field set is kept along, so that its id is not given to another one.
-            found = self._programs[key] = (grouped, compile_program(parent, grouped, self._reading))
-        return found[1]
+    def collect_and_execute_subfields(
+        self, return_type: GraphQLObjectType, details: Any, path: Path, result: Any, position_context: Any
+    ) -> Any:
+        """The answer for an object that a resolver gave."""
+        return self.execute_fields(return_type, result, path, details.field.below.of(return_type), position_context)
 
     def handle_field_error(self, raw_error: Exception, return_type: Any, field_details_list: Any, path: Path) -> None:
         """Note that a field failed, at the first place where it is asked for: it may be repeated hundreds of times."""
@@ -66,14 +64,14 @@ class SwiftExecutor(Executor[None]):
         parent_type: GraphQLObjectType,
         source_value: Any,
         path: Path | None,
-        grouped_field_set: Any,
+        selected: Any,
         position_context: Any,
     ) -> Any:
         """The answer for one object: what is data directly, all else as graphql-core has it."""
         results: dict[str, Any] = {}
         waiting: list[str] = []
         try:
-            for step in self.program(parent_type, grouped_field_set).steps:
+            for step in program(parent_type, selected).steps:
                 name = step.name
                 if step.attribute is not None:
                     value = getattr(source_value, step.attribute, self)
@@ -116,8 +114,7 @@ class SwiftExecutor(Executor[None]):
             if step.item is not None:
                 shown = self._list(step.kind, step.item, step.details, place, value, position)
             else:
-                grouped = self.collect_subfields(step.kind, step.details)[0]
-                shown = self.execute_fields(step.kind, value, place, grouped, position)
+                shown = self.execute_fields(step.kind, value, place, _below(step.details, step.kind), position)
         except Exception as error:
             self.handle_field_error(error, step.declared, step.details, place)
             return None
@@ -134,10 +131,9 @@ class SwiftExecutor(Executor[None]):
         position: Any,
     ) -> Any:
         """A list of objects: the relations of all of them are begun together, then they are shown."""
-        grouped = self.collect_subfields(kind, details)[0]
         pending = {
             future
-            for relation in self.program(kind, grouped).relations or ()
+            for relation in program(kind, _below(details, kind)).relations or ()
             for each in items
             for future in begin(relation, each, self.context_value)
         }
@@ -160,14 +156,14 @@ class SwiftExecutor(Executor[None]):
         items: list[Any],
         position: Any,
     ) -> Any:
-        grouped = self.collect_subfields(kind, details)[0]
+        selected = _below(details, kind)
         results: list[Any] = []
         waiting: list[int] = []
         try:
             for index, each in enumerate(items):
                 place = path.add_key(index, None)
                 try:
-                    shown = self.execute_fields(kind, each, place, grouped, position)
+                    shown = self.execute_fields(kind, each, place, selected, position)
                 except Exception as error:
                     self.handle_field_error(error, item, details, place)
                     shown = None
@@ -223,7 +219,7 @@ class SwiftExecutor(Executor[None]):
         for each in items:
             kind = self.schema.get_type(each.__class__.__strawberry_definition__.name)
             if isinstance(kind, GraphQLObjectType):
-                for relation in self.program(kind, self.collect_subfields(kind, details)[0]).relations or ():
+                for relation in program(kind, _below(details, kind)).relations or ():
                     pending.update(begin(relation, each, self.context_value))
         return pending
 
@@ -231,6 +227,20 @@ class SwiftExecutor(Executor[None]):
         await asyncio.wait(pending)
         shown = super().complete_iterable_value(*rest)
         return await shown if self.is_awaitable(shown) else shown
+
+
+def program(kind: GraphQLObjectType, selected: SelectedFields) -> Program:
+    """What is selected on a type as the executor runs it: worked out once, and kept with the document."""
+    if selected.compiled is None:
+        selected.compiled = compile_program(kind, selected)
+    found: Program = selected.compiled
+    return found
+
+
+def _below(details: Any, kind: GraphQLObjectType) -> SelectedFields:
+    """What is selected on the objects that a field gives: graphql-core hands a field's places through as they are."""
+    found: SelectedFields = details.field.below.of(kind)
+    return found
 
 
 def _is_data(value: Any, many: bool) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import strawberry
 
 from gateway.graph.loading.shared_task import shared
+from gateway.graph.selection.tree import Selection
 from gateway.square.client import TenantSquare
 from gateway.square.endpoint import Call
 
@@ -46,7 +47,12 @@ class Registry:
 
 
 class Operation:
-    """One running operation: its loaders live and die with it."""
+    """One running operation: its loaders live and die with it.
+
+    `selected` is what it selects, from its root; the engine says so before anything is resolved.
+    """
+
+    selected: Selection
 
     def __init__(self, square: TenantSquare, registry: Registry) -> None:
         """`registry` holds the loaders and page sources of all areas."""

@@ -10,7 +10,6 @@ from math import ceil
 from typing import Annotated, Any, Generic, Self, TypeVar
 
 import strawberry
-from graphql import VariableNode
 from strawberry.federation.schema_directives import Shareable
 
 from gateway.graph.errors import BadInput, refused_as_input
@@ -103,15 +102,6 @@ class Window(Generic[T]):
         """The cursor to go on behind everything that was read."""
         place = self.rest or (self.places[-1] if self.places else None)
         return self.key.write(place) if place else None
-
-
-def is_given(info: Info, argument: str) -> bool:
-    """Whether the client gives this argument (a GraphQL name) itself, and does not leave it to its default."""
-    raw = info._raw_info
-    values = [each.value for each in raw.field_nodes[0].arguments or () if each.name.value == argument]
-    return any(
-        not isinstance(value, VariableNode) or value.name.value in raw.variable_values.coerced for value in values
-    )
 
 
 async def window(

@@ -16,7 +16,7 @@ from graphql import GraphQLResolveInfo
 from strawberry.types.field import StrawberryField
 
 from gateway.graph.loading.context import Info, Operation
-from gateway.graph.selection.reading import only_ids_below, reading
+from gateway.graph.selection.resolver import only_ids
 
 RELATION = "relation"
 
@@ -61,7 +61,7 @@ def relation(
 def follow(relation: Relation, root: Any, info: GraphQLResolveInfo[Any]) -> Any:
     """What a relation of `root` leads to: at once where it is known already, otherwise an awaitable."""
     operation: Operation = info.context
-    stub = relation.stub and only_ids_below(info.field_nodes, reading(info))
+    stub = relation.stub and only_ids(operation.selected.at(info.path).below)
     found = known(relation, stub, root, operation, _UNKNOWN)
     if found is not _UNKNOWN:
         return found

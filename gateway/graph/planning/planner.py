@@ -8,24 +8,18 @@ plan; the engine refuses operations whose plan is above the limit.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
 from graphql import (
-    FieldNode,
-    FragmentDefinitionNode,
-    GraphQLField,
     GraphQLNamedType,
     GraphQLSchema,
-    OperationDefinitionNode,
     OperationType,
-    SelectionSetNode,
     get_named_type,
     get_nullable_type,
     is_list_type,
-    value_from_ast_untyped,
 )
 
 from gateway.graph.loading.context import Registry
@@ -35,21 +29,21 @@ from gateway.graph.loading.relation import Relation
 from gateway.graph.planning.batches import most_batches, most_calls
 from gateway.graph.planning.plan import Plan, Step
 from gateway.graph.planning.plan_cache_key import kinds
+from gateway.graph.planning.planned_field import PlannedField, merged
 from gateway.graph.schema.cost import Calls
 from gateway.graph.selection.introspection import Introspection
 from gateway.graph.selection.limits import MAX_NAMED
-from gateway.graph.selection.reading import CURRENT_VERSION
-from gateway.graph.selection.selection import Selected, Selections
+from gateway.graph.selection.operation import SelectedOperation
+from gateway.graph.selection.resolver import CURRENT_VERSION, only_ids
+from gateway.graph.selection.tree import Selection
 
 # How many keys a list of ids on an object can hold, where nothing limits it.
 ASSUMED_KEYS = 10
 
 
 def plan(
-    schema: GraphQLSchema,
     registry: Registry,
-    operation: OperationDefinitionNode,
-    fragments: Mapping[str, FragmentDefinitionNode],
+    operation: SelectedOperation,
     variables: Mapping[str, Any],
     *,
     enough: int = 1_000_000,
@@ -58,27 +52,32 @@ def plan(
 
     Values of the schema are counted no further than `enough`.
     """
-    root = schema.get_root_type(operation.operation)
-    assert root is not None
-    defaults = {
-        each.variable.name.value: value_from_ast_untyped(each.default_value)
-        for each in operation.variable_definitions or ()
-        if each.default_value is not None
-    }
-    selections = Selections(schema, fragments, {**defaults, **variables})
-    introspection = Introspection(schema, selections, enough)
+    given = {**operation.defaults, **variables}
+    root = operation.selection
+    introspection = Introspection(root.schema, enough)
     found = Plan()
-    fields, names = selections.of(root, [operation.selection_set])
+    fields, names = merged(root, operation.root_type, given)
     further: dict[str, Step] = {}
-    if operation.operation is OperationType.MUTATION:
+
+    def walk(walked: list[PlannedField]) -> None:
+        _Walk(
+            registry=registry,
+            schema=root.schema,
+            variables=given,
+            introspection=introspection,
+            plan=found,
+            further=further,
+        ).run(walked)
+
+    if operation.kind is OperationType.MUTATION:
         # Its fields run one after the other, and each reads anew: none finds what another has loaded.
         for each in fields:
             before = found.usual
-            _Walk(registry, selections, introspection, found, further).run([each])
+            walk([each])
             added = found.usual - before
             found.serial[each.name] = (added.total(), added[each.cost.operation] if each.cost is not None else 0)
     else:
-        _Walk(registry, selections, introspection, found, further).run(fields)
+        walk(fields)
     for step in further.values():
         found.add(step)
     found.values += names + introspection.values
@@ -110,16 +109,18 @@ class _Walk:
 
     def __init__(
         self,
+        *,
         registry: Registry,
-        selections: Selections,
+        schema: GraphQLSchema,
+        variables: dict[str, Any],
         introspection: Introspection,
         plan: Plan,
         further: dict[str, Step],
     ) -> None:
         """`further` holds the further calls of the whole operation, the most that any of its parts may need."""
-        self.schema = selections.schema
+        self.schema = schema
         self.registry = registry
-        self.selections = selections
+        self.variables = variables
         self.introspection = introspection
         self.plan = plan
         self.allowances = further
@@ -127,69 +128,66 @@ class _Walk:
         # The operations that are counted once, however many fields may need them.
         self.counted: set[str] = set()
 
-    def run(self, fields: list[Selected]) -> None:
+    def run(self, fields: list[PlannedField]) -> None:
         """Walk fields of the root."""
         for each in fields:
             self.field(each, _Place(), each.name)
         self.finish()
 
-    def selection(self, parent: GraphQLNamedType, sets: Iterable[SelectionSetNode], at: _Place, path: str) -> None:
+    def selection(self, kind: GraphQLNamedType, selection: Selection, at: _Place, path: str) -> None:
         """Walk what is selected on the objects of a type that are at a place."""
-        fields, names = self.selections.of(parent, sets)
+        fields, names = merged(selection, kind, self.variables)
         self.plan.values += at.shown * names
         for each in fields:
             self.field(each, at, f"{path}.{each.name}" if path else each.name)
 
-    def field(self, selected: Selected, at: _Place, path: str) -> None:
-        nodes, kind = selected.nodes, selected.definition.type
-        if nodes[0].name.value == "_entities":
-            self.entities(nodes, at, path)
+    def field(self, field: PlannedField, at: _Place, path: str) -> None:
+        kind = field.definition.type
+        if field.field.name == "_entities":
+            self.entities(field, at, path)
             return
-        if nodes[0].name.value in {"__schema", "__type"}:
-            self.introspection.read(nodes)
+        if field.field.name in {"__schema", "__type"}:
+            self.introspection.read(field.field)
             return
-        begins_here = selected.relation is not None or (selected.cost is not None and not selected.cost.once)
-        if selected.relation is not None:
-            at = self.relation(selected.relation, nodes, at, path)
-        elif selected.cost is not None and selected.cost.once:
-            self.once(selected.cost, at, path)
-        elif selected.cost is not None:
-            at = self.cost(selected.cost, selected.definition, nodes, at, path)
+        begins_here = field.relation is not None or (field.cost is not None and not field.cost.once)
+        if field.relation is not None:
+            at = self.relation(field.relation, field.below, at, path)
+        elif field.cost is not None and field.cost.once:
+            self.once(field.cost, at, path)
+        elif field.cost is not None:
+            at = self.cost(field.cost, field, at, path)
         if is_list_type(get_nullable_type(kind)):
             length = ASSUMED_KEYS if at.length is None else at.length
             at = replace(at, shown=at.shown * length, length=None)
         elif not begins_here:
             at = replace(at, length=None)
-        sets = [node.selection_set for node in nodes if node.selection_set]
-        if sets:
-            self.selection(get_named_type(kind), sets, at, path)
+        if field.below is not None:
+            self.selection(get_named_type(kind), field.below, at, path)
         elif is_list_type(get_nullable_type(kind)):
             self.plan.values += at.shown
 
-    def relation(self, relation: Relation, nodes: list[FieldNode], at: _Place, path: str) -> _Place:
+    def relation(self, relation: Relation, below: Selection | None, at: _Place, path: str) -> _Place:
         loader = self.registry.loaders[relation.loader]
         most = (loader.population or ASSUMED_KEYS) if relation.many else 1
         keys = min(at.count * most, loader.population or at.count * most)
-        if relation.stub and self.selections.ids_only(nodes):
-            found = replace(at, count=keys)
-        else:
-            found = self.load(loader, keys, at, path)
+        stub = relation.stub and only_ids(below)
+        found = replace(at, count=keys) if stub else self.load(loader, keys, at, path)
         if not relation.many:
             return replace(found, length=None)
         # Hardly any object refers to all there are; lists inside such lists are taken at their longest all the same.
         return replace(found, length=most if at.crowded else min(most, ASSUMED_KEYS), crowded=True)
 
-    def entities(self, nodes: list[FieldNode], at: _Place, path: str) -> None:
+    def entities(self, field: PlannedField, at: _Place, path: str) -> None:
         """References from other subgraphs: each type's through its loader, with what is selected on that type."""
-        given = self.selections.arguments(nodes[0]).get("representations")
+        given = field.field.arguments(self.variables).get("representations")
         listed = given if isinstance(given, list) else [given]  # one reference may stand for a list of one
         known = self.registry.entities
         self.name(len(listed))
         for kind, count in Counter(kinds(listed, known)).items():
             place = replace(at, count=count, shown=at.shown * count)
             found = self.load(self.registry.loaders[known[kind].loader], count, place, path)
-            sets = [node.selection_set for node in nodes if node.selection_set]
-            self.selection(self.schema.type_map[kind], sets, replace(found, origin=f"{path}.{kind}"), path)
+            assert field.below is not None
+            self.selection(self.schema.type_map[kind], field.below, replace(found, origin=f"{path}.{kind}"), path)
 
     def load(self, loader: type[KeyedLoader[Any, Any]], keys: int, at: _Place, path: str) -> _Place:
         step = Step(path, at.stage, "", 0, loader.__name__, keys, at.count)
@@ -210,9 +208,9 @@ class _Walk:
         if step.calls and (known is None or known.calls < step.calls):
             self.allowances[step.operation] = step
 
-    def cost(self, cost: Calls, definition: GraphQLField, nodes: list[FieldNode], at: _Place, path: str) -> _Place:
+    def cost(self, cost: Calls, field: PlannedField, at: _Place, path: str) -> _Place:
         count, begins = at.count, at.stage
-        given = self.selections.arguments(nodes[0])
+        given = field.field.arguments(self.variables)
         inner, length = count, None
         for operation in cost.before:
             # What a mutation read before it wrote is read again, unless it is kept.
@@ -233,7 +231,7 @@ class _Walk:
         if cost.page_size is not None:
             first = given.get("first")
             if not isinstance(first, int | float):  # a variable that is absent leaves the default in place
-                first = definition.args["first"].default_value
+                first = field.definition.args["first"].default_value
             # More than the window allows is refused by the field itself, with the path of the argument.
             first = min(max(int(first), 0), MAX_PAGES * cost.page_size)
             inner, length = count * first, first
@@ -247,7 +245,7 @@ class _Walk:
             calls = count
         operation = cost.filtered if cost.filtered and given.get("filter") is not None else cost.operation
         self.plan.add(Step(path, begins, operation, calls))
-        if cost.conflict and self.selections.mentions(nodes, CURRENT_VERSION):
+        if cost.conflict and field.below is not None and field.below.mentions(CURRENT_VERSION):
             self.plan.add(Step(path, begins + 1, cost.conflict, calls))
         return _Place(inner, begins + 1, count, path, at.shown, length, at.crowded)
 

@@ -9,7 +9,7 @@ import strawberry
 
 from gateway.graph.loading.context import Info, Operation
 from gateway.graph.schema.scalars import Long
-from gateway.graph.selection.reading import CURRENT_VERSION, mentions_below
+from gateway.graph.selection.resolver import CURRENT_VERSION, mentions_below
 from gateway.graph.square_messages import Renames, input_path, readable
 from gateway.square.endpoint import Call
 from gateway.square.errors import Ambiguous, Conflict, NotFound, Problem, Rejected, SquareError

@@ -10,11 +10,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from graphql import (
-    FieldNode,
     GraphQLField,
     GraphQLNamedType,
+    GraphQLObjectType,
     GraphQLSchema,
-    StringValueNode,
     get_named_type,
     get_nullable_type,
     introspection_types,
@@ -22,7 +21,7 @@ from graphql import (
     is_type,
 )
 
-from gateway.graph.selection.selection import Selections
+from gateway.graph.selection.tree import SelectedField, Selection
 
 # Graphql-core looks up the values of a schema one by one: each takes as long as so many others.
 WEIGHT = 10
@@ -34,41 +33,42 @@ Parts = dict[object, tuple[Any, int]]
 class Introspection:
     """Counts the values of answers about one schema."""
 
-    def __init__(self, schema: GraphQLSchema, selections: Selections, enough: int) -> None:
+    def __init__(self, schema: GraphQLSchema, enough: int) -> None:
         """Counting ends once there are more than `enough` values."""
         self._info: Any = SimpleNamespace(schema=schema)
         self._schema = schema
-        self._selections = selections
         self._enough = enough
         self.values = 0
 
-    def read(self, nodes: list[FieldNode]) -> None:
+    def read(self, field: SelectedField) -> None:
         """Count what is below a `__schema` or `__type`."""
-        if nodes[0].name.value == "__schema":
+        if field.name == "__schema":
             found, kind = [self._schema], introspection_types["__Schema"]
         else:
-            found, kind = self._named(nodes[0]), introspection_types["__Type"]
-        self._count(kind, nodes, {_identity(each): (each, 1) for each in found})
+            found, kind = self._named(field), introspection_types["__Type"]
+        assert field.below is not None
+        self._count(kind, field.below, {_identity(each): (each, 1) for each in found})
 
-    def _named(self, node: FieldNode) -> list[Any]:
+    def _named(self, field: SelectedField) -> list[Any]:
         """The type that is asked for; all of them where a variable says which."""
-        (name,) = (each.value for each in node.arguments or ())
-        if not isinstance(name, StringValueNode):
+        name = field.arguments({}).get("name")
+        if name is None:
             return list(self._schema.type_map.values())
-        found = self._schema.get_type(name.value)
+        found = self._schema.get_type(name)
         return [] if found is None else [found]
 
-    def _count(self, parent: GraphQLNamedType, nodes: list[FieldNode], parts: Parts) -> None:
-        sets = [node.selection_set for node in nodes if node.selection_set]
-        fields, names = self._selections.of(parent, sets)
-        self.values += names * _times(parts) * WEIGHT
-        for each in fields:
+    def _count(self, kind: GraphQLNamedType, selection: Selection, parts: Parts) -> None:
+        assert isinstance(kind, GraphQLObjectType)
+        fields = selection.of(kind)
+        self.values += len(fields) * _times(parts) * WEIGHT
+        for each in fields.fields:
             if self.values > self._enough:
                 return
-            kind = each.definition.type
-            if each.nodes[0].selection_set:
-                self._count(get_named_type(kind), each.nodes, self._below(each.definition, parts))
-            elif is_list_type(get_nullable_type(kind)):
+            if each.definition is None:
+                continue
+            if each.below is not None:
+                self._count(get_named_type(each.definition.type), each.below, self._below(each.definition, parts))
+            elif is_list_type(get_nullable_type(each.definition.type)):
                 self.values += _times(self._below(each.definition, parts)) * WEIGHT
 
     def _below(self, field: GraphQLField, parts: Parts) -> Parts:

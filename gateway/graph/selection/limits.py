@@ -6,22 +6,14 @@ costs no more to measure than to read. Knows no schema.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from graphql import (
-    DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
-    GraphQLError,
-    OperationDefinitionNode,
-    SelectionNode,
-    SelectionSetNode,
-)
+from graphql import GraphQLError
 
-from gateway.graph.documents.validation import MAX_ERRORS
+from gateway.graph.selection.document import Block, Document, Field, Fragment, Spread
 
+# The most errors that are told about one document.
+MAX_ERRORS = 5
 # The most objects that one operation may name by their ids, as one list of them may.
 MAX_NAMED = 1_000
 
@@ -85,89 +77,96 @@ class Size:
         )
 
 
-def too_large(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
+@dataclass(frozen=True, slots=True)
+class DocumentSize:
+    """How large each operation of a document is, with the number of its own directives, and the extremes of all."""
+
+    operations: tuple[tuple[Size, int], ...] = ()
+    longest_alias: int = 0
+    most_directives: int = 0
+
+    @property
+    def fields(self) -> int:
+        """The fields of all operations, with every fragment in its place."""
+        return sum(size.fields for size, _ in self.operations)
+
+
+def measure(document: Document) -> DocumentSize:
+    """Measure a document, valid or not."""
+    measuring = _Measure()
+    sizes = tuple((measuring.block(each.block), len(each.node.directives or ())) for each in document.operations)
+    return DocumentSize(sizes, measuring.longest_alias, measuring.most_directives)
+
+
+def too_large(document: DocumentSize, limits: Limits) -> list[GraphQLError]:
     """What is too large about a document, operation by operation, at most `MAX_ERRORS`; nothing if it is not."""
-    measure = _Measure(
-        {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
-    )
     errors: list[GraphQLError] = []
-    for node in document.definitions:
-        if len(errors) >= MAX_ERRORS:
-            return errors[:MAX_ERRORS]
-        if not isinstance(node, OperationDefinitionNode):
-            continue
-        size = measure.selection(node.selection_set)
+    for size, directives in document.operations:
         found = (
             ("fields", size.fields, limits.fields),
             ("aliases", size.aliases, limits.aliases),
-            ("directives", size.directives + len(node.directives or ()), limits.directives),
+            ("directives", size.directives + directives, limits.directives),
             ("levels of depth", size.depth, limits.depth),
             ("root fields", size.roots, limits.root_fields),
             ("lists inside lists of the schema", size.read_lists, limits.lists),
         )
-        errors += [_refused(node, what, limit) for what, count, limit in found if count > limit]
-    if measure.longest_alias > limits.alias:
-        errors.append(_refused(document.definitions[0], "characters in an alias", limits.alias))
-    if measure.most_directives > limits.directives_each:
-        errors.append(_refused(document.definitions[0], "directives on one field", limits.directives_each))
+        errors += [_refused(what, limit) for what, count, limit in found if count > limit]
+        if len(errors) >= MAX_ERRORS:
+            return errors[:MAX_ERRORS]
+    if document.longest_alias > limits.alias:
+        errors.append(_refused("characters in an alias", limits.alias))
+    if document.most_directives > limits.directives_each:
+        errors.append(_refused("directives on one field", limits.directives_each))
     return errors[:MAX_ERRORS]
 
 
-def _refused(node: object, what: str, limit: int) -> GraphQLError:
+def _refused(what: str, limit: int) -> GraphQLError:
     message = f"The operation has too many {what}: at most {limit} are allowed."
     return GraphQLError(message, extensions={"code": "OPERATION_TOO_LARGE"})
 
 
 class _Measure:
-    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
-        self.fragments = fragments
-        self.known: dict[str, Size] = {}
-        self.open: set[str] = set()
+    def __init__(self) -> None:
+        self.known: dict[Fragment, Size] = {}
+        self.open: set[Fragment] = set()
         self.most_directives = 0
         self.longest_alias = 0
 
-    def selection(self, selection: SelectionSetNode | None) -> Size:
+    def block(self, block: Block) -> Size:
         total = Size()
-        for node in selection.selections if selection else ():
-            total = total.beside(self.node(node))
+        for part in block:
+            self.most_directives = max(self.most_directives, part.directives)
+            total = total.beside(self.field(part) if isinstance(part, Field) else self.spread(part))
         return total
 
-    def node(self, node: SelectionNode) -> Size:
-        directives = len(node.directives or ())
-        self.most_directives = max(self.most_directives, directives)
-        if isinstance(node, FieldNode):
-            return self.field(node, directives)
-        if isinstance(node, FragmentSpreadNode):
-            inner = self.fragment(node.name.value)
-        else:
-            inner = self.selection(node.selection_set)  # type: ignore[attr-defined]
-        return replace(inner, directives=inner.directives + directives)
+    def spread(self, spread: Spread) -> Size:
+        inner = Size() if spread.fragment is None else self.fragment(spread.fragment)
+        return replace(inner, directives=inner.directives + spread.directives)
 
-    def field(self, node: FieldNode, directives: int) -> Size:
-        inner = self.selection(node.selection_set)
-        name = node.name.value
-        if node.alias:
-            self.longest_alias = max(self.longest_alias, len(node.alias.value))
-        reads = name.startswith("__")
+    def field(self, field: Field) -> Size:
+        inner = self.block(field.block or ())
+        aliased = field.node.alias is not None
+        if aliased:
+            self.longest_alias = max(self.longest_alias, len(field.key))
+        reads = field.name.startswith("__")
         return Size(
             inner.fields + 1,
-            inner.aliases + bool(node.alias),
-            inner.directives + directives,
+            inner.aliases + aliased,
+            inner.directives + field.directives,
             # Reading the schema is deep by nature, and graphql-core limits that on its own.
             1 if reads else inner.depth + 1,
             1,
-            inner.lists + (name in SCHEMA_LISTS),
+            inner.lists + (field.name in SCHEMA_LISTS),
             max(inner.read_lists, inner.lists if reads else 0),
         )
 
-    def fragment(self, name: str) -> Size:
-        found = self.known.get(name)
+    def fragment(self, fragment: Fragment) -> Size:
+        found = self.known.get(fragment)
         if found is not None:
             return found
-        fragment = self.fragments.get(name)
-        if fragment is None or name in self.open:
-            return Size()  # unknown or circular: validation says so
-        self.open.add(name)
-        size = self.known[name] = self.selection(fragment.selection_set)
-        self.open.discard(name)
+        if fragment in self.open:
+            return Size()  # circular: validation says so
+        self.open.add(fragment)
+        size = self.known[fragment] = self.block(fragment.block)
+        self.open.discard(fragment)
         return size

@@ -24,6 +24,8 @@ from gateway.emulator.store.tenants import Tenants, Token
 from gateway.graph.engine import Engine
 from gateway.graph.errors import present
 from gateway.graph.execution.executor import SwiftExecutor
+from gateway.graph.selection.document import read
+from gateway.graph.selection.operation import selected
 from gateway.schema import build_schema
 from gateway.square.client import Square
 from gateway.tenant import Tenant
@@ -86,7 +88,10 @@ class Shop:
         calls = self.app[STATE].calls
         before = Counter(calls.count)
         context = new_context(self.square, Tenant(token, "emulator", "2025-08-20"))
-        executor = kind.build(CORE, parse(query), context_value=context)
+        document = parse(query)
+        (operation,) = read(document).operations
+        context.selected = selected(CORE, operation, {}).selection
+        executor = kind.build(CORE, document, context_value=context)
         assert not isinstance(executor, list), executor
         result: Any = executor.execute_operation()
         if asyncio.iscoroutine(result):

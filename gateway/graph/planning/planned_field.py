@@ -1,0 +1,66 @@
+"""The fields of a selection as a plan counts them: once for all types of objects that answer for them alike. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLField, GraphQLNamedType, get_named_type
+
+from gateway.graph.loading.relation import Relation, relation_of
+from gateway.graph.schema.cost import Calls, calls_of
+from gateway.graph.selection.tree import SelectedField, Selection, object_types
+
+
+@dataclass(slots=True)
+class PlannedField:
+    """One name of the answer: the field behind it, what that declares, and what is selected below it."""
+
+    name: str
+    definition: GraphQLField
+    relation: Relation | None
+    cost: Calls | None
+    field: SelectedField
+    below: Selection | None
+
+
+def merged(selection: Selection, kind: GraphQLNamedType, variables: dict[str, Any]) -> tuple[list[PlannedField], int]:
+    """What is selected on the objects of a type, and how many names the answer for one of them has at most.
+
+    One name can stand for different fields on different types behind an interface or union:
+    it is then given once for each of them.
+    """
+    groups: dict[object, list[SelectedField]] = {}
+    names = 0
+    for each in object_types(selection.schema, kind):
+        fields = selection.of(each)
+        names = max(names, len(fields))
+        for field in fields.fields:
+            if field.definition is None:
+                continue
+            relation, cost = declared(field.definition)
+            arguments = repr(field.arguments(variables)) if cost is not None else ""
+            group = (field.key, relation, cost, arguments, get_named_type(field.definition.type).name)
+            groups.setdefault(group, []).append(field)
+    taken: set[str] = set()
+    found = []
+    for fields_alike in groups.values():
+        first = fields_alike[0]
+        assert first.definition is not None
+        name = f"{first.key} on {first.owner.name}" if first.key in taken else first.key
+        taken.add(first.key)
+        below = _below(selection, fields_alike)
+        found.append(PlannedField(name, first.definition, *declared(first.definition), first, below))
+    return found, names
+
+
+def _below(selection: Selection, fields: list[SelectedField]) -> Selection | None:
+    if len(fields) == 1:
+        return fields[0].below
+    return selection.below({id(part): part for field in fields for part in field.parts}.values())
+
+
+def declared(definition: GraphQLField) -> tuple[Relation | None, Calls | None]:
+    """What the area that declares a field says about it: the relation that it follows, the calls that it makes."""
+    field = definition.extensions.get("strawberry-definition") if definition.extensions else None
+    return (relation_of(field), calls_of(field)) if field is not None else (None, None)

@@ -1,0 +1,118 @@
+"""A document as data: what its operations and fragments select, read from the syntax tree once. Knows no schema.
+
+This is the one reader of selections. Size limits are measured on it, valid or not; what is selected on the objects of
+a type is in `tree`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+)
+
+from gateway.graph.selection.conditions import Condition, conditions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """A field where it stands: `key` is its name in the answer, `block` what is selected below it, None for a leaf."""
+
+    node: FieldNode
+    name: str
+    key: str
+    directives: int
+    conditions: tuple[Condition, ...]
+    block: Block | None
+
+
+@dataclass(slots=True, eq=False)
+class Fragment:
+    """A fragment, named or inline. `on` is its type condition."""
+
+    name: str | None
+    on: str | None
+    block: Block = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spread:
+    """A place where a fragment stands; `fragment` is None when the document has none of that name."""
+
+    fragment: Fragment | None
+    directives: int
+    conditions: tuple[Condition, ...]
+
+
+Block = tuple[Field | Spread, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OperationBlock:
+    """One operation: its node and what it selects at the root."""
+
+    node: OperationDefinitionNode
+    block: Block
+
+    @property
+    def name(self) -> str | None:
+        """Its name, None when it has none."""
+        return self.node.name.value if self.node.name else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """The operations of a document, and the variables that its conditions read."""
+
+    operations: tuple[OperationBlock, ...] = ()
+    switches: frozenset[str] = frozenset()
+
+    def block(self, operation: OperationDefinitionNode) -> OperationBlock:
+        """What one of its operations selects."""
+        return next(each for each in self.operations if each.node is operation)
+
+
+def read(document: DocumentNode) -> Document:
+    """Read a parsed document. A fragment is read once, however often it is spread."""
+    return _Reader(document).document()
+
+
+class _Reader:
+    def __init__(self, document: DocumentNode) -> None:
+        self._definitions = document.definitions
+        self._switches: set[str] = set()
+        nodes = [each for each in document.definitions if isinstance(each, FragmentDefinitionNode)]
+        self._fragments = {each.name.value: Fragment(each.name.value, each.type_condition.name.value) for each in nodes}
+        for each in nodes:
+            self._fragments[each.name.value].block = self._block(each.selection_set)
+
+    def document(self) -> Document:
+        operations = tuple(
+            OperationBlock(each, self._block(each.selection_set))
+            for each in self._definitions
+            if isinstance(each, OperationDefinitionNode)
+        )
+        return Document(operations, frozenset(self._switches))
+
+    def _block(self, selection: SelectionSetNode) -> Block:
+        return tuple(self._part(each) for each in selection.selections)
+
+    def _part(self, node: object) -> Field | Spread:
+        assert isinstance(node, FieldNode | FragmentSpreadNode | InlineFragmentNode)
+        found, count = tuple(conditions(node.directives)), len(node.directives or ())
+        self._switches.update(each.variable for each in found if each.variable is not None)
+        if isinstance(node, FieldNode):
+            name = node.name.value
+            block = None if node.selection_set is None else self._block(node.selection_set)
+            return Field(node, name, node.alias.value if node.alias else name, count, found, block)
+        if isinstance(node, FragmentSpreadNode):
+            return Spread(self._fragments.get(node.name.value), count, found)
+        on = node.type_condition.name.value if node.type_condition else None
+        return Spread(Fragment(None, on, self._block(node.selection_set)), count, found)
