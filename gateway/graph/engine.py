@@ -100,7 +100,7 @@ class Engine:
         found = prepared.plans.get(key, caller)
         if found is None:
             selected = self.selected(prepared, operation, variables, caller)
-            found = plan(self._registry, selected, variables, enough=self.limits.values)
+            found = plan(self._registry, selected, variables, max_values=self.limits.values)
             prepared.plans.put(key, found, caller)
         return found
 

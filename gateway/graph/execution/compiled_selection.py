@@ -35,7 +35,7 @@ _AS_IS: dict[str, type] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CompiledField:
     """One selected field: its name in the answer, graphql-core's details, and what makes a shortcut possible.
 
     `attribute` is where a plain value is, `plain` the class of the values shown as they are, `enum`
@@ -58,37 +58,37 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class CompiledSelection:
     """What is selected of a type. `relations` is None when something else has to be waited for as well."""
 
-    steps: tuple[Step, ...]
+    fields: tuple[CompiledField, ...]
     relations: tuple[Relation, ...] | None
 
 
-def compile_program(parent: GraphQLObjectType, selected: SelectedFields) -> Program:
-    """The program of what is selected on a type."""
-    steps, relations = [], []
+def compile_selection(parent: GraphQLObjectType, selected: SelectedFields) -> CompiledSelection:
+    """What is selected on a type, as the executor runs it."""
+    fields, relations = [], []
     alone = True
     for name, details in selected.items():
         if details.field.name == "__typename":
-            steps.append(Step(name, details, typename=True))
+            fields.append(CompiledField(name, details, typename=True))
             continue
         field = parent.fields.get(details.field.name)
         declared = (field.extensions or {}).get("strawberry-definition") if field is not None else None
         if field is None or not isinstance(declared, StrawberryField):
-            steps.append(Step(name, details))
+            fields.append(CompiledField(name, details))
             alone = False
             continue
-        step = _step(name, details, field, declared)
-        steps.append(step)
-        if step.relation is None:
+        one = _compiled(name, details, field, declared)
+        fields.append(one)
+        if one.relation is None:
             alone = alone and declared.is_basic_field
-        elif not step.stub:
-            relations.append(step.relation)
-    return Program(tuple(steps), tuple(relations) if alone else None)
+        elif not one.stub:
+            relations.append(one.relation)
+    return CompiledSelection(tuple(fields), tuple(relations) if alone else None)
 
 
-def _step(name: str, details: Occurrences, field: GraphQLField, declared: StrawberryField) -> Step:
+def _compiled(name: str, details: Occurrences, field: GraphQLField, declared: StrawberryField) -> CompiledField:
     nullable = not isinstance(field.type, GraphQLNonNull)
     inner = _nullable(field.type)
     item = inner.of_type if isinstance(inner, GraphQLList) else None
@@ -99,17 +99,17 @@ def _step(name: str, details: Occurrences, field: GraphQLField, declared: Strawb
     stub = relation is not None and relation.stub and only_ids(details.field.below)
     attribute = declared.python_name if declared.is_basic_field else None
     if relation is None and attribute is None:
-        return Step(name, details)
+        return CompiledField(name, details)
     if plain_kind is not None:
-        place = Step(name, details, field.type, nullable, attribute=attribute)
+        place = CompiledField(name, details, field.type, nullable, attribute=attribute)
         return replace(place, kind=plain_kind, item=item, relation=relation, stub=stub)
     if item is None and isinstance(kind, GraphQLScalarType):
-        return Step(name, details, field.type, nullable, attribute=attribute, plain=_AS_IS.get(kind.name))
+        return CompiledField(name, details, field.type, nullable, attribute=attribute, plain=_AS_IS.get(kind.name))
     if item is None and isinstance(kind, GraphQLEnumType):
         members = {value.value: key for key, value in kind.values.items()}
-        return Step(name, details, field.type, nullable, attribute=attribute, enum=members)
+        return CompiledField(name, details, field.type, nullable, attribute=attribute, enum=members)
     # What else there is: only null needs no thought.
-    return Step(name, details, field.type, nullable, attribute=attribute, relation=relation, stub=stub)
+    return CompiledField(name, details, field.type, nullable, attribute=attribute, relation=relation, stub=stub)
 
 
 def _nullable(kind: Any) -> Any:

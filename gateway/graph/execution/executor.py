@@ -24,7 +24,7 @@ from graphql import (
 )
 from graphql.pyutils import Path, gather_with_cancel
 
-from gateway.graph.execution.compiled_selection import Program, Step, compile_program
+from gateway.graph.execution.compiled_selection import CompiledField, CompiledSelection, compile_selection
 from gateway.graph.loading.relation import begin, known
 from gateway.graph.selection.tree import SelectedFields
 
@@ -71,28 +71,28 @@ class SwiftExecutor(Executor[None]):
         results: dict[str, Any] = {}
         waiting: list[str] = []
         try:
-            for step in program(parent_type, selected).steps:
-                name = step.name
-                if step.attribute is not None:
-                    value = getattr(source_value, step.attribute, self)
-                    if value.__class__ is step.plain or (value is None and step.nullable):
+            for field in compiled(parent_type, selected).fields:
+                name = field.name
+                if field.attribute is not None:
+                    value = getattr(source_value, field.attribute, self)
+                    if value.__class__ is field.plain or (value is None and field.nullable):
                         results[name] = value
                         continue
-                    if step.enum is not None and isinstance(value, Enum) and value in step.enum:
-                        results[name] = step.enum[value]
+                    if field.enum is not None and isinstance(value, Enum) and value in field.enum:
+                        results[name] = field.enum[value]
                         continue
-                    result = self._show(step, value, path, parent_type, position_context)
-                elif step.relation is not None:
-                    value = known(step.relation, step.stub, source_value, self.context_value, _SLOW)
-                    result = self._show(step, value, path, parent_type, position_context)
-                elif step.typename:
+                    result = self._show(field, value, path, parent_type, position_context)
+                elif field.relation is not None:
+                    value = known(field.relation, field.stub, source_value, self.context_value, _SLOW)
+                    result = self._show(field, value, path, parent_type, position_context)
+                elif field.typename:
                     results[name] = parent_type.name
                     continue
                 else:
                     result = _SLOW
                 if result is _SLOW:
                     place = Path(path, name, parent_type.name)
-                    result = self.execute_field(parent_type, source_value, step.details, place, position_context)
+                    result = self.execute_field(parent_type, source_value, field.details, place, position_context)
                 results[name] = result
                 if result.__class__ is not dict and self.is_awaitable(result):
                     waiting.append(name)
@@ -102,24 +102,26 @@ class SwiftExecutor(Executor[None]):
             raise
         return self._gather(results, waiting) if waiting else results
 
-    def _show(self, step: Step, value: Any, path: Path | None, parent: GraphQLObjectType, position: Any) -> Any:
+    def _show(
+        self, field: CompiledField, value: Any, path: Path | None, parent: GraphQLObjectType, position: Any
+    ) -> Any:
         """An object or a list of objects that is there already, or `_SLOW`."""
-        if value is None and step.nullable:
+        if value is None and field.nullable:
             return None
-        if step.kind is None or not _is_data(value, step.item is not None):
+        if field.kind is None or not _is_data(value, field.item is not None):
             return _SLOW
-        assert step.declared is not None
-        place = Path(path, step.name, parent.name)
+        assert field.declared is not None
+        place = Path(path, field.name, parent.name)
         try:
-            if step.item is not None:
-                shown = self._list(step.kind, step.item, step.details, place, value, position)
+            if field.item is not None:
+                shown = self._list(field.kind, field.item, field.details, place, value, position)
             else:
-                shown = self.execute_fields(step.kind, value, place, _below(step.details, step.kind), position)
+                shown = self.execute_fields(field.kind, value, place, _below(field.details, field.kind), position)
         except Exception as error:
-            self.handle_field_error(error, step.declared, step.details, place)
+            self.handle_field_error(error, field.declared, field.details, place)
             return None
         ready = isinstance(shown, dict | list)
-        return shown if ready else self._guarded(shown, step.declared, step.details, place)
+        return shown if ready else self._guarded(shown, field.declared, field.details, place)
 
     def _list(  # noqa: PLR0917 - what graphql-core hands from method to method
         self,
@@ -133,7 +135,7 @@ class SwiftExecutor(Executor[None]):
         """A list of objects: the relations of all of them are begun together, then they are shown."""
         pending = {
             future
-            for relation in program(kind, _below(details, kind)).relations or ()
+            for relation in compiled(kind, _below(details, kind)).relations or ()
             for each in items
             for future in begin(relation, each, self.context_value)
         }
@@ -219,7 +221,7 @@ class SwiftExecutor(Executor[None]):
         for each in items:
             kind = self.schema.get_type(each.__class__.__strawberry_definition__.name)
             if isinstance(kind, GraphQLObjectType):
-                for relation in program(kind, _below(details, kind)).relations or ():
+                for relation in compiled(kind, _below(details, kind)).relations or ():
                     pending.update(begin(relation, each, self.context_value))
         return pending
 
@@ -229,11 +231,11 @@ class SwiftExecutor(Executor[None]):
         return await shown if self.is_awaitable(shown) else shown
 
 
-def program(kind: GraphQLObjectType, selected: SelectedFields) -> Program:
+def compiled(kind: GraphQLObjectType, selected: SelectedFields) -> CompiledSelection:
     """What is selected on a type as the executor runs it: worked out once, and kept with the document."""
     if selected.compiled is None:
-        selected.compiled = compile_program(kind, selected)
-    found: Program = selected.compiled
+        selected.compiled = compile_selection(kind, selected)
+    found: CompiledSelection = selected.compiled
     return found
 
 

@@ -7,9 +7,9 @@ plan; the engine refuses operations whose plan is above the limit.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 from typing import Any
 
@@ -23,10 +23,9 @@ from graphql import (
 )
 
 from gateway.graph.loading.context import Registry
-from gateway.graph.loading.loader import KeyedLoader
 from gateway.graph.loading.pagination import MAX_PAGES
 from gateway.graph.loading.relation import Relation
-from gateway.graph.planning.batches import most_batches, most_calls
+from gateway.graph.planning.loads import Loads, Objects
 from gateway.graph.planning.plan import Plan, Step
 from gateway.graph.planning.plan_cache_key import kinds
 from gateway.graph.planning.planned_field import PlannedField, merged
@@ -46,15 +45,15 @@ def plan(
     operation: SelectedOperation,
     variables: Mapping[str, Any],
     *,
-    enough: int = 1_000_000,
+    max_values: int = 1_000_000,
 ) -> Plan:
     """Work out the plan of a validated operation. `variables` are the values given by the client.
 
-    Values of the schema are counted no further than `enough`.
+    Values of the schema are counted no further than `max_values`.
     """
     given = {**operation.defaults, **variables}
     root = operation.selection
-    introspection = Introspection(root.schema, enough)
+    introspection = Introspection(root.schema, max_values)
     found = Plan()
     fields, names = merged(root, operation.root_type, given)
     further: dict[str, Step] = {}
@@ -85,25 +84,6 @@ def plan(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """So many objects, known once a stage has begun, out of the field at `origin`.
-
-    They come in so many `answers`, which arrive at their own times: what is loaded for the objects
-    of different answers, or of different origins, need not share a batch. In the answer to the client
-    they stand `shown` times, each with lists of `length` items if that is known; they are `crowded`
-    when a list of ids led to them.
-    """
-
-    count: int = 1
-    stage: int = 1
-    answers: int = 1
-    origin: str = ""
-    shown: int = 1
-    length: int | None = None
-    crowded: bool = False
-
-
 class _Walk:
     """Adds to a plan what fields cost that share their loaders."""
 
@@ -123,25 +103,22 @@ class _Walk:
         self.variables = variables
         self.introspection = introspection
         self.plan = plan
-        self.allowances = further
-        self.loads: list[tuple[Step, _Place]] = []
-        # The operations that are counted once, however many fields may need them.
-        self.counted: set[str] = set()
+        self.loads = Loads(registry, plan, further)
 
     def run(self, fields: list[PlannedField]) -> None:
         """Walk fields of the root."""
         for each in fields:
-            self.field(each, _Place(), each.name)
-        self.finish()
+            self.field(each, Objects(), each.name)
+        self.loads.finish()
 
-    def selection(self, kind: GraphQLNamedType, selection: Selection, at: _Place, path: str) -> None:
+    def selection(self, kind: GraphQLNamedType, selection: Selection, at: Objects, path: str) -> None:
         """Walk what is selected on the objects of a type that are at a place."""
         fields, names = merged(selection, kind, self.variables)
         self.plan.values += at.shown * names
         for each in fields:
             self.field(each, at, f"{path}.{each.name}" if path else each.name)
 
-    def field(self, field: PlannedField, at: _Place, path: str) -> None:
+    def field(self, field: PlannedField, at: Objects, path: str) -> None:
         kind = field.definition.type
         if field.field.name == "_entities":
             self.entities(field, at, path)
@@ -166,18 +143,18 @@ class _Walk:
         elif is_list_type(get_nullable_type(kind)):
             self.plan.values += at.shown
 
-    def relation(self, relation: Relation, below: Selection | None, at: _Place, path: str) -> _Place:
+    def relation(self, relation: Relation, below: Selection | None, at: Objects, path: str) -> Objects:
         loader = self.registry.loaders[relation.loader]
         most = (loader.population or ASSUMED_KEYS) if relation.many else 1
         keys = min(at.count * most, loader.population or at.count * most)
         stub = relation.stub and only_ids(below)
-        found = replace(at, count=keys) if stub else self.load(loader, keys, at, path)
+        found = replace(at, count=keys) if stub else self.loads.add(loader, keys, at, path)
         if not relation.many:
             return replace(found, length=None)
         # Hardly any object refers to all there are; lists inside such lists are taken at their longest all the same.
         return replace(found, length=most if at.crowded else min(most, ASSUMED_KEYS), crowded=True)
 
-    def entities(self, field: PlannedField, at: _Place, path: str) -> None:
+    def entities(self, field: PlannedField, at: Objects, path: str) -> None:
         """References from other subgraphs: each type's through its loader, with what is selected on that type."""
         given = field.field.arguments(self.variables).get("representations")
         listed = given if isinstance(given, list) else [given]  # one reference may stand for a list of one
@@ -185,39 +162,26 @@ class _Walk:
         self.name(len(listed))
         for kind, count in Counter(kinds(listed, known)).items():
             place = replace(at, count=count, shown=at.shown * count)
-            found = self.load(self.registry.loaders[known[kind].loader], count, place, path)
+            found = self.loads.add(self.registry.loaders[known[kind].loader], count, place, path)
             assert field.below is not None
             self.selection(self.schema.type_map[kind], field.below, replace(found, origin=f"{path}.{kind}"), path)
 
-    def load(self, loader: type[KeyedLoader[Any, Any]], keys: int, at: _Place, path: str) -> _Place:
-        step = Step(path, at.stage, "", 0, loader.__name__, keys, at.count)
-        self.loads.append((step, at))
-        size = loader.batch_size
-        answers = at.answers if size is None else most_batches(keys, at.answers, size)
-        return _Place(loader.objects_for(keys), at.stage + loader.rounds, answers, path, at.shown, None, at.crowded)
-
-    def once(self, cost: Calls, at: _Place, path: str) -> None:
+    def once(self, cost: Calls, at: Objects, path: str) -> None:
         """A list that is read once for all objects at all places, if it is needed at all."""
         if at.count:
-            pages = cost.further + (cost.operation not in self.counted)
-            self.allow(Step(path, at.stage, cost.operation, pages, further=True))
+            pages = cost.further + (cost.operation not in self.loads.counted)
+            self.loads.allow(Step(path, at.stage, cost.operation, pages, further=True))
 
-    def allow(self, step: Step) -> None:
-        """Let the whole operation make so many further calls of one kind."""
-        known = self.allowances.get(step.operation)
-        if step.calls and (known is None or known.calls < step.calls):
-            self.allowances[step.operation] = step
-
-    def cost(self, cost: Calls, field: PlannedField, at: _Place, path: str) -> _Place:
+    def cost(self, cost: Calls, field: PlannedField, at: Objects, path: str) -> Objects:
         count, begins = at.count, at.stage
         given = field.field.arguments(self.variables)
         inner, length = count, None
         for operation in cost.before:
             # What a mutation read before it wrote is read again, unless it is kept.
             if cost.kept:
-                self.counted.add(operation)
+                self.loads.counted.add(operation)
             self.plan.add(Step(path, begins, operation, 1))
-            self.allow(Step(path, begins, operation, cost.further, further=True))
+            self.loads.allow(Step(path, begins, operation, cost.further, further=True))
             begins += 1
         if cost.loader is not None:
             listed = given.get(cost.argument) if cost.argument else None
@@ -227,7 +191,7 @@ class _Walk:
             place = replace(at, stage=begins, length=length)
             if not inner:
                 return replace(place, count=0)
-            return replace(self.load(self.registry.loaders[cost.loader], inner, place, path), length=length)
+            return replace(self.loads.add(self.registry.loaders[cost.loader], inner, place, path), length=length)
         if cost.page_size is not None:
             first = given.get("first")
             if not isinstance(first, int | float):  # a variable that is absent leaves the default in place
@@ -247,39 +211,8 @@ class _Walk:
         self.plan.add(Step(path, begins, operation, calls))
         if cost.conflict and field.below is not None and field.below.mentions(CURRENT_VERSION):
             self.plan.add(Step(path, begins + 1, cost.conflict, calls))
-        return _Place(inner, begins + 1, count, path, at.shown, length, at.crowded)
+        return Objects(inner, begins + 1, count, path, at.shown, length, at.crowded)
 
     def name(self, count: int) -> None:
         """Count objects that are named by their ids; a list that is too long by itself is refused by its field."""
         self.plan.named += count if count <= MAX_NAMED else 0
-
-    def finish(self) -> None:
-        """Put together what one loader is asked at one time, as it batches it."""
-        together: dict[tuple[int, str, str], list[tuple[Step, _Place]]] = defaultdict(list)
-        for step, at in self.loads:
-            assert step.loader is not None
-            together[at.stage, step.loader, at.origin].append((step, at))
-        for (stage, name, _), found in sorted(together.items(), key=lambda item: item[0][0]):
-            loader = self.registry.loaders[name]
-            keys = sum(step.keys for step, _ in found)
-            parents = max(step.parents for step, _ in found)
-            answers = max(at.answers for _, at in found)
-            calls = most_calls(loader, min(keys, loader.population or keys), parents, answers)
-            for operation, count in calls.items():
-                if operation in loader.once and operation in self.counted:
-                    continue
-                self.counted.add(operation)
-                paths = ", ".join(step.path for step, _ in found)
-                self.plan.add(Step(paths, stage, operation, count, name, keys, parents))
-        self.further()
-
-    def further(self) -> None:
-        """Add what each loader may need beyond that, in all: further pages of lists that Square gives no bound."""
-        asked: dict[str, list[Step]] = defaultdict(list)
-        for step, _ in self.loads:
-            asked[step.loader or ""].append(step)
-        for name, steps in asked.items():
-            loader = self.registry.loaders[name]
-            calls = loader.further_calls(sum(step.keys for step in steps), max(step.parents for step in steps))
-            paths = ", ".join(dict.fromkeys(step.path for step in steps))
-            self.allow(Step(paths, steps[0].stage, loader.further_name, calls, further=True))

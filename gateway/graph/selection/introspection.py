@@ -33,11 +33,11 @@ Parts = dict[object, tuple[Any, int]]
 class Introspection:
     """Counts the values of answers about one schema."""
 
-    def __init__(self, schema: GraphQLSchema, enough: int) -> None:
-        """Counting ends once there are more than `enough` values."""
+    def __init__(self, schema: GraphQLSchema, max_values: int) -> None:
+        """Counting ends once there are more than `max_values`."""
         self._info: Any = SimpleNamespace(schema=schema)
         self._schema = schema
-        self._enough = enough
+        self._max_values = max_values
         self.values = 0
 
     def read(self, field: SelectedField) -> None:
@@ -62,7 +62,7 @@ class Introspection:
         fields = selection.of(kind)
         self.values += len(fields) * _times(parts) * WEIGHT
         for each in fields.fields:
-            if self.values > self._enough:
+            if self.values > self._max_values:
                 return
             if each.definition is None:
                 continue
@@ -93,5 +93,5 @@ def _times(parts: Parts) -> int:
 
 def _identity(part: Any) -> object:
     if is_type(part):
-        return str(part)  # a type that wraps another is made anew wherever it stands
+        return str(part)  # a type that wraps another is created again wherever it stands
     return id(part[1]) if isinstance(part, tuple) else id(part)

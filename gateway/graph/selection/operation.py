@@ -15,8 +15,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from gateway.graph.selection.conditions import Switches
-from gateway.graph.selection.document import Document, OperationBlock
+from gateway.graph.selection.document import Document, OperationBlock, Switches
 from gateway.graph.selection.tree import Selection
 
 

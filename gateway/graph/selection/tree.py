@@ -22,8 +22,7 @@ from graphql import (
 )
 from graphql.pyutils import Path
 
-from gateway.graph.selection.conditions import Switches
-from gateway.graph.selection.document import Block, Field, Fragment
+from gateway.graph.selection.document import Block, Field, Fragment, Switches
 
 
 class Occurrence(NamedTuple):
