@@ -18,7 +18,6 @@ from graphql import (
 from strawberry.types.field import StrawberryField
 
 from gateway.graph.loading.relation import Relation, relation_of
-from gateway.graph.selection.resolver import only_ids
 from gateway.graph.selection.tree import Occurrences, SelectedFields
 
 # The Python class whose values a scalar shows as they are. Int and Float are bounded, so they are not among them.
@@ -96,7 +95,8 @@ def _compiled(name: str, details: Occurrences, field: GraphQLField, declared: St
     # A type that has to look at a value to know its own is left to graphql-core.
     plain_kind = kind if isinstance(kind, GraphQLObjectType) and kind.is_type_of is None else None
     relation = relation_of(declared)
-    stub = relation is not None and relation.stub and only_ids(details.field.below)
+    below = details.field.below
+    stub = relation is not None and relation.stub and below is not None and below.only_ids
     attribute = declared.python_name if declared.is_basic_field else None
     if relation is None and attribute is None:
         return CompiledField(name, details)

@@ -16,7 +16,6 @@ from graphql import GraphQLResolveInfo
 from strawberry.types.field import StrawberryField
 
 from gateway.graph.loading.context import Info, Operation
-from gateway.graph.selection.resolver import only_ids
 
 RELATION = "relation"
 
@@ -61,7 +60,8 @@ def relation(
 def follow(relation: Relation, root: Any, info: GraphQLResolveInfo[Any]) -> Any:
     """What a relation of `root` leads to: at once where it is known already, otherwise an awaitable."""
     operation: Operation = info.context
-    stub = relation.stub and only_ids(operation.selected.at(info.path).below)
+    below = operation.selected.at(info.path).below if relation.stub else None
+    stub = below is not None and below.only_ids
     found = known(relation, stub, root, operation, _UNKNOWN)
     if found is not _UNKNOWN:
         return found

@@ -26,14 +26,13 @@ from gateway.graph.loading.context import Registry
 from gateway.graph.loading.pagination import MAX_PAGES
 from gateway.graph.loading.relation import Relation
 from gateway.graph.planning.loads import Loads, Objects
-from gateway.graph.planning.plan import Plan, Step
-from gateway.graph.planning.plan_cache_key import kinds
+from gateway.graph.planning.plan import Plan, Step, kinds
 from gateway.graph.planning.planned_field import PlannedField, merged
 from gateway.graph.schema.cost import Calls
-from gateway.graph.selection.introspection import Introspection
+from gateway.graph.selection.introspection import schema_values
 from gateway.graph.selection.limits import MAX_NAMED
 from gateway.graph.selection.operation import SelectedOperation
-from gateway.graph.selection.resolver import CURRENT_VERSION, only_ids
+from gateway.graph.selection.resolver import CURRENT_VERSION
 from gateway.graph.selection.tree import Selection
 
 # How many keys a list of ids on an object can hold, where nothing limits it.
@@ -53,7 +52,6 @@ def plan(
     """
     given = {**operation.defaults, **variables}
     root = operation.selection
-    introspection = Introspection(root.schema, max_values)
     found = Plan()
     fields, names = merged(root, operation.root_type, given)
     further: dict[str, Step] = {}
@@ -63,7 +61,7 @@ def plan(
             registry=registry,
             schema=root.schema,
             variables=given,
-            introspection=introspection,
+            max_values=max_values,
             plan=found,
             further=further,
         ).run(walked)
@@ -79,7 +77,7 @@ def plan(
         walk(fields)
     for step in further.values():
         found.add(step)
-    found.values += names + introspection.values
+    found.values += names
     found.steps.sort(key=lambda step: step.stage)
     return found
 
@@ -93,7 +91,7 @@ class _Walk:
         registry: Registry,
         schema: GraphQLSchema,
         variables: dict[str, Any],
-        introspection: Introspection,
+        max_values: int,
         plan: Plan,
         further: dict[str, Step],
     ) -> None:
@@ -101,7 +99,7 @@ class _Walk:
         self.schema = schema
         self.registry = registry
         self.variables = variables
-        self.introspection = introspection
+        self.max_values = max_values
         self.plan = plan
         self.loads = Loads(registry, plan, further)
 
@@ -124,7 +122,7 @@ class _Walk:
             self.entities(field, at, path)
             return
         if field.field.name in {"__schema", "__type"}:
-            self.introspection.read(field.field)
+            self.plan.values += schema_values(field.field, self.schema, self.max_values - self.plan.values)
             return
         begins_here = field.relation is not None or (field.cost is not None and not field.cost.once)
         if field.relation is not None:
@@ -147,7 +145,7 @@ class _Walk:
         loader = self.registry.loaders[relation.loader]
         most = (loader.population or ASSUMED_KEYS) if relation.many else 1
         keys = min(at.count * most, loader.population or at.count * most)
-        stub = relation.stub and only_ids(below)
+        stub = relation.stub and below is not None and below.only_ids
         found = replace(at, count=keys) if stub else self.loads.add(loader, keys, at, path)
         if not relation.many:
             return replace(found, length=None)

@@ -30,24 +30,26 @@ WEIGHT = 10
 Parts = dict[object, tuple[Any, int]]
 
 
-class Introspection:
-    """Counts the values of answers about one schema."""
+def schema_values(field: SelectedField, schema: GraphQLSchema, max_values: int) -> int:
+    """The values below a `__schema` or `__type`, counted until there are more than `max_values`."""
+    return _Count(schema, max_values).of(field)
 
+
+class _Count:
     def __init__(self, schema: GraphQLSchema, max_values: int) -> None:
-        """Counting ends once there are more than `max_values`."""
         self._info: Any = SimpleNamespace(schema=schema)
         self._schema = schema
         self._max_values = max_values
         self.values = 0
 
-    def read(self, field: SelectedField) -> None:
-        """Count what is below a `__schema` or `__type`."""
+    def of(self, field: SelectedField) -> int:
         if field.name == "__schema":
             found, kind = [self._schema], introspection_types["__Schema"]
         else:
             found, kind = self._named(field), introspection_types["__Type"]
         assert field.below is not None
         self._count(kind, field.below, {_identity(each): (each, 1) for each in found})
+        return self.values
 
     def _named(self, field: SelectedField) -> list[Any]:
         """The type that is asked for; all of them where a variable says which."""

@@ -11,12 +11,6 @@ if TYPE_CHECKING:
 
 # The field for which an object is read again when a write met another version than it expected.
 CURRENT_VERSION = "currentVersion"
-ID_ONLY = frozenset({"id", "__typename"})
-
-
-def only_ids(selection: Selection | None) -> bool:
-    """Whether nothing but ids is selected."""
-    return selection is not None and selection.names <= ID_ONLY
 
 
 def selects(info: Info, *path: str) -> bool:

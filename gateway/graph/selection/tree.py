@@ -24,6 +24,8 @@ from graphql.pyutils import Path
 
 from gateway.graph.selection.document import Block, Field, Fragment, Switches
 
+_ID_ONLY = frozenset({"id", "__typename"})
+
 
 class Occurrence(NamedTuple):
     """One place where a field is selected, in the form that graphql-core's executor reads."""
@@ -111,6 +113,11 @@ class Selection:
     def names(self) -> frozenset[str]:
         """The names of the fields that are selected, on whatever type (GraphQL names)."""
         return frozenset(part.name for part, _ in self._parts)
+
+    @property
+    def only_ids(self) -> bool:
+        """Whether nothing is selected that the id of an object does not answer."""
+        return self.names <= _ID_ONLY
 
     def selects(self, *path: str) -> bool:
         """Whether the field at `path` is selected (GraphQL names)."""
