@@ -27,7 +27,6 @@ from gateway.areas.loyalty_programs.queries import LoyaltyProgramQuery
 from gateway.areas.loyalty_programs.types import LoyaltyProgram, LoyaltyPromotion
 from gateway.areas.segments.queries import SegmentQuery
 from gateway.areas.segments.types import Segment
-from gateway.context import REGISTRY
 from gateway.graph.schema.directives import price, tag
 from gateway.graph.schema.federation import Service, Subgraph
 from gateway.graph.schema.scalars import SCALARS
@@ -103,7 +102,6 @@ def build_schema() -> Subgraph:
         config=StrawberryConfig(scalar_map=SCALARS),
         federation_version="2.9",
     )
-    schema.registry = REGISTRY
     _let_one_of_be_validated(schema._schema)
     return schema
 

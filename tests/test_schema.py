@@ -15,7 +15,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 
 from gateway.context import ENTITIES as KNOWN
 from gateway.context import REGISTRY
-from gateway.graph.loading.page_source import SOURCE
+from gateway.graph.loading.page_source import pages_of
 from gateway.graph.loading.relation import relation_of
 from gateway.graph.schema.cost import calls_of
 from gateway.schema import ENTITIES, build_schema
@@ -87,15 +87,15 @@ def test_every_relation_names_a_loader_or_source_that_is_there() -> None:
                 names = {each.python_name for each in definition.fields} | set(dir(definition.origin))
                 names |= set(getattr(definition.origin, "__annotations__", {}))
                 assert relation.key in names, f"{definition.name}.{field.python_name} has no {relation.key}"
-            if SOURCE in field.metadata:
-                sources.append(field.metadata[SOURCE])
+            if (shown := pages_of(field)) is not None:
+                sources.append(shown.source)
             if (cost := calls_of(field)) is not None:
                 costs.append(cost)
 
     operations = {each.name for each in rows()}
-    assert set(relations) <= REGISTRY.loaders.keys()
-    assert set(sources) <= REGISTRY.sources.keys()
-    assert {cost.loader for cost in costs if cost.loader} <= REGISTRY.loaders.keys()
+    assert set(relations) <= REGISTRY.loaders
+    assert set(sources) <= REGISTRY.sources
+    assert {cost.loader for cost in costs if cost.loader} <= REGISTRY.loaders
     assert {name for cost in costs for name in (cost.operation, *cost.before)} <= operations
     assert (len(relations) > 15, len(sources) > 2, len(costs) > 40) == (True, True, True)
 

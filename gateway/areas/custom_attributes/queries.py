@@ -50,7 +50,7 @@ class CustomAttributeQuery:
 
     @strawberry.field(
         description="One definition, null when there is none with this key. Needs CUSTOMERS_READ.",
-        metadata=costs("RetrieveCustomerCustomAttributeDefinition", loader="CustomAttributeDefinitionByKey"),
+        metadata=costs("RetrieveCustomerCustomAttributeDefinition", loader=CustomAttributeDefinitionByKey),
     )
     async def custom_attribute_definition(
         self, info: Info, key: Key, version: Version = strawberry.UNSET
@@ -65,7 +65,7 @@ class CustomAttributeQuery:
 
     @strawberry.field(
         description="One custom attribute of one customer, null when it is not set. Needs CUSTOMERS_READ.",
-        metadata=costs("RetrieveCustomerCustomAttribute", loader="CustomAttributeByKey"),
+        metadata=costs("RetrieveCustomerCustomAttribute", loader=CustomAttributeByKey),
     )
     async def custom_attribute(
         self, info: Info, customer_id: CustomerId, key: Key, version: Version = strawberry.UNSET

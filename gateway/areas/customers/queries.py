@@ -40,7 +40,7 @@ _SORT = {"sort_field": ["sort", "field"], "sort_order": ["sort", "order"]}
 class CustomerQuery:
     @strawberry.field(
         description="One customer, null when there is none with this id. Needs CUSTOMERS_READ.",
-        metadata=costs("BulkRetrieveCustomers", loader="CustomerById"),
+        metadata=costs("BulkRetrieveCustomers", loader=CustomerById),
     )
     async def customer(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the customer.")]
@@ -50,7 +50,7 @@ class CustomerQuery:
     @strawberry.field(
         description="Customers by id, in the order asked, null where there is none. A hundred cost one call. "
         "Needs CUSTOMERS_READ.",
-        metadata=costs("BulkRetrieveCustomers", loader="CustomerById", argument="ids"),
+        metadata=costs("BulkRetrieveCustomers", loader=CustomerById, argument="ids"),
     )
     async def customers_by_id(
         self,

@@ -1,13 +1,14 @@
 """Customer profiles as the graph shows them; the same classes are what is read from the wire."""
 
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry.federation import type as entity
 
 from gateway.graph.errors import refused_as_input
 from gateway.graph.loading.context import Info
+from gateway.graph.loading.lazy import Lazy
 from gateway.graph.loading.page_source import pages
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
@@ -17,10 +18,13 @@ from gateway.graph.schema.values import Address
 from gateway.square.decode import wired
 
 if TYPE_CHECKING:
+    from gateway.areas.custom_attributes.loaders import CustomAttributeByKey
     from gateway.areas.custom_attributes.types import CustomAttribute, CustomAttributeConnection
     from gateway.areas.groups.types import Group
     from gateway.areas.loyalty_accounts.types import LoyaltyAccount
     from gateway.areas.segments.types import Segment
+
+_ATTRIBUTES: Lazy["CustomAttributeByKey"] = Lazy("gateway.areas.custom_attributes.loaders:CustomAttributeByKey")
 
 
 @strawberry.enum(description="How a customer profile came to be.")
@@ -87,22 +91,30 @@ class Customer:
     tax_ids: CustomerTaxIds | None = strawberry.field(description="Tax ids.")
 
     groups: list[Annotated["Group", strawberry.lazy("gateway.areas.groups.types")]] | None = relation(
-        "GroupById", key="group_ids", many=True, stub=True, description="The groups the customer is in."
+        Lazy("gateway.areas.groups.loaders:GroupById"),
+        key="group_ids",
+        many=True,
+        stub=True,
+        description="The groups the customer is in.",
     )
     segments: list[Annotated["Segment", strawberry.lazy("gateway.areas.segments.types")]] | None = relation(
-        "SegmentById", key="segment_ids", many=True, stub=True, description="The segments the customer is in."
+        Lazy("gateway.areas.segments.loaders:SegmentById"),
+        key="segment_ids",
+        many=True,
+        stub=True,
+        description="The segments the customer is in.",
     )
     loyalty_accounts: (
         list[Annotated["LoyaltyAccount", strawberry.lazy("gateway.areas.loyalty_accounts.types")]] | None
     ) = relation(
-        "LoyaltyAccountsByCustomer",
+        Lazy("gateway.areas.loyalty_accounts.loaders:LoyaltyAccountsByCustomer"),
         key="id",
         description="The customer's loyalty accounts, oldest first: one for each phone number. Needs LOYALTY_READ.",
     )
     custom_attributes: (
         Annotated["CustomAttributeConnection", strawberry.lazy("gateway.areas.custom_attributes.types")] | None
     ) = pages(
-        "CustomAttributesOfCustomer",
+        Lazy("gateway.areas.custom_attributes.loaders:CustomAttributesOfCustomer"),
         "ListCustomerCustomAttributes",
         key="id",
         page_size=100,
@@ -111,7 +123,7 @@ class Customer:
 
     @strawberry.field(
         description="One of the seller's own fields, null when it is not set. Several of one customer cost one call.",
-        metadata=costs("RetrieveCustomerCustomAttribute", loader="CustomAttributeByKey"),
+        metadata=costs("RetrieveCustomerCustomAttribute", loader=_ATTRIBUTES),
     )
     async def custom_attribute(
         self,
@@ -125,10 +137,8 @@ class Customer:
         ] = strawberry.UNSET,
     ) -> Annotated["CustomAttribute", strawberry.lazy("gateway.areas.custom_attributes.types")] | None:
         # The loader takes the info to know whether the definition is wanted as well.
-        loader: Any = info.context.loader_named("CustomAttributeByKey")
         with refused_as_input({"version": ["version"]}):
-            found = await loader.load((self.id, key, version or None), info)
-        return cast("CustomAttribute | None", found)
+            return await info.context.loader(_ATTRIBUTES.target).load((self.id, key, version or None), info)
 
 
 @strawberry.type(description="A page of customers.")

@@ -20,7 +20,7 @@ _ARGUMENTS = {"group_id": ["id"]}
 class GroupQuery:
     @strawberry.field(
         description="One group, null when there is none with this id. Needs CUSTOMERS_READ.",
-        metadata=costs("RetrieveCustomerGroup", loader="GroupById"),
+        metadata=costs("RetrieveCustomerGroup", loader=GroupById),
     )
     async def group(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the group.")]

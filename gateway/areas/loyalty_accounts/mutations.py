@@ -1,6 +1,6 @@
 """Writing loyalty accounts and rewards. No operation of Square's changes or deletes an account as such."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -30,11 +30,15 @@ from gateway.areas.loyalty_accounts.payloads import (
 from gateway.areas.loyalty_accounts.phones import E164_MESSAGE, is_e164
 from gateway.areas.loyalty_accounts.types import LoyaltyRewardStatus
 from gateway.graph.loading.context import Info, Operation
+from gateway.graph.loading.lazy import Lazy
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.idempotency_key import IdempotencyKey, key_errors, key_or_new
 from gateway.graph.schema.user_errors import NotFoundError, UserError, ValidationError, attempt
 from gateway.square.decode import encode
 from gateway.square.endpoint import Nothing
+
+if TYPE_CHECKING:
+    from gateway.areas.loyalty_programs.loaders import LoyaltyProgramById
 
 LONGEST_KEY = 128
 RENAMES = {
@@ -48,6 +52,8 @@ RENAMES = {
     "account_id": ["accountId"],
     "reward_id": ["id"],
 }
+
+_PROGRAMS: Lazy["LoyaltyProgramById"] = Lazy("gateway.areas.loyalty_programs.loaders:LoyaltyProgramById")
 
 AccountId = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the loyalty account.")]
 RewardId = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the reward.")]
@@ -192,7 +198,7 @@ class LoyaltyAccountMutation:
 
 
 async def _program_id(operation: Operation) -> str | None:
-    program = await operation.loader_named("LoyaltyProgramById").load("main")
+    program = await operation.loader(_PROGRAMS.target).load("main")
     return program.id if program else None
 
 

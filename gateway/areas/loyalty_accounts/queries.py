@@ -1,6 +1,6 @@
 """Reading loyalty accounts, rewards and events."""
 
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import strawberry
 
@@ -37,7 +37,7 @@ _FILTERS = {
 class LoyaltyAccountQuery:
     @strawberry.field(
         description="One loyalty account, null when there is none with this id. Needs LOYALTY_READ.",
-        metadata=costs("RetrieveLoyaltyAccount", loader="LoyaltyAccountById"),
+        metadata=costs("RetrieveLoyaltyAccount", loader=LoyaltyAccountById),
     )
     async def loyalty_account(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the account.")]
@@ -76,7 +76,7 @@ class LoyaltyAccountQuery:
 
     @strawberry.field(
         description="One loyalty reward, deleted ones too; null when there is none with this id. Needs LOYALTY_READ.",
-        metadata=costs("RetrieveLoyaltyReward", loader="LoyaltyRewardById"),
+        metadata=costs("RetrieveLoyaltyReward", loader=LoyaltyRewardById),
     )
     async def loyalty_reward(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the reward.")]
@@ -97,7 +97,7 @@ class LoyaltyAccountQuery:
         first: First = PAGE_SIZE,
         after: After = strawberry.UNSET,
     ) -> LoyaltyRewardConnection | None:
-        source = cast(LoyaltyRewardsOfAccount, info.context.source_named("LoyaltyRewardsOfAccount"))
+        source = info.context.source(LoyaltyRewardsOfAccount)
         owner, status = (filter.account_id, filter.status) if filter else (None, None)
         path = ("filter", "status")
         return await source.search(owner, status.value if status else None, info, first, after, path=path)
@@ -116,7 +116,7 @@ class LoyaltyAccountQuery:
         first: First = PAGE_SIZE,
         after: After = strawberry.UNSET,
     ) -> LoyaltyEventConnection | None:
-        source = cast(LoyaltyEventsOfAccount, info.context.source_named("LoyaltyEventsOfAccount"))
+        source = info.context.source(LoyaltyEventsOfAccount)
         return await source.search(None, filter or None, info, first, after)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from gateway.areas.loyalty_accounts.endpoints import SEARCH_LOYALTY_EVENTS, SEARCH_LOYALTY_REWARDS
 from gateway.areas.loyalty_accounts.event_types import LoyaltyEvent, LoyaltyEventConnection, LoyaltyEventType
 from gateway.areas.loyalty_accounts.filters import LoyaltyAccountEventFilter
+from gateway.areas.loyalty_accounts.loaders import LoyaltyAccountById, LoyaltyAccountsByCustomer, LoyaltyRewardById
 from gateway.areas.loyalty_accounts.types import PAGE_SIZE, LoyaltyReward, LoyaltyRewardConnection, LoyaltyRewardStatus
 from gateway.graph.errors import BadInput, refused_as_input
 from gateway.graph.loading.context import Info
@@ -69,7 +70,7 @@ class LoyaltyRewardsOfAccount(PageSource[LoyaltyReward]):
         whole = not (query and "status" in query)
         body = _body(query, cursor, PAGE_SIZE if whole else limit)
         page = await self.operation.read(SEARCH_LOYALTY_REWARDS(body=body))
-        known = self.operation.loader_named("LoyaltyRewardById")
+        known = self.operation.loader(LoyaltyRewardById)
         for reward in page.items:
             known.prime(reward.id, reward)
         if not whole:
@@ -129,3 +130,12 @@ def _body(query: dict[str, Any] | None, cursor: str | None, limit: int) -> dict[
     if cursor is not None:
         body["cursor"] = cursor
     return body
+
+
+LOADERS: tuple[type[Any], ...] = (
+    LoyaltyAccountById,
+    LoyaltyAccountsByCustomer,
+    LoyaltyRewardById,
+    LoyaltyRewardsOfAccount,
+    LoyaltyEventsOfAccount,
+)

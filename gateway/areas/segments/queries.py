@@ -20,7 +20,7 @@ _ARGUMENTS = {"segment_id": ["id"]}
 class SegmentQuery:
     @strawberry.field(
         description="One segment, null when there is none with this id. Needs CUSTOMERS_READ.",
-        metadata=costs("RetrieveCustomerSegment", loader="SegmentById"),
+        metadata=costs("RetrieveCustomerSegment", loader=SegmentById),
     )
     async def segment(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the segment.")]

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gateway.graph.loading.loader import KeyedLoader
 
 
 @dataclass(slots=True)
@@ -15,7 +19,7 @@ class Step:
     stage: int
     operation: str
     calls: int
-    loader: str | None = None
+    loader: type[KeyedLoader[Any, Any]] | None = None
     keys: int = 0
     parents: int = 0
     # Whether it is only needed when Square gives less at a time than usual: short pages, or lists longer than one.

@@ -167,7 +167,7 @@ class _Walk:
             self.plan.values += at.shown
 
     def relation(self, relation: Relation, nodes: list[FieldNode], at: _Place, path: str) -> _Place:
-        loader = self.registry.loaders[relation.loader]
+        loader = relation.loader
         most = (loader.population or ASSUMED_KEYS) if relation.many else 1
         keys = min(at.count * most, loader.population or at.count * most)
         if relation.stub and self.selections.ids_only(nodes):
@@ -187,12 +187,12 @@ class _Walk:
         self.name(len(listed))
         for kind, count in Counter(kinds(listed, known)).items():
             place = replace(at, count=count, shown=at.shown * count)
-            found = self.load(self.registry.loaders[known[kind].loader], count, place, path)
+            found = self.load(known[kind].loader, count, place, path)
             sets = [node.selection_set for node in nodes if node.selection_set]
             self.selection(self.schema.type_map[kind], sets, replace(found, origin=f"{path}.{kind}"), path)
 
     def load(self, loader: type[KeyedLoader[Any, Any]], keys: int, at: _Place, path: str) -> _Place:
-        step = Step(path, at.stage, "", 0, loader.__name__, keys, at.count)
+        step = Step(path, at.stage, "", 0, loader, keys, at.count)
         self.loads.append((step, at))
         size = loader.batch_size
         answers = at.answers if size is None else most_batches(keys, at.answers, size)
@@ -229,7 +229,7 @@ class _Walk:
             place = replace(at, stage=begins, length=length)
             if not inner:
                 return replace(place, count=0)
-            return replace(self.load(self.registry.loaders[cost.loader], inner, place, path), length=length)
+            return replace(self.load(cost.loader, inner, place, path), length=length)
         if cost.page_size is not None:
             first = given.get("first")
             if not isinstance(first, int | float):  # a variable that is absent leaves the default in place
@@ -257,12 +257,11 @@ class _Walk:
 
     def finish(self) -> None:
         """Put together what one loader is asked at one time, as it batches it."""
-        together: dict[tuple[int, str, str], list[tuple[Step, _Place]]] = defaultdict(list)
+        together: dict[tuple[int, type[KeyedLoader[Any, Any]], str], list[tuple[Step, _Place]]] = defaultdict(list)
         for step, at in self.loads:
             assert step.loader is not None
             together[at.stage, step.loader, at.origin].append((step, at))
-        for (stage, name, _), found in sorted(together.items(), key=lambda item: item[0][0]):
-            loader = self.registry.loaders[name]
+        for (stage, loader, _), found in sorted(together.items(), key=lambda item: item[0][0]):
             keys = sum(step.keys for step, _ in found)
             parents = max(step.parents for step, _ in found)
             answers = max(at.answers for _, at in found)
@@ -272,16 +271,16 @@ class _Walk:
                     continue
                 self.counted.add(operation)
                 paths = ", ".join(step.path for step, _ in found)
-                self.plan.add(Step(paths, stage, operation, count, name, keys, parents))
+                self.plan.add(Step(paths, stage, operation, count, loader, keys, parents))
         self.further()
 
     def further(self) -> None:
         """Add what each loader may need beyond that, in all: further pages of lists that Square gives no bound."""
-        asked: dict[str, list[Step]] = defaultdict(list)
+        asked: dict[type[KeyedLoader[Any, Any]], list[Step]] = defaultdict(list)
         for step, _ in self.loads:
-            asked[step.loader or ""].append(step)
-        for name, steps in asked.items():
-            loader = self.registry.loaders[name]
+            assert step.loader is not None
+            asked[step.loader].append(step)
+        for loader, steps in asked.items():
             calls = loader.further_calls(sum(step.keys for step in steps), max(step.parents for step in steps))
             paths = ", ".join(dict.fromkeys(step.path for step in steps))
             self.allow(Step(paths, steps[0].stage, loader.further_name, calls, further=True))
