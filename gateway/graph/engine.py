@@ -26,10 +26,11 @@ from gateway.graph.documents.validation import MAX_ERRORS
 from gateway.graph.documents.worker_process import CheckerProcess
 from gateway.graph.errors import present, present_all
 from gateway.graph.execution.executor import SwiftExecutor
-from gateway.graph.loading.context import Operation, Registry
+from gateway.graph.loading.context import Operation
 from gateway.graph.planning.plan import Plan
 from gateway.graph.planning.plan_cache_key import shape
 from gateway.graph.planning.planner import plan
+from gateway.graph.schema.area import Registry
 from gateway.graph.selection.limits import Limits
 
 

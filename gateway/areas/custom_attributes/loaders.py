@@ -3,7 +3,6 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 from gateway.areas.custom_attributes.endpoints import (
     LIST_ATTRIBUTES,
@@ -191,6 +190,3 @@ async def attributes_of(
     query = {"limit": limit, "cursor": cursor, "with_definitions": True if with_definitions else None}
     page = await operation.read(LIST_ATTRIBUTES(customer_id=customer_id, query=query))
     return Page([each.of(customer_id) for each in page.items], page.cursor)
-
-
-LOADERS: tuple[type[Any], ...] = (CustomAttributeByKey, CustomAttributeDefinitionByKey, CustomAttributesOfCustomer)

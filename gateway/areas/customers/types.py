@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry.federation import type as entity
+from strawberry.federation.schema_directives import Tag
 
 from gateway.graph.errors import refused_as_input
 from gateway.graph.loading.context import Info
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from gateway.areas.loyalty_accounts.types import LoyaltyAccount
     from gateway.areas.segments.types import Segment
 
+# What a contract can leave out by its tag.
+_PERSONAL = [Tag(name="personal-data")]
 _ATTRIBUTES: Lazy["CustomAttributeByKey"] = Lazy("gateway.areas.custom_attributes.loaders:CustomAttributeByKey")
 
 
@@ -68,16 +71,20 @@ class Customer:
     id: strawberry.ID = strawberry.field(description="Square's id of the profile.")
     created_at: DateTime | None = strawberry.field(description="When the profile was made.")
     updated_at: DateTime | None = strawberry.field(description="When the profile last changed.")
-    given_name: str | None = strawberry.field(description="The first name.")
-    family_name: str | None = strawberry.field(description="The last name.")
-    nickname: str | None = strawberry.field(description="A nickname.")
+    given_name: str | None = strawberry.field(directives=_PERSONAL, description="The first name.")
+    family_name: str | None = strawberry.field(directives=_PERSONAL, description="The last name.")
+    nickname: str | None = strawberry.field(directives=_PERSONAL, description="A nickname.")
     company_name: str | None = strawberry.field(description="A business name.")
-    email_address: str | None = strawberry.field(description="The e-mail address.")
-    address: Address | None = strawberry.field(description="The postal address.")
-    phone_number: str | None = strawberry.field(description="The phone number, exactly as it was entered.")
-    birthday: Birthday | None = strawberry.field(description="The birthday; the year is 0000 when it is not known.")
+    email_address: str | None = strawberry.field(directives=_PERSONAL, description="The e-mail address.")
+    address: Address | None = strawberry.field(directives=_PERSONAL, description="The postal address.")
+    phone_number: str | None = strawberry.field(
+        directives=_PERSONAL, description="The phone number, exactly as it was entered."
+    )
+    birthday: Birthday | None = strawberry.field(
+        directives=_PERSONAL, description="The birthday; the year is 0000 when it is not known."
+    )
     reference_id: str | None = strawberry.field(description="The id of this customer in another system.")
-    note: str | None = strawberry.field(description="A note of the seller's.")
+    note: str | None = strawberry.field(directives=_PERSONAL, description="A note of the seller's.")
     preferences: CustomerPreferences | None = strawberry.field(description="The customer's preferences.")
     creation_source: CustomerCreationSource | None = strawberry.field(description="How the profile came to be.")
     raw_creation_source: str | None = wired(
@@ -88,7 +95,7 @@ class Customer:
     version: Long | None = strawberry.field(
         description="The version of the profile: give it to a mutation to change only this state."
     )
-    tax_ids: CustomerTaxIds | None = strawberry.field(description="Tax ids.")
+    tax_ids: CustomerTaxIds | None = strawberry.field(directives=_PERSONAL, description="Tax ids.")
 
     groups: list[Annotated["Group", strawberry.lazy("gateway.areas.groups.types")]] | None = relation(
         Lazy("gateway.areas.groups.loaders:GroupById"),

@@ -6,7 +6,7 @@ from typing import Any
 from gateway.areas.loyalty_accounts.endpoints import SEARCH_LOYALTY_EVENTS, SEARCH_LOYALTY_REWARDS
 from gateway.areas.loyalty_accounts.event_types import LoyaltyEvent, LoyaltyEventConnection, LoyaltyEventType
 from gateway.areas.loyalty_accounts.filters import LoyaltyAccountEventFilter
-from gateway.areas.loyalty_accounts.loaders import LoyaltyAccountById, LoyaltyAccountsByCustomer, LoyaltyRewardById
+from gateway.areas.loyalty_accounts.loaders import LoyaltyRewardById
 from gateway.areas.loyalty_accounts.types import PAGE_SIZE, LoyaltyReward, LoyaltyRewardConnection, LoyaltyRewardStatus
 from gateway.graph.errors import BadInput, refused_as_input
 from gateway.graph.loading.context import Info
@@ -130,12 +130,3 @@ def _body(query: dict[str, Any] | None, cursor: str | None, limit: int) -> dict[
     if cursor is not None:
         body["cursor"] = cursor
     return body
-
-
-LOADERS: tuple[type[Any], ...] = (
-    LoyaltyAccountById,
-    LoyaltyAccountsByCustomer,
-    LoyaltyRewardById,
-    LoyaltyRewardsOfAccount,
-    LoyaltyEventsOfAccount,
-)

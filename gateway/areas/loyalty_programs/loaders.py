@@ -3,7 +3,6 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import strawberry
 
@@ -213,12 +212,3 @@ class LoyaltyPromotionsOfProgram(PageSource[LoyaltyPromotion]):
         for promotion in page.items:
             known.prime((owner, promotion.id), promotion)
         return page
-
-
-LOADERS: tuple[type[Any], ...] = (
-    LoyaltyProgramById,
-    RewardTierById,
-    LoyaltyPromotionByProgram,
-    LoyaltyPromotionById,
-    LoyaltyPromotionsOfProgram,
-)

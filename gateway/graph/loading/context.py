@@ -6,8 +6,7 @@ Made new for every operation, and for every event of a subscription. Knows no ar
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import strawberry
@@ -19,29 +18,11 @@ from gateway.square.endpoint import Call
 if TYPE_CHECKING:
     from gateway.graph.loading.loader import KeyedLoader
     from gateway.graph.loading.page_source import PageSource
+    from gateway.graph.schema.area import Registry
 
 T = TypeVar("T")
 L = TypeVar("L", bound="KeyedLoader[Any, Any]")
 S = TypeVar("S", bound="PageSource[Any]")
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """How other subgraphs refer to a type: the loader that finds it, and the key fields (GraphQL names)."""
-
-    loader: type[KeyedLoader[Any, Any]]
-    keys: tuple[str, ...] = ("id",)
-
-
-class Registry:
-    """The loaders and page sources of all areas: what relations refer to."""
-
-    def __init__(self, kinds: Iterable[type[Any]], entities: Mapping[str, Entity] | None = None) -> None:
-        """Sort the classes of all areas into loaders and page sources; `entities` by GraphQL type name."""
-        kinds = list(kinds)
-        self.entities = dict(entities or {})
-        self.loaders = frozenset(kind for kind in kinds if not hasattr(kind, "page"))
-        self.sources = frozenset(kind for kind in kinds if hasattr(kind, "page"))
 
 
 class Operation:

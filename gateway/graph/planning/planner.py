@@ -28,13 +28,13 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from gateway.graph.loading.context import Registry
 from gateway.graph.loading.loader import KeyedLoader
 from gateway.graph.loading.pagination import MAX_PAGES
 from gateway.graph.loading.relation import Relation
 from gateway.graph.planning.batches import most_batches, most_calls
 from gateway.graph.planning.plan import Plan, Step
 from gateway.graph.planning.plan_cache_key import kinds
+from gateway.graph.schema.area import Registry
 from gateway.graph.schema.cost import Calls
 from gateway.graph.selection.introspection import Introspection
 from gateway.graph.selection.limits import MAX_NAMED

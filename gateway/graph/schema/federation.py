@@ -18,7 +18,8 @@ from strawberry.printer import print_schema
 from strawberry.types.info import Info as StrawberryInfo
 
 from gateway.graph.errors import BadInput
-from gateway.graph.loading.context import Entity, Operation
+from gateway.graph.loading.context import Info, Operation
+from gateway.graph.schema.area import Entity
 from gateway.graph.selection.limits import MAX_NAMED
 
 
@@ -27,6 +28,17 @@ class Service:
     """What a router asks when it composes the supergraph."""
 
     sdl: str
+
+
+@strawberry.type
+class ServiceQuery:
+    """The root field by which a router reads the SDL."""
+
+    @strawberry.field(name="_service", description="The SDL of this subgraph, for routers.")
+    def service(self, info: Info) -> Service:
+        """The SDL, printed once and not for every call."""
+        assert isinstance(info.schema, Subgraph)
+        return Service(sdl=info.schema.sdl)
 
 
 class Subgraph(Schema):
