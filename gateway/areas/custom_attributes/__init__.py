@@ -1,9 +1,9 @@
 """Custom attributes: a seller's own fields on customers, and their definitions."""
 
 from gateway.areas.custom_attributes import endpoints
+from gateway.areas.custom_attributes.definition_loaders import CustomAttributeDefinitionByKey
 from gateway.areas.custom_attributes.loaders import (
     CustomAttributeByKey,
-    CustomAttributeDefinitionByKey,
     CustomAttributesOfCustomer,
 )
 from gateway.areas.custom_attributes.mutations import CustomAttributeMutation

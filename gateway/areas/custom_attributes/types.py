@@ -23,11 +23,11 @@ from gateway.graph.selection.reading import selects, selects_only
 from gateway.square.decode import wired
 
 if TYPE_CHECKING:
-    from gateway.areas.custom_attributes.loaders import CustomAttributeDefinitionByKey
+    from gateway.areas.custom_attributes.definition_loaders import CustomAttributeDefinitionByKey
     from gateway.areas.customers.types import Customer
 
 _DEFINITIONS: Lazy["CustomAttributeDefinitionByKey"] = Lazy(
-    "gateway.areas.custom_attributes.loaders:CustomAttributeDefinitionByKey"
+    "gateway.areas.custom_attributes.definition_loaders:CustomAttributeDefinitionByKey"
 )
 KEY_ONLY = frozenset({"key", "__typename"})
 # Where attributes came without their definitions, these are read once for all of them.

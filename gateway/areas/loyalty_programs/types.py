@@ -12,7 +12,6 @@ from gateway.areas.loyalty_programs.promotion_types import (
     LoyaltyPromotionConnection,
     LoyaltyPromotionStatus,
 )
-from gateway.graph.errors import refused_as_input
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.lazy import Lazy
 from gateway.graph.loading.pagination import After, First
@@ -109,8 +108,7 @@ class LoyaltyProgram:
         after: After = strawberry.UNSET,
     ) -> LoyaltyPromotionConnection | None:
         source = info.context.source(_PROMOTIONS.target)
-        with refused_as_input({"status": ["status"]}):
-            return await source.filtered(self.id, status or None, info, first, after)
+        return await source.filtered(self.id, status or None, info, first, after)
 
 
 @strawberry.type(description="The points that a purchase would earn.")

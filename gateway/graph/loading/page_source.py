@@ -34,7 +34,7 @@ class PageSource(Generic[T]):
         self.operation = operation
 
     async def page(self, owner: str, cursor: str | None, limit: int, info: Info) -> Page[T]:
-        """One page of the owner's list, at Square's cursor."""
+        """One page of the owner's list, at Square's cursor; for lists that a field declares with `pages`."""
         raise NotImplementedError
 
     async def show(self, owner: str, info: Info, first: int, after: str | None) -> Connection[T]:

@@ -18,7 +18,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from gateway.graph.loading.lazy import Reference, resolved
-from gateway.graph.loading.page_source import pages_of
+from gateway.graph.loading.page_source import PageSource, pages_of
 from gateway.graph.loading.relation import relation_of
 from gateway.graph.schema.area import Area, Registry, key_of
 from gateway.graph.schema.cost import calls_of
@@ -127,6 +127,8 @@ def _pages(registry: Registry, definition: StrawberryObjectDefinition, field: St
         yield f"{definition.name} has no {pages.key}"
     source, mistakes = _referred(pages.reference, registry.sources, "page source")
     yield from mistakes
+    if source is not None and source.page is PageSource.page:
+        yield f"{source.__name__} reads no page"
     if source is not None and cost.page_size != getattr(source, "page_size", None):
         yield f"its pages hold {cost.page_size} items, those of {source.__name__} do not"
 

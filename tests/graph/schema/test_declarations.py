@@ -22,7 +22,7 @@ from gateway.graph.schema.area import Area, Registry
 from gateway.graph.schema.build import build
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.declarations import DeclarationError
-from gateway.square.endpoint import Endpoint, Repeat
+from gateway.square.endpoint import Endpoint, Page, Repeat
 from gateway.square.expected_answer import Same
 
 
@@ -57,6 +57,14 @@ class Untyped(KeyedLoader[str, Shop]):
 
 
 class ShopsNearby(PageSource[Shop]):
+    page_size = 10
+    connection = ShopConnection
+
+    async def page(self, owner: str, cursor: str | None, limit: int, info: Info) -> Page[Shop]:
+        return Page([])
+
+
+class Unread(PageSource[Shop]):
     page_size = 10
     connection = ShopConnection
 
@@ -203,6 +211,10 @@ FIELDS: dict[str, tuple[Callable[[], Any], str]] = {
     "pages by no attribute": (
         lambda: pages(ShopsNearby, "ListShops", key="town", page_size=10, description=""),
         "Street has no town",
+    ),
+    "pages that nobody reads": (
+        lambda: pages(Unread, "ListShops", key="id", page_size=10, description=""),
+        "Unread reads no page",
     ),
     "pages of another size": (
         lambda: pages(ShopsNearby, "ListShops", key="id", page_size=30, description=""),
