@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from gateway.areas.custom_attributes.loaders import LOADERS as CUSTOM_ATTRIBUTES
-from gateway.areas.customers.loaders import LOADERS as CUSTOMERS
-from gateway.areas.groups.loaders import LOADERS as GROUPS
-from gateway.areas.loyalty_accounts.loaders import LOADERS as LOYALTY_ACCOUNTS
-from gateway.areas.loyalty_programs.loaders import LOADERS as LOYALTY_PROGRAMS
-from gateway.areas.segments.loaders import LOADERS as SEGMENTS
-from gateway.graph.loading.context import Entity, Operation, Registry
+from gateway.areas import AREAS
+from gateway.graph.loading.context import Operation
+from gateway.graph.schema.area import Registry
 from gateway.square.client import Square, TenantSquare
 from gateway.tenant import Tenant
 
-ENTITIES = {
-    "Customer": Entity("CustomerById"),
-    "Group": Entity("GroupById"),
-    "Segment": Entity("SegmentById"),
-    "CustomAttributeDefinition": Entity("CustomAttributeDefinitionByKey", ("key",)),
-    "CustomAttribute": Entity("CustomAttributeByKey", ("customerId", "key")),
-    "LoyaltyAccount": Entity("LoyaltyAccountById"),
-    "LoyaltyProgram": Entity("LoyaltyProgramById"),
-    "LoyaltyPromotion": Entity("LoyaltyPromotionById"),
-    "LoyaltyReward": Entity("LoyaltyRewardById"),
-}
-REGISTRY = Registry(
-    [*CUSTOMERS, *GROUPS, *SEGMENTS, *CUSTOM_ATTRIBUTES, *LOYALTY_PROGRAMS, *LOYALTY_ACCOUNTS], ENTITIES
-)
+REGISTRY = Registry(AREAS)
 
 
 def new_context(square: Square, tenant: Tenant) -> Operation:

@@ -1,4 +1,4 @@
-"""The structure is tested too: style, types, import directions, and the 46 operations."""
+"""The structure is tested too: style, types, import directions, and the rows of all operations."""
 
 from __future__ import annotations
 
@@ -12,20 +12,12 @@ from pathlib import Path
 import pytest
 
 import gateway.areas
+from gateway.context import REGISTRY
 from gateway.emulator.operations import ROUTES
-from gateway.square.endpoint import Endpoint, Repeat
+from gateway.square.endpoint import Repeat
 
 ROOT = Path(__file__).parent.parent
-AREAS = ("customers", "groups", "segments", "custom_attributes", "loyalty_programs", "loyalty_accounts")
 LONGEST_FILE = 300
-
-
-def rows() -> list[Endpoint[object]]:
-    found: list[Endpoint[object]] = []
-    for area in AREAS:
-        module = importlib.import_module(f"gateway.areas.{area}.endpoints")
-        found += [each for each in vars(module).values() if isinstance(each, Endpoint)]
-    return found
 
 
 @pytest.mark.parametrize(
@@ -54,37 +46,31 @@ def test_base_images_are_named_by_digest() -> None:
     assert all(re.fullmatch(r"\w+:[\w.-]+@sha256:[0-9a-f]{64}", image) for image in images)
 
 
-def test_there_is_one_row_for_each_of_the_46_operations() -> None:
-    names = [row.name for row in rows()]
-
-    assert len(names) == 46
-    assert len(set(names)) == 46
-
-
 def test_every_row_is_where_the_emulator_serves_it() -> None:
     def place(method: str, path: str) -> tuple[str, str]:
         return method, re.sub(r"\{\w+\}", "{}", path)
 
-    ours = {row.name: (*place(row.method, row.path), row.scope) for row in rows()}
+    ours = {row.name: (*place(row.method, row.path), row.scope) for row in REGISTRY.endpoints}
     theirs = {route.operation: (*place(route.method, route.path), route.scope) for route in ROUTES}
 
     assert ours == theirs
 
 
 def test_only_reads_are_safe_and_every_read_is() -> None:
-    for row in rows():
+    for row in REGISTRY.endpoints:
         reads = row.scope.endswith("_READ")
 
         assert (row.repeat is Repeat.SAFE) == reads, row.name
 
 
-def test_every_area_has_the_same_anatomy() -> None:
-    for area in AREAS:
-        package = importlib.import_module(f"gateway.areas.{area}")
-        names = {module.name for module in pkgutil.iter_modules(package.__path__)}
+def test_every_folder_of_areas_is_listed_and_has_the_same_anatomy() -> None:
+    folders = {module.name for module in pkgutil.iter_modules(gateway.areas.__path__)}
 
-        assert {"endpoints", "types", "loaders", "queries"} <= names, area
-    assert {module.name for module in pkgutil.iter_modules(gateway.areas.__path__)} == set(AREAS)
+    assert folders == {area.name for area in gateway.areas.AREAS}, "list each in gateway/areas/__init__.py"
+    for name in folders:
+        package = importlib.import_module(f"gateway.areas.{name}")
+        modules = {module.name for module in pkgutil.iter_modules(package.__path__)}
+        assert {"endpoints", "types", "loaders", "queries"} <= modules, name
 
 
 def test_a_file_has_one_subject() -> None:

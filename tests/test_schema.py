@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,19 +12,13 @@ from strawberry.federation.schema_directives import Key
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.enum import StrawberryEnumDefinition
 
-from gateway.context import ENTITIES as KNOWN
 from gateway.context import REGISTRY
-from gateway.graph.loading.page_source import SOURCE
-from gateway.graph.loading.relation import relation_of
-from gateway.graph.schema.cost import calls_of
-from gateway.schema import ENTITIES, build_schema
+from gateway.schema import build_schema
 from gateway.square.decode import WIRE
-from gateway.square.endpoint import Endpoint
 from gateway.tools.sdl import federated_sdl
 from tests.square_spec import PATH, load
 
 ROOT = Path(__file__).parent.parent
-AREAS = ("customers", "groups", "segments", "custom_attributes", "loyalty_programs", "loyalty_accounts")
 # Prescribed by Apollo Federation, word for word; the root types are described by their fields.
 PRESCRIBED = {"_Any", "_Entity", "_Service", "_FieldSet", "link__Purpose", "link__Import", "federation__FieldSet"}
 ROOTS = {"Query", "Mutation", "Subscription"}
@@ -77,56 +70,16 @@ def test_descriptions_are_sentences_without_loose_ends() -> None:
     assert [place for place, text in texts if "  " in text or "TODO" in text] == []
 
 
-def test_every_relation_names_a_loader_or_source_that_is_there() -> None:
-    relations, sources, costs = [], [], []
-    for definition in objects():
-        for field in definition.fields:
-            if (relation := relation_of(field)) is not None:
-                relations.append(relation.loader)
-                assert field.base_resolver is not None
-                names = {each.python_name for each in definition.fields} | set(dir(definition.origin))
-                names |= set(getattr(definition.origin, "__annotations__", {}))
-                assert relation.key in names, f"{definition.name}.{field.python_name} has no {relation.key}"
-            if SOURCE in field.metadata:
-                sources.append(field.metadata[SOURCE])
-            if (cost := calls_of(field)) is not None:
-                costs.append(cost)
-
-    operations = {each.name for each in rows()}
-    assert set(relations) <= REGISTRY.loaders.keys()
-    assert set(sources) <= REGISTRY.sources.keys()
-    assert {cost.loader for cost in costs if cost.loader} <= REGISTRY.loaders.keys()
-    assert {name for cost in costs for name in (cost.operation, *cost.before)} <= operations
-    assert (len(relations) > 15, len(sources) > 2, len(costs) > 40) == (True, True, True)
-
-
-def test_every_root_field_says_what_it_costs() -> None:
-    free = {"Query.service", "Query._entities"}
-    silent = {
-        f"{definition.name}.{field.python_name}"
-        for definition in objects()
-        if definition.name in {"Query", "Mutation"}
-        for field in definition.fields
-        if calls_of(field) is None
-    }
-
-    assert silent <= free
-
-
-def test_every_type_with_a_key_is_an_entity_that_can_be_found() -> None:
+def test_types_known_by_their_key_alone_are_no_entities() -> None:
     keys = {
         definition.name: [each for each in definition.directives or () if isinstance(each, Key)]
         for definition in objects()
         if not definition.is_interface
     }
-    resolvable = {name: found for name, found in keys.items() if any(each.resolvable is not False for each in found)}
-    stubs = {name for name, found in keys.items() if found and name not in resolvable}
+    stubs = {name for name, found in keys.items() if any(each.resolvable is False for each in found)}
 
-    assert resolvable.keys() == KNOWN.keys() == {kind.__name__ for kind in ENTITIES}
     assert stubs == {"Order", "Location"}
-    for name, (key,) in resolvable.items():
-        assert tuple(str(key.fields).split()) == KNOWN[name].keys
-        assert KNOWN[name].loader in REGISTRY.loaders
+    assert not stubs & REGISTRY.entities.keys()
 
 
 def test_enums_that_square_answers_can_be_something_new() -> None:
@@ -147,11 +100,6 @@ def test_enums_that_square_answers_can_be_something_new() -> None:
                     assert field.python_name in raw, f"{definition.name}.{field.python_name} has no raw text beside it"
 
     assert len(shown) > 10
-
-
-def rows() -> list[Endpoint[Any]]:
-    modules = [importlib.import_module(f"gateway.areas.{area}.endpoints") for area in AREAS]
-    return [each for module in modules for each in vars(module).values() if isinstance(each, Endpoint)]
 
 
 @pytest.mark.parametrize("name", ["Customer", "LoyaltyAccount", "CustomAttribute"])
@@ -223,7 +171,7 @@ def reached(document: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.skipif(not PATH.exists(), reason="Square's OpenAPI file is not beside the checkout")
 def test_every_field_of_squares_answers_is_in_the_graph() -> None:
     shown = {definition.name for definition in objects()}
-    unders = {part for row in rows() for part in row.under.split(".")}
+    unders = {part for row in REGISTRY.endpoints for part in row.under.split(".")}
     missing = []
     found = reached(load())
     for name, properties in found.items():

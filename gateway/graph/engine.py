@@ -25,9 +25,10 @@ from gateway.graph.documents.parser import Checker, Prepared
 from gateway.graph.documents.worker_process import CheckerProcess
 from gateway.graph.errors import present, present_all
 from gateway.graph.execution.executor import SwiftExecutor
-from gateway.graph.loading.context import Operation, Registry
+from gateway.graph.loading.context import Operation
 from gateway.graph.planning.plan import Plan, shape
 from gateway.graph.planning.planner import plan
+from gateway.graph.schema.area import Registry
 from gateway.graph.selection.limits import MAX_ERRORS, Limits
 from gateway.graph.selection.operation import SelectedOperation, selected, switches
 

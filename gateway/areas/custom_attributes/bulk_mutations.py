@@ -6,28 +6,30 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import Maybe
 
+from gateway.areas.custom_attributes.definition_loaders import (
+    MAX_FURTHER_DEFINITIONS,
+    known_definitions,
+    remembering_definitions,
+)
 from gateway.areas.custom_attributes.endpoints import BULK_UPSERT_ATTRIBUTES
-from gateway.areas.custom_attributes.known_definitions import known_definitions, remembering_definitions
-from gateway.areas.custom_attributes.loaders import MAX_FURTHER_DEFINITIONS
 from gateway.areas.custom_attributes.payloads import (
     BulkUpsertCustomerCustomAttributeResult,
     BulkUpsertCustomerCustomAttributesPayload,
 )
 from gateway.areas.custom_attributes.types import CustomAttributeDefinition, WireCustomAttribute
-from gateway.areas.custom_attributes.value_inputs import CustomAttributeValueInput, path_of, wire_value
-from gateway.graph.loading.bulk import MAX_CALLS, Item, send_in_parts
+from gateway.areas.custom_attributes.value_inputs import MAX_KEY, CustomAttributeValueInput, path_of, wire_value
+from gateway.graph.loading.bulk import MAX_CALLS, Item, send_in_parts, size_errors
 from gateway.graph.loading.context import Info
 from gateway.graph.schema.cost import costs
-from gateway.graph.schema.idempotency_key import IdempotencyKey, key_errors, key_or_new
+from gateway.graph.schema.idempotency_key import IdempotencyKey, key_to_send
 from gateway.graph.schema.scalars import Long
 from gateway.graph.schema.user_errors import UserError, ValidationError
 from gateway.square.endpoint import Bulk, Call
 
 SIZE = 25
-MOST = SIZE * MAX_CALLS
-LONGEST_KEY = 45
+MAX_ITEMS = SIZE * MAX_CALLS
 # Each value's own key is the mutation's with the place of the value behind it.
-LONGEST_SHARED_KEY = LONGEST_KEY - len(f"-{MOST - 1}")
+MAX_SHARED_KEY = MAX_KEY - len(f"-{MAX_ITEMS - 1}")
 
 
 @strawberry.input(description="One value to set.")
@@ -46,8 +48,8 @@ class BulkUpsertCustomerCustomAttributeInput:
 @strawberry.type
 class BulkCustomAttributeMutation:
     @strawberry.mutation(
-        description=f"Set up to {MOST} custom attributes of any customers, {SIZE} a call; each is set or refused on "
-        "its own. Needs CUSTOMERS_WRITE, and CUSTOMERS_READ to check values against their definitions.",
+        description=f"Set up to {MAX_ITEMS} custom attributes of any customers, {SIZE} a call; each is set or refused "
+        "on its own. Needs CUSTOMERS_WRITE, and CUSTOMERS_READ to check values against their definitions.",
         metadata=costs(
             "BulkUpsertCustomerCustomAttributes",
             batch=SIZE,
@@ -66,11 +68,11 @@ class BulkCustomAttributeMutation:
         ],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> BulkUpsertCustomerCustomAttributesPayload | None:
-        key = key_or_new(idempotency_key)
-        if errors := [*key_errors(idempotency_key, LONGEST_SHARED_KEY), *_size_errors(values)]:
-            return BulkUpsertCustomerCustomAttributesPayload(results=[], idempotency_key=key, user_errors=errors)
+        key = key_to_send(idempotency_key, MAX_SHARED_KEY)
+        if errors := [*key.errors, *size_errors("values", values, MAX_ITEMS)]:
+            return BulkUpsertCustomerCustomAttributesPayload(results=[], idempotency_key=key.value, user_errors=errors)
         definitions = await known_definitions(info.context, [(each.key, each.value) for each in values])
-        items = _items(values, definitions, key)
+        items = _items(values, definitions, key.value)
 
         def call(part: Sequence[Item[WireCustomAttribute]]) -> Call[Bulk[WireCustomAttribute]]:
             return BULK_UPSERT_ATTRIBUTES(body={"values": {item.key: item.data for item in part}})
@@ -81,7 +83,7 @@ class BulkCustomAttributeMutation:
             return {"": place, "custom_attribute": place, "custom_attribute.value": value}
 
         with remembering_definitions(info.context):
-            await send_in_parts(info.context, items, call, size=SIZE, renames=renames, key=key)
+            await send_in_parts(info.context, items, call, size=SIZE, renames=renames, key=key.value)
         results = [
             BulkUpsertCustomerCustomAttributeResult(
                 index=item.index,
@@ -93,14 +95,7 @@ class BulkCustomAttributeMutation:
             )
             for item, given in zip(items, values, strict=True)
         ]
-        return BulkUpsertCustomerCustomAttributesPayload(results=results, idempotency_key=key, user_errors=[])
-
-
-def _size_errors(values: Sequence[object]) -> list[UserError]:
-    if 1 <= len(values) <= MOST:
-        return []
-    code = "ARRAY_LENGTH_TOO_LONG" if values else "ARRAY_EMPTY"
-    return [ValidationError(message=f"Give 1 to {MOST} values.", code=code, field=["values"])]
+        return BulkUpsertCustomerCustomAttributesPayload(results=results, idempotency_key=key.value, user_errors=[])
 
 
 def _items(
@@ -117,7 +112,7 @@ def _items(
         if each.version is not None:
             attribute["version"] = each.version.value
         own_key = each.idempotency_key.value if each.idempotency_key is not None else f"{key}-{index}"
-        if not 1 <= len(own_key) <= LONGEST_KEY:
+        if not 1 <= len(own_key) <= MAX_KEY:
             errors.append(
                 _error("1 to 45 characters.", "VALUE_TOO_LONG" if own_key else "VALUE_EMPTY", place, "idempotencyKey")
             )

@@ -29,28 +29,25 @@ from gateway.areas.custom_attributes.schemas import (
     data_type_of,
     options_of,
 )
+from gateway.areas.custom_attributes.value_inputs import MAX_KEY
 from gateway.graph.loading.context import Info
+from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
-from gateway.graph.schema.idempotency_key import IdempotencyKey, key_errors, key_or_new
-from gateway.graph.schema.user_errors import UserError, ValidationError, attempt, user_errors, with_current_version
+from gateway.graph.schema.idempotency_key import IdempotencyKey, key_to_send
+from gateway.graph.schema.user_errors import UserError, ValidationError, user_errors
 from gateway.square.decode import encode
 from gateway.square.errors import NotFound
 
-LONGEST_KEY = 45
-
 Key = Annotated[strawberry.ID, strawberry.argument(description="The key of the definition.")]
 
-_RENAMES: dict[str, Sequence[str]] = {
-    "custom_attribute_definition": ["input"],
-    "custom_attribute_definition.schema.maxItems": ["input", "selection", "maxSelections"],
-    "custom_attribute_definition.schema.items": ["input", "selection", "options"],
-    "idempotency_key": ["idempotencyKey"],
+_SCHEMA_NAME = "custom_attribute_definition.schema"
+_SCHEMA: dict[str, Sequence[str]] = {"custom_attribute_definition": ["input"]}
+_FIELDS: dict[str, Sequence[str]] = {
+    **_SCHEMA,
+    f"{_SCHEMA_NAME}.maxItems": ["input", "selection", "maxSelections"],
+    f"{_SCHEMA_NAME}.items": ["input", "selection", "options"],
     "key": ["key"],
     "version": ["input", "version"],
-}
-_BY_SCHEMA: dict[str, Sequence[str]] = {
-    "custom_attribute_definition": ["input"],
-    "idempotency_key": ["idempotencyKey"],
 }
 
 
@@ -70,18 +67,13 @@ class CustomAttributeDefinitionMutation:
         ],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> CreateCustomerCustomAttributeDefinitionPayload | None:
-        key = key_or_new(idempotency_key)
+        key = key_to_send(idempotency_key, MAX_KEY)
         data, errors = new_definition(input)
-        errors = [*key_errors(idempotency_key, LONGEST_KEY), *errors]
-        definition = None
-        if not errors:
-            kind = {"custom_attribute_definition.schema": ["input", "dataType"]}
-            renames = _BY_SCHEMA if input.schema is not None else {**_RENAMES, **kind}
-            call = CREATE_DEFINITION(body={"idempotency_key": key, "custom_attribute_definition": data})
-            outcome = await attempt(info.context, call, renames)
-            definition, errors = outcome.value, outcome.errors
+        call = CREATE_DEFINITION(body={"idempotency_key": key.value, "custom_attribute_definition": data})
+        renames = _SCHEMA if input.schema is not None else {**_FIELDS, _SCHEMA_NAME: ["input", "dataType"]}
+        outcome = await attempt(info, call, errors=[*key.errors, *errors], renames=renames)
         return CreateCustomerCustomAttributeDefinitionPayload(
-            custom_attribute_definition=definition, idempotency_key=key, user_errors=errors
+            custom_attribute_definition=outcome.value, idempotency_key=key.value, user_errors=outcome.errors
         )
 
     @strawberry.mutation(
@@ -102,23 +94,17 @@ class CustomAttributeDefinitionMutation:
         ],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> UpdateCustomerCustomAttributeDefinitionPayload | None:
-        sent_key = key_or_new(idempotency_key)
+        sent_key = key_to_send(idempotency_key, MAX_KEY)
         data = encode(input)
-        errors = [*key_errors(idempotency_key, LONGEST_KEY), *text_errors(data)]
+        errors = [*sent_key.errors, *text_errors(data)]
         selection = data.pop("selection", None)
         if not errors and selection is not None:
             errors = await _change_selection(info, key, data, selection)
-        definition = None
-        if not errors:
-            kind = {"custom_attribute_definition.schema": ["input", "selection"]}
-            body = {"idempotency_key": sent_key, "custom_attribute_definition": data}
-            outcome = await attempt(info.context, UPDATE_DEFINITION(key=key, body=body), {**_RENAMES, **kind})
-            definition = outcome.value
-            errors = await with_current_version(
-                info, outcome.errors, lambda: info.context.read(RETRIEVE_DEFINITION(key=key))
-            )
+        call = UPDATE_DEFINITION(key=key, body={"idempotency_key": sent_key.value, "custom_attribute_definition": data})
+        renames = {**_FIELDS, _SCHEMA_NAME: ["input", "selection"]}
+        outcome = await attempt(info, call, errors=errors, renames=renames, current=RETRIEVE_DEFINITION(key=key))
         return UpdateCustomerCustomAttributeDefinitionPayload(
-            custom_attribute_definition=definition, idempotency_key=sent_key, user_errors=errors
+            custom_attribute_definition=outcome.value, idempotency_key=sent_key.value, user_errors=outcome.errors
         )
 
     @strawberry.mutation(
@@ -129,9 +115,9 @@ class CustomAttributeDefinitionMutation:
     async def delete_customer_custom_attribute_definition(
         self, info: Info, key: Key
     ) -> DeleteCustomerCustomAttributeDefinitionPayload | None:
-        outcome = await attempt(info.context, DELETE_DEFINITION(key=key), {"key": ["key"]})
+        outcome = await attempt(info, DELETE_DEFINITION(key=key), renames={"key": ["key"]})
         return DeleteCustomerCustomAttributeDefinitionPayload(
-            deleted_key=None if outcome.errors else key, user_errors=outcome.errors
+            deleted_key=outcome.when_done(key), user_errors=outcome.errors
         )
 
 

@@ -2,19 +2,15 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from gateway.areas.custom_attributes.endpoints import (
     LIST_ATTRIBUTES,
-    LIST_DEFINITIONS,
     RETRIEVE_ATTRIBUTE,
-    RETRIEVE_DEFINITION,
 )
 from gateway.areas.custom_attributes.types import (
     CustomAttribute,
     CustomAttributeConnection,
-    CustomAttributeDefinition,
     needs_definition,
 )
 from gateway.graph.loading.context import Info, Operation
@@ -25,67 +21,12 @@ from gateway.square.endpoint import Page
 from gateway.square.errors import NotFound, SquareError
 
 PAGE_SIZE = 100
-# How many pages of definitions are read, beyond the first, to check the values of one mutation.
-MAX_FURTHER_DEFINITIONS = 2
 
 # The first character of a page's cursor: whether it was read with definitions.
 WITH, WITHOUT = "+", "-"
 
 # The customer's id, the attribute's key, and the version that must have been reached, if any.
 AttributeKey = tuple[str, str, int | None]
-
-
-class CustomAttributeDefinitionByKey(KeyedLoader[str, CustomAttributeDefinition]):
-    """Definitions by key: from the list, as there are few; a key that the whole list lacks is retrieved once."""
-
-    operation_name = "RetrieveCustomerCustomAttributeDefinition"
-    further_name = LIST_DEFINITIONS.name
-    rounds = 2
-    once = frozenset({LIST_DEFINITIONS.name})
-    type = CustomAttributeDefinition
-
-    def __init__(self, operation: Operation) -> None:
-        """Begin knowing no definition."""
-        super().__init__(operation)
-        self._listing = Listing(LIST_DEFINITIONS.name, self._page, lambda definition: definition.key)
-        self._asked: set[str] = set()
-        # The further calls that are planned for a mutation, beside those for the keys.
-        self._planned = 0
-
-    @classmethod
-    def calls_for(cls, keys: int, parents: int) -> Mapping[str, int]:
-        """The first page of the list, and a retrieve for every key if it has none of them."""
-        return {LIST_DEFINITIONS.name: 1, cls.operation_name: keys}
-
-    async def fetch(self, keys: Sequence[str]) -> Mapping[str, CustomAttributeDefinition | SquareError | None]:
-        """List while that can save retrieving, then retrieve what the list did not have."""
-        self._asked.update(keys)
-        # Each of the keys may be retrieved: until then, the calls planned for that can go into the list.
-        allowed = self._planned + len(self._asked)
-        missing = await self._listing.find(keys, allowed)
-        retrieved = await self._listing.retrieve(
-            missing, allowed, lambda key: self.operation.read(RETRIEVE_DEFINITION(key=key))
-        )
-        return {**self._listing.found, **retrieved}
-
-    async def from_list(self, keys: Collection[str]) -> dict[str, CustomAttributeDefinition]:
-        """Those of the definitions that the first pages of the list have, by key. Raises `SquareError`."""
-        self._planned = MAX_FURTHER_DEFINITIONS
-        await self._listing.find(keys, self._planned)
-        return {key: self._listing.found[key] for key in keys if key in self._listing.found}
-
-    def resume(self, earlier: "CustomAttributeDefinitionByKey") -> None:
-        """Go on with what an earlier loader has listed."""
-        self._listing, self._planned = earlier._listing, earlier._planned
-
-    async def _page(self, cursor: str | None) -> Page[CustomAttributeDefinition]:
-        return await self.operation.read(LIST_DEFINITIONS(query={"limit": PAGE_SIZE, "cursor": cursor}))
-
-    def stub(self, key: str) -> CustomAttributeDefinition:
-        """A definition of which only the key is asked."""
-        instance: CustomAttributeDefinition = object.__new__(CustomAttributeDefinition)
-        instance.__dict__["key"] = key
-        return instance
 
 
 class CustomAttributeByKey(KeyedLoader[AttributeKey, CustomAttribute]):
@@ -191,6 +132,3 @@ async def attributes_of(
     query = {"limit": limit, "cursor": cursor, "with_definitions": True if with_definitions else None}
     page = await operation.read(LIST_ATTRIBUTES(customer_id=customer_id, query=query))
     return Page([each.of(customer_id) for each in page.items], page.cursor)
-
-
-LOADERS: tuple[type[Any], ...] = (CustomAttributeByKey, CustomAttributeDefinitionByKey, CustomAttributesOfCustomer)

@@ -1,24 +1,27 @@
 """Writing custom attributes, one at a time."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
 from gateway.areas.custom_attributes.bulk_mutations import BulkCustomAttributeMutation
-from gateway.areas.custom_attributes.definition_mutations import LONGEST_KEY, CustomAttributeDefinitionMutation
+from gateway.areas.custom_attributes.definition_loaders import (
+    MAX_FURTHER_DEFINITIONS,
+    known_definitions,
+    remembering_definitions,
+)
+from gateway.areas.custom_attributes.definition_mutations import CustomAttributeDefinitionMutation
 from gateway.areas.custom_attributes.endpoints import DELETE_ATTRIBUTE, RETRIEVE_ATTRIBUTE, UPSERT_ATTRIBUTE
-from gateway.areas.custom_attributes.known_definitions import known_definitions, remembering_definitions
-from gateway.areas.custom_attributes.loaders import MAX_FURTHER_DEFINITIONS
 from gateway.areas.custom_attributes.payloads import (
     DeleteCustomerCustomAttributePayload,
     UpsertCustomerCustomAttributePayload,
 )
-from gateway.areas.custom_attributes.value_inputs import CustomAttributeValueInput, path_of, wire_value
+from gateway.areas.custom_attributes.value_inputs import MAX_KEY, CustomAttributeValueInput, path_of, wire_value
 from gateway.graph.loading.context import Info
+from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
-from gateway.graph.schema.idempotency_key import IdempotencyKey, key_errors, key_or_new
+from gateway.graph.schema.idempotency_key import IdempotencyKey, key_to_send
 from gateway.graph.schema.scalars import Long
-from gateway.graph.schema.user_errors import attempt, with_current_version
 
 CustomerId = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the customer.")]
 Key = Annotated[strawberry.ID, strawberry.argument(description="The key of the attribute's definition.")]
@@ -55,36 +58,35 @@ class CustomAttributeMutation(CustomAttributeDefinitionMutation, BulkCustomAttri
         version: Version = strawberry.UNSET,
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> UpsertCustomerCustomAttributePayload | None:
-        sent_key = key_or_new(idempotency_key)
-        if errors := key_errors(idempotency_key, LONGEST_KEY):
-            return UpsertCustomerCustomAttributePayload(
-                custom_attribute=None, idempotency_key=sent_key, user_errors=errors
-            )
-        definition = (await known_definitions(info.context, [(key, value)])).get(key)
-        sent, errors = wire_value(value, definition, "value")
-        attribute = None
-        if not errors:
-            data: dict[str, Any] = {"value": sent}
-            if isinstance(version, int):
-                data["version"] = version
-            renames = {
-                "custom_attribute": [],
-                "custom_attribute.value": path_of(value, "value"),
-                "customer_id": ["customerId"],
-                "idempotency_key": ["idempotencyKey"],
-                "key": ["key"],
-                "version": ["version"],
-            }
-            body = {"idempotency_key": sent_key, "custom_attribute": data}
-            call = UPSERT_ATTRIBUTE(customer_id=customer_id, key=key, body=body)
-            with remembering_definitions(info.context):
-                outcome = await attempt(info.context, call, renames)
-            attribute = outcome.value.of(customer_id, definition) if outcome.value else None
-            errors = await with_current_version(
-                info, outcome.errors, lambda: info.context.read(RETRIEVE_ATTRIBUTE(customer_id=customer_id, key=key))
+        sent_key = key_to_send(idempotency_key, MAX_KEY)
+        known = {} if sent_key.errors else await known_definitions(info.context, [(key, value)])
+        definition = known.get(key)
+        data, errors = wire_value(value, definition, "value")
+        attribute = {"value": data, **({"version": version} if isinstance(version, int) else {})}
+        call = UPSERT_ATTRIBUTE(
+            customer_id=customer_id,
+            key=key,
+            body={"idempotency_key": sent_key.value, "custom_attribute": attribute},
+        )
+        renames = {
+            "custom_attribute": [],
+            "custom_attribute.value": path_of(value, "value"),
+            "customer_id": ["customerId"],
+            "key": ["key"],
+            "version": ["version"],
+        }
+        with remembering_definitions(info.context):
+            outcome = await attempt(
+                info,
+                call,
+                errors=[*sent_key.errors, *errors],
+                renames=renames,
+                current=RETRIEVE_ATTRIBUTE(customer_id=customer_id, key=key),
             )
         return UpsertCustomerCustomAttributePayload(
-            custom_attribute=attribute, idempotency_key=sent_key, user_errors=errors
+            custom_attribute=outcome.value.of(customer_id, definition) if outcome.value else None,
+            idempotency_key=sent_key.value,
+            user_errors=outcome.errors,
         )
 
     @strawberry.mutation(
@@ -97,7 +99,7 @@ class CustomAttributeMutation(CustomAttributeDefinitionMutation, BulkCustomAttri
     ) -> DeleteCustomerCustomAttributePayload | None:
         call = DELETE_ATTRIBUTE(customer_id=customer_id, key=key)
         with remembering_definitions(info.context):
-            outcome = await attempt(info.context, call, {"customer_id": ["customerId"], "key": ["key"]})
+            outcome = await attempt(info, call, renames={"customer_id": ["customerId"], "key": ["key"]})
         return DeleteCustomerCustomAttributePayload(
-            customer_id=customer_id, deleted_key=None if outcome.errors else key, user_errors=outcome.errors
+            customer_id=customer_id, deleted_key=outcome.when_done(key), user_errors=outcome.errors
         )

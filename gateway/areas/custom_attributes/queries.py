@@ -4,8 +4,9 @@ from typing import Annotated
 
 import strawberry
 
+from gateway.areas.custom_attributes.definition_loaders import PAGE_SIZE, CustomAttributeDefinitionByKey
 from gateway.areas.custom_attributes.endpoints import LIST_DEFINITIONS, RETRIEVE_DEFINITION
-from gateway.areas.custom_attributes.loaders import PAGE_SIZE, CustomAttributeByKey, CustomAttributeDefinitionByKey
+from gateway.areas.custom_attributes.loaders import CustomAttributeByKey
 from gateway.areas.custom_attributes.types import (
     CustomAttribute,
     CustomAttributeDefinition,
@@ -13,10 +14,9 @@ from gateway.areas.custom_attributes.types import (
 )
 from gateway.graph.errors import refused_as_input
 from gateway.graph.loading.context import Info
-from gateway.graph.loading.pagination import After, First, window
+from gateway.graph.loading.pagination import After, First
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.scalars import Long
-from gateway.square.endpoint import Page
 from gateway.square.errors import NotFound
 
 _ARGUMENTS = {"version": ["version"]}
@@ -40,17 +40,18 @@ class CustomAttributeQuery:
     async def custom_attribute_definitions(
         self, info: Info, first: First = PAGE_SIZE, after: After = strawberry.UNSET
     ) -> CustomAttributeDefinitionConnection | None:
-        async def fetch(cursor: str | None, limit: int) -> Page[CustomAttributeDefinition]:
-            return await info.context.read(LIST_DEFINITIONS(query={"limit": limit, "cursor": cursor}))
-
-        found = await window(
-            info, fetch, first=first, after=after, page_size=PAGE_SIZE, bound=["customAttributeDefinitions"]
+        return await CustomAttributeDefinitionConnection.read(
+            info,
+            lambda cursor, limit: LIST_DEFINITIONS(query={"limit": limit, "cursor": cursor}),
+            first=first,
+            after=after,
+            page_size=PAGE_SIZE,
+            bound=["customAttributeDefinitions"],
         )
-        return CustomAttributeDefinitionConnection.of(found)
 
     @strawberry.field(
         description="One definition, null when there is none with this key. Needs CUSTOMERS_READ.",
-        metadata=costs("RetrieveCustomerCustomAttributeDefinition", loader="CustomAttributeDefinitionByKey"),
+        metadata=costs("RetrieveCustomerCustomAttributeDefinition", loader=CustomAttributeDefinitionByKey),
     )
     async def custom_attribute_definition(
         self, info: Info, key: Key, version: Version = strawberry.UNSET
@@ -65,7 +66,7 @@ class CustomAttributeQuery:
 
     @strawberry.field(
         description="One custom attribute of one customer, null when it is not set. Needs CUSTOMERS_READ.",
-        metadata=costs("RetrieveCustomerCustomAttribute", loader="CustomAttributeByKey"),
+        metadata=costs("RetrieveCustomerCustomAttribute", loader=CustomAttributeByKey),
     )
     async def custom_attribute(
         self, info: Info, customer_id: CustomerId, key: Key, version: Version = strawberry.UNSET

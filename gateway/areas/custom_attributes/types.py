@@ -1,6 +1,6 @@
 """Custom attributes as the graph shows them; the same classes are what is read from the wire."""
 
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry.federation import type as entity
@@ -14,6 +14,7 @@ from gateway.areas.custom_attributes.definitions import (
 )
 from gateway.areas.custom_attributes.values import CustomAttributeValue, typed_value
 from gateway.graph.loading.context import Info
+from gateway.graph.loading.lazy import Lazy
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
 from gateway.graph.schema.cost import costs
@@ -22,8 +23,12 @@ from gateway.graph.selection.resolver import selects, selects_only
 from gateway.square.decode import wired
 
 if TYPE_CHECKING:
+    from gateway.areas.custom_attributes.definition_loaders import CustomAttributeDefinitionByKey
     from gateway.areas.customers.types import Customer
 
+_DEFINITIONS: Lazy["CustomAttributeDefinitionByKey"] = Lazy(
+    "gateway.areas.custom_attributes.definition_loaders:CustomAttributeDefinitionByKey"
+)
 KEY_ONLY = frozenset({"key", "__typename"})
 # Where attributes came without their definitions, these are read once for all of them.
 _ONE_LIST = costs("ListCustomerCustomAttributeDefinitions", once=True, further=2)
@@ -57,7 +62,7 @@ class CustomAttribute(CustomAttributeFields):
         return strawberry.ID(self.owner_id)
 
     customer: Annotated["Customer", strawberry.lazy("gateway.areas.customers.types")] | None = relation(
-        "CustomerById", key="owner_id", stub=True, description="The customer."
+        Lazy("gateway.areas.customers.loaders:CustomerById"), key="owner_id", stub=True, description="The customer."
     )
 
     @strawberry.field(
@@ -65,9 +70,8 @@ class CustomAttribute(CustomAttributeFields):
         metadata=_ONE_LIST,
     )
     async def definition(self, info: Info) -> CustomAttributeDefinition | None:
-        source = info.context.loader_named("CustomAttributeDefinitionByKey")
         if self.known_definition is None and selects_only(info, KEY_ONLY):
-            return cast(CustomAttributeDefinition, source.stub(self.key))
+            return info.context.loader(_DEFINITIONS.target).stub(self.key)
         return await self._definition(info)
 
     @strawberry.field(
@@ -80,7 +84,7 @@ class CustomAttribute(CustomAttributeFields):
 
     async def _definition(self, info: Info) -> CustomAttributeDefinition | None:
         if self.known_definition is None:
-            self.known_definition = await info.context.loader_named("CustomAttributeDefinitionByKey").load(self.key)
+            self.known_definition = await info.context.loader(_DEFINITIONS.target).load(self.key)
         return self.known_definition
 
 

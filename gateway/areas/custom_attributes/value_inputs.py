@@ -23,8 +23,10 @@ from gateway.graph.schema.values import AddressInput
 from gateway.square.decode import encode
 
 # Square keeps numbers with five decimals in 64 bits: (2^63-1)/10^5 is its documented bound.
-LARGEST_NUMBER = Exact(92_233_720_368_547)
-MOST_DECIMALS = 5
+MAX_NUMBER = Exact(92_233_720_368_547)
+MAX_DECIMALS = 5
+# Characters of an idempotency key of this API.
+MAX_KEY = 45
 
 
 @strawberry.input(
@@ -95,11 +97,11 @@ def wire_value(
 
 def _number_errors(value: str, path: list[str]) -> list[UserError]:
     number = Exact(value)
-    if abs(number) > LARGEST_NUMBER:
+    if abs(number) > MAX_NUMBER:
         code = "VALUE_TOO_HIGH" if number > 0 else "VALUE_TOO_LOW"
-        return [_error(f"The number must be between -{LARGEST_NUMBER} and {LARGEST_NUMBER}.", code, path)]
-    if len(value.partition(".")[2]) > MOST_DECIMALS:
-        return [_error(f"The number can have at most {MOST_DECIMALS} decimals.", "INVALID_VALUE", path)]
+        return [_error(f"The number must be between -{MAX_NUMBER} and {MAX_NUMBER}.", code, path)]
+    if len(value.partition(".")[2]) > MAX_DECIMALS:
+        return [_error(f"The number can have at most {MAX_DECIMALS} decimals.", "INVALID_VALUE", path)]
     return []
 
 

@@ -20,24 +20,25 @@ from gateway.areas.customers.payloads import (
 )
 from gateway.areas.customers.types import Customer
 from gateway.graph.errors import code_of
-from gateway.graph.loading.bulk import MAX_CALLS, Item, send_in_parts
+from gateway.graph.loading.bulk import MAX_CALLS, Item, send_in_parts, size_errors
 from gateway.graph.loading.context import Info
+from gateway.graph.loading.write import with_current_version
 from gateway.graph.schema.cost import costs
-from gateway.graph.schema.idempotency_key import IdempotencyKey, key_errors, key_or_new
-from gateway.graph.schema.user_errors import ConflictError, UserError, ValidationError, with_current_version
+from gateway.graph.schema.idempotency_key import IdempotencyKey, key_to_send
+from gateway.graph.schema.user_errors import ConflictError, ValidationError
 from gateway.square.decode import encode
 from gateway.square.endpoint import Bulk, Call, Nothing
 from gateway.square.errors import Ambiguous
 
 SIZE = 100
-MOST = SIZE * MAX_CALLS
+MAX_ITEMS = SIZE * MAX_CALLS
 IN_DOUBT = "UPSTREAM_AMBIGUOUS"
 
 
 @strawberry.type
 class BulkCustomerMutation:
     @strawberry.mutation(
-        description=f"Make up to {MOST} customers, a hundred a call; each is made or refused on its own. "
+        description=f"Make up to {MAX_ITEMS} customers, a hundred a call; each is made or refused on its own. "
         "Needs CUSTOMERS_WRITE.",
         metadata=costs("BulkCreateCustomers", batch=SIZE, argument="customers"),
     )
@@ -47,23 +48,24 @@ class BulkCustomerMutation:
         customers: Annotated[list[CreateCustomerInput], strawberry.argument(description="The new customers.")],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> BulkCreateCustomersPayload | None:
-        key = key_or_new(idempotency_key)
-        if errors := [*key_errors(idempotency_key, 128), *_size_errors("customers", customers)]:
-            return BulkCreateCustomersPayload(results=[], idempotency_key=key, user_errors=errors)
+        key = key_to_send(idempotency_key)
+        if errors := [*key.errors, *size_errors("customers", customers, MAX_ITEMS)]:
+            return BulkCreateCustomersPayload(results=[], idempotency_key=key.value, user_errors=errors)
         # Each item's own key is derived, so that repeating the mutation repeats every item.
         items = [
-            Item[Customer](index, f"{key}-{index}", encode(each, nulls=False)) for index, each in enumerate(customers)
+            Item[Customer](index, f"{key.value}-{index}", encode(each, nulls=False))
+            for index, each in enumerate(customers)
         ]
 
         def call(part: Sequence[Item[Customer]]) -> Call[Bulk[Customer]]:
             return BULK_CREATE_CUSTOMERS(body={"customers": {item.key: item.data for item in part}})
 
         place = _place("customers", idempotency_key=["idempotencyKey"])
-        await send_in_parts(info.context, items, call, size=SIZE, renames=place, key=key)
-        return BulkCreateCustomersPayload(results=_results(items), idempotency_key=key, user_errors=[])
+        await send_in_parts(info.context, items, call, size=SIZE, renames=place, key=key.value)
+        return BulkCreateCustomersPayload(results=_results(items), idempotency_key=key.value, user_errors=[])
 
     @strawberry.mutation(
-        description=f"Change up to {MOST} customers, a hundred a call; each is changed or refused on its own. "
+        description=f"Change up to {MAX_ITEMS} customers, a hundred a call; each is changed or refused on its own. "
         "Needs CUSTOMERS_WRITE.",
         metadata=costs("BulkUpdateCustomers", batch=SIZE, argument="customers", conflict="BulkRetrieveCustomers"),
     )
@@ -74,7 +76,7 @@ class BulkCustomerMutation:
             list[BulkUpdateCustomerInput], strawberry.argument(description="The changes, each customer once.")
         ],
     ) -> BulkUpdateCustomersPayload | None:
-        if errors := _size_errors("customers", customers):
+        if errors := size_errors("customers", customers, MAX_ITEMS):
             return BulkUpdateCustomersPayload(results=[], user_errors=errors)
         items = []
         for index, each in enumerate(customers):
@@ -90,7 +92,7 @@ class BulkCustomerMutation:
         return BulkUpdateCustomersPayload(results=_results(items), user_errors=[])
 
     @strawberry.mutation(
-        description=f"Delete up to {MOST} customers for good, a hundred a call; each on its own. "
+        description=f"Delete up to {MAX_ITEMS} customers for good, a hundred a call; each on its own. "
         "Needs CUSTOMERS_WRITE.",
         metadata=costs("BulkDeleteCustomers", batch=SIZE, argument="ids"),
     )
@@ -99,7 +101,7 @@ class BulkCustomerMutation:
         info: Info,
         ids: Annotated[list[strawberry.ID], strawberry.argument(description="Square's ids, each once.")],
     ) -> BulkDeleteCustomersPayload | None:
-        if errors := _size_errors("ids", ids):
+        if errors := size_errors("ids", ids, MAX_ITEMS):
             return BulkDeleteCustomersPayload(results=[], user_errors=errors)
         items = [Item[Nothing](index, each) for index, each in enumerate(ids)]
         _refuse_repeats(items, "ids")
@@ -163,13 +165,6 @@ def _place(argument: str, **renames_beside: list[str]) -> Any:
         return {"": [argument, str(item.index)], **renames_beside}
 
     return renames
-
-
-def _size_errors(argument: str, given: Sequence[object]) -> list[UserError]:
-    if 1 <= len(given) <= MOST:
-        return []
-    code = "ARRAY_LENGTH_TOO_LONG" if given else "ARRAY_EMPTY"
-    return [ValidationError(message=f"Give 1 to {MOST} items.", code=code, field=[argument])]
 
 
 def _refuse_repeats(items: Sequence[Item[Any]], *path: str) -> None:

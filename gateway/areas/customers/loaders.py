@@ -65,6 +65,3 @@ class CustomersOfSegment(CustomersOfSet):
     """The members of a segment."""
 
     filter_name = "segment_ids"
-
-
-LOADERS: tuple[type[Any], ...] = (CustomerById, CustomersOfGroup, CustomersOfSegment)

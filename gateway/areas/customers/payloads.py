@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from gateway.areas.customers.loaders import CustomerById
 from gateway.areas.customers.types import Customer
+from gateway.graph.loading.lazy import Lazy
 from gateway.graph.loading.relation import relation
 from gateway.graph.schema.idempotency_key import KEY_DESCRIPTION
 from gateway.graph.schema.user_errors import UserError
@@ -78,10 +80,13 @@ class AddGroupToCustomerPayload:
     customer_id: strawberry.Private[str | None]
     group_id: strawberry.Private[str | None]
     customer: Customer | None = relation(
-        "CustomerById", key="customer_id", stub=True, description="The customer, read again when asked for."
+        CustomerById, key="customer_id", stub=True, description="The customer, read again when asked for."
     )
     group: Annotated["Group", strawberry.lazy("gateway.areas.groups.types")] | None = relation(
-        "GroupById", key="group_id", stub=True, description="The group, read when asked for."
+        Lazy("gateway.areas.groups.loaders:GroupById"),
+        key="group_id",
+        stub=True,
+        description="The group, read when asked for.",
     )
     user_errors: list[UserError] = strawberry.field(description=_ERRORS)
 
@@ -91,9 +96,12 @@ class RemoveGroupFromCustomerPayload:
     customer_id: strawberry.Private[str | None]
     group_id: strawberry.Private[str | None]
     customer: Customer | None = relation(
-        "CustomerById", key="customer_id", stub=True, description="The customer, read again when asked for."
+        CustomerById, key="customer_id", stub=True, description="The customer, read again when asked for."
     )
     group: Annotated["Group", strawberry.lazy("gateway.areas.groups.types")] | None = relation(
-        "GroupById", key="group_id", stub=True, description="The group, read when asked for."
+        Lazy("gateway.areas.groups.loaders:GroupById"),
+        key="group_id",
+        stub=True,
+        description="The group, read when asked for.",
     )
     user_errors: list[UserError] = strawberry.field(description=_ERRORS)

@@ -11,13 +11,13 @@ from gateway.areas.customers.filter_rules import check_filter, is_empty
 from gateway.areas.customers.filters import CustomerFilter, CustomerSort
 from gateway.areas.customers.loaders import CustomerById
 from gateway.areas.customers.types import Customer, CustomerConnection
-from gateway.graph.errors import BadInput, refused_as_input
+from gateway.graph.errors import BadInput
 from gateway.graph.loading.context import Info
-from gateway.graph.loading.pagination import After, First, window
+from gateway.graph.loading.pagination import After, First
 from gateway.graph.schema.cost import costs
 from gateway.graph.selection.resolver import is_given, selects
 from gateway.square.decode import encode
-from gateway.square.endpoint import Page
+from gateway.square.endpoint import Call, Page
 from gateway.square.errors import SquareError
 
 PAGE_SIZE = 100
@@ -40,7 +40,7 @@ _SORT = {"sort_field": ["sort", "field"], "sort_order": ["sort", "order"]}
 class CustomerQuery:
     @strawberry.field(
         description="One customer, null when there is none with this id. Needs CUSTOMERS_READ.",
-        metadata=costs("BulkRetrieveCustomers", loader="CustomerById"),
+        metadata=costs("BulkRetrieveCustomers", loader=CustomerById),
     )
     async def customer(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the customer.")]
@@ -50,7 +50,7 @@ class CustomerQuery:
     @strawberry.field(
         description="Customers by id, in the order asked, null where there is none. A hundred cost one call. "
         "Needs CUSTOMERS_READ.",
-        metadata=costs("BulkRetrieveCustomers", loader="CustomerById", argument="ids"),
+        metadata=costs("BulkRetrieveCustomers", loader=CustomerById, argument="ids"),
     )
     async def customers_by_id(
         self,
@@ -86,16 +86,20 @@ class CustomerQuery:
                 raise BadInput(EVERYBODY, "filter")
         count = selects(info, "totalCount")
 
-        async def fetch(cursor: str | None, limit: int) -> Page[Customer]:
+        def call(cursor: str | None, limit: int) -> Call[Page[Customer]]:
             if wanted is None:
-                with refused_as_input(_SORT):
-                    return await info.context.read(LIST_CUSTOMERS(query=_list_query(order, cursor, limit, count)))
-            with refused_as_input(_FILTERS):
-                return await info.context.read(SEARCH_CUSTOMERS(body=_search_body(wanted, order, cursor, limit, count)))
+                return LIST_CUSTOMERS(query=_list_query(order, cursor, limit, count))
+            return SEARCH_CUSTOMERS(body=_search_body(wanted, order, cursor, limit, count))
 
-        bound = ["customers", wanted, order]
-        found = await window(info, fetch, first=first, after=after, page_size=PAGE_SIZE, bound=bound)
-        return CustomerConnection.of(found)
+        return await CustomerConnection.read(
+            info,
+            call,
+            first=first,
+            after=after,
+            page_size=PAGE_SIZE,
+            bound=["customers", wanted, order],
+            renames=_SORT if wanted is None else _FILTERS,
+        )
 
 
 def _list_query(order: dict[str, str] | None, cursor: str | None, limit: int, count: bool) -> dict[str, Any]:

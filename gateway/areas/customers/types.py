@@ -1,13 +1,15 @@
 """Customer profiles as the graph shows them; the same classes are what is read from the wire."""
 
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry.federation import type as entity
+from strawberry.federation.schema_directives import Tag
 
 from gateway.graph.errors import refused_as_input
 from gateway.graph.loading.context import Info
+from gateway.graph.loading.lazy import Lazy
 from gateway.graph.loading.page_source import pages
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
@@ -17,10 +19,15 @@ from gateway.graph.schema.values import Address
 from gateway.square.decode import wired
 
 if TYPE_CHECKING:
+    from gateway.areas.custom_attributes.loaders import CustomAttributeByKey
     from gateway.areas.custom_attributes.types import CustomAttribute, CustomAttributeConnection
     from gateway.areas.groups.types import Group
     from gateway.areas.loyalty_accounts.types import LoyaltyAccount
     from gateway.areas.segments.types import Segment
+
+# What a contract can leave out by its tag.
+_PERSONAL = [Tag(name="personal-data")]
+_ATTRIBUTES: Lazy["CustomAttributeByKey"] = Lazy("gateway.areas.custom_attributes.loaders:CustomAttributeByKey")
 
 
 @strawberry.enum(description="How a customer profile came to be.")
@@ -64,16 +71,20 @@ class Customer:
     id: strawberry.ID = strawberry.field(description="Square's id of the profile.")
     created_at: DateTime | None = strawberry.field(description="When the profile was made.")
     updated_at: DateTime | None = strawberry.field(description="When the profile last changed.")
-    given_name: str | None = strawberry.field(description="The first name.")
-    family_name: str | None = strawberry.field(description="The last name.")
-    nickname: str | None = strawberry.field(description="A nickname.")
+    given_name: str | None = strawberry.field(directives=_PERSONAL, description="The first name.")
+    family_name: str | None = strawberry.field(directives=_PERSONAL, description="The last name.")
+    nickname: str | None = strawberry.field(directives=_PERSONAL, description="A nickname.")
     company_name: str | None = strawberry.field(description="A business name.")
-    email_address: str | None = strawberry.field(description="The e-mail address.")
-    address: Address | None = strawberry.field(description="The postal address.")
-    phone_number: str | None = strawberry.field(description="The phone number, exactly as it was entered.")
-    birthday: Birthday | None = strawberry.field(description="The birthday; the year is 0000 when it is not known.")
+    email_address: str | None = strawberry.field(directives=_PERSONAL, description="The e-mail address.")
+    address: Address | None = strawberry.field(directives=_PERSONAL, description="The postal address.")
+    phone_number: str | None = strawberry.field(
+        directives=_PERSONAL, description="The phone number, exactly as it was entered."
+    )
+    birthday: Birthday | None = strawberry.field(
+        directives=_PERSONAL, description="The birthday; the year is 0000 when it is not known."
+    )
     reference_id: str | None = strawberry.field(description="The id of this customer in another system.")
-    note: str | None = strawberry.field(description="A note of the seller's.")
+    note: str | None = strawberry.field(directives=_PERSONAL, description="A note of the seller's.")
     preferences: CustomerPreferences | None = strawberry.field(description="The customer's preferences.")
     creation_source: CustomerCreationSource | None = strawberry.field(description="How the profile came to be.")
     raw_creation_source: str | None = wired(
@@ -84,25 +95,33 @@ class Customer:
     version: Long | None = strawberry.field(
         description="The version of the profile: give it to a mutation to change only this state."
     )
-    tax_ids: CustomerTaxIds | None = strawberry.field(description="Tax ids.")
+    tax_ids: CustomerTaxIds | None = strawberry.field(directives=_PERSONAL, description="Tax ids.")
 
     groups: list[Annotated["Group", strawberry.lazy("gateway.areas.groups.types")]] | None = relation(
-        "GroupById", key="group_ids", many=True, stub=True, description="The groups the customer is in."
+        Lazy("gateway.areas.groups.loaders:GroupById"),
+        key="group_ids",
+        many=True,
+        stub=True,
+        description="The groups the customer is in.",
     )
     segments: list[Annotated["Segment", strawberry.lazy("gateway.areas.segments.types")]] | None = relation(
-        "SegmentById", key="segment_ids", many=True, stub=True, description="The segments the customer is in."
+        Lazy("gateway.areas.segments.loaders:SegmentById"),
+        key="segment_ids",
+        many=True,
+        stub=True,
+        description="The segments the customer is in.",
     )
     loyalty_accounts: (
         list[Annotated["LoyaltyAccount", strawberry.lazy("gateway.areas.loyalty_accounts.types")]] | None
     ) = relation(
-        "LoyaltyAccountsByCustomer",
+        Lazy("gateway.areas.loyalty_accounts.loaders:LoyaltyAccountsByCustomer"),
         key="id",
         description="The customer's loyalty accounts, oldest first: one for each phone number. Needs LOYALTY_READ.",
     )
     custom_attributes: (
         Annotated["CustomAttributeConnection", strawberry.lazy("gateway.areas.custom_attributes.types")] | None
     ) = pages(
-        "CustomAttributesOfCustomer",
+        Lazy("gateway.areas.custom_attributes.loaders:CustomAttributesOfCustomer"),
         "ListCustomerCustomAttributes",
         key="id",
         page_size=100,
@@ -111,7 +130,7 @@ class Customer:
 
     @strawberry.field(
         description="One of the seller's own fields, null when it is not set. Several of one customer cost one call.",
-        metadata=costs("RetrieveCustomerCustomAttribute", loader="CustomAttributeByKey"),
+        metadata=costs("RetrieveCustomerCustomAttribute", loader=_ATTRIBUTES),
     )
     async def custom_attribute(
         self,
@@ -125,10 +144,8 @@ class Customer:
         ] = strawberry.UNSET,
     ) -> Annotated["CustomAttribute", strawberry.lazy("gateway.areas.custom_attributes.types")] | None:
         # The loader takes the info to know whether the definition is wanted as well.
-        loader: Any = info.context.loader_named("CustomAttributeByKey")
         with refused_as_input({"version": ["version"]}):
-            found = await loader.load((self.id, key, version or None), info)
-        return cast("CustomAttribute | None", found)
+            return await info.context.loader(_ATTRIBUTES.target).load((self.id, key, version or None), info)
 
 
 @strawberry.type(description="A page of customers.")

@@ -1,7 +1,5 @@
 """What can be batched about groups."""
 
-from typing import Any
-
 from gateway.areas.groups.endpoints import LIST_GROUPS, RETRIEVE_GROUP
 from gateway.areas.groups.types import Group
 from gateway.graph.loading.list_loader import ListedLoader
@@ -23,6 +21,3 @@ class GroupById(ListedLoader[Group]):
 
     def retrieve_call(self, key: str) -> Call[Group]:
         return RETRIEVE_GROUP(group_id=key)
-
-
-LOADERS: tuple[type[Any], ...] = (GroupById,)

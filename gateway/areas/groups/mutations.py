@@ -9,12 +9,13 @@ from gateway.areas.groups.inputs import CustomerGroupInput
 from gateway.areas.groups.loaders import GroupById
 from gateway.areas.groups.types import Group
 from gateway.graph.loading.context import Info
+from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
-from gateway.graph.schema.idempotency_key import KEY_DESCRIPTION, IdempotencyKey, key_errors, key_or_new
-from gateway.graph.schema.user_errors import UserError, attempt
+from gateway.graph.schema.idempotency_key import KEY_DESCRIPTION, IdempotencyKey, key_to_send
+from gateway.graph.schema.user_errors import USER_ERRORS, UserError
 from gateway.square.decode import encode
 
-RENAMES = {"group": ["input"], "group_id": ["id"], "idempotency_key": ["idempotencyKey"]}
+RENAMES = {"group": ["input"], "group_id": ["id"]}
 Id = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the group.")]
 Input = Annotated[CustomerGroupInput, strawberry.argument(description="What the group is to be.")]
 
@@ -23,19 +24,19 @@ Input = Annotated[CustomerGroupInput, strawberry.argument(description="What the 
 class CreateCustomerGroupPayload:
     group: Group | None = strawberry.field(description="The new group, null when there are user errors.")
     idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
-    user_errors: list[UserError] = strawberry.field(description="What the caller can mend; empty on success.")
+    user_errors: list[UserError] = strawberry.field(description=USER_ERRORS)
 
 
 @strawberry.type(description="What became of `updateCustomerGroup`.")
 class UpdateCustomerGroupPayload:
     group: Group | None = strawberry.field(description="The group as it is now, null when there are user errors.")
-    user_errors: list[UserError] = strawberry.field(description="What the caller can mend; empty on success.")
+    user_errors: list[UserError] = strawberry.field(description=USER_ERRORS)
 
 
 @strawberry.type(description="What became of `deleteCustomerGroup`.")
 class DeleteCustomerGroupPayload:
     deleted_id: strawberry.ID | None = strawberry.field(description="The id of the group that is gone.")
-    user_errors: list[UserError] = strawberry.field(description="What the caller can mend; empty on success.")
+    user_errors: list[UserError] = strawberry.field(description=USER_ERRORS)
 
 
 @strawberry.type
@@ -44,13 +45,10 @@ class GroupMutation:
     async def create_customer_group(
         self, info: Info, input: Input, idempotency_key: IdempotencyKey = strawberry.UNSET
     ) -> CreateCustomerGroupPayload | None:
-        key = key_or_new(idempotency_key)
-        if errors := key_errors(idempotency_key, 128):
-            return CreateCustomerGroupPayload(group=None, idempotency_key=key, user_errors=errors)
-        outcome = await attempt(
-            info.context, CREATE_GROUP(body={"idempotency_key": key, "group": encode(input)}), RENAMES
-        )
-        return CreateCustomerGroupPayload(group=outcome.value, idempotency_key=key, user_errors=outcome.errors)
+        key = key_to_send(idempotency_key)
+        call = CREATE_GROUP(body={"idempotency_key": key.value, "group": encode(input)})
+        outcome = await attempt(info, call, errors=key.errors, renames=RENAMES)
+        return CreateCustomerGroupPayload(group=outcome.value, idempotency_key=key.value, user_errors=outcome.errors)
 
     @strawberry.mutation(description="Rename a group. Needs CUSTOMERS_WRITE.", metadata=costs("UpdateCustomerGroup"))
     async def update_customer_group(self, info: Info, id: Id, input: Input) -> UpdateCustomerGroupPayload | None:
@@ -60,7 +58,7 @@ class GroupMutation:
             return group if group is not None and group.name == input.name else None
 
         call = UPDATE_GROUP(group_id=id, body={"group": encode(input)})
-        outcome = await attempt(info.context, call, RENAMES, seen=renamed)
+        outcome = await attempt(info, call, renames=RENAMES, seen=renamed)
         return UpdateCustomerGroupPayload(group=outcome.value, user_errors=outcome.errors)
 
     @strawberry.mutation(
@@ -68,5 +66,5 @@ class GroupMutation:
         metadata=costs("DeleteCustomerGroup"),
     )
     async def delete_customer_group(self, info: Info, id: Id) -> DeleteCustomerGroupPayload | None:
-        outcome = await attempt(info.context, DELETE_GROUP(group_id=id), RENAMES)
-        return DeleteCustomerGroupPayload(deleted_id=None if outcome.errors else id, user_errors=outcome.errors)
+        outcome = await attempt(info, DELETE_GROUP(group_id=id), renames=RENAMES)
+        return DeleteCustomerGroupPayload(deleted_id=outcome.when_done(id), user_errors=outcome.errors)

@@ -9,9 +9,8 @@ from gateway.areas.groups.loaders import PAGE_SIZE, GroupById
 from gateway.areas.groups.types import Group, GroupConnection
 from gateway.graph.errors import refused_as_input
 from gateway.graph.loading.context import Info
-from gateway.graph.loading.pagination import After, First, window
+from gateway.graph.loading.pagination import After, First
 from gateway.graph.schema.cost import costs
-from gateway.square.endpoint import Page
 
 _ARGUMENTS = {"group_id": ["id"]}
 
@@ -20,7 +19,7 @@ _ARGUMENTS = {"group_id": ["id"]}
 class GroupQuery:
     @strawberry.field(
         description="One group, null when there is none with this id. Needs CUSTOMERS_READ.",
-        metadata=costs("RetrieveCustomerGroup", loader="GroupById"),
+        metadata=costs("RetrieveCustomerGroup", loader=GroupById),
     )
     async def group(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the group.")]
@@ -35,8 +34,11 @@ class GroupQuery:
     async def groups(
         self, info: Info, first: First = PAGE_SIZE, after: After = strawberry.UNSET
     ) -> GroupConnection | None:
-        async def fetch(cursor: str | None, limit: int) -> Page[Group]:
-            return await info.context.read(LIST_GROUPS(query={"limit": limit, "cursor": cursor}))
-
-        found = await window(info, fetch, first=first, after=after, page_size=PAGE_SIZE, bound=["groups"])
-        return GroupConnection.of(found)
+        return await GroupConnection.read(
+            info,
+            lambda cursor, limit: LIST_GROUPS(query={"limit": limit, "cursor": cursor}),
+            first=first,
+            after=after,
+            page_size=PAGE_SIZE,
+            bound=["groups"],
+        )

@@ -3,12 +3,23 @@
 https://developer.squareup.com/reference/square/loyalty-api
 """
 
-from gateway.areas.loyalty_accounts.phones import notations
 from gateway.areas.loyalty_accounts.types import LoyaltyAccount, LoyaltyEvent, LoyaltyReward
 from gateway.square.endpoint import Endpoint, Nothing, Page, Repeat
 from gateway.square.expected_answer import Same, Unnamed, anything_for
 
 READ, WRITE = "LOYALTY_READ", "LOYALTY_WRITE"
+
+
+def _notations(asked: str) -> tuple[str, ...]:
+    """How a number that was asked for may stand in an answer: as it was given, and as Square writes it."""
+    import phonenumbers  # noqa: PLC0415 - much to read, for searches by number only
+
+    try:
+        number = phonenumbers.parse(asked)
+    except phonenumbers.NumberParseException:
+        return (asked,)
+    return asked, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
 
 _ACCOUNT = Same("loyalty_account_id", "path.account_id")
 # Where an event tells its order depends on its type, and it does so only for sellers that use orders.
@@ -27,7 +38,7 @@ CREATE_LOYALTY_ACCOUNT = Endpoint(
     WRITE,
     identity=(
         Same("program_id", "body.loyalty_account.program_id", names=anything_for("main")),
-        Same("mapping.phone_number", "body.loyalty_account.mapping.phone_number", names=notations),
+        Same("mapping.phone_number", "body.loyalty_account.mapping.phone_number", names=_notations),
     ),
 )
 SEARCH_LOYALTY_ACCOUNTS = Endpoint(
@@ -40,7 +51,7 @@ SEARCH_LOYALTY_ACCOUNTS = Endpoint(
     READ,
     identity=(
         Same("customer_id", "body.query.customer_ids", required=True),
-        Same("mapping.phone_number", "body.query.mappings.phone_number", names=notations),
+        Same("mapping.phone_number", "body.query.mappings.phone_number", names=_notations),
     ),
 )
 RETRIEVE_LOYALTY_ACCOUNT = Endpoint(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
+from gateway.graph.loading.lazy import Lazy
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
 from gateway.graph.schema.scalars import DateTime, Long
@@ -56,7 +57,10 @@ class LoyaltyEvent:
     )
 
     account: Annotated["LoyaltyAccount", strawberry.lazy("gateway.areas.loyalty_accounts.types")] | None = relation(
-        "LoyaltyAccountById", key="account_id", stub=True, description="The loyalty account it happened to."
+        Lazy("gateway.areas.loyalty_accounts.loaders:LoyaltyAccountById"),
+        key="account_id",
+        stub=True,
+        description="The loyalty account it happened to.",
     )
 
     @strawberry.field(description="The location where it happened, if it was at one.")
@@ -81,7 +85,12 @@ def _order(order_id: strawberry.ID | None) -> Order | None:
 
 
 def _reward() -> Any:
-    return relation("LoyaltyRewardById", key="reward_id", stub=True, description=_REWARD)
+    return relation(
+        Lazy("gateway.areas.loyalty_accounts.loaders:LoyaltyRewardById"),
+        key="reward_id",
+        stub=True,
+        description=_REWARD,
+    )
 
 
 RewardEdge = Annotated["LoyaltyReward", strawberry.lazy("gateway.areas.loyalty_accounts.types")]
@@ -108,7 +117,10 @@ class AccumulatePromotionPointsEvent(LoyaltyEvent):
     order_id: strawberry.ID | None = wired("accumulate_promotion_points.order_id", description=_ORDER_ID)
 
     promotion: Annotated["LoyaltyPromotion", strawberry.lazy("gateway.areas.loyalty_programs.types")] | None = relation(
-        "LoyaltyPromotionByProgram", key="promotion_key", stub=True, description="The promotion."
+        Lazy("gateway.areas.loyalty_programs.loaders:LoyaltyPromotionByProgram"),
+        key="promotion_key",
+        stub=True,
+        description="The promotion.",
     )
 
     @strawberry.field(description=_ORDER)

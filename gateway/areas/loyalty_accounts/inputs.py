@@ -1,11 +1,21 @@
 """What loyalty account and reward fields and mutations take."""
 
+import re
+
 import strawberry
 from strawberry import Maybe
 
 from gateway.areas.loyalty_accounts.types import LoyaltyRewardStatus
 from gateway.graph.schema.scalars import DateTime, Long
 from gateway.square.decode import wired
+
+_E164 = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
+E164_MESSAGE = "A phone number must be in E.164 form, such as +14155551111."
+
+
+def is_e164(text: str) -> bool:
+    """Whether the text is a plus sign, a country code and a number, of 15 digits at most."""
+    return _E164.fullmatch(text) is not None
 
 
 @strawberry.input(description="Which rewards.")

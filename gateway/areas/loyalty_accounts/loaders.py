@@ -8,7 +8,6 @@ from gateway.areas.loyalty_accounts.endpoints import (
     RETRIEVE_LOYALTY_REWARD,
     SEARCH_LOYALTY_ACCOUNTS,
 )
-from gateway.areas.loyalty_accounts.searches import LoyaltyEventsOfAccount, LoyaltyRewardsOfAccount
 from gateway.areas.loyalty_accounts.types import LoyaltyAccount, LoyaltyReward
 from gateway.graph.loading.context import Operation
 from gateway.graph.loading.loader import KeyedLoader, one_by_one
@@ -95,12 +94,3 @@ class LoyaltyRewardById(KeyedLoader[str, LoyaltyReward]):
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyReward | SquareError | None]:
         """Retrieve each reward."""
         return await one_by_one(keys, lambda key: self.operation.read(RETRIEVE_LOYALTY_REWARD(reward_id=key)))
-
-
-LOADERS: tuple[type[Any], ...] = (
-    LoyaltyAccountById,
-    LoyaltyAccountsByCustomer,
-    LoyaltyRewardById,
-    LoyaltyRewardsOfAccount,
-    LoyaltyEventsOfAccount,
-)

@@ -1,6 +1,6 @@
 """Writing loyalty accounts and rewards. No operation of Square's changes or deletes an account as such."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -13,10 +13,12 @@ from gateway.areas.loyalty_accounts.endpoints import (
     REDEEM_LOYALTY_REWARD,
 )
 from gateway.areas.loyalty_accounts.inputs import (
+    E164_MESSAGE,
     AccumulateLoyaltyPointsInput,
     AdjustLoyaltyPointsInput,
     LoyaltyAccountInput,
     LoyaltyRewardInput,
+    is_e164,
 )
 from gateway.areas.loyalty_accounts.loaders import LoyaltyRewardById
 from gateway.areas.loyalty_accounts.payloads import (
@@ -27,16 +29,19 @@ from gateway.areas.loyalty_accounts.payloads import (
     DeleteLoyaltyRewardPayload,
     RedeemLoyaltyRewardPayload,
 )
-from gateway.areas.loyalty_accounts.phones import E164_MESSAGE, is_e164
 from gateway.areas.loyalty_accounts.types import LoyaltyRewardStatus
 from gateway.graph.loading.context import Info, Operation
+from gateway.graph.loading.lazy import Lazy
+from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
-from gateway.graph.schema.idempotency_key import IdempotencyKey, key_errors, key_or_new
-from gateway.graph.schema.user_errors import NotFoundError, UserError, ValidationError, attempt
+from gateway.graph.schema.idempotency_key import IdempotencyKey, key_to_send
+from gateway.graph.schema.user_errors import NotFoundError, UserError, ValidationError
 from gateway.square.decode import encode
 from gateway.square.endpoint import Nothing
 
-LONGEST_KEY = 128
+if TYPE_CHECKING:
+    from gateway.areas.loyalty_programs.loaders import LoyaltyProgramById
+
 RENAMES = {
     "loyalty_account": ["input"],
     "loyalty_account.mapping": ["input"],
@@ -44,10 +49,11 @@ RENAMES = {
     "adjust_points": ["input"],
     "reward": ["input"],
     "reward.loyalty_account_id": ["input", "accountId"],
-    "idempotency_key": ["idempotencyKey"],
     "account_id": ["accountId"],
     "reward_id": ["id"],
 }
+
+_PROGRAMS: Lazy["LoyaltyProgramById"] = Lazy("gateway.areas.loyalty_programs.loaders:LoyaltyProgramById")
 
 AccountId = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the loyalty account.")]
 RewardId = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the reward.")]
@@ -65,8 +71,8 @@ class LoyaltyAccountMutation:
         input: Annotated[LoyaltyAccountInput, strawberry.argument(description="What the account is to be.")],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> CreateLoyaltyAccountPayload | None:
-        key = key_or_new(idempotency_key)
-        errors = key_errors(idempotency_key, LONGEST_KEY)
+        key = key_to_send(idempotency_key)
+        errors = [*key.errors]
         if not is_e164(input.phone_number):
             errors.append(_wrong("INVALID_PHONE_NUMBER", E164_MESSAGE, "phoneNumber"))
         account: dict[str, Any] = encode(input, nulls=False)
@@ -75,11 +81,9 @@ class LoyaltyAccountMutation:
             if account["program_id"] is None:
                 message = "The seller has no loyalty program."
                 errors.append(NotFoundError(message=message, code="NOT_FOUND", field=["input", "programId"]))
-        if errors:
-            return CreateLoyaltyAccountPayload(account=None, idempotency_key=key, user_errors=errors)
-        call = CREATE_LOYALTY_ACCOUNT(body={"idempotency_key": key, "loyalty_account": account})
-        outcome = await attempt(info.context, call, RENAMES)
-        return CreateLoyaltyAccountPayload(account=outcome.value, idempotency_key=key, user_errors=outcome.errors)
+        call = CREATE_LOYALTY_ACCOUNT(body={"idempotency_key": key.value, "loyalty_account": account})
+        outcome = await attempt(info, call, errors=errors, renames=RENAMES)
+        return CreateLoyaltyAccountPayload(account=outcome.value, idempotency_key=key.value, user_errors=outcome.errors)
 
     @strawberry.mutation(
         description="Give an account the points of a purchase. Needs LOYALTY_WRITE.",
@@ -92,17 +96,15 @@ class LoyaltyAccountMutation:
         input: Annotated[AccumulateLoyaltyPointsInput, strawberry.argument(description="The purchase.")],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> AccumulateLoyaltyPointsPayload | None:
-        key = key_or_new(idempotency_key)
-        body: dict[str, Any] = {"idempotency_key": key, **encode(input, nulls=False)}
-        errors = [*key_errors(idempotency_key, LONGEST_KEY), *_purchase_errors(body.get("accumulate_points", {}))]
-        if errors:
-            return AccumulateLoyaltyPointsPayload(events=None, account_id=None, idempotency_key=key, user_errors=errors)
+        key = key_to_send(idempotency_key)
+        body: dict[str, Any] = {"idempotency_key": key.value, **encode(input, nulls=False)}
+        errors = [*key.errors, *_purchase_errors(body.get("accumulate_points", {}))]
         call = ACCUMULATE_LOYALTY_POINTS(account_id=account_id, body=body)
-        outcome = await attempt(info.context, call, RENAMES)
+        outcome = await attempt(info, call, errors=errors, renames=RENAMES)
         return AccumulateLoyaltyPointsPayload(
             events=outcome.value,
-            account_id=None if outcome.errors else account_id,
-            idempotency_key=key,
+            account_id=outcome.when_done(account_id),
+            idempotency_key=key.value,
             user_errors=outcome.errors,
         )
 
@@ -117,20 +119,19 @@ class LoyaltyAccountMutation:
         input: Annotated[AdjustLoyaltyPointsInput, strawberry.argument(description="How to change the balance.")],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> AdjustLoyaltyPointsPayload | None:
-        key = key_or_new(idempotency_key)
-        body: dict[str, Any] = {"idempotency_key": key, **encode(input, nulls=False)}
-        errors = key_errors(idempotency_key, LONGEST_KEY)
+        key = key_to_send(idempotency_key)
+        body: dict[str, Any] = {"idempotency_key": key.value, **encode(input, nulls=False)}
+        errors = [*key.errors]
         if input.points == 0:
             errors.append(_wrong("INVALID_VALUE", "The points must not be 0.", "points"))
         if len(body["adjust_points"].get("reason", "")) > 3500:
             errors.append(_wrong("VALUE_TOO_LONG", "The reason must have at most 3500 characters.", "reason"))
-        if errors:
-            return AdjustLoyaltyPointsPayload(event=None, account_id=None, idempotency_key=key, user_errors=errors)
-        outcome = await attempt(info.context, ADJUST_LOYALTY_POINTS(account_id=account_id, body=body), RENAMES)
+        call = ADJUST_LOYALTY_POINTS(account_id=account_id, body=body)
+        outcome = await attempt(info, call, errors=errors, renames=RENAMES)
         return AdjustLoyaltyPointsPayload(
             event=outcome.value,
-            account_id=None if outcome.errors else account_id,
-            idempotency_key=key,
+            account_id=outcome.when_done(account_id),
+            idempotency_key=key.value,
             user_errors=outcome.errors,
         )
 
@@ -144,12 +145,10 @@ class LoyaltyAccountMutation:
         input: Annotated[LoyaltyRewardInput, strawberry.argument(description="What the reward is to be.")],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> CreateLoyaltyRewardPayload | None:
-        key = key_or_new(idempotency_key)
-        if errors := key_errors(idempotency_key, LONGEST_KEY):
-            return CreateLoyaltyRewardPayload(reward=None, idempotency_key=key, user_errors=errors)
-        call = CREATE_LOYALTY_REWARD(body={"idempotency_key": key, "reward": encode(input, nulls=False)})
-        outcome = await attempt(info.context, call, RENAMES)
-        return CreateLoyaltyRewardPayload(reward=outcome.value, idempotency_key=key, user_errors=outcome.errors)
+        key = key_to_send(idempotency_key)
+        call = CREATE_LOYALTY_REWARD(body={"idempotency_key": key.value, "reward": encode(input, nulls=False)})
+        outcome = await attempt(info, call, errors=key.errors, renames=RENAMES)
+        return CreateLoyaltyRewardPayload(reward=outcome.value, idempotency_key=key.value, user_errors=outcome.errors)
 
     @strawberry.mutation(
         description="Use a reward, for good. Not needed for rewards on orders: paying redeems them. "
@@ -165,16 +164,14 @@ class LoyaltyAccountMutation:
         ],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> RedeemLoyaltyRewardPayload | None:
-        key = key_or_new(idempotency_key)
-        if errors := key_errors(idempotency_key, LONGEST_KEY):
-            return RedeemLoyaltyRewardPayload(event=None, reward_id=None, idempotency_key=key, user_errors=errors)
-        body = {"idempotency_key": key, "location_id": location_id}
+        key = key_to_send(idempotency_key)
+        call = REDEEM_LOYALTY_REWARD(reward_id=id, body={"idempotency_key": key.value, "location_id": location_id})
         renames = {**RENAMES, "location_id": ["locationId"]}
-        outcome = await attempt(info.context, REDEEM_LOYALTY_REWARD(reward_id=id, body=body), renames)
+        outcome = await attempt(info, call, errors=key.errors, renames=renames)
         return RedeemLoyaltyRewardPayload(
             event=outcome.value,
-            reward_id=None if outcome.errors else id,
-            idempotency_key=key,
+            reward_id=outcome.when_done(id),
+            idempotency_key=key.value,
             user_errors=outcome.errors,
         )
 
@@ -187,12 +184,12 @@ class LoyaltyAccountMutation:
             reward = await info.context.loader(LoyaltyRewardById).load(id)
             return Nothing() if reward is not None and reward.status is LoyaltyRewardStatus.DELETED else None
 
-        outcome = await attempt(info.context, DELETE_LOYALTY_REWARD(reward_id=id), RENAMES, seen=deleted)
-        return DeleteLoyaltyRewardPayload(deleted_id=None if outcome.errors else id, user_errors=outcome.errors)
+        outcome = await attempt(info, DELETE_LOYALTY_REWARD(reward_id=id), renames=RENAMES, seen=deleted)
+        return DeleteLoyaltyRewardPayload(deleted_id=outcome.when_done(id), user_errors=outcome.errors)
 
 
 async def _program_id(operation: Operation) -> str | None:
-    program = await operation.loader_named("LoyaltyProgramById").load("main")
+    program = await operation.loader(_PROGRAMS.target).load("main")
     return program.id if program else None
 
 

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from gateway.areas.loyalty_accounts.loaders import LoyaltyAccountById, LoyaltyRewardById
 from gateway.areas.loyalty_accounts.types import LoyaltyAccount, LoyaltyEvent, LoyaltyReward
 from gateway.graph.loading.relation import relation
 from gateway.graph.schema.idempotency_key import KEY_DESCRIPTION
@@ -28,7 +29,7 @@ class AccumulateLoyaltyPointsPayload:
     user_errors: list[UserError] = strawberry.field(description=_USER_ERRORS)
 
     account: LoyaltyAccount | None = relation(
-        "LoyaltyAccountById", key="account_id", stub=True, description=f"The account as it is now. {_AGAIN}"
+        LoyaltyAccountById, key="account_id", stub=True, description=f"The account as it is now. {_AGAIN}"
     )
 
 
@@ -42,7 +43,7 @@ class AdjustLoyaltyPointsPayload:
     user_errors: list[UserError] = strawberry.field(description=_USER_ERRORS)
 
     account: LoyaltyAccount | None = relation(
-        "LoyaltyAccountById", key="account_id", stub=True, description=f"The account as it is now. {_AGAIN}"
+        LoyaltyAccountById, key="account_id", stub=True, description=f"The account as it is now. {_AGAIN}"
     )
 
 
@@ -63,7 +64,7 @@ class RedeemLoyaltyRewardPayload:
     user_errors: list[UserError] = strawberry.field(description=_USER_ERRORS)
 
     reward: LoyaltyReward | None = relation(
-        "LoyaltyRewardById", key="reward_id", stub=True, description=f"The reward as it is now. {_AGAIN}"
+        LoyaltyRewardById, key="reward_id", stub=True, description=f"The reward as it is now. {_AGAIN}"
     )
 
 
@@ -73,5 +74,5 @@ class DeleteLoyaltyRewardPayload:
     user_errors: list[UserError] = strawberry.field(description=_USER_ERRORS)
 
     reward: LoyaltyReward | None = relation(
-        "LoyaltyRewardById", key="deleted_id", stub=True, description=f"The reward as it is now: DELETED. {_AGAIN}"
+        LoyaltyRewardById, key="deleted_id", stub=True, description=f"The reward as it is now: DELETED. {_AGAIN}"
     )

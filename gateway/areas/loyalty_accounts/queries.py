@@ -1,15 +1,14 @@
 """Reading loyalty accounts, rewards and events."""
 
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import strawberry
 
 from gateway.areas.loyalty_accounts.endpoints import SEARCH_LOYALTY_ACCOUNTS
 from gateway.areas.loyalty_accounts.filters import LoyaltyAccountFilter, LoyaltyEventFilter
-from gateway.areas.loyalty_accounts.inputs import LoyaltyRewardFilter
+from gateway.areas.loyalty_accounts.inputs import E164_MESSAGE, LoyaltyRewardFilter, is_e164
 from gateway.areas.loyalty_accounts.loaders import ACCOUNTS_PAGE, SEARCH_KEYS, LoyaltyAccountById, LoyaltyRewardById
-from gateway.areas.loyalty_accounts.phones import E164_MESSAGE, is_e164
-from gateway.areas.loyalty_accounts.searches import LoyaltyEventsOfAccount, LoyaltyRewardsOfAccount
+from gateway.areas.loyalty_accounts.searches import LoyaltyEventsOfAccount, LoyaltyRewardsOfAccount, search_body
 from gateway.areas.loyalty_accounts.types import (
     PAGE_SIZE,
     LoyaltyAccount,
@@ -18,12 +17,12 @@ from gateway.areas.loyalty_accounts.types import (
     LoyaltyReward,
     LoyaltyRewardConnection,
 )
-from gateway.graph.errors import BadInput, refused_as_input
+from gateway.graph.errors import BadInput
 from gateway.graph.loading.context import Info
-from gateway.graph.loading.pagination import After, First, window
+from gateway.graph.loading.pagination import After, First
 from gateway.graph.schema.cost import costs
 from gateway.square.decode import encode
-from gateway.square.endpoint import Page
+from gateway.square.endpoint import Call, Page
 
 _FILTERS = {
     "query.customer_ids": ["filter", "customerIds"],
@@ -37,7 +36,7 @@ _FILTERS = {
 class LoyaltyAccountQuery:
     @strawberry.field(
         description="One loyalty account, null when there is none with this id. Needs LOYALTY_READ.",
-        metadata=costs("RetrieveLoyaltyAccount", loader="LoyaltyAccountById"),
+        metadata=costs("RetrieveLoyaltyAccount", loader=LoyaltyAccountById),
     )
     async def loyalty_account(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the account.")]
@@ -60,23 +59,29 @@ class LoyaltyAccountQuery:
     ) -> LoyaltyAccountConnection | None:
         query = _account_query(filter) if filter else None
 
-        async def fetch(cursor: str | None, limit: int) -> Page[LoyaltyAccount]:
-            body = {"query": query, "limit": limit, "cursor": cursor}
-            given = {name: value for name, value in body.items() if value is not None}
-            with refused_as_input(_FILTERS):
-                page = await info.context.read(SEARCH_LOYALTY_ACCOUNTS(body=given))
+        def call(cursor: str | None, limit: int) -> Call[Page[LoyaltyAccount]]:
+            return SEARCH_LOYALTY_ACCOUNTS(body=search_body(query, cursor, limit))
+
+        def shown(page: Page[LoyaltyAccount]) -> Page[LoyaltyAccount]:
             known = info.context.loader(LoyaltyAccountById)
             for account in page.items:
                 known.prime(account.id, account)
             return page
 
-        bound = ["loyaltyAccounts", query]
-        found = await window(info, fetch, first=first, after=after, page_size=ACCOUNTS_PAGE, bound=bound)
-        return LoyaltyAccountConnection.of(found)
+        return await LoyaltyAccountConnection.read(
+            info,
+            call,
+            first=first,
+            after=after,
+            page_size=ACCOUNTS_PAGE,
+            bound=["loyaltyAccounts", query],
+            renames=_FILTERS,
+            shown=shown,
+        )
 
     @strawberry.field(
         description="One loyalty reward, deleted ones too; null when there is none with this id. Needs LOYALTY_READ.",
-        metadata=costs("RetrieveLoyaltyReward", loader="LoyaltyRewardById"),
+        metadata=costs("RetrieveLoyaltyReward", loader=LoyaltyRewardById),
     )
     async def loyalty_reward(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the reward.")]
@@ -97,7 +102,7 @@ class LoyaltyAccountQuery:
         first: First = PAGE_SIZE,
         after: After = strawberry.UNSET,
     ) -> LoyaltyRewardConnection | None:
-        source = cast(LoyaltyRewardsOfAccount, info.context.source_named("LoyaltyRewardsOfAccount"))
+        source = info.context.source(LoyaltyRewardsOfAccount)
         owner, status = (filter.account_id, filter.status) if filter else (None, None)
         path = ("filter", "status")
         return await source.search(owner, status.value if status else None, info, first, after, path=path)
@@ -116,7 +121,7 @@ class LoyaltyAccountQuery:
         first: First = PAGE_SIZE,
         after: After = strawberry.UNSET,
     ) -> LoyaltyEventConnection | None:
-        source = cast(LoyaltyEventsOfAccount, info.context.source_named("LoyaltyEventsOfAccount"))
+        source = info.context.source(LoyaltyEventsOfAccount)
         return await source.search(None, filter or None, info, first, after)
 
 

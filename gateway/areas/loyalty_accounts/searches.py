@@ -6,13 +6,13 @@ from typing import Any
 from gateway.areas.loyalty_accounts.endpoints import SEARCH_LOYALTY_EVENTS, SEARCH_LOYALTY_REWARDS
 from gateway.areas.loyalty_accounts.event_types import LoyaltyEvent, LoyaltyEventConnection, LoyaltyEventType
 from gateway.areas.loyalty_accounts.filters import LoyaltyAccountEventFilter
+from gateway.areas.loyalty_accounts.loaders import LoyaltyRewardById
 from gateway.areas.loyalty_accounts.types import PAGE_SIZE, LoyaltyReward, LoyaltyRewardConnection, LoyaltyRewardStatus
-from gateway.graph.errors import BadInput, refused_as_input
+from gateway.graph.errors import BadInput
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.page_source import PageSource
-from gateway.graph.loading.pagination import window
 from gateway.square.decode import encode
-from gateway.square.endpoint import Page
+from gateway.square.endpoint import Call, Page
 
 _FILTERS = {
     "query.filter.type_filter.types": ["filter", "types"],
@@ -28,10 +28,6 @@ class LoyaltyRewardsOfAccount(PageSource[LoyaltyReward]):
 
     page_size = PAGE_SIZE
     connection = LoyaltyRewardConnection
-
-    async def page(self, owner: str, cursor: str | None, limit: int, info: Info) -> Page[LoyaltyReward]:
-        """One page of an account's rewards."""
-        return await self._page({"loyalty_account_id": owner}, cursor, limit)
 
     async def search(
         self,
@@ -53,28 +49,35 @@ class LoyaltyRewardsOfAccount(PageSource[LoyaltyReward]):
         if query and status:
             query["status"] = status.value
 
-        async def fetch(cursor: str | None, limit: int) -> Page[LoyaltyReward]:
-            return await self._page(query, cursor, limit)
-
-        bound = ["loyaltyRewards", query]
-        arguments = {"query.status": path}
-        if path[1:]:
-            arguments["query.loyalty_account_id"] = [*path[:-1], "accountId"]
-        with refused_as_input(arguments):
-            found = await window(info, fetch, first=first, after=after, page_size=PAGE_SIZE, bound=bound)
-        return LoyaltyRewardConnection.of(found)
-
-    async def _page(self, query: dict[str, str] | None, cursor: str | None, limit: int) -> Page[LoyaltyReward]:
         # Where some are left out a whole page is read: a smaller one costs the same call and shows fewer.
         whole = not (query and "status" in query)
-        body = _body(query, cursor, PAGE_SIZE if whole else limit)
-        page = await self.operation.read(SEARCH_LOYALTY_REWARDS(body=body))
-        known = self.operation.loader_named("LoyaltyRewardById")
+        renames = {"query.status": path}
+        if path[1:]:
+            renames["query.loyalty_account_id"] = [*path[:-1], "accountId"]
+
+        def call(cursor: str | None, limit: int) -> Call[Page[LoyaltyReward]]:
+            return SEARCH_LOYALTY_REWARDS(body=search_body(query, cursor, PAGE_SIZE if whole else limit))
+
+        return await LoyaltyRewardConnection.read(
+            info,
+            call,
+            first=first,
+            after=after,
+            page_size=PAGE_SIZE,
+            bound=["loyaltyRewards", query],
+            renames=renames,
+            shown=self._without_deleted if whole else self._known,
+        )
+
+    def _known(self, page: Page[LoyaltyReward]) -> Page[LoyaltyReward]:
+        """The page; its rewards need not be read again by their ids."""
+        loader = self.operation.loader(LoyaltyRewardById)
         for reward in page.items:
-            known.prime(reward.id, reward)
-        if not whole:
-            return page
-        kept = [reward for reward in page.items if reward.status is not LoyaltyRewardStatus.DELETED]
+            loader.prime(reward.id, reward)
+        return page
+
+    def _without_deleted(self, page: Page[LoyaltyReward]) -> Page[LoyaltyReward]:
+        kept = [each for each in self._known(page).items if each.status is not LoyaltyRewardStatus.DELETED]
         return Page(kept, page.cursor, page.count)
 
 
@@ -84,10 +87,6 @@ class LoyaltyEventsOfAccount(PageSource[LoyaltyEvent]):
     page_size = PAGE_SIZE
     connection = LoyaltyEventConnection
 
-    async def page(self, owner: str, cursor: str | None, limit: int, info: Info) -> Page[LoyaltyEvent]:
-        """One page of an account's events."""
-        return await self._page({"loyalty_account_filter": {"loyalty_account_id": owner}}, cursor, limit)
-
     async def search(
         self, owner: str | None, filter: LoyaltyAccountEventFilter | None, info: Info, first: int, after: str | None
     ) -> LoyaltyEventConnection:
@@ -96,17 +95,16 @@ class LoyaltyEventsOfAccount(PageSource[LoyaltyEvent]):
         if owner:
             wanted["loyalty_account_filter"] = {"loyalty_account_id": owner}
 
-        async def fetch(cursor: str | None, limit: int) -> Page[LoyaltyEvent]:
-            return await self._page(wanted, cursor, limit)
-
-        bound = ["loyaltyEvents", wanted]
-        with refused_as_input(_FILTERS):
-            found = await window(info, fetch, first=first, after=after, page_size=PAGE_SIZE, bound=bound)
-        return LoyaltyEventConnection.of(found)
-
-    async def _page(self, wanted: dict[str, Any], cursor: str | None, limit: int) -> Page[LoyaltyEvent]:
         query = {"filter": wanted} if wanted else None
-        return await self.operation.read(SEARCH_LOYALTY_EVENTS(body=_body(query, cursor, limit)))
+        return await LoyaltyEventConnection.read(
+            info,
+            lambda cursor, limit: SEARCH_LOYALTY_EVENTS(body=search_body(query, cursor, limit)),
+            first=first,
+            after=after,
+            page_size=PAGE_SIZE,
+            bound=["loyaltyEvents", wanted],
+            renames=_FILTERS,
+        )
 
 
 def _event_filter(given: LoyaltyAccountEventFilter) -> dict[str, Any]:
@@ -122,7 +120,8 @@ def _event_filter(given: LoyaltyAccountEventFilter) -> dict[str, Any]:
     return wanted
 
 
-def _body(query: dict[str, Any] | None, cursor: str | None, limit: int) -> dict[str, Any]:
+def search_body(query: dict[str, Any] | None, cursor: str | None, limit: int) -> dict[str, Any]:
+    """The body of a search: what is looked for, if anything, and which page."""
     body: dict[str, Any] = {"limit": limit}
     if query:
         body["query"] = query

@@ -1,7 +1,7 @@
 """Loyalty accounts and rewards as the graph shows them; the same classes are what is read from the wire."""
 
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry.federation import type as entity
@@ -9,6 +9,7 @@ from strawberry.federation import type as entity
 from gateway.areas.loyalty_accounts.event_types import EVENT_TYPES, LoyaltyEvent, LoyaltyEventConnection
 from gateway.areas.loyalty_accounts.filters import LoyaltyAccountEventFilter
 from gateway.graph.loading.context import Info
+from gateway.graph.loading.lazy import Lazy
 from gateway.graph.loading.pagination import After, Connection, First
 from gateway.graph.loading.relation import relation
 from gateway.graph.schema.cost import costs
@@ -18,9 +19,12 @@ from gateway.square.decode import wired
 
 if TYPE_CHECKING:
     from gateway.areas.customers.types import Customer
+    from gateway.areas.loyalty_accounts.searches import LoyaltyEventsOfAccount, LoyaltyRewardsOfAccount
     from gateway.areas.loyalty_programs.types import LoyaltyProgram, LoyaltyProgramRewardTier
 
 PAGE_SIZE = 30
+_REWARDS: Lazy["LoyaltyRewardsOfAccount"] = Lazy("gateway.areas.loyalty_accounts.searches:LoyaltyRewardsOfAccount")
+_EVENTS: Lazy["LoyaltyEventsOfAccount"] = Lazy("gateway.areas.loyalty_accounts.searches:LoyaltyEventsOfAccount")
 
 
 @strawberry.enum(description="Where a reward is in its life.")
@@ -72,10 +76,15 @@ class LoyaltyAccount:
     )
 
     customer: Annotated["Customer", strawberry.lazy("gateway.areas.customers.types")] | None = relation(
-        "CustomerById", key="customer_id", description="The customer whose account it is. Needs CUSTOMERS_READ."
+        Lazy("gateway.areas.customers.loaders:CustomerById"),
+        key="customer_id",
+        description="The customer whose account it is. Needs CUSTOMERS_READ.",
     )
     program: Annotated["LoyaltyProgram", strawberry.lazy("gateway.areas.loyalty_programs.types")] | None = relation(
-        "LoyaltyProgramById", key="program_id", stub=True, description="The loyalty program it belongs to."
+        Lazy("gateway.areas.loyalty_programs.loaders:LoyaltyProgramById"),
+        key="program_id",
+        stub=True,
+        description="The loyalty program it belongs to.",
     )
 
     @strawberry.field(
@@ -85,8 +94,8 @@ class LoyaltyAccount:
     async def rewards(
         self, info: Info, status: Status = strawberry.UNSET, first: First = PAGE_SIZE, after: After = strawberry.UNSET
     ) -> Annotated["LoyaltyRewardConnection", strawberry.lazy("gateway.areas.loyalty_accounts.types")] | None:
-        source: Any = info.context.source_named("LoyaltyRewardsOfAccount")
-        return cast("LoyaltyRewardConnection", await source.search(self.id, status or None, info, first, after))
+        source = info.context.source(_REWARDS.target)
+        return await source.search(self.id, status or None, info, first, after)
 
     @strawberry.field(
         description="The ledger of the account, newest first. Costs a call per account.",
@@ -102,8 +111,8 @@ class LoyaltyAccount:
         first: First = PAGE_SIZE,
         after: After = strawberry.UNSET,
     ) -> LoyaltyEventConnection | None:
-        source: Any = info.context.source_named("LoyaltyEventsOfAccount")
-        return cast(LoyaltyEventConnection, await source.search(self.id, filter or None, info, first, after))
+        source = info.context.source(_EVENTS.target)
+        return await source.search(self.id, filter or None, info, first, after)
 
 
 @entity(keys=["id"], description="A discount that a buyer got for points. Needs LOYALTY_READ.")
@@ -124,12 +133,15 @@ class LoyaltyReward:
     redeemed_at: DateTime | None = strawberry.field(description="When the reward was used, if it was.")
 
     account: LoyaltyAccount | None = relation(
-        "LoyaltyAccountById", key="account_id", stub=True, description="The loyalty account it belongs to."
+        Lazy("gateway.areas.loyalty_accounts.loaders:LoyaltyAccountById"),
+        key="account_id",
+        stub=True,
+        description="The loyalty account it belongs to.",
     )
     reward_tier: (
         Annotated["LoyaltyProgramRewardTier", strawberry.lazy("gateway.areas.loyalty_programs.types")] | None
     ) = relation(
-        "RewardTierById",
+        Lazy("gateway.areas.loyalty_programs.loaders:RewardTierById"),
         key="reward_tier_id",
         description="The reward tier it was made from, null when the program no longer has it.",
     )

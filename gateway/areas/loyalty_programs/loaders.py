@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import partial
 
 import strawberry
 
@@ -25,7 +25,6 @@ from gateway.graph.loading.context import Info, Operation
 from gateway.graph.loading.list_loader import ListedLoader
 from gateway.graph.loading.loader import KeyedLoader, one_by_one
 from gateway.graph.loading.page_source import PageSource
-from gateway.graph.loading.pagination import window
 from gateway.square.endpoint import Call, Page
 from gateway.square.errors import NotFound, SquareError
 
@@ -187,10 +186,6 @@ class LoyaltyPromotionsOfProgram(PageSource[LoyaltyPromotion]):
     page_size = PROMOTIONS_PAGE
     connection = LoyaltyPromotionConnection
 
-    async def page(self, owner: str, cursor: str | None, limit: int, info: Info) -> Page[LoyaltyPromotion]:
-        """One page of all promotions."""
-        return await self._page(owner, None, cursor, limit)
-
     async def filtered(
         self, owner: str, status: LoyaltyPromotionStatus | None, info: Info, first: int, after: str | None
     ) -> LoyaltyPromotionConnection:
@@ -199,26 +194,22 @@ class LoyaltyPromotionsOfProgram(PageSource[LoyaltyPromotion]):
             raise BadInput("UNKNOWN is not a status that Square can look for.", "status")
         name = status.value if status else None
 
-        async def fetch(cursor: str | None, limit: int) -> Page[LoyaltyPromotion]:
-            return await self._page(owner, name, cursor, limit)
+        return await LoyaltyPromotionConnection.read(
+            info,
+            lambda cursor, limit: LIST_LOYALTY_PROMOTIONS(
+                program_id=owner, query={"status": name, "limit": limit, "cursor": cursor}
+            ),
+            first=first,
+            after=after,
+            page_size=self.page_size,
+            bound=["loyaltyPromotions", owner, name],
+            renames={"status": ["status"]},
+            shown=partial(self._known, owner),
+        )
 
-        bound = ["loyaltyPromotions", owner, name]
-        found = await window(info, fetch, first=first, after=after, page_size=self.page_size, bound=bound)
-        return LoyaltyPromotionConnection.of(found)
-
-    async def _page(self, owner: str, status: str | None, cursor: str | None, limit: int) -> Page[LoyaltyPromotion]:
-        query = {"status": status, "limit": limit, "cursor": cursor}
-        page = await self.operation.read(LIST_LOYALTY_PROMOTIONS(program_id=owner, query=query))
-        known = self.operation.loader(LoyaltyPromotionByProgram)
+    def _known(self, owner: str, page: Page[LoyaltyPromotion]) -> Page[LoyaltyPromotion]:
+        """The page; its promotions need not be read again by their ids."""
+        loader = self.operation.loader(LoyaltyPromotionByProgram)
         for promotion in page.items:
-            known.prime((owner, promotion.id), promotion)
+            loader.prime((owner, promotion.id), promotion)
         return page
-
-
-LOADERS: tuple[type[Any], ...] = (
-    LoyaltyProgramById,
-    RewardTierById,
-    LoyaltyPromotionByProgram,
-    LoyaltyPromotionById,
-    LoyaltyPromotionsOfProgram,
-)

@@ -11,9 +11,10 @@ from gateway.areas.loyalty_programs.promotion_types import LoyaltyPromotionStatu
 from gateway.areas.loyalty_programs.queries import ProgramId
 from gateway.areas.loyalty_programs.types import LoyaltyPromotion
 from gateway.graph.loading.context import Info
+from gateway.graph.loading.write import Outcome, attempt
 from gateway.graph.schema.cost import costs
-from gateway.graph.schema.idempotency_key import KEY_DESCRIPTION, IdempotencyKey, key_errors, key_or_new
-from gateway.graph.schema.user_errors import NotFoundError, UserError, ValidationError, attempt
+from gateway.graph.schema.idempotency_key import KEY_DESCRIPTION, IdempotencyKey, key_to_send
+from gateway.graph.schema.user_errors import USER_ERRORS, NotFoundError, UserError, ValidationError
 from gateway.square.decode import encode
 
 RENAMES = {
@@ -22,7 +23,6 @@ RENAMES = {
     "loyalty_promotion.incentive.points_addition_data": ["input", "incentive"],
     "program_id": ["programId"],
     "promotion_id": ["id"],
-    "idempotency_key": ["idempotencyKey"],
 }
 
 
@@ -32,7 +32,7 @@ class CreateLoyaltyPromotionPayload:
         description="The new promotion, null when there are user errors."
     )
     idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
-    user_errors: list[UserError] = strawberry.field(description="What the caller can mend; empty on success.")
+    user_errors: list[UserError] = strawberry.field(description=USER_ERRORS)
 
 
 @strawberry.type(description="What became of `cancelLoyaltyPromotion`.")
@@ -40,7 +40,7 @@ class CancelLoyaltyPromotionPayload:
     promotion: LoyaltyPromotion | None = strawberry.field(
         description="The promotion as it is now, null when there are user errors."
     )
-    user_errors: list[UserError] = strawberry.field(description="What the caller can mend; empty on success.")
+    user_errors: list[UserError] = strawberry.field(description=USER_ERRORS)
 
 
 @strawberry.type
@@ -56,16 +56,17 @@ class LoyaltyProgramMutation:
         program_id: ProgramId = MAIN,
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> CreateLoyaltyPromotionPayload | None:
-        key = key_or_new(idempotency_key)
-        errors = [*key_errors(idempotency_key, 128), *_input_errors(input)]
+        key = key_to_send(idempotency_key)
+        errors = [*key.errors, *_input_errors(input)]
         owner = None if errors else await program_id_of(info.context, program_id)
-        if owner is None:
-            return CreateLoyaltyPromotionPayload(
-                promotion=None, idempotency_key=key, user_errors=errors or [_no_program()]
-            )
-        body: dict[str, Any] = {"idempotency_key": key, "loyalty_promotion": _promotion(input)}
-        outcome = await attempt(info.context, CREATE_LOYALTY_PROMOTION(program_id=owner, body=body), RENAMES)
-        return CreateLoyaltyPromotionPayload(promotion=outcome.value, idempotency_key=key, user_errors=outcome.errors)
+        outcome = Outcome[LoyaltyPromotion](errors=errors or [_no_program()])
+        if owner is not None:
+            body = {"idempotency_key": key.value, "loyalty_promotion": _promotion(input)}
+            call = CREATE_LOYALTY_PROMOTION(program_id=owner, body=body)
+            outcome = await attempt(info, call, renames=RENAMES)
+        return CreateLoyaltyPromotionPayload(
+            promotion=outcome.value, idempotency_key=key.value, user_errors=outcome.errors
+        )
 
     @strawberry.mutation(
         description="Call off a promotion that is active or scheduled, for good. Needs LOYALTY_WRITE.",
@@ -87,7 +88,7 @@ class LoyaltyProgramMutation:
             canceled = promotion is not None and promotion.status is LoyaltyPromotionStatus.CANCELED
             return promotion if canceled else None
 
-        outcome = await attempt(info.context, call, RENAMES, seen=cancelled)
+        outcome = await attempt(info, call, renames=RENAMES, seen=cancelled)
         return CancelLoyaltyPromotionPayload(promotion=outcome.value, user_errors=outcome.errors)
 
 

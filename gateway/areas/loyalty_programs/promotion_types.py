@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from strawberry.federation import type as entity
 
+from gateway.graph.loading.lazy import Lazy
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
 from gateway.graph.schema.scalars import Date, DateTime, Long
@@ -107,7 +108,10 @@ class LoyaltyPromotion:
     )
 
     program: Annotated["LoyaltyProgram", strawberry.lazy("gateway.areas.loyalty_programs.types")] | None = relation(
-        "LoyaltyProgramById", key="program_id", stub=True, description="The loyalty program that it adds to."
+        Lazy("gateway.areas.loyalty_programs.loaders:LoyaltyProgramById"),
+        key="program_id",
+        stub=True,
+        description="The loyalty program that it adds to.",
     )
 
 

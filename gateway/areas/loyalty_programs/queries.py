@@ -31,7 +31,7 @@ ProgramId = Annotated[
 class LoyaltyProgramQuery:
     @strawberry.field(
         description="The seller's loyalty program, null when there is none. Needs LOYALTY_READ.",
-        metadata=costs("RetrieveLoyaltyProgram", loader="LoyaltyProgramById"),
+        metadata=costs("RetrieveLoyaltyProgram", loader=LoyaltyProgramById),
     )
     async def loyalty_program(
         self,
@@ -46,7 +46,7 @@ class LoyaltyProgramQuery:
     @strawberry.field(
         description="One promotion, null when the program has none with this id. Needs LOYALTY_READ.",
         metadata=costs(
-            "RetrieveLoyaltyPromotion", loader="LoyaltyPromotionByProgram", before=("RetrieveLoyaltyProgram",)
+            "RetrieveLoyaltyPromotion", loader=LoyaltyPromotionByProgram, before=("RetrieveLoyaltyProgram",)
         ),
     )
     async def loyalty_promotion(

@@ -1,7 +1,7 @@
 """Loyalty programs as the graph shows them; the same classes are what is read from the wire."""
 
 from enum import Enum
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry.federation import type as entity
@@ -12,15 +12,21 @@ from gateway.areas.loyalty_programs.promotion_types import (
     LoyaltyPromotionConnection,
     LoyaltyPromotionStatus,
 )
-from gateway.graph.errors import refused_as_input
 from gateway.graph.loading.context import Info
+from gateway.graph.loading.lazy import Lazy
 from gateway.graph.loading.pagination import After, First
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.scalars import DateTime, Long
 from gateway.graph.schema.values import Location
 from gateway.square.decode import wired
 
+if TYPE_CHECKING:
+    from gateway.areas.loyalty_programs.loaders import LoyaltyPromotionsOfProgram
+
 PROMOTIONS_PAGE = 30
+_PROMOTIONS: Lazy["LoyaltyPromotionsOfProgram"] = Lazy(
+    "gateway.areas.loyalty_programs.loaders:LoyaltyPromotionsOfProgram"
+)
 
 
 @strawberry.enum(description="Whether a loyalty program runs.")
@@ -101,10 +107,8 @@ class LoyaltyProgram:
         first: First = PROMOTIONS_PAGE,
         after: After = strawberry.UNSET,
     ) -> LoyaltyPromotionConnection | None:
-        source: Any = info.context.source_named("LoyaltyPromotionsOfProgram")
-        with refused_as_input({"status": ["status"]}):
-            found = await source.filtered(self.id, status or None, info, first, after)
-        return cast(LoyaltyPromotionConnection, found)
+        source = info.context.source(_PROMOTIONS.target)
+        return await source.filtered(self.id, status or None, info, first, after)
 
 
 @strawberry.type(description="The points that a purchase would earn.")

@@ -1,7 +1,5 @@
 """What can be batched about segments."""
 
-from typing import Any
-
 from gateway.areas.segments.endpoints import LIST_SEGMENTS, RETRIEVE_SEGMENT
 from gateway.areas.segments.types import Segment
 from gateway.graph.loading.list_loader import ListedLoader
@@ -23,6 +21,3 @@ class SegmentById(ListedLoader[Segment]):
 
     def retrieve_call(self, key: str) -> Call[Segment]:
         return RETRIEVE_SEGMENT(segment_id=key)
-
-
-LOADERS: tuple[type[Any], ...] = (SegmentById,)

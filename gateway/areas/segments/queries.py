@@ -9,9 +9,8 @@ from gateway.areas.segments.loaders import PAGE_SIZE, SegmentById
 from gateway.areas.segments.types import Segment, SegmentConnection
 from gateway.graph.errors import refused_as_input
 from gateway.graph.loading.context import Info
-from gateway.graph.loading.pagination import After, First, window
+from gateway.graph.loading.pagination import After, First
 from gateway.graph.schema.cost import costs
-from gateway.square.endpoint import Page
 
 _ARGUMENTS = {"segment_id": ["id"]}
 
@@ -20,7 +19,7 @@ _ARGUMENTS = {"segment_id": ["id"]}
 class SegmentQuery:
     @strawberry.field(
         description="One segment, null when there is none with this id. Needs CUSTOMERS_READ.",
-        metadata=costs("RetrieveCustomerSegment", loader="SegmentById"),
+        metadata=costs("RetrieveCustomerSegment", loader=SegmentById),
     )
     async def segment(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the segment.")]
@@ -35,8 +34,11 @@ class SegmentQuery:
     async def segments(
         self, info: Info, first: First = PAGE_SIZE, after: After = strawberry.UNSET
     ) -> SegmentConnection | None:
-        async def fetch(cursor: str | None, limit: int) -> Page[Segment]:
-            return await info.context.read(LIST_SEGMENTS(query={"limit": limit, "cursor": cursor}))
-
-        found = await window(info, fetch, first=first, after=after, page_size=PAGE_SIZE, bound=["segments"])
-        return SegmentConnection.of(found)
+        return await SegmentConnection.read(
+            info,
+            lambda cursor, limit: LIST_SEGMENTS(query={"limit": limit, "cursor": cursor}),
+            first=first,
+            after=after,
+            page_size=PAGE_SIZE,
+            bound=["segments"],
+        )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from strawberry.federation import type as entity
 
+from gateway.graph.loading.lazy import Lazy
 from gateway.graph.loading.page_source import pages
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.schema.scalars import DateTime
@@ -24,7 +25,7 @@ class Segment:
     updated_at: DateTime | None = strawberry.field(description="When the segment last changed.")
 
     customers: Annotated["CustomerConnection", strawberry.lazy("gateway.areas.customers.types")] | None = pages(
-        "CustomersOfSegment",
+        Lazy("gateway.areas.customers.loaders:CustomersOfSegment"),
         "SearchCustomers",
         key="id",
         page_size=100,

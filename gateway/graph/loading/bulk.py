@@ -101,3 +101,11 @@ def _unsent(item: Item[Any], renames: Path) -> UserError:
 
 def _at(item: Item[Any], renames: Path, code: str, message: str) -> UserError:
     return ValidationError(message=message, code=code, field=[*renames(item)[""]])
+
+
+def size_errors(argument: str, given: Sequence[object], max_size: int) -> list[UserError]:
+    """What is wrong with the length of the list that a bulk mutation is given."""
+    if 1 <= len(given) <= max_size:
+        return []
+    code = "ARRAY_LENGTH_TOO_LONG" if given else "ARRAY_EMPTY"
+    return [ValidationError(message=f"Give 1 to {max_size} items.", code=code, field=[argument])]

@@ -6,8 +6,7 @@ Made new for every operation, and for every event of a subscription. Knows no ar
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import strawberry
@@ -20,30 +19,11 @@ from gateway.square.endpoint import Call
 if TYPE_CHECKING:
     from gateway.graph.loading.loader import KeyedLoader
     from gateway.graph.loading.page_source import PageSource
+    from gateway.graph.schema.area import Registry
 
 T = TypeVar("T")
 L = TypeVar("L", bound="KeyedLoader[Any, Any]")
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """How other subgraphs refer to a type: the loader that finds it, and the key fields (GraphQL names)."""
-
-    loader: str
-    keys: tuple[str, ...] = ("id",)
-
-
-class Registry:
-    """The loaders and page sources of all areas, by class name: what relations refer to."""
-
-    def __init__(self, kinds: Iterable[type[Any]], entities: Mapping[str, Entity] | None = None) -> None:
-        """Sort the classes of all areas into loaders and page sources; `entities` by GraphQL type name."""
-        kinds = list(kinds)
-        self.entities = dict(entities or {})
-        self.loaders = {kind.__name__: kind for kind in kinds if not hasattr(kind, "page")}
-        self.sources = {kind.__name__: kind for kind in kinds if hasattr(kind, "page")}
-        if len(self.loaders) + len(self.sources) != len(kinds):
-            raise ValueError("two loaders share a name")
+S = TypeVar("S", bound="PageSource[Any]")
 
 
 class Operation:
@@ -55,11 +35,11 @@ class Operation:
     selected: Selection
 
     def __init__(self, square: TenantSquare, registry: Registry) -> None:
-        """`registry` holds the loaders and page sources of all areas."""
+        """`registry` holds what the areas declare."""
         self.square = square
-        self._registry = registry
-        self._loaders: dict[str, KeyedLoader[Any, Any]] = {}
-        self._sources: dict[str, PageSource[Any]] = {}
+        self.registry = registry
+        self._loaders: dict[type, Any] = {}
+        self._sources: dict[type, Any] = {}
         self._reads: dict[object, asyncio.Task[Any]] = {}
         # Of a mutation: the calls planned for each field, by its name in the answer, and how many of them are writes.
         self.serial: Mapping[str, tuple[int, int]] = {}
@@ -68,18 +48,17 @@ class Operation:
 
     def loader(self, kind: type[L]) -> L:
         """The operation's one loader of this class."""
-        found = self._loaders.get(kind.__name__)
+        found: L | None = self._loaders.get(kind)
         if found is None:
-            found = self._loaders[kind.__name__] = kind(self)
-        return found  # type: ignore[return-value]
+            found = self._loaders[kind] = kind(self)
+        return found
 
-    def source_named(self, name: str) -> PageSource[Any]:
-        """The operation's page source with this class name."""
-        return self._sources.get(name) or self._sources.setdefault(name, self._registry.sources[name](self))
-
-    def loader_named(self, name: str) -> KeyedLoader[Any, Any]:
-        """The operation's loader with this class name: how a relation reaches another area."""
-        return self._loaders.get(name) or self.loader(self._registry.loaders[name])
+    def source(self, kind: type[S]) -> S:
+        """The operation's one page source of this class."""
+        found: S | None = self._sources.get(kind)
+        if found is None:
+            found = self._sources[kind] = kind(self)
+        return found
 
     async def read(self, call: Call[T]) -> T:
         """Answer a read, asking Square once however often this operation wants it."""

@@ -15,7 +15,8 @@ from strawberry.federation.schema_directives import Shareable
 from gateway.graph.errors import BadInput, refused_as_input
 from gateway.graph.loading.context import Info
 from gateway.graph.schema.cursor import CursorKey, Position
-from gateway.square.endpoint import Page
+from gateway.graph.square_messages import Renames
+from gateway.square.endpoint import Call, Page
 from gateway.square.errors import BadResponse, Rejected
 
 T = TypeVar("T")
@@ -73,6 +74,33 @@ class Connection(Generic[T]):
             start_cursor=self.window.cursor(0) if self.nodes else None,
             end_cursor=self.window.end_cursor,
         )
+
+    @classmethod
+    async def read(
+        cls,
+        info: Info,
+        call: Callable[[str | None, int], Call[Page[T]]],
+        *,
+        first: int,
+        after: str | None,
+        page_size: int,
+        bound: Sequence[Any],
+        renames: Renames | None = None,
+        shown: Callable[[Page[T]], Page[T]] | None = None,
+    ) -> Self:
+        """The connection of `first` items behind `after`, read by the calls for single pages.
+
+        `call` makes the call for the page at Square's cursor (None: the first) with a limit of at most `page_size`.
+        `bound` is whatever selects or orders the items. `renames` leads from Square's field names to the arguments
+        that filled them. `shown` sees every page, and may leave items out. Raises `BadInput` for a bad argument.
+        """
+
+        async def fetch(cursor: str | None, limit: int) -> Page[T]:
+            with refused_as_input(renames or {}):
+                page = await info.context.read(call(cursor, limit))
+            return page if shown is None else shown(page)
+
+        return cls.of(await window(info, fetch, first=first, after=after, page_size=page_size, bound=bound))
 
     @classmethod
     def of(cls, window: "Window[T]") -> Self:

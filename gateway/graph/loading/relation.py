@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import strawberry
@@ -16,11 +17,13 @@ from graphql import GraphQLResolveInfo
 from strawberry.types.field import StrawberryField
 
 from gateway.graph.loading.context import Info, Operation
+from gateway.graph.loading.lazy import Reference, resolved
+from gateway.graph.loading.loader import KeyedLoader
 
 RELATION = "relation"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Relation:
     """An edge of the graph: `key` is the attribute of the parent whose value (or values) the loader takes.
 
@@ -28,14 +31,19 @@ class Relation:
     an object of which only the id is asked costs no call.
     """
 
-    loader: str
+    reference: Reference[KeyedLoader[Any, Any]]
     key: str
     many: bool = False
     stub: bool = False
 
+    @cached_property
+    def loader(self) -> type[KeyedLoader[Any, Any]]:
+        """The class of the loader."""
+        return resolved(self.reference)
+
 
 def relation(
-    loader: str,
+    loader: Reference[KeyedLoader[Any, Any]],
     *,
     key: str,
     description: str,
@@ -43,7 +51,7 @@ def relation(
     stub: bool = False,
     directives: Sequence[object] = (),
 ) -> Any:
-    """A field that follows a `Relation`. `loader` is the class name of a loader of any area.
+    """A field that follows a `Relation`. `loader` is a loader of this area, or a lazy reference to any.
 
     With `stub` (only where the key cannot dangle), asking for nothing but the id costs no call.
     """
@@ -65,7 +73,7 @@ def follow(relation: Relation, root: Any, info: GraphQLResolveInfo[Any]) -> Any:
     found = known(relation, stub, root, operation, _UNKNOWN)
     if found is not _UNKNOWN:
         return found
-    source, keys = operation.loader_named(relation.loader), _keys(relation, root)
+    source, keys = operation.loader(relation.loader), _keys(relation, root)
     return source.load_many(keys) if relation.many else source.load(keys)
 
 
@@ -86,7 +94,7 @@ def known(relation: Relation, stub: bool, root: Any, operation: Operation, other
     keys = _keys(relation, root)
     if not keys:
         return [] if relation.many else None
-    source = operation.loader_named(relation.loader)
+    source = operation.loader(relation.loader)
     if stub:
         return [source.stub(each) for each in keys] if relation.many else source.stub(keys)
     if not relation.many:
@@ -104,7 +112,7 @@ def begin(relation: Relation, root: Any, operation: Operation) -> list[asyncio.F
     keys = _keys(relation, root)
     if not keys:
         return []
-    source = operation.loader_named(relation.loader)
+    source = operation.loader(relation.loader)
     futures = map(source.begin, keys) if relation.many else [source.begin(keys)]
     return [future for future in futures if not future.done()]
 

@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.graph.loading.context import Registry
 from gateway.graph.loading.list_loader import ListedLoader
 from gateway.graph.loading.loader import KeyedLoader
 from gateway.graph.planning.plan import Plan, Step
@@ -34,9 +33,8 @@ class Objects:
 class Loads:
     """Collects what is asked of loaders, and adds it to a plan once all is known."""
 
-    def __init__(self, registry: Registry, plan: Plan, further: dict[str, Step]) -> None:
+    def __init__(self, plan: Plan, further: dict[str, Step]) -> None:
         """`further` holds the further calls of the whole operation, the most that any of its parts may need."""
-        self._registry = registry
         self._plan = plan
         self._further = further
         self._asked: list[tuple[Step, Objects]] = []
@@ -45,7 +43,7 @@ class Loads:
 
     def add(self, loader: type[KeyedLoader[Any, Any]], keys: int, at: Objects, path: str) -> Objects:
         """Ask a loader for so many keys; gives the objects that it finds."""
-        step = Step(path, at.stage, "", 0, loader.__name__, keys, at.count)
+        step = Step(path, at.stage, "", 0, loader, keys, at.count)
         self._asked.append((step, at))
         size = loader.batch_size
         answers = at.answers if size is None else most_batches(keys, at.answers, size)
@@ -59,12 +57,11 @@ class Loads:
 
     def finish(self) -> None:
         """Put together what one loader is asked at one time, as it batches it."""
-        together: dict[tuple[int, str, str], list[tuple[Step, Objects]]] = defaultdict(list)
+        together: dict[tuple[int, type[KeyedLoader[Any, Any]], str], list[tuple[Step, Objects]]] = defaultdict(list)
         for step, at in self._asked:
             assert step.loader is not None
             together[at.stage, step.loader, at.origin].append((step, at))
-        for (stage, name, _), found in sorted(together.items(), key=lambda item: item[0][0]):
-            loader = self._registry.loaders[name]
+        for (stage, loader, _), found in sorted(together.items(), key=lambda item: item[0][0]):
             keys = sum(step.keys for step, _ in found)
             parents = max(step.parents for step, _ in found)
             answers = max(at.answers for _, at in found)
@@ -74,16 +71,16 @@ class Loads:
                     continue
                 self.counted.add(operation)
                 paths = ", ".join(step.path for step, _ in found)
-                self._plan.add(Step(paths, stage, operation, count, name, keys, parents))
+                self._plan.add(Step(paths, stage, operation, count, loader, keys, parents))
         self._allow_further()
 
     def _allow_further(self) -> None:
         """Add what each loader may need beyond that, in all: further pages of lists that Square gives no bound."""
-        asked: dict[str, list[Step]] = defaultdict(list)
+        asked: dict[type[KeyedLoader[Any, Any]], list[Step]] = defaultdict(list)
         for step, _ in self._asked:
-            asked[step.loader or ""].append(step)
-        for name, steps in asked.items():
-            loader = self._registry.loaders[name]
+            assert step.loader is not None
+            asked[step.loader].append(step)
+        for loader, steps in asked.items():
             calls = loader.further_calls(sum(step.keys for step in steps), max(step.parents for step in steps))
             paths = ", ".join(dict.fromkeys(step.path for step in steps))
             self.allow(Step(paths, steps[0].stage, loader.further_name, calls, further=True))

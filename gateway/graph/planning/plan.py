@@ -6,7 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Container
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gateway.graph.loading.loader import KeyedLoader
 
 
 @dataclass(slots=True)
@@ -17,7 +20,7 @@ class Step:
     stage: int
     operation: str
     calls: int
-    loader: str | None = None
+    loader: type[KeyedLoader[Any, Any]] | None = None
     keys: int = 0
     parents: int = 0
     # Whether it is only needed when Square gives less at a time than usual: short pages, or lists longer than one.

@@ -22,12 +22,12 @@ from graphql import (
     is_list_type,
 )
 
-from gateway.graph.loading.context import Registry
 from gateway.graph.loading.pagination import MAX_PAGES
 from gateway.graph.loading.relation import Relation
 from gateway.graph.planning.loads import Loads, Objects
 from gateway.graph.planning.plan import Plan, Step, kinds
 from gateway.graph.planning.planned_field import PlannedField, merged
+from gateway.graph.schema.area import Registry
 from gateway.graph.schema.cost import Calls
 from gateway.graph.selection.introspection import schema_values
 from gateway.graph.selection.limits import MAX_NAMED
@@ -101,7 +101,7 @@ class _Walk:
         self.variables = variables
         self.max_values = max_values
         self.plan = plan
-        self.loads = Loads(registry, plan, further)
+        self.loads = Loads(plan, further)
 
     def run(self, fields: list[PlannedField]) -> None:
         """Walk fields of the root."""
@@ -142,7 +142,7 @@ class _Walk:
             self.plan.values += at.shown
 
     def relation(self, relation: Relation, below: Selection | None, at: Objects, path: str) -> Objects:
-        loader = self.registry.loaders[relation.loader]
+        loader = relation.loader
         most = (loader.population or ASSUMED_KEYS) if relation.many else 1
         keys = min(at.count * most, loader.population or at.count * most)
         stub = relation.stub and below is not None and below.only_ids
@@ -160,7 +160,7 @@ class _Walk:
         self.name(len(listed))
         for kind, count in Counter(kinds(listed, known)).items():
             place = replace(at, count=count, shown=at.shown * count)
-            found = self.loads.add(self.registry.loaders[known[kind].loader], count, place, path)
+            found = self.loads.add(known[kind].loader, count, place, path)
             assert field.below is not None
             self.selection(self.schema.type_map[kind], field.below, replace(found, origin=f"{path}.{kind}"), path)
 
@@ -189,7 +189,7 @@ class _Walk:
             place = replace(at, stage=begins, length=length)
             if not inner:
                 return replace(place, count=0)
-            return replace(self.loads.add(self.registry.loaders[cost.loader], inner, place, path), length=length)
+            return replace(self.loads.add(cost.loader, inner, place, path), length=length)
         if cost.page_size is not None:
             first = given.get("first")
             if not isinstance(first, int | float):  # a variable that is absent leaves the default in place

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from strawberry.types.field import StrawberryField
+
+from gateway.graph.loading.lazy import Reference, resolved
+
+if TYPE_CHECKING:
+    from gateway.graph.loading.loader import KeyedLoader
 
 COST = "cost"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Calls:
     """The REST calls of a field that is not a relation.
 
     `operation` is Square's name of the endpoint. With `page_size`, the field is a connection and
     costs a call for every `page_size` of its `first`. With `batch`, it costs a call for every
-    `batch` items of the list argument `argument`. With `loader`, its keys are batched with those
-    of that loader. Otherwise it costs one call each time.
+    `batch` items of the list argument `argument`. With `reference`, its keys are batched with
+    those of that loader. Otherwise it costs one call each time.
     """
 
     operation: str
     page_size: int | None = None
     batch: int | None = None
     argument: str | None = None
-    loader: str | None = None
+    reference: Reference[KeyedLoader[Any, Any]] | None = None
     # Operations that are needed first, once each, and how many further pages of each may be.
     before: tuple[str, ...] = ()
     further: int = 0
@@ -37,6 +43,11 @@ class Calls:
     # Whether the call is made once at most, however many objects have the field.
     once: bool = False
 
+    @cached_property
+    def loader(self) -> type[KeyedLoader[Any, Any]] | None:
+        """The class of the loader, None when there is none."""
+        return None if self.reference is None else resolved(self.reference)
+
 
 def costs(
     operation: str,
@@ -44,7 +55,7 @@ def costs(
     page_size: int | None = None,
     batch: int | None = None,
     argument: str | None = None,
-    loader: str | None = None,
+    loader: Reference[KeyedLoader[Any, Any]] | None = None,
     before: tuple[str, ...] = (),
     filtered: str | None = None,
     conflict: str | None = None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from strawberry.federation.schema_directives import Cost, ListSize, Tag
+from strawberry.federation.schema_directives import Cost, ListSize
 from strawberry.types.base import get_object_definition
 from strawberry.types.field import StrawberryField
 
@@ -39,15 +39,6 @@ def price(types: Iterable[type]) -> None:
                     )
                 )
             field.directives = [*field.directives, *added]
-
-
-def tag(kind: type, names: Iterable[str], name: str) -> None:
-    """Give fields of a type (Python names) a @tag, by which a contract can leave them out."""
-    fields = {field.python_name: field for field in _fields(kind)}
-    for each in names:
-        field = fields[each]
-        if not any(isinstance(found, Tag) and found.name == name for found in field.directives):
-            field.directives = [*field.directives, Tag(name=name)]
 
 
 def _fields(kind: type) -> list[StrawberryField]:

@@ -18,7 +18,8 @@ from strawberry.printer import print_schema
 from strawberry.types.info import Info as StrawberryInfo
 
 from gateway.graph.errors import BadInput
-from gateway.graph.loading.context import Entity, Operation, Registry
+from gateway.graph.loading.context import Info, Operation
+from gateway.graph.schema.area import Entity
 from gateway.graph.selection.limits import MAX_NAMED
 
 
@@ -29,10 +30,20 @@ class Service:
     sdl: str
 
 
-class Subgraph(Schema):
-    """A federated schema that prints its SDL once and resolves references through the loaders of a registry."""
+@strawberry.type
+class ServiceQuery:
+    """The root field by which a router reads the SDL."""
 
-    registry: Registry
+    @strawberry.field(name="_service", description="The SDL of this subgraph, for routers.")
+    def service(self, info: Info) -> Service:
+        """The SDL, printed once and not for every call."""
+        assert isinstance(info.schema, Subgraph)
+        return Service(sdl=info.schema.sdl)
+
+
+class Subgraph(Schema):
+    """A federated schema that prints its SDL once and resolves references through the loaders of the operation."""
+
     _sdl: str | None = None
 
     def __init__(self, *given: Any, **options: Any) -> None:
@@ -65,13 +76,13 @@ class Subgraph(Schema):
         if not isinstance(reference, Mapping):
             return BadInput("A representation must be an object.", *place)
         kind = reference.get("__typename")
-        entity = self.registry.entities.get(kind) if isinstance(kind, str) else None
+        entity = operation.registry.entities.get(kind) if isinstance(kind, str) else None
         if entity is None:
             return BadInput("This subgraph has no such entity.", *place, "__typename")
         key = _key(reference, entity)
         if key is None:
             return BadInput(f"A {kind} is referred to by {' and '.join(entity.keys)}.", *place)
-        return operation.loader_named(entity.loader).load(key)
+        return operation.loader(entity.loader).load(key)
 
 
 def _key(reference: Mapping[str, Any], entity: Entity) -> Any:

@@ -1,5 +1,6 @@
 """Idempotency keys: the caller's, or one made here; the same key for every attempt of one mutation."""
 
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import uuid4
 
@@ -17,15 +18,24 @@ IdempotencyKey = Annotated[
 KEY_DESCRIPTION = "The idempotency key that was sent to Square: use it to send the same mutation again."
 
 
-def key_or_new(given: str | None) -> str:
-    """The caller's key, or a new one."""
-    return given or str(uuid4())
+MAX_LENGTH = 128
 
 
-def key_errors(given: str | None, longest: int) -> list[UserError]:
-    """What is wrong with the caller's key: Square takes 1 to `longest` characters."""
-    if not isinstance(given, str) or 1 <= len(given) <= longest:
-        return []
+@dataclass(frozen=True, slots=True)
+class KeyToSend:
+    """The key that a mutation is sent with, and what is wrong with the one that the caller gave."""
+
+    value: str
+    errors: list[UserError]
+
+
+def key_to_send(given: str | None, max_length: int = MAX_LENGTH) -> KeyToSend:
+    """The caller's key, or a new one. Square takes 1 to `max_length` characters."""
+    if not isinstance(given, str):
+        return KeyToSend(str(uuid4()), [])
+    if 1 <= len(given) <= max_length:
+        return KeyToSend(given, [])
     code = "VALUE_TOO_LONG" if given else "VALUE_EMPTY"
-    message = f"The idempotency key must have 1 to {longest} characters."
-    return [ValidationError(message=message, code=code, field=["idempotencyKey"])]
+    message = f"The idempotency key must have 1 to {max_length} characters."
+    # A payload tells the key that could be sent again: an empty one cannot.
+    return KeyToSend(given or str(uuid4()), [ValidationError(message=message, code=code, field=["idempotencyKey"])])

@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from gateway.context import REGISTRY
 from gateway.server.app import create_app
 from gateway.server.connections.listener import listen
 from gateway.settings import Settings
@@ -19,12 +20,11 @@ from gateway.square.expected_answer import Same, Unnamed
 from tests.areas.people import crowd
 from tests.conftest import Graph
 from tests.emulator import loyalty_shop as shop
-from tests.test_architecture import rows
 from tests.test_operations import ROWS, filled, world
 
 STRANGER = "STRANGER0STRANGER"
 BAD = {"UPSTREAM_BAD_RESPONSE", "UPSTREAM_AMBIGUOUS"}
-ENDPOINTS = {row.name: row for row in rows()}
+ENDPOINTS = {row.name: row for row in REGISTRY.endpoints}
 DOCUMENTS = {row.operation: row.document for row in ROWS} | {
     # These ask for nothing by its id in the other table, or find nothing.
     "RetrieveLoyaltyProgram": f'{{ loyaltyProgram(id: "{shop.PROGRAM}") {{ status id }} }}',

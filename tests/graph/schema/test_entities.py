@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.context import ENTITIES
+from gateway.context import REGISTRY
 from tests.areas.people import crowd, make_groups, make_segments
 from tests.emulator import loyalty_shop as shop
 from tests.emulator.attributes import define, put
@@ -45,7 +45,7 @@ async def test_every_kind_of_entity_is_found_by_its_key(graph: Any, emulator: An
 
     found = (await graph.data(ENTITY, {"of": of}))["_entities"]
 
-    assert known.keys() == ENTITIES.keys()
+    assert known.keys() == REGISTRY.entities.keys()
     assert [each.pop("__typename") for each in found] == list(known)
     assert all(value is not None for each in found for value in each.values())
 
