@@ -5,7 +5,6 @@ import pytest
 from tests.emulator.customer_requests import CUSTOMERS, create, error, group, search
 from tests.emulator.searches import T, found, refused, seed, seed_segments
 
-
 # With so many members a set is not looked up member by member.
 MANY = 4001
 HERE = {"reference_id": "here"}

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from graphql import build_client_schema, execute_sync, get_introspection_query, parse, print_schema
 
-from gateway.graph.selection import limits as measured
 from gateway.graph.selection.limits import Limits, too_large
 from gateway.schema import build_schema
 
@@ -127,27 +126,10 @@ def all_later(levels: int) -> str:
     return f"{{ ...F0 }} {' '.join(parts)} fragment F{levels} on Query {{ leaf }}"
 
 
-@pytest.mark.parametrize(("bomb", "levels"), [(doubling, 60), (all_later, 28)])
-def test_a_fragment_is_measured_once_however_often_it_is_spread(
-    monkeypatch: pytest.MonkeyPatch, bomb: Any, levels: int
-) -> None:
-    document = bomb(levels)
-    spreads = sum(token.startswith("...") for token in document.split())
-    visited = 0
-    whole = measured._Measure.node
-
-    def counting(self: Any, node: Any) -> Any:
-        nonlocal visited
-        visited += 1
-        return whole(self, node)
-
-    monkeypatch.setattr(measured._Measure, "node", counting)
-
-    found = refusals(document)
-
-    assert "fields" in found
-    # Every node of the text once: a field and a spread each.
-    assert spreads <= visited <= len(document.split())
+@pytest.mark.parametrize("bomb", [doubling, all_later])
+def test_a_fragment_is_measured_once_however_often_it_is_spread(bomb: Any) -> None:
+    # Spread by spread, 2^60 of them, this would not end.
+    assert "fields" in refusals(bomb(60))
 
 
 async def test_bombs_are_refused_by_the_gateway_before_any_call(graph: Any) -> None:
