@@ -6,17 +6,22 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds from a clock that never jumps, seconds since 1970, a sleep, and a number from 0 to 1."""
+    """Seconds from a clock that never jumps, seconds since 1970, a sleep, and a number from 0 to 1.
+
+    `limit` is how long an attempt may take: it raises `TimeoutError` after so many seconds.
+    """
 
     now: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     random: Callable[[], float] = random.random
+    limit: Callable[[float], AbstractAsyncContextManager[object]] = asyncio.timeout
 
     def backoff(self, retries: int, base: float = 0.1, longest: float = 5.0) -> float:
         """Full jitter: anything up to `base` seconds, doubled with every retry made so far, at most `longest`."""

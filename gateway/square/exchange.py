@@ -86,7 +86,7 @@ class Exchange:
         if left <= 0:
             raise TooLate(call.endpoint.name)
         try:
-            async with asyncio.timeout(left):
+            async with self._timing.limit(left):
                 return await self._request(tenant, call, fresh, held)
         except (aiohttp.ClientError, OSError) as error:
             failure = _meaning(call.endpoint.name, error)

@@ -37,8 +37,12 @@ class Client:
     opened: list[Square] = field(default_factory=list)
 
     def with_budget(self, **limits: Any) -> Client:
-        """The same client with other limits. Real seconds are counted for `attempt` and `connect` only."""
-        self.square = Square(self.faults.url, budget=Budget(**limits), timing=self.time.timing)
+        """The same client with other limits. Real seconds are counted for `connect` only."""
+        return self.in_front_of(self.faults.url, **limits)
+
+    def in_front_of(self, url: str, **limits: Any) -> Client:
+        """The same client with other limits, and with another server behind it."""
+        self.square = Square(url, budget=Budget(**limits), timing=self.time.timing)
         self.opened.append(self.square)
         return self
 
@@ -56,8 +60,8 @@ class Client:
 
 
 @pytest.fixture
-async def faults() -> AsyncIterator[FaultServer]:
-    server = FaultServer()
+async def faults(time: HeldTime) -> AsyncIterator[FaultServer]:
+    server = FaultServer(time=time)
     listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, limit=1024 * 1024)
     server.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
     yield server

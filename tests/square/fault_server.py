@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import socket
 import struct
@@ -12,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+
+from tests.square.held_time import HeldTime
 
 
 @dataclass
@@ -33,13 +36,14 @@ class Request:
         return orjson.loads(self.content) if self.content else None
 
 
-@dataclass
+@dataclass(eq=False)
 class Exchange:
     """One request with the socket to answer it on."""
 
     request: Request
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    time: HeldTime
 
     def write(self, data: bytes) -> None:
         self.writer.write(data)
@@ -54,6 +58,14 @@ class Exchange:
         """Wait until the client gives up the connection."""
         while await self.reader.read(4096):
             pass
+
+    async def in_silence(self) -> None:
+        """Let the client's time run out, and wait until it gives up the connection."""
+        self.time.fall_silent(self)
+        try:
+            await self.until_dropped()
+        finally:
+            self.time.silent.discard(self)
 
 
 Reply = Callable[[Exchange], Awaitable[None]]
@@ -70,6 +82,7 @@ class FaultServer:
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
     open: int = 0
+    time: HeldTime = field(default_factory=HeldTime)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -98,7 +111,7 @@ class FaultServer:
                 self.requests.append(request)
                 self._news.set()
                 reply = self.script.popleft() if self.script else self.otherwise
-                await reply(Exchange(request, reader, writer))
+                await reply(Exchange(request, reader, writer, self.time))
                 if writer.is_closing():
                     return
                 await writer.drain()
@@ -193,24 +206,32 @@ async def close(exchange: Exchange) -> None:
 async def stall(exchange: Exchange) -> None:
     """Carried out, and never answered."""
     exchange.request.processed = True
-    await exchange.until_dropped()
+    await exchange.in_silence()
 
 
 async def stall_in_body(exchange: Exchange) -> None:
     """Headers and half a body, then nothing."""
     exchange.request.processed = True
     exchange.write(_head(200, {"Content-Length": 100}) + b'{"group":')
-    await exchange.until_dropped()
+    await exchange.in_silence()
 
 
 async def drip(exchange: Exchange) -> None:
-    """A body that comes one byte at a time, for ever."""
+    """A body that comes one byte at a time, for ever. The client has some of it when its time runs out."""
     exchange.request.processed = True
     exchange.write(_head(200, {"Content-Length": 1_000_000}))
-    while not exchange.reader.at_eof():
-        exchange.write(b" ")
-        await exchange.writer.drain()
-        await asyncio.wait([asyncio.ensure_future(asyncio.sleep(0.002))])
+    await _drip(exchange.writer, 20)
+    dripping = asyncio.ensure_future(_drip(exchange.writer, 1_000_000))
+    await exchange.in_silence()
+    dripping.cancel()
+
+
+async def _drip(writer: asyncio.StreamWriter, count: int) -> None:
+    with contextlib.suppress(ConnectionError):
+        for _ in range(count):
+            writer.write(b" ")
+            await writer.drain()
+            await asyncio.sleep(0.002)
 
 
 async def reset_in_body(exchange: Exchange) -> None:

@@ -27,7 +27,7 @@ RENAME = UPDATE_GROUP(group_id="G-private", body={"group": {"name": "planted-nam
 async def test_a_cookie_is_not_sent_back(client: Client, faults: FaultServer) -> None:
     faults.otherwise = group(Set_Cookie="session=secret; Path=/")
     # Cookie jars refuse cookies of bare addresses in any case.
-    client.square._exchange._base = faults.url.replace("127.0.0.1", "localhost")
+    client.in_front_of(faults.url.replace("127.0.0.1", "localhost"))
     for token in ("A", "A", "B"):
         await client.operation(token).send(READ)
 
@@ -120,7 +120,6 @@ async def test_no_error_or_log_line_holds_token_address_or_body(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     faults.otherwise = reply
-    client.with_budget(attempt=0.03)
     texts = []
     for call in (READ, RENAME, CREATE_GROUP(body={"idempotency_key": "k", "group": {"name": "planted-name"}})):
         error: BaseException | None = await client.failure(call)

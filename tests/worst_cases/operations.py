@@ -1,4 +1,4 @@
-"""Random operations over the whole schema: aliases, fragments, directives, variables, entities and mutations."""
+"""Random operations over the whole schema: aliases, fragments, conditions, variables, entities and mutations."""
 
 from __future__ import annotations
 
@@ -51,6 +51,9 @@ class Operation:
     variables: dict[str, Any] = field(default_factory=dict)
     declared: list[str] = field(default_factory=list)
     fragments: list[str] = field(default_factory=list)
+    # Those that can be used again: names of fragments by their types, and variables of conditions.
+    spreads: dict[str, list[str]] = field(default_factory=dict)
+    conditions: list[str] = field(default_factory=list)
     names: int = 0
     text: str = ""
 
@@ -63,6 +66,21 @@ class Operation:
         self.declared.append(f"${name}: {kind}")
         self.variables[name] = value
         return f"${name}"
+
+    def condition(self) -> str:
+        """What a condition depends on: a constant or a variable, new or used before, given or by default."""
+        if self.conditions and self.random.random() < 0.3:
+            return self.random.choice(self.conditions)
+        value, way = self.random.random() < 0.5, self.random.random()
+        if way < 0.4:
+            return str(value).lower()
+        if way < 0.8:
+            found = self.variable("Boolean!", value)
+        else:
+            found = f"${self.name()}"
+            self.declared.append(f"{found}: Boolean! = {str(value).lower()}")
+        self.conditions.append(found)
+        return found
 
 
 def generate(seed: int, pools: Pools) -> Operation:
@@ -119,9 +137,8 @@ def _argument(operation: Operation, field: str, name: str, argument: GraphQLArgu
 def _condition(operation: Operation) -> str:
     if operation.random.random() > 0.15:
         return ""
-    directive, value = operation.random.choice(["skip", "include"]), operation.random.random() < 0.5
-    given = operation.variable("Boolean!", value) if operation.random.random() < 0.5 else str(value).lower()
-    return f" @{directive}(if: {given})"
+    directives = operation.random.choice([["skip"], ["include"], ["skip", "include"]])
+    return "".join(f" @{directive}(if: {operation.condition()})" for directive in directives)
 
 
 def _selection(operation: Operation, kind: GraphQLNamedType, depth: int) -> str:
@@ -137,6 +154,8 @@ def _selection(operation: Operation, kind: GraphQLNamedType, depth: int) -> str:
 
 def _fields(operation: Operation, kind: GraphQLNamedType, depth: int) -> str:
     random = operation.random
+    if (known := operation.spreads.get(kind.name)) and random.random() < 0.1:
+        return f"...{random.choice(known)}{_condition(operation)}"
     found = _readable(kind)
     leaves = [each for each in found if is_leaf_type(get_named_type(each.type))]
     deeper = [each for each in found if each not in leaves] if depth < MAX_DEPTH else []
@@ -150,5 +169,6 @@ def _fields(operation: Operation, kind: GraphQLNamedType, depth: int) -> str:
     if random.random() < 0.2:
         name = f"F{operation.name()}"
         operation.fragments.append(f"fragment {name} on {kind.name} {{ {text} }}")
+        operation.spreads.setdefault(kind.name, []).append(name)
         return f"...{name}{_condition(operation)}"
     return f"... on {kind.name}{_condition(operation)} {{ {text} }}" if random.random() < 0.2 else text

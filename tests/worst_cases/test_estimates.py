@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,38 @@ import pytest
 from tests.areas.people import crowd, make_groups
 from tests.emulator import loyalty_shop as shop
 from tests.worst_cases.estimates import Estimates
+from tests.worst_cases.operations import generate
 from tests.worst_cases.shop import unkind_shop
+
+SEEDS = range(60)
+# What is met in the random operations, by a pattern that finds it.
+MET = {
+    "a query": r"^query ",
+    "a mutation": r"^mutation ",
+    "an entity": r"_entities\(representations: \$",
+    "an alias": r"\w: customers\b",
+    "a variable": r"\(first: \$",
+    "a variable with a default": r"Boolean! = (true|false)",
+    "a fragment": r"^fragment |\.\.\.F\w+",
+    "a fragment that is spread twice": r"\.\.\.(F\w+)\b.*\.\.\.\1\b",
+    "a fragment inside another": r"fragment [^}]*\.\.\.F",
+    "an inline fragment": r"\.\.\. on \w+ \{",
+    "a field that a variable skips": r"\w @skip\(if: \$\w+\) \{",
+    "a field that a variable includes": r"\w @include\(if: \$\w+\) \{",
+    "a fragment that a variable skips": r"\.\.\.F\w+ @skip\(if: \$",
+    "an inline fragment that a variable includes": r"\.\.\. on \w+ @include\(if: \$",
+    "a condition without a variable": r"@(skip|include)\(if: (true|false)\)",
+    "two conditions": r"@skip\(if: \S+\) @include",
+    "a variable in two conditions": r"if: (\$\w+)\).*if: \1\)",
+}
+
+
+async def test_the_random_operations_use_what_graphql_has(emulator: Any) -> None:
+    pools = await unkind_shop(emulator, 7)
+
+    texts = [generate(seed, pools).text for seed in SEEDS]
+
+    assert [name for name, pattern in MET.items() if not any(re.search(pattern, text) for text in texts)] == []
 
 
 @pytest.mark.parametrize("page", [None, 10, 1])
@@ -18,7 +50,7 @@ async def test_no_random_operation_takes_more_than_its_estimate(emulator: Any, p
     emulator.faults.page = page
     estimates = Estimates(emulator)
 
-    for seed in range(60):
+    for seed in SEEDS:
         await estimates.run(seed, pools)
     await estimates.square.close()
 

@@ -1,20 +1,31 @@
-"""The emulator's time: the machine's, moved forward on request. No sleeping."""
+"""The emulator's time: the machine's, moved forward on request, with no moment twice. No sleeping."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+# As fine as Square writes times.
+_STEP = timedelta(milliseconds=1)
+
 
 class Clock:
-    """An aware UTC clock that can be moved forward, or that stands still at `fixed` until it is moved."""
+    """An aware UTC clock that can be moved forward, or that stands still at `fixed` until it is moved.
+
+    A clock that runs gives a later millisecond with every reading, so that what was made later sorts later, however
+    fast requests come and even when the machine's own clock is set back.
+    """
 
     def __init__(self, fixed: datetime | None = None) -> None:
         self._fixed = fixed.astimezone(UTC) if fixed is not None else None
         self._ahead = timedelta()
+        self._latest = datetime.min.replace(tzinfo=UTC)
 
     def now(self) -> datetime:
         """The present moment, in UTC."""
-        return (self._fixed or datetime.now(UTC)) + self._ahead
+        if self._fixed is not None:
+            return self._fixed + self._ahead
+        self._latest = max(datetime.now(UTC) + self._ahead, self._latest + _STEP)
+        return self._latest
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward. Raises ValueError for a negative step: Square's time never goes back."""

@@ -48,18 +48,28 @@ class TooManyDocuments(Exception):
 class Documents:
     """The documents of one schema."""
 
-    def __init__(self, checker: Checker, process: CheckerProcess | None = None) -> None:
-        """`process` checks documents for `checker` when there are too many."""
+    def __init__(
+        self,
+        checker: Checker,
+        process: CheckerProcess | None = None,
+        *,
+        turns: Turns | None = None,
+        share: Share | None = None,
+    ) -> None:
+        """`process` checks documents for `checker` when there are too many.
+
+        They are checked in `turns`, with a `share` of one processor.
+        """
         self._checker = checker
         self._process = process
         self._prepared: FairCache[Prepared] = FairCache(CACHED_DOCUMENTS)
         self._aside = ThreadPoolExecutor(1, "documents")
-        self._turns = Turns(MOST_WAITING, MOST_WAITING_IN_ALL)
+        self._turns = turns or Turns(MOST_WAITING, MOST_WAITING_IN_ALL)
         # Callers that may be made up take turns among themselves, and together are one of those that are known.
         self._unknown_turns = Turns(MOST_WAITING, MOST_WAITING_IN_ALL)
         # What is being checked, for whom: who sends a text once more meanwhile waits for the same.
         self._checking: dict[tuple[Holder, str], asyncio.Task[Prepared]] = {}
-        self._share = Share(CHECKING_SHARE, CHECKING_CREDIT)
+        self._share = share or Share(CHECKING_SHARE, CHECKING_CREDIT)
 
     @property
     def refused(self) -> int:

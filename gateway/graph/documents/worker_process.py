@@ -14,7 +14,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, TextIO
 
 from graphql import GraphQLError, GraphQLSchema, Source
@@ -22,18 +22,26 @@ from graphql import GraphQLError, GraphQLSchema, Source
 from gateway.graph.documents.parser import Checker
 from gateway.graph.selection.limits import Limits
 
-START_SECONDS = 20.0
-# How long the first document of many waits for the start. Those behind it are checked without it until it is ready.
-START_PATIENCE = 1.0
-CHECK_SECONDS = 5.0
-IDLE_SECONDS = 300.0
-CLOSE_SECONDS = 1.0
 # Five errors, each of which may repeat a name as long as the document.
 MOST_ANSWERED = 1024 * 1024
 # The settings hold secrets that the other process has no need to know.
 _SETTINGS = ("GATEWAY_", "SQUARE_")
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Times:
+    """How many seconds the other process may take to start, to check a document and to end, and may be idle.
+
+    The first document of many waits `patience` for the start; those behind it are checked without it meanwhile.
+    """
+
+    start: float = 20.0
+    patience: float = 1.0
+    check: float = 5.0
+    idle: float = 300.0
+    close: float = 1.0
 
 
 class CheckerLost(Exception):
@@ -43,9 +51,10 @@ class CheckerLost(Exception):
 class CheckerProcess:
     """Starts, asks and ends the other process. To be asked one document at a time, and not to be cancelled."""
 
-    def __init__(self, module: str, checker: Checker) -> None:
+    def __init__(self, module: str, checker: Checker, times: Times | None = None) -> None:
         """`module` is run by Python, is told what `checker` allows, and calls `serve`."""
         self._module = module
+        self._times = times or Times()
         self._allowed = {
             "limits": asdict(checker.limits),
             "introspection": checker.introspection,
@@ -56,22 +65,27 @@ class CheckerProcess:
         self._idle: asyncio.TimerHandle | None = None
         self.ready = False
 
+    @property
+    def pid(self) -> int | None:
+        """The id of the other process, None when there is none."""
+        return self._process.pid if self._process is not None else None
+
     def begin(self) -> asyncio.Task[None]:
         """Start it in the background, unless that was done; after a failure, not again for a while."""
         if self._begun is None:
             self._begun = asyncio.get_running_loop().create_task(self._start())
-            self._rest_after(IDLE_SECONDS)
+            self._rest_after(self._times.idle)
         return self._begun
 
     async def soon(self) -> None:
         """Wait a moment for it to be ready, if it was begun just now."""
         if self._begun is None:
-            await asyncio.wait({self.begin()}, timeout=START_PATIENCE)
+            await asyncio.wait({self.begin()}, timeout=self._times.patience)
 
     async def check(self, query: str) -> tuple[GraphQLError, ...]:
         """What is wrong with a document. Raises `CheckerLost`."""
-        self._rest_after(IDLE_SECONDS)
-        answer = await self._ask(query, CHECK_SECONDS)
+        self._rest_after(self._times.idle)
+        answer = await self._ask(query, self._times.check)
         source = Source(query)
         return tuple(GraphQLError(**error, source=source) for error in answer)
 
@@ -98,7 +112,7 @@ class CheckerProcess:
                     stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
                     limit=MOST_ANSWERED, env=environment, start_new_session=True,
                 )  # fmt: skip
-            await self._ask(self._allowed, START_SECONDS)
+            await self._ask(self._allowed, self._times.start)
             self.ready = True
 
     async def _ask(self, what: object, seconds: float) -> Any:
@@ -122,7 +136,7 @@ class CheckerProcess:
         assert process.stdin is not None
         process.stdin.close()
         try:
-            async with asyncio.timeout(CLOSE_SECONDS):
+            async with asyncio.timeout(self._times.close):
                 await process.wait()
         except TimeoutError:
             process.kill()

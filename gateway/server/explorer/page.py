@@ -8,7 +8,7 @@ hashes; only that page's policy names the CDN. Runs no GraphQL.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from string import Template
 from typing import Any
 
@@ -28,8 +28,9 @@ _A_YEAR = "public, max-age=31536000, immutable"
 class Explorer:
     """The page and its files."""
 
-    def __init__(self, settings: Settings) -> None:
-        """The settings tell which headers the page suggests."""
+    def __init__(self, settings: Settings, complete: Callable[[], bool] = explorer_files.complete) -> None:
+        """The settings tell which headers the page suggests, `complete` whether the files of others are here."""
+        self._complete = complete
         self._headers = _suggested_headers(settings)
         self._needs_token = bool(self._headers) and settings.environment != "emulator"
 
@@ -47,7 +48,7 @@ class Explorer:
 
     def page(self, request: web.Request) -> web.Response:
         """The page: GraphiQL, or what to do to get it."""
-        complete = explorer_files.complete()
+        complete = self._complete()
         from_cdn = not complete and request.query.get("explorer") == "cdn"
         head = "\n    ".join(_tag(each, from_cdn=from_cdn) for each in explorer_files.third_party())
         body = "waiting.html" if complete or from_cdn else "missing.html"

@@ -5,28 +5,41 @@ import pytest
 from tests.emulator.customer_requests import CUSTOMERS, create, error, group, search
 from tests.emulator.searches import T, found, refused, seed, seed_segments
 
+# With so many members a set is not looked up member by member.
+MANY = 4001
+HERE = {"reference_id": "here"}
 
-@pytest.mark.parametrize("few", [4000, 0], ids=["looked up", "scanned"])
-async def test_groups_combine_any_all_and_none(emulator, monkeypatch, few):
-    monkeypatch.setattr("gateway.emulator.rules.customers.filters._FEW", few)
-    ann, bob, cid = [await create(emulator, given_name=name) for name in ("Ann", "Bob", "Cid")]
-    await create(emulator, given_name="Dot")
+
+def others(emulator, count, **sets):
+    """Members of the sets whom a search for those that are `HERE` does not find."""
+    seed(emulator, *({"given_name": "Other", **sets} for _ in range(count)))
+
+
+async def found_here(emulator, **filters):
+    return await found(emulator, reference_id={"exact": "here"}, **filters)
+
+
+@pytest.mark.parametrize("count", [0, MANY], ids=["few members", "many members"])
+async def test_groups_combine_any_all_and_none(emulator, count):
+    ann, bob, cid = [await create(emulator, given_name=name, **HERE) for name in ("Ann", "Bob", "Cid")]
+    await create(emulator, given_name="Dot", **HERE)
     one, two = await group(emulator, "1", ann, bob), await group(emulator, "2", bob, cid)
     none = await group(emulator, "empty")
+    others(emulator, count, group_ids=[one, two])
 
-    assert await found(emulator, group_ids={"any": [one, two]}) == ["Ann", "Bob", "Cid"]
-    assert await found(emulator, group_ids={"any": [one]}) == ["Ann", "Bob"]
-    assert await found(emulator, group_ids={"all": [one, two]}) == ["Bob"]
-    assert await found(emulator, group_ids={"none": [one]}) == ["Cid", "Dot"]
-    assert await found(emulator, group_ids={"none": [one, two]}) == ["Dot"]
-    assert await found(emulator, group_ids={"any": [one, two], "all": [two], "none": [one]}) == ["Cid"]
-    assert await found(emulator, group_ids={"any": [none]}) == []
-    assert await found(emulator, group_ids={"none": [none]}) == ["Ann", "Bob", "Cid", "Dot"]
+    assert await found_here(emulator, group_ids={"any": [one, two]}) == ["Ann", "Bob", "Cid"]
+    assert await found_here(emulator, group_ids={"any": [one]}) == ["Ann", "Bob"]
+    assert await found_here(emulator, group_ids={"all": [one, two]}) == ["Bob"]
+    assert await found_here(emulator, group_ids={"none": [one]}) == ["Cid", "Dot"]
+    assert await found_here(emulator, group_ids={"none": [one, two]}) == ["Dot"]
+    assert await found_here(emulator, group_ids={"any": [one, two], "all": [two], "none": [one]}) == ["Cid"]
+    assert await found_here(emulator, group_ids={"any": [none]}) == []
+    assert await found_here(emulator, group_ids={"none": [none]}) == ["Ann", "Bob", "Cid", "Dot"]
 
     await emulator.call("DELETE", f"{CUSTOMERS}/{bob['id']}/groups/{one}")
-    assert await found(emulator, group_ids={"any": [one]}) == ["Ann"]
+    assert await found_here(emulator, group_ids={"any": [one]}) == ["Ann"]
     await emulator.call("DELETE", f"{CUSTOMERS}/{ann['id']}")
-    assert await found(emulator, group_ids={"any": [one]}) == []
+    assert await found_here(emulator, group_ids={"any": [one]}) == []
 
 
 @pytest.mark.parametrize("term", ["any", "all", "none"])
@@ -68,17 +81,18 @@ async def test_too_many_groups_are_refused(emulator):
     )
 
 
-@pytest.mark.parametrize("few", [4000, 0], ids=["looked up", "scanned"])
-async def test_segments_combine_any_all_and_none(emulator, monkeypatch, few):
-    monkeypatch.setattr("gateway.emulator.rules.customers.filters._FEW", few)
+@pytest.mark.parametrize("count", [0, MANY], ids=["few members", "many members"])
+async def test_segments_combine_any_all_and_none(emulator, count):
     seed_segments(emulator, "M.A", "M.B")
-    seed(emulator, {"given_name": "Ann", "segment_ids": ["M.A"]}, {"given_name": "Bob", "segment_ids": ["M.A", "M.B"]})
-    await create(emulator, given_name="Cid")
+    ann, bob = {"given_name": "Ann", "segment_ids": ["M.A"]}, {"given_name": "Bob", "segment_ids": ["M.A", "M.B"]}
+    seed(emulator, ann | HERE, bob | HERE)
+    await create(emulator, given_name="Cid", **HERE)
+    others(emulator, count, segment_ids=["M.A", "M.B"])
 
-    assert await found(emulator, segment_ids={"any": ["M.A", "M.B"]}) == ["Ann", "Bob"]
-    assert await found(emulator, segment_ids={"all": ["M.A", "M.B"]}) == ["Bob"]
-    assert await found(emulator, segment_ids={"all": ["M.A"], "none": ["M.B"]}) == ["Ann"]
-    assert await found(emulator, segment_ids={"none": ["M.A"]}) == ["Cid"]
+    assert await found_here(emulator, segment_ids={"any": ["M.A", "M.B"]}) == ["Ann", "Bob"]
+    assert await found_here(emulator, segment_ids={"all": ["M.A", "M.B"]}) == ["Bob"]
+    assert await found_here(emulator, segment_ids={"all": ["M.A"], "none": ["M.B"]}) == ["Ann"]
+    assert await found_here(emulator, segment_ids={"none": ["M.A"]}) == ["Cid"]
 
 
 @pytest.mark.parametrize("term", ["any", "all", "none"])

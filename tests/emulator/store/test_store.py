@@ -104,3 +104,11 @@ def test_the_clock_runs_by_itself_unless_it_is_fixed():
     clock.advance(3600)
 
     assert (clock.now() - datetime.now(UTC)).total_seconds() == pytest.approx(3600, abs=5)
+
+
+def test_no_two_readings_of_a_running_clock_are_in_one_millisecond():
+    clock = Clock()
+
+    readings = [timestamp(clock.now()) for _ in range(1000)]
+
+    assert readings == sorted(set(readings))

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from gateway.graph.documents.cache import Documents
+from gateway.graph.documents.cache import MOST_WAITING, MOST_WAITING_IN_ALL, Documents
+from gateway.graph.documents.fair_queue import Turns
 from gateway.graph.documents.parser import Checker
-from gateway.graph.documents.worker_process import CheckerLost, CheckerProcess
+from gateway.graph.documents.worker_process import CheckerLost, CheckerProcess, Times
 from gateway.graph.errors import present
 from gateway.graph.selection.limits import Limits
 from gateway.schema import build_schema
 from tests.graph.hostile_documents import LARGE, REPETITIVE, TOO_LARGE, WRONG
 
 MODULE = "gateway.document_worker"
+# However slow the machine is.
+PATIENT = Times(start=120.0, patience=120.0, check=120.0, close=120.0)
 RIGHT = "{ customers { nodes { id groups { name } } } }"
 
 
@@ -30,7 +35,7 @@ def checker() -> Checker:
 
 @pytest.fixture
 async def process(checker: Checker) -> AsyncIterator[CheckerProcess]:
-    process = CheckerProcess(MODULE, checker)
+    process = CheckerProcess(MODULE, checker, PATIENT)
     await process.begin()
     assert process.ready
     yield process
@@ -38,8 +43,16 @@ async def process(checker: Checker) -> AsyncIterator[CheckerProcess]:
 
 
 def pid(process: CheckerProcess) -> int:
-    assert process._process is not None
-    return process._process.pid
+    assert process.pid is not None
+    return process.pid
+
+
+async def until_gone(id: int) -> None:
+    async with asyncio.timeout(60):
+        with contextlib.suppress(ProcessLookupError):
+            while True:
+                os.kill(id, 0)
+                await asyncio.sleep(0)
 
 
 def told(process: CheckerProcess, what: str) -> str:
@@ -64,7 +77,7 @@ async def test_it_finds_what_is_found_without_it(checker: Checker, process: Chec
 
 
 async def test_a_crowd_of_new_documents_starts_it_and_is_answered_by_it(checker: Checker) -> None:
-    process = CheckerProcess(MODULE, checker)
+    process = CheckerProcess(MODULE, checker, PATIENT)
     documents = Documents(checker, process)
     crowd = [f"{bomb} # {number}" for bomb in REPETITIVE.values() for number in range(4)]
 
@@ -92,12 +105,10 @@ async def test_without_it_documents_are_checked_all_the_same(checker: Checker, p
 
 
 async def killed_while_idle(checker: Checker) -> tuple[bool, bool, bool]:
-    process = CheckerProcess(MODULE, checker)
+    process = CheckerProcess(MODULE, checker, PATIENT)
     await process.begin()
-    started = process._process
-    assert started is not None
-    started.kill()
-    await started.wait()
+    os.kill(pid(process), signal.SIGKILL)
+    await until_gone(pid(process))
     documents = Documents(checker, process)
     prepared = [await documents.prepare_aside(RIGHT), await documents.prepare_aside(LARGE["900 ids"])]
     await documents.close()
@@ -116,7 +127,7 @@ async def test_it_runs_nothing_from_the_directory_it_is_started_in(
     (tmp_path / "gateway").mkdir()
     (tmp_path / "gateway" / "__init__.py").write_text("raise SystemExit(3)")
     monkeypatch.chdir(tmp_path)
-    process = CheckerProcess(MODULE, checker)
+    process = CheckerProcess(MODULE, checker, PATIENT)
 
     await process.begin()
 
@@ -124,15 +135,12 @@ async def test_it_runs_nothing_from_the_directory_it_is_started_in(
     await process.close()
 
 
-async def test_a_start_that_takes_long_holds_up_one_document_only(
-    checker: Checker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("gateway.graph.documents.worker_process.START_PATIENCE", 0.01)
-    process = CheckerProcess(MODULE, checker)
+async def test_a_start_that_takes_long_holds_up_one_document_only(checker: Checker) -> None:
+    process = CheckerProcess(MODULE, checker, replace(PATIENT, patience=0.01))
 
     await process.soon()
     before = process.begin()
-    await asyncio.wait_for(process.soon(), 1)
+    await asyncio.wait_for(process.soon(), 5)
 
     assert process.begin() is before
     assert not before.done()
@@ -155,10 +163,9 @@ async def test_a_process_that_cannot_run_is_said_once_and_not_tried_again(
     await process.close()
 
 
-async def test_a_process_that_says_nothing_is_given_up(
-    checker: Checker, process: CheckerProcess, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("gateway.graph.documents.worker_process.CHECK_SECONDS", 0.05)
+async def test_a_process_that_says_nothing_is_given_up(checker: Checker) -> None:
+    process = CheckerProcess(MODULE, checker, replace(PATIENT, check=0.05, close=0.05))
+    await process.begin()
     stopped = pid(process)
     os.kill(stopped, signal.SIGSTOP)
 
@@ -170,12 +177,13 @@ async def test_a_process_that_says_nothing_is_given_up(
 
 
 async def test_a_caller_who_leaves_does_not_end_it(checker: Checker, process: CheckerProcess) -> None:
-    documents = Documents(checker, process)
+    turns = Turns(MOST_WAITING, MOST_WAITING_IN_ALL)
+    documents = Documents(checker, process, turns=turns)
     os.kill(pid(process), signal.SIGSTOP)
     leaving = asyncio.create_task(documents.prepare_aside(RIGHT))
     for _ in range(3):
         await asyncio.sleep(0)
-    assert documents._turns.taken
+    assert turns.taken
     leaving.cancel()
     os.kill(pid(process), signal.SIGCONT)
 
@@ -185,16 +193,18 @@ async def test_a_caller_who_leaves_does_not_end_it(checker: Checker, process: Ch
     assert process.ready
 
 
-async def test_it_ends_when_it_had_nothing_to_do_for_a_while(
-    process: CheckerProcess, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("gateway.graph.documents.worker_process.IDLE_SECONDS", 0.01)
-    started = process._process
-    assert started is not None
+async def test_it_ends_when_it_had_nothing_to_do_for_a_while(checker: Checker) -> None:
+    times = replace(PATIENT)
+    process = CheckerProcess(MODULE, checker, times)
+    await process.begin()
+    idle = pid(process)
+    times.idle = 0.01
 
     await process.check(RIGHT)
 
-    assert await asyncio.wait_for(started.wait(), 10) == 0
+    await until_gone(idle)
+
+    assert process.pid is None
     assert not process.ready
 
 
@@ -213,7 +223,7 @@ async def test_it_ends_with_the_gateway_that_started_it() -> None:
 async def test_it_knows_no_secret_and_lets_others_go_first(checker: Checker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SQUARE_ACCESS_TOKEN", "EAAA-planted")
     monkeypatch.setenv("GATEWAY_KEYS", "planted")
-    process = CheckerProcess(MODULE, checker)
+    process = CheckerProcess(MODULE, checker, PATIENT)
     await process.begin()
 
     known = told(process, "environ")

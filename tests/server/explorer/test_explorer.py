@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+from aiohttp import web
 from yarl import URL
 
 from gateway.schema import build_schema
 from gateway.server.app import create_app
 from gateway.server.connections.listener import listen
 from gateway.server.explorer import asset_files as explorer_files
+from gateway.server.explorer.page import Explorer
 from gateway.settings import Settings
 from tests.conftest import Graph
 from tests.emulator.conftest import Emulator
@@ -79,17 +82,31 @@ async def test_no_other_file_is_served(graph: Graph, path: str) -> None:
         assert response.status == 404
 
 
-async def test_without_its_files_the_page_says_how_to_get_them_and_offers_a_checked_cdn(
-    graph: Graph, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def no_graphql(_: web.Request) -> web.StreamResponse:
+    raise web.HTTPNotFound
+
+
+@pytest.fixture
+async def incomplete() -> AsyncIterator[str]:
+    """The address of an explorer without the files of others."""
+    explorer = Explorer(Settings(_env_file=None, square_environment="emulator"), complete=lambda: False)
+    app = web.Application()
+    app.router.add_get("/graphql", explorer.before(no_graphql))
+    explorer.install(app)
+    listening = await listen(app, "127.0.0.1", 0)
+    yield f"{listening.url}/graphql"
+    await listening.close()
+
+
+async def test_without_its_files_the_page_says_how_to_get_them_and_offers_a_checked_cdn(incomplete: str) -> None:
     for name in ("assets.json", "page.html", "missing.html", "waiting.html", *explorer_files.OWN):
         assert (explorer_files.FOLDER / name).is_file()
-    monkeypatch.setattr(explorer_files, "complete", lambda: False)
-    async with graph.http.get(graph.url, headers=BROWSER) as response:
+    async with aiohttp.ClientSession() as http, http.get(incomplete, headers=BROWSER) as response:
         page, policy = await response.text(), response.headers["Content-Security-Policy"]
     assert "npm ci" in page
     assert "script-src 'self';" in policy
-    async with graph.http.get(graph.url, params={"explorer": "cdn"}, headers=BROWSER) as response:
+    cdn = {"explorer": "cdn"}
+    async with aiohttp.ClientSession() as http, http.get(incomplete, params=cdn, headers=BROWSER) as response:
         page, policy = await response.text(), response.headers["Content-Security-Policy"]
     assert f"script-src 'self' {explorer_files.CDN};" in policy
     tags = re.findall(rf'<[^>]+"{explorer_files.CDN}[^>]+>', page)

@@ -6,11 +6,10 @@ import asyncio
 import time
 from typing import Any
 
-import pytest
-
 from gateway.context import REGISTRY
 from gateway.fair_share import Holder
-from gateway.graph.documents.cache import Documents
+from gateway.graph.documents.cache import CHECKING_SHARE, Documents
+from gateway.graph.documents.cpu_budget import Share
 from gateway.graph.documents.parser import Checker
 from gateway.graph.engine import Engine
 from gateway.graph.selection.limits import Limits
@@ -55,12 +54,10 @@ async def test_a_subscription_on_a_socket_counts_beside_its_socket(serve: Serve)
         assert (await receive(socket))["id"] == "d"
 
 
-async def test_new_documents_of_callers_that_are_made_up_keep_no_known_one_waiting(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    # From the second on they wait.
-    monkeypatch.setattr("gateway.graph.documents.cache.CHECKING_CREDIT", 0.0)
-    documents = Documents(Checker(build_schema()._schema, Limits(), introspection=True, suggestions=True))
+async def test_new_documents_of_callers_that_are_made_up_keep_no_known_one_waiting() -> None:
+    checker = Checker(build_schema()._schema, Limits(), introspection=True, suggestions=True)
+    # Without credit they wait from the second on.
+    documents = Documents(checker, share=Share(CHECKING_SHARE, 0.0))
     order: list[str] = []
 
     async def prepare(holder: Holder, alias: str) -> None:

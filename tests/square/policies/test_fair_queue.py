@@ -15,7 +15,7 @@ from gateway.square.response_body import LARGE
 from gateway.tenant import Tenant
 from tests.square.conftest import VERSION, Client
 from tests.square.fault_server import Exchange, FaultServer, group, refusal
-from tests.square.responses.test_large_bodies import Large, stall_in_large_body
+from tests.square.responses.test_large_bodies import Large, StallInLargeBody
 
 READ = RETRIEVE_GROUP(group_id="G1")
 GROUP = {"group": {"id": "G1", "name": "Regulars"}}
@@ -101,11 +101,11 @@ async def test_one_caller_of_several_still_finds_the_limit_of_its_tenant(client:
 
 
 async def test_large_answers_of_one_caller_leave_room_for_those_of_others(client: Client, faults: FaultServer) -> None:
-    client.with_budget(attempt=5.0, attempts=1, caller_share=0.75)
+    client.with_budget(attempts=1, caller_share=0.75)
     faults.otherwise = group()
     for token in ("greedy", "small"):
         await client.operation(token).send(READ)
-    faults.then(*[stall_in_large_body] * 3)
+    faults.then(*(StallInLargeBody() for _ in range(3)))
     stalled = flood(client.operation("greedy"), 3)
     await faults.until(lambda: len(faults.requests) == 5)
     faults.otherwise = Large(2 * LARGE)

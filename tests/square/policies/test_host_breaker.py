@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import pytest
 
@@ -45,7 +46,6 @@ async def refused_by_host(client: Client, token: str) -> bool:
     ids=["500", "503", "timeout", "closed", "reset", "truncated", "HTML"],
 )
 async def test_failures_of_some_tenants_shut_out_only_these(client: Client, faults: FaultServer, reply: Reply) -> None:
-    client.with_budget(attempt=0.2)
     faults.then(*[reply] * 15)
     for _ in range(5):
         for token in ("A", "B", "C"):
@@ -59,7 +59,7 @@ async def test_failures_of_some_tenants_shut_out_only_these(client: Client, faul
 
 
 async def test_a_host_that_cannot_be_reached_is_closed_to_all_tenants(client: Client) -> None:
-    client.square._exchange._base = NOWHERE
+    client.in_front_of(NOWHERE)
     for token in ("A", "B"):
         with pytest.raises(SquareError):
             await client.operation(token).send(READ)
@@ -73,7 +73,7 @@ async def test_a_host_that_cannot_be_reached_is_closed_to_all_tenants(client: Cl
 
 
 async def test_one_tenant_is_enough_to_find_that_the_host_is_gone(client: Client) -> None:
-    client.square._exchange._base = NOWHERE
+    client.in_front_of(NOWHERE)
     for _ in range(2):
         await client.failure(READ)
 
@@ -83,10 +83,12 @@ async def test_one_tenant_is_enough_to_find_that_the_host_is_gone(client: Client
 async def test_a_host_that_is_back_is_open_to_all_whatever_it_answers(
     client: Client, faults: FaultServer, time: HeldTime
 ) -> None:
-    client.square._exchange._base = NOWHERE
+    address = socket.socket()
+    address.bind(("127.0.0.1", 0))
+    client.in_front_of(f"http://127.0.0.1:{address.getsockname()[1]}")
     for _ in range(2):
         await client.failure(READ)
-    client.square._exchange._base = faults.url
+    listening = await asyncio.start_server(faults.serve, sock=address)
     time.pass_by(30)
     faults.then(refusal(503))
     with pytest.raises(Ambiguous):
@@ -94,6 +96,7 @@ async def test_a_host_that_is_back_is_open_to_all_whatever_it_answers(
 
     assert not client.square.circuit_open
     assert (await client.operation("another-token").send(READ)).id == "G1"
+    listening.close()
 
 
 @pytest.mark.parametrize(
@@ -131,7 +134,7 @@ async def test_what_was_not_sent_tells_nothing(error: SquareError) -> None:
 
 
 async def test_trials_that_cannot_connect_keep_it_open(client: Client, time: HeldTime) -> None:
-    client.square._exchange._base = NOWHERE
+    client.in_front_of(NOWHERE)
     for _ in range(2):
         await client.failure(READ)
     time.pass_by(30)

@@ -129,7 +129,6 @@ async def test_a_caller_with_time_left_goes_on_when_the_one_it_joined_runs_out(
 ) -> None:
     gate = Gate()
     faults.then(gate, fault.stall)
-    client.with_budget(attempt=0.25)
     old: TenantSquare = client.operation()
     time.pass_by(24)
     young = client.operation()
@@ -138,6 +137,7 @@ async def test_a_caller_with_time_left_goes_on_when_the_one_it_joined_runs_out(
     mine = asyncio.create_task(young.send(READ))
     await asyncio.sleep(0)
     time.pass_by(2)
+    time.run_out()
 
     with pytest.raises(UpstreamTimeout):
         await theirs

@@ -135,7 +135,7 @@ async def test_the_client_is_told_to_look_before_it_sends_a_write_without_key_ag
 ) -> None:
     faults.otherwise = reply
 
-    shown = await presented(client.with_budget(attempt=0.3), RENAME)
+    shown = await presented(client, RENAME)
 
     assert (shown["code"], shown["retryable"]) == ("UPSTREAM_AMBIGUOUS", False)
     assert shown["message"].endswith("Read what it would have changed before you send it again.")
@@ -155,7 +155,7 @@ async def test_the_client_is_given_the_key_with_which_a_write_may_be_sent_again(
 ) -> None:
     faults.otherwise = reply
 
-    shown = await presented(client.with_budget(attempt=0.3), KEYED)
+    shown = await presented(client, KEYED)
 
     assert (shown["code"], shown["retryable"], shown["idempotencyKey"]) == (code, True, "key-1")
     assert shown["message"].endswith("It is safe to send it again with the idempotencyKey given here.")

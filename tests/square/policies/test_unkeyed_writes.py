@@ -93,7 +93,7 @@ async def test_no_write_without_key_is_ever_processed_twice(client: Client, faul
 
         return strike
 
-    client.with_budget(attempt=0.004, failures=10**9, retry_share=1.0)
+    client.with_budget(failures=10**9, retry_share=1.0)
     outcomes: Counter[str] = Counter()
     sent: dict[str, Call[Any]] = {}
     while struck < FAULTS:

@@ -73,7 +73,7 @@ async def test_a_write_without_key_is_sent_once_and_reported_as_unknown(
 ) -> None:
     faults.otherwise = reply
 
-    error = await client.with_budget(attempt=0.3).failure(RENAME)
+    error = await client.failure(RENAME)
 
     assert (type(error), error.maybe_processed, error.retryable) == (Ambiguous, True, False)
     assert len(faults.requests) == 1
@@ -85,7 +85,7 @@ async def test_a_keyed_write_is_sent_again_with_the_same_key_and_body(
 ) -> None:
     faults.then(reply)
 
-    assert (await client.with_budget(attempt=0.25).send(KEYED)).id == "G1"
+    assert (await client.send(KEYED)).id == "G1"
     assert [request.body for request in faults.requests] == [KEYED.body, KEYED.body]
 
 
@@ -111,9 +111,18 @@ async def test_a_silent_or_dripping_answer_costs_one_attempt_and_its_connection(
 ) -> None:
     faults.then(reply)
 
-    assert (await client.with_budget(attempt=0.25).send(READ)).id == "G1"
+    assert (await client.send(READ)).id == "G1"
     await faults.until(lambda: faults.open == 1)
     assert faults.connections == 2
+
+
+@cases(SILENT)
+async def test_the_limit_of_an_attempt_is_in_real_seconds(client: Client, faults: FaultServer, reply: Reply) -> None:
+    faults.otherwise = reply
+    client.time.real = 0.05
+
+    async with asyncio.timeout(5):
+        assert type(await client.with_budget(attempt=0.05, attempts=1).failure(READ)) is UpstreamTimeout
 
 
 @cases(SILENT)
@@ -122,7 +131,7 @@ async def test_endless_silence_is_a_timeout_after_three_attempts(
 ) -> None:
     faults.otherwise = reply
 
-    assert type(await client.with_budget(attempt=0.3).failure(READ)) is UpstreamTimeout
+    assert type(await client.failure(READ)) is UpstreamTimeout
     assert len(faults.requests) == 3
 
 
@@ -147,8 +156,7 @@ async def test_the_http_client_itself_never_repeats_a_put_on_a_dead_kept_connect
 
 
 async def test_a_refused_connection_is_tried_again_even_for_a_write_without_key(client: Client) -> None:
-    operation = client.operation()
-    client.square._exchange._base = "http://127.0.0.1:1"
+    operation = client.in_front_of("http://127.0.0.1:1").operation()
 
     with pytest.raises(NotSent) as caught:
         await operation.send(RENAME)
@@ -157,7 +165,7 @@ async def test_a_refused_connection_is_tried_again_even_for_a_write_without_key(
 
 
 async def test_a_host_without_an_address_is_never_sent(client: Client) -> None:
-    client.square._exchange._base = "http://square.invalid"
+    client.in_front_of("http://square.invalid")
 
     assert type(await client.failure(READ)) is NotSent
 
@@ -165,8 +173,7 @@ async def test_a_host_without_an_address_is_never_sent(client: Client) -> None:
 async def test_a_server_without_tls_is_never_sent_and_there_is_no_insecure_fallback(
     client: Client, faults: FaultServer
 ) -> None:
-    client.with_budget(connect=0.05)
-    client.square._exchange._base = faults.url.replace("http://", "https://")
+    client.in_front_of(faults.url.replace("http://", "https://"), connect=0.05)
 
     assert type(await client.failure(RENAME)) is NotSent
     assert faults.requests == []
@@ -180,7 +187,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_never_sent(client: Clien
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=self_signed(tmp_path))
-    client.square._exchange._base = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    client.in_front_of(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}")
 
     assert type(await client.failure(RENAME)) is NotSent
     assert not any(arrived)

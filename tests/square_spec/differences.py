@@ -1,84 +1,13 @@
-"""Square's OpenAPI file, kept beside the checkout, and how a request shape differs from it."""
+"""How the shape of a request differs from what Square documents."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-import jsonschema_rs
 
 from gateway.emulator.validation.shapes import AnyObject, Anything, Array, Boolean, Choice, Integer, Map, Object, String
 
 BUILT_IN = (Anything, AnyObject, Array, Boolean, Choice, Integer, Map, Object, String)
-PATH = Path(__file__).parents[1].parent / "shared" / "square" / "openapi.json"
-
-
-def without_example_references(value: Any, inside_example: bool = False) -> Any:
-    """Square's examples hold JSON Schemas as data; their `$ref`s are not the file's own."""
-    if isinstance(value, dict):
-        return {
-            key: without_example_references(each, inside_example or key in ("example", "examples"))
-            for key, each in value.items()
-            if not (inside_example and key == "$ref")
-        }
-    if isinstance(value, list):
-        return [without_example_references(each, inside_example) for each in value]
-    return value
-
-
-def load() -> dict[str, Any]:
-    """The file, corrected where Square itself does otherwise."""
-    document: dict[str, Any] = without_example_references(json.loads(PATH.read_text()))
-    schemas = document["components"]["schemas"]
-    # Not in the list of codes, but recorded as Square's answer to stale versions.
-    schemas["ErrorCode"]["enum"].append("VERSION_MISMATCH")
-    # An integer in the file, a string in the file's own example.
-    del schemas["CatalogObjectReference"]["properties"]["catalog_version"]["type"]
-    return document
-
-
-class Answers:
-    """Square's response bodies, taken strictly: no field that Square does not list, no null."""
-
-    def __init__(self, document: dict[str, Any]) -> None:
-        for schema in document["components"]["schemas"].values():
-            if "properties" in schema:
-                schema["additionalProperties"] = False
-        self._validators = {
-            (method.upper(), tuple(path.split("/"))): jsonschema_rs.validator_for(
-                {
-                    "$schema": "http://json-schema.org/draft-04/schema#",
-                    "allOf": [operation["responses"]["200"]["content"]["application/json"]["schema"]],
-                    "components": document["components"],
-                }
-            )
-            for path, methods in document["paths"].items()
-            for method, operation in methods.items()
-        }
-
-    def check(self, method: str, path: str, body: Any) -> None:
-        """Raise unless the body may answer this request."""
-        segments = path.split("/")
-        fitting = [
-            template
-            for wanted, template in self._validators
-            if wanted == method
-            and len(template) == len(segments)
-            and all(part.startswith("{") or part == segment for part, segment in zip(template, segments, strict=True))
-        ]
-        if fitting:
-            template = min(fitting, key=lambda each: sum(part.startswith("{") for part in each))
-            self._validators[method, template].validate(body)
-
-
-@cache
-def answers() -> Answers | None:
-    """What Square answers, or None where its file is not beside the checkout."""
-    return Answers(load()) if PATH.exists() else None
 
 
 class Spec:
@@ -111,9 +40,9 @@ class Spec:
 
     def differences(self, shape: Any, schema: dict[str, Any], where: str) -> Iterator[str]:
         """What the shape takes that the schema does not, or the other way round, one line each."""
-        said = schema.get("description", "")
+        said = {*schema.get("x-numbers", ())}
         schema = self.resolve(schema)
-        said += schema.get("description", "")
+        said |= {*schema.get("x-numbers", ())}
         kind = schema.get("type")
         match shape:
             case Anything():
@@ -168,8 +97,8 @@ class Spec:
         return bool(schema.get("readOnly") or self.resolve(schema).get("readOnly"))
 
 
-def _bounds(where: str, said: str, low: tuple[Any, Any], high: tuple[Any, Any]) -> Iterator[str]:
+def _bounds(where: str, said: set[int], low: tuple[Any, Any], high: tuple[Any, Any]) -> Iterator[str]:
     for side, (ours, theirs) in (("least", low), ("most", high)):
         # A bound of ours may also stand in Square's prose.
-        if (ours or None) != (theirs or None) and not (theirs is None and re.search(rf"\b{ours}\b", said)):
+        if (ours or None) != (theirs or None) and not (theirs is None and ours in said):
             yield f"{where}: at {side} {ours}, Square says {theirs}"
