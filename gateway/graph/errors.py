@@ -1,6 +1,6 @@
 """What a client of the graph sees when something fails: one table, two places.
 
-What the caller can mend is a `UserError` in the payload of a mutation; what it cannot mend is a
+What the user can correct is a `UserError` in the payload of a mutation; everything else is a
 top-level error with `extensions.code`. Nothing here holds a token, a URL or an upstream body.
 """
 
@@ -129,7 +129,7 @@ def _values(entry: Any) -> int:
 
 def _in_words(message: str, original: Exception | None) -> str:
     """The message as it may be shown, where it is not about Python."""
-    # Whoever puts a token where a value belongs does not find it again in an answer, nor in what keeps answers.
+    # A token that was put where a value belongs is shown by no answer, nor by what keeps answers.
     message = shown(message, MAX_MESSAGE)
     if isinstance(original, StrawberryInputCoercionError) and "found null" in message:
         return NULL_INPUT

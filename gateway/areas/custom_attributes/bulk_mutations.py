@@ -38,7 +38,7 @@ class BulkUpsertCustomerCustomAttributeInput:
     key: strawberry.ID = strawberry.field(description="The key of the attribute's definition.")
     value: CustomAttributeValueInput = strawberry.field(description="What to set it to.")
     version: Maybe[Long] = strawberry.field(
-        description="The version the change is meant for: when the value has changed since, it stays as it is."
+        description="The expected version: when the value has changed since, it stays as it is."
     )
     idempotency_key: Maybe[str] = strawberry.field(
         description="A key for this value alone, at most 45 characters. Derived from the mutation's when absent."

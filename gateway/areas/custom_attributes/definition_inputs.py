@@ -12,7 +12,7 @@ from gateway.graph.schema.scalars import JSON, Long
 from gateway.graph.schema.user_errors import UserError, ValidationError
 from gateway.square.decode import encode
 
-LONGEST_TEXT = 255
+MAX_TEXT = 255
 _KEY = re.compile(r"[a-zA-Z0-9._-]{1,60}")
 _SHOWN = ("VISIBILITY_READ_ONLY", "VISIBILITY_READ_WRITE_VALUES")
 _NAMES = "The name that people see, unique, at most 255 characters."
@@ -26,7 +26,7 @@ class CustomAttributeSelectionInput:
 
 
 @strawberry.input(
-    description="A new custom attribute definition. Its kind is said by `dataType`, or by `schema`: exactly one."
+    description="A new custom attribute definition. Its type is given by `dataType` or by `schema`: exactly one."
 )
 class CreateCustomerCustomAttributeDefinitionInput:
     key: strawberry.ID = strawberry.field(
@@ -46,11 +46,11 @@ class CreateCustomerCustomAttributeDefinitionInput:
     schema: Maybe[JSON] = strawberry.field(description="Square's JSON schema of the values, sent as it is.")
 
 
-@strawberry.input(description="An option that a definition of the type SELECTION is to have.")
+@strawberry.input(description="An option of a definition of the type SELECTION.")
 class CustomAttributeSelectionOptionInput:
     id: Maybe[strawberry.ID] = strawberry.field(
-        description="The id of an option that is to keep its values under a new name. "
-        "Without it the option that has this name now is kept, or a new one is made."
+        description="The id of an option to rename. Without it the option that has this name now is kept, "
+        "or a new one is created."
     )
     name: str = strawberry.field(description="The name that people see.")
 
@@ -58,21 +58,21 @@ class CustomAttributeSelectionOptionInput:
 @strawberry.input(description="Changes to the options of a definition of the type SELECTION.")
 class CustomAttributeSelectionChangesInput:
     options: Maybe[list[CustomAttributeSelectionOptionInput]] = strawberry.field(
-        description="All options there are to be, in their order. Those left out are gone."
+        description="All options, in their order. Options that are not listed are removed."
     )
     max_selections: Maybe[int] = strawberry.field(description="How many options a value can hold.")
 
 
-@strawberry.input(description="Changes to a custom attribute definition. What is absent stays as it is.")
+@strawberry.input(description="Changes to a custom attribute definition. Omitted fields stay as they are.")
 class UpdateCustomerCustomAttributeDefinitionInput:
-    name: Maybe[str | None] = strawberry.field(description=f"{_NAMES} Absent keeps, null clears.")
-    description: Maybe[str | None] = strawberry.field(description=f"{_DESCRIPTIONS} Absent keeps, null clears.")
+    name: Maybe[str | None] = strawberry.field(description=f"{_NAMES} Omit to keep, null clears.")
+    description: Maybe[str | None] = strawberry.field(description=f"{_DESCRIPTIONS} Omit to keep, null clears.")
     visibility: Maybe[CustomAttributeVisibility] = strawberry.field(description="What others may do with the field.")
     selection: Maybe[CustomAttributeSelectionChangesInput] = strawberry.field(
-        description="The options and how many can be chosen, for the type SELECTION. Costs a call to read what is."
+        description="The options and how many can be chosen, for the type SELECTION. Costs a call to read them."
     )
     version: Maybe[Long] = strawberry.field(
-        description="The version the change is meant for: when the definition has changed since, nothing is written "
+        description="The expected version: when the definition has changed since, nothing is written "
         "and a ConflictError is reported."
     )
 
@@ -110,23 +110,23 @@ def _schema(kind: CustomAttributeDataType, selection: dict[str, Any] | None) -> 
         return simple_schema(kind), []
     if selection is None:
         return None, [_error("The type SELECTION needs options.", "MISSING_REQUIRED_PARAMETER", "selection")]
-    names, most = selection["options"], selection.get("max_selections", 1)
-    return selection_schema(names, most), selection_errors(names, most)
+    names, max_selections = selection["options"], selection.get("max_selections", 1)
+    return selection_schema(names, max_selections), selection_errors(names, max_selections)
 
 
 def text_errors(data: dict[str, Any]) -> list[UserError]:
     """What is wrong with name, description and visibility, in the form they have on the wire."""
     errors = [
-        _error(f"At most {LONGEST_TEXT} characters.", "VALUE_TOO_LONG", field)
+        _error(f"At most {MAX_TEXT} characters.", "VALUE_TOO_LONG", field)
         for field in ("name", "description")
-        if len(data.get(field) or "") > LONGEST_TEXT
+        if len(data.get(field) or "") > MAX_TEXT
     ]
     if data.get("visibility") == "UNKNOWN":
         errors.append(_error("A definition must have a known visibility.", "INVALID_ENUM_VALUE", "visibility"))
     return errors
 
 
-def selection_errors(names: list[str] | None, most: int | None) -> list[UserError]:
+def selection_errors(names: list[str] | None, max_selections: int | None) -> list[UserError]:
     """What is wrong with the options of a Selection and how many can be chosen; None where nothing is given."""
     errors: list[UserError] = []
     if names is not None and not names:
@@ -137,7 +137,7 @@ def selection_errors(names: list[str] | None, most: int | None) -> list[UserErro
         elif names and names.index(name) < index:
             message = "There is another option with this name."
             errors.append(_error(message, "DUPLICATE_ARRAY_VALUE", "selection", "options", str(index)))
-    if most is not None and most < 1:
+    if max_selections is not None and max_selections < 1:
         errors.append(_error("At least one must be allowed.", "VALUE_TOO_LOW", "selection", "maxSelections"))
     return errors
 

@@ -63,7 +63,7 @@ class CustomAttributeDefinitionMutation:
         info: Info,
         input: Annotated[
             CreateCustomerCustomAttributeDefinitionInput,
-            strawberry.argument(description="What the definition is to be."),
+            strawberry.argument(description="The new definition."),
         ],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> CreateCustomerCustomAttributeDefinitionPayload | None:
@@ -89,9 +89,7 @@ class CustomAttributeDefinitionMutation:
         self,
         info: Info,
         key: Key,
-        input: Annotated[
-            UpdateCustomerCustomAttributeDefinitionInput, strawberry.argument(description="What is to change.")
-        ],
+        input: Annotated[UpdateCustomerCustomAttributeDefinitionInput, strawberry.argument(description="The changes.")],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> UpdateCustomerCustomAttributeDefinitionPayload | None:
         sent_key = key_to_send(idempotency_key, MAX_KEY)
@@ -123,9 +121,9 @@ class CustomAttributeDefinitionMutation:
 
 async def _change_selection(info: Info, key: str, data: dict[str, Any], selection: dict[str, Any]) -> list[UserError]:
     """Put the changed schema into `data`, with the version it was made from unless the caller names one."""
-    options, most = selection.get("options"), selection.get("max_selections")
+    options, max_selections = selection.get("options"), selection.get("max_selections")
     names = None if options is None else [each["name"] for each in options]
-    if errors := selection_errors(names, most):
+    if errors := selection_errors(names, max_selections):
         return errors
     try:
         current = await info.context.read(RETRIEVE_DEFINITION(key=key))
@@ -142,7 +140,7 @@ async def _change_selection(info: Info, key: str, data: dict[str, Any], selectio
             path = ["input", "selection", "options", str(index), "id"]
             message = "The definition has no option with this id."
             errors.append(ValidationError(message=message, code="INVALID_VALUE", field=path))
-    data["schema"] = changed_selection(schema, wanted, most)
+    data["schema"] = changed_selection(schema, wanted, max_selections)
     # What was read is written back, so somebody else's change in between must be a conflict.
     data.setdefault("version", current.version)
     return errors

@@ -28,7 +28,7 @@ class CustomAttributeVisibility(Enum):
 @strawberry.type(description="One of the options that a custom attribute of type SELECTION can hold.")
 class SelectionOption:
     id: strawberry.ID = strawberry.field(description="Square's id of the option, the form in which values hold it.")
-    name: str | None = strawberry.field(description="The name people see. Null when the definition has it no more.")
+    name: str | None = strawberry.field(description="The name people see. Null when the definition no longer has it.")
 
 
 @entity(
@@ -46,7 +46,7 @@ class CustomAttributeDefinition:
         "visibility", description="`visibility` as Square sent it, for values this graph does not know."
     )
     version: Long | None = strawberry.field(description="Counts the changes of the definition, from 1.")
-    created_at: DateTime | None = strawberry.field(description="When the definition was made.")
+    created_at: DateTime | None = strawberry.field(description="When the definition was created.")
     updated_at: DateTime | None = strawberry.field(description="When the definition last changed.")
     schema: JSON | None = strawberry.field(description="The JSON schema of the values, as Square sent it.")
     max_selections: int | None = wired(

@@ -29,7 +29,7 @@ Value = Annotated[CustomAttributeValueInput, strawberry.argument(description="Wh
 Version = Annotated[
     Long | None,
     strawberry.argument(
-        description="The version the change is meant for: when the value has changed since, nothing is written and "
+        description="The expected version: when the value has changed since, nothing is written and "
         "a ConflictError is reported."
     ),
 ]

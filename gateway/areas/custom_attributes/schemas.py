@@ -73,25 +73,25 @@ def simple_schema(kind: CustomAttributeDataType) -> dict[str, Any]:
     return {"$ref": f"{_COMMON}{_NAMES[kind]}"}
 
 
-def selection_schema(names: Sequence[str], most: int) -> dict[str, Any]:
-    """The schema of a Selection with these options, of which a value may have `most`. Square makes the ids."""
+def selection_schema(names: Sequence[str], max_selections: int) -> dict[str, Any]:
+    """The schema of a Selection, of whose options a value may have `max_selections`. Square makes the ids."""
     return {
         "$schema": _SELECTION,
         "type": "array",
         "uniqueItems": True,
-        "maxItems": most,
+        "maxItems": max_selections,
         "items": {"names": list(names)},
     }
 
 
 def changed_selection(
-    schema: dict[str, Any], options: Sequence[tuple[str | None, str]] | None, most: int | None
+    schema: dict[str, Any], options: Sequence[tuple[str | None, str]] | None, max_selections: int | None
 ) -> dict[str, Any]:
     """A Selection's schema with other options (id or None, and name) or another limit; None keeps what there is.
 
     An option without an id keeps the id of the option that has its name now.
     """
-    changed = {**schema} if most is None else {**schema, "maxItems": most}
+    changed = {**schema} if max_selections is None else {**schema, "maxItems": max_selections}
     if options is None:
         return changed
     known = {name: each for each, name in options_of(schema)}

@@ -41,7 +41,7 @@ class CustomAttributeFields:
     key: strawberry.ID = strawberry.field(description="The key of the attribute's definition.")
     raw_value: JSON | None = wired("value", description="The value as Square sent it.")
     version: Long | None = strawberry.field(
-        description="Counts the changes of the value, from 1: give it to a mutation to change only this state."
+        description="Counts the changes of the value, from 1: pass it to a mutation to change only this version."
     )
     visibility: CustomAttributeVisibility | None = strawberry.field(description="What others may do with the value.")
     raw_visibility: str | None = wired(
@@ -51,7 +51,7 @@ class CustomAttributeFields:
     updated_at: DateTime | None = strawberry.field(description="When the value last changed.")
 
 
-@entity(keys=["customerId key"], description="The value of one added field of one customer. Needs CUSTOMERS_READ.")
+@entity(keys=["customerId key"], description="The value of one custom attribute of one customer. Needs CUSTOMERS_READ.")
 class CustomAttribute(CustomAttributeFields):
     owner_id: strawberry.Private[str]
     # The definition, when it came with the attribute; read by its key otherwise.

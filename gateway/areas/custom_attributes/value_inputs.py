@@ -123,9 +123,9 @@ def _chosen(
             errors.append(_error("This option is chosen more than once.", "DUPLICATE_ARRAY_VALUE", place))
         else:
             chosen.append(found)
-    most = definition.max_selections
-    if most is not None and len(value) > most:
-        errors.append(_error(f"At most {most} can be chosen.", "ARRAY_LENGTH_TOO_LONG", path))
+    max_selections = definition.max_selections
+    if max_selections is not None and len(value) > max_selections:
+        errors.append(_error(f"At most {max_selections} can be chosen.", "ARRAY_LENGTH_TOO_LONG", path))
     return chosen, errors
 
 

@@ -38,7 +38,7 @@ IN_DOUBT = "UPSTREAM_AMBIGUOUS"
 @strawberry.type
 class BulkCustomerMutation:
     @strawberry.mutation(
-        description=f"Make up to {MAX_ITEMS} customers, a hundred a call; each is made or refused on its own. "
+        description=f"Create up to {MAX_ITEMS} customers, a hundred a call; each is created or refused on its own. "
         "Needs CUSTOMERS_WRITE.",
         metadata=costs("BulkCreateCustomers", batch=SIZE, argument="customers"),
     )
@@ -112,7 +112,7 @@ class BulkCustomerMutation:
         try:
             await send_in_parts(info.context, items, call, size=SIZE, renames=_place("ids"))
         except Ambiguous as error:
-            # A deletion is not sent again. Which customers are gone tells what became of it.
+            # A deletion is not sent again. Which customers are gone tells what it did.
             doubt = ValidationError(message=code_of(error)[1], code=IN_DOUBT, field=["ids"])
             for item in items:
                 item.errors = item.errors or [doubt]

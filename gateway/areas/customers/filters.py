@@ -14,7 +14,7 @@ from gateway.graph.schema.scalars import Date, DateTime, Decimal
 from gateway.square.decode import wired
 
 
-@strawberry.enum(description="Whether the values listed are the ones wanted or the ones left out.")
+@strawberry.enum(description="Whether the listed values are included or excluded.")
 class CustomerInclusionExclusion(Enum):
     INCLUDE = strawberry.enum_value("INCLUDE", description="Customers with one of the values.")
     EXCLUDE = strawberry.enum_value("EXCLUDE", description="Customers with none of the values.")
@@ -25,7 +25,7 @@ class CustomerSortField(Enum):
     DEFAULT = strawberry.enum_value(
         "DEFAULT", description="By name; profiles without one by company, e-mail address or phone number."
     )
-    CREATED_AT = strawberry.enum_value("CREATED_AT", description="By the moment the profile was made.")
+    CREATED_AT = strawberry.enum_value("CREATED_AT", description="By the time the profile was created.")
 
 
 @strawberry.enum(description="The direction of an order.")
@@ -104,22 +104,22 @@ class CustomerCustomAttributeFilter:
     updated_at: Maybe[TimeRange | None] = strawberry.field(description="When the value last changed.")
 
 
-@strawberry.input(description="How customers came to be.")
+@strawberry.input(description="How the profiles were created.")
 class CustomerCreationSourceFilter:
     values: list[CustomerCreationSource] = strawberry.field(description="The sources.")
     rule: CustomerInclusionExclusion = strawberry.field(
-        default=CustomerInclusionExclusion.INCLUDE, description="Whether to take or leave them."
+        default=CustomerInclusionExclusion.INCLUDE, description="Whether to include or exclude them."
     )
 
 
 @strawberry.input(
-    description="Which customers to give. All conditions must hold. An empty filter gives everybody, and needs `first`."
+    description="Which customers to return. All conditions must hold. An empty filter matches all and needs `first`."
 )
 class CustomerFilter:
     creation_source: Maybe[CustomerCreationSourceFilter | None] = strawberry.field(
-        description="How the profile came to be."
+        description="How the profile was created."
     )
-    created_at: Maybe[TimeRange | None] = strawberry.field(description="When the profile was made.")
+    created_at: Maybe[TimeRange | None] = strawberry.field(description="When the profile was created.")
     updated_at: Maybe[TimeRange | None] = strawberry.field(description="When the profile last changed.")
     email_address: Maybe[CustomerTextFilter | None] = strawberry.field(description="The e-mail address.")
     phone_number: Maybe[CustomerTextFilter | None] = strawberry.field(description="The phone number.")

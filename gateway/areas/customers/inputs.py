@@ -9,7 +9,7 @@ from gateway.graph.schema.scalars import Birthday, Long
 from gateway.graph.schema.values import AddressInput
 from gateway.square.decode import encode
 
-_UPDATE = "Absent keeps, null clears."
+_UPDATE = "Omit to keep, null clears."
 
 
 @strawberry.input(description="Tax ids of a customer.")
@@ -34,7 +34,7 @@ class CreateCustomerInput:
     tax_ids: Maybe[CustomerTaxIdsInput | None] = strawberry.field(description="Tax ids.")
 
 
-@strawberry.input(description="Changes to a customer. What is absent stays as it is, null clears it.")
+@strawberry.input(description="Changes to a customer. Omitted fields stay as they are, null clears a field.")
 class UpdateCustomerInput:
     given_name: Maybe[str | None] = strawberry.field(description=f"The first name, at most 300 characters. {_UPDATE}")
     family_name: Maybe[str | None] = strawberry.field(description=f"The last name, at most 300 characters. {_UPDATE}")
@@ -46,7 +46,7 @@ class UpdateCustomerInput:
         description=f"The e-mail address, at most 254 characters. {_UPDATE}"
     )
     address: Maybe[AddressInput | None] = strawberry.field(
-        description="The postal address. Only the lines given change; null clears all of it."
+        description="The postal address. Only the given lines change, null clears all of it."
     )
     phone_number: Maybe[str | None] = strawberry.field(
         description=f"The phone number: 9 to 16 digits, in any form. {_UPDATE}"
@@ -60,12 +60,12 @@ class UpdateCustomerInput:
     )
     tax_ids: Maybe[CustomerTaxIdsInput | None] = strawberry.field(description=f"Tax ids. {_UPDATE}")
     version: Maybe[Long | None] = strawberry.field(
-        description="The version the change is meant for: when the profile has changed since, nothing is written and "
+        description="The expected version: when the profile has changed since, nothing is written and "
         "a ConflictError is reported."
     )
 
 
-@strawberry.input(description="Changes to one of several customers. What is absent stays as it is, null clears it.")
+@strawberry.input(description="Changes to one of many customers. Omitted fields stay as they are, null clears a field.")
 class BulkUpdateCustomerInput(UpdateCustomerInput):
     id: strawberry.ID = strawberry.field(description="Square's id of the customer.")
 

@@ -40,13 +40,13 @@ _MEMBERSHIP = {"customer_id": ["customerId"], "group_id": ["groupId"]}
 @strawberry.type
 class CustomerMutation(BulkCustomerMutation):
     @strawberry.mutation(
-        description="Make a customer. Square allows duplicates. Needs CUSTOMERS_WRITE.",
+        description="Create a customer. Square allows duplicates. Needs CUSTOMERS_WRITE.",
         metadata=costs("CreateCustomer"),
     )
     async def create_customer(
         self,
         info: Info,
-        input: Annotated[CreateCustomerInput, strawberry.argument(description="What the profile is to hold.")],
+        input: Annotated[CreateCustomerInput, strawberry.argument(description="The new profile.")],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> CreateCustomerPayload | None:
         key = key_to_send(idempotency_key)
@@ -55,14 +55,14 @@ class CustomerMutation(BulkCustomerMutation):
         return CreateCustomerPayload(customer=outcome.value, idempotency_key=key.value, user_errors=outcome.errors)
 
     @strawberry.mutation(
-        description="Change a customer: what is absent stays, null clears. Needs CUSTOMERS_WRITE.",
+        description="Change a customer: omitted fields stay, null clears a field. Needs CUSTOMERS_WRITE.",
         metadata=costs("UpdateCustomer", conflict="RetrieveCustomer"),
     )
     async def update_customer(
         self,
         info: Info,
         id: Id,
-        input: Annotated[UpdateCustomerInput, strawberry.argument(description="What is to change.")],
+        input: Annotated[UpdateCustomerInput, strawberry.argument(description="The changes.")],
     ) -> UpdateCustomerPayload | None:
         call = UPDATE_CUSTOMER(customer_id=id, body=changes(input))
         current = RETRIEVE_CUSTOMER(customer_id=id)
@@ -82,7 +82,7 @@ class CustomerMutation(BulkCustomerMutation):
         return DeleteCustomerPayload(deleted_id=outcome.when_done(id), user_errors=outcome.errors)
 
     @strawberry.mutation(
-        description="Put a customer into a group; no harm when it is in there already. Needs CUSTOMERS_WRITE.",
+        description="Add a customer to a group. Adding a member again changes nothing. Needs CUSTOMERS_WRITE.",
         metadata=costs("AddGroupToCustomer"),
     )
     async def add_group_to_customer(
@@ -97,7 +97,7 @@ class CustomerMutation(BulkCustomerMutation):
         )
 
     @strawberry.mutation(
-        description="Take a customer out of a group; no harm when it is not in there. Needs CUSTOMERS_WRITE.",
+        description="Remove a customer from a group. Removing a non-member changes nothing. Needs CUSTOMERS_WRITE.",
         metadata=costs("RemoveGroupFromCustomer"),
     )
     async def remove_group_from_customer(

@@ -26,11 +26,9 @@ EVERYBODY = "An empty filter matches every customer: give `first` to ask for the
 
 Filter = Annotated[
     CustomerFilter | None,
-    strawberry.argument(description="Which customers to give: costs a search instead of a list. All when absent."),
+    strawberry.argument(description="Which customers to return: costs a search instead of a list. All when absent."),
 ]
-Sort = Annotated[
-    CustomerSort | None, strawberry.argument(description="The order. By name, smallest first, when absent.")
-]
+Sort = Annotated[CustomerSort | None, strawberry.argument(description="The order. By name, ascending, when absent.")]
 
 _FILTERS = {"query": [], "query.filter.custom_attribute.filters": ["filter", "customAttributes"]}
 _SORT = {"sort_field": ["sort", "field"], "sort_order": ["sort", "order"]}

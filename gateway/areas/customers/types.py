@@ -30,14 +30,14 @@ _PERSONAL = [Tag(name="personal-data")]
 _ATTRIBUTES: Lazy["CustomAttributeByKey"] = Lazy("gateway.areas.custom_attributes.loaders:CustomAttributeByKey")
 
 
-@strawberry.enum(description="How a customer profile came to be.")
+@strawberry.enum(description="How a customer profile was created.")
 class CustomerCreationSource(Enum):
     UNKNOWN = strawberry.enum_value("UNKNOWN", description="A source that this graph does not know yet.")
     OTHER = strawberry.enum_value("OTHER", description="Not recorded.")
     APPOINTMENTS = strawberry.enum_value("APPOINTMENTS", description="An appointment was booked.")
     COUPON = strawberry.enum_value("COUPON", description="A coupon was issued at the point of sale.")
     DELETION_RECOVERY = strawberry.enum_value("DELETION_RECOVERY", description="A deleted profile was restored.")
-    DIRECTORY = strawberry.enum_value("DIRECTORY", description="Made by hand in the Dashboard or point of sale.")
+    DIRECTORY = strawberry.enum_value("DIRECTORY", description="Created in the Dashboard or point of sale.")
     EGIFTING = strawberry.enum_value("EGIFTING", description="A gift card was issued.")
     EMAIL_COLLECTION = strawberry.enum_value("EMAIL_COLLECTION", description="Signed up for e-mail at checkout.")
     FEEDBACK = strawberry.enum_value("FEEDBACK", description="Gave feedback through a digital receipt.")
@@ -46,15 +46,15 @@ class CustomerCreationSource(Enum):
     LOYALTY = strawberry.enum_value("LOYALTY", description="Gave a phone number for loyalty at checkout.")
     MARKETING = strawberry.enum_value("MARKETING", description="Came from a campaign.")
     MERGE = strawberry.enum_value("MERGE", description="Several profiles were merged.")
-    ONLINE_STORE = strawberry.enum_value("ONLINE_STORE", description="Made through the Online Store.")
-    INSTANT_PROFILE = strawberry.enum_value("INSTANT_PROFILE", description="Made by a payment without a profile.")
-    TERMINAL = strawberry.enum_value("TERMINAL", description="Made through the Virtual Terminal.")
-    THIRD_PARTY = strawberry.enum_value("THIRD_PARTY", description="Made through Square's API.")
+    ONLINE_STORE = strawberry.enum_value("ONLINE_STORE", description="Created through the Online Store.")
+    INSTANT_PROFILE = strawberry.enum_value("INSTANT_PROFILE", description="Created by a payment without a profile.")
+    TERMINAL = strawberry.enum_value("TERMINAL", description="Created through the Virtual Terminal.")
+    THIRD_PARTY = strawberry.enum_value("THIRD_PARTY", description="Created through Square's API.")
     THIRD_PARTY_IMPORT = strawberry.enum_value("THIRD_PARTY_IMPORT", description="Imported by an integration.")
     UNMERGE_RECOVERY = strawberry.enum_value("UNMERGE_RECOVERY", description="A merge was undone.")
 
 
-@strawberry.type(description="How a customer wishes to be addressed.")
+@strawberry.type(description="Communication preferences of a customer.")
 class CustomerPreferences:
     email_unsubscribed: bool | None = strawberry.field(
         description="Whether the customer opted out of marketing e-mail. It cannot be set through the API."
@@ -69,7 +69,7 @@ class CustomerTaxIds:
 @entity(keys=["id"], description="A customer profile in a seller's directory. Needs CUSTOMERS_READ.")
 class Customer:
     id: strawberry.ID = strawberry.field(description="Square's id of the profile.")
-    created_at: DateTime | None = strawberry.field(description="When the profile was made.")
+    created_at: DateTime | None = strawberry.field(description="When the profile was created.")
     updated_at: DateTime | None = strawberry.field(description="When the profile last changed.")
     given_name: str | None = strawberry.field(directives=_PERSONAL, description="The first name.")
     family_name: str | None = strawberry.field(directives=_PERSONAL, description="The last name.")
@@ -84,16 +84,16 @@ class Customer:
         directives=_PERSONAL, description="The birthday; the year is 0000 when it is not known."
     )
     reference_id: str | None = strawberry.field(description="The id of this customer in another system.")
-    note: str | None = strawberry.field(directives=_PERSONAL, description="A note of the seller's.")
+    note: str | None = strawberry.field(directives=_PERSONAL, description="A note by the seller.")
     preferences: CustomerPreferences | None = strawberry.field(description="The customer's preferences.")
-    creation_source: CustomerCreationSource | None = strawberry.field(description="How the profile came to be.")
+    creation_source: CustomerCreationSource | None = strawberry.field(description="How the profile was created.")
     raw_creation_source: str | None = wired(
         "creation_source", description="`creationSource` as Square sent it, for values this graph does not know."
     )
     group_ids: list[strawberry.ID] = strawberry.field(description="The ids of the groups the customer is in.")
     segment_ids: list[strawberry.ID] = strawberry.field(description="The ids of the segments the customer is in.")
     version: Long | None = strawberry.field(
-        description="The version of the profile: give it to a mutation to change only this state."
+        description="The version of the profile: pass it to a mutation to change only this version."
     )
     tax_ids: CustomerTaxIds | None = strawberry.field(directives=_PERSONAL, description="Tax ids.")
 
@@ -125,11 +125,11 @@ class Customer:
         "ListCustomerCustomAttributes",
         key="id",
         page_size=100,
-        description="The seller's own fields of this customer. Costs one call per customer.",
+        description="The custom attributes of this customer. Costs one call per customer.",
     )
 
     @strawberry.field(
-        description="One of the seller's own fields, null when it is not set. Several of one customer cost one call.",
+        description="One custom attribute, null when it is not set. Several of one customer cost one call.",
         metadata=costs("RetrieveCustomerCustomAttribute", loader=_ATTRIBUTES),
     )
     async def custom_attribute(

@@ -3,6 +3,6 @@
 import strawberry
 
 
-@strawberry.input(description="What a group is made of.")
+@strawberry.input(description="Fields of a group.")
 class CustomerGroupInput:
     name: str = strawberry.field(description="The name, unique for the seller.")

@@ -17,31 +17,31 @@ from gateway.square.decode import encode
 
 RENAMES = {"group": ["input"], "group_id": ["id"]}
 Id = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the group.")]
-Input = Annotated[CustomerGroupInput, strawberry.argument(description="What the group is to be.")]
+Input = Annotated[CustomerGroupInput, strawberry.argument(description="Fields of the group.")]
 
 
-@strawberry.type(description="What became of `createCustomerGroup`.")
+@strawberry.type(description="Return type of `createCustomerGroup`.")
 class CreateCustomerGroupPayload:
     group: Group | None = strawberry.field(description="The new group, null when there are user errors.")
     idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
     user_errors: list[UserError] = strawberry.field(description=USER_ERRORS)
 
 
-@strawberry.type(description="What became of `updateCustomerGroup`.")
+@strawberry.type(description="Return type of `updateCustomerGroup`.")
 class UpdateCustomerGroupPayload:
     group: Group | None = strawberry.field(description="The group as it is now, null when there are user errors.")
     user_errors: list[UserError] = strawberry.field(description=USER_ERRORS)
 
 
-@strawberry.type(description="What became of `deleteCustomerGroup`.")
+@strawberry.type(description="Return type of `deleteCustomerGroup`.")
 class DeleteCustomerGroupPayload:
-    deleted_id: strawberry.ID | None = strawberry.field(description="The id of the group that is gone.")
+    deleted_id: strawberry.ID | None = strawberry.field(description="The id of the deleted group.")
     user_errors: list[UserError] = strawberry.field(description=USER_ERRORS)
 
 
 @strawberry.type
 class GroupMutation:
-    @strawberry.mutation(description="Make a group. Needs CUSTOMERS_WRITE.", metadata=costs("CreateCustomerGroup"))
+    @strawberry.mutation(description="Create a group. Needs CUSTOMERS_WRITE.", metadata=costs("CreateCustomerGroup"))
     async def create_customer_group(
         self, info: Info, input: Input, idempotency_key: IdempotencyKey = strawberry.UNSET
     ) -> CreateCustomerGroupPayload | None:

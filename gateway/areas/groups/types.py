@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from gateway.areas.customers.types import CustomerConnection
 
 
-@entity(keys=["id"], description="A set of customers that the seller put together by hand. Needs CUSTOMERS_READ.")
+@entity(keys=["id"], description="A set of customers that the seller selected manually. Needs CUSTOMERS_READ.")
 class Group:
     id: strawberry.ID = strawberry.field(description="Square's id of the group.")
     name: str | None = strawberry.field(description="The name, unique for the seller.")
-    created_at: DateTime | None = strawberry.field(description="When the group was made.")
+    created_at: DateTime | None = strawberry.field(description="When the group was created.")
     updated_at: DateTime | None = strawberry.field(description="When the group last changed.")
 
     customers: Annotated["CustomerConnection", strawberry.lazy("gateway.areas.customers.types")] | None = pages(

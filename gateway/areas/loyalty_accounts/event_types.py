@@ -22,9 +22,9 @@ class LoyaltyEventType(Enum):
     UNKNOWN = strawberry.enum_value("UNKNOWN", description="A kind that this graph does not know yet.")
     ACCUMULATE_POINTS = strawberry.enum_value("ACCUMULATE_POINTS", description="A purchase earned points.")
     CREATE_REWARD = strawberry.enum_value("CREATE_REWARD", description="Points were set aside for a reward.")
-    REDEEM_REWARD = strawberry.enum_value("REDEEM_REWARD", description="A reward was used.")
-    DELETE_REWARD = strawberry.enum_value("DELETE_REWARD", description="A reward was given up, its points returned.")
-    ADJUST_POINTS = strawberry.enum_value("ADJUST_POINTS", description="Points were added or taken by hand.")
+    REDEEM_REWARD = strawberry.enum_value("REDEEM_REWARD", description="A reward was redeemed.")
+    DELETE_REWARD = strawberry.enum_value("DELETE_REWARD", description="A reward was deleted and its points returned.")
+    ADJUST_POINTS = strawberry.enum_value("ADJUST_POINTS", description="Points were added or removed manually.")
     EXPIRE_POINTS = strawberry.enum_value("EXPIRE_POINTS", description="Points expired.")
     OTHER = strawberry.enum_value("OTHER", description="Something else changed the points.")
     ACCUMULATE_PROMOTION_POINTS = strawberry.enum_value(
@@ -137,11 +137,11 @@ class AccumulatePromotionPointsEvent(LoyaltyEvent):
 class CreateRewardEvent(LoyaltyEvent):
     program_id: strawberry.ID | None = wired("create_reward.loyalty_program_id", description=_PROGRAM)
     reward_id: strawberry.ID | None = wired("create_reward.reward_id", description=_REWARD_ID)
-    points: Long | None = wired("create_reward.points", description="The change of the balance: below zero.")
+    points: Long | None = wired("create_reward.points", description="The change of the balance: negative.")
     reward: RewardEdge | None = _reward()
 
 
-@strawberry.type(description="A reward was used; its points had been set aside before.")
+@strawberry.type(description="A reward was redeemed; its points were set aside before.")
 class RedeemRewardEvent(LoyaltyEvent):
     program_id: strawberry.ID | None = wired("redeem_reward.loyalty_program_id", description=_PROGRAM)
     reward_id: strawberry.ID | None = wired("redeem_reward.reward_id", description=_REWARD_ID)
@@ -153,7 +153,7 @@ class RedeemRewardEvent(LoyaltyEvent):
         return _order(self.order_id)
 
 
-@strawberry.type(description="A reward was given up and its points returned.")
+@strawberry.type(description="A reward was deleted and its points returned.")
 class DeleteRewardEvent(LoyaltyEvent):
     program_id: strawberry.ID | None = wired("delete_reward.loyalty_program_id", description=_PROGRAM)
     reward_id: strawberry.ID | None = wired("delete_reward.reward_id", description=_REWARD_ID)
@@ -161,11 +161,11 @@ class DeleteRewardEvent(LoyaltyEvent):
     reward: RewardEdge | None = _reward()
 
 
-@strawberry.type(description="Points were added or taken by hand.")
+@strawberry.type(description="Points were added or removed manually.")
 class AdjustPointsEvent(LoyaltyEvent):
     program_id: strawberry.ID | None = wired("adjust_points.loyalty_program_id", description=_PROGRAM)
-    points: Long | None = wired("adjust_points.points", description="The change of the balance: below zero if taken.")
-    reason: str | None = wired("adjust_points.reason", description="Why, in the words of whoever did it.")
+    points: Long | None = wired("adjust_points.points", description="The change of the balance: negative when removed.")
+    reason: str | None = wired("adjust_points.reason", description="The reason that was given.")
 
 
 @strawberry.type(description="Points expired.")
@@ -177,7 +177,7 @@ class ExpirePointsEvent(LoyaltyEvent):
 @strawberry.type(description="Something else changed the points.")
 class OtherEvent(LoyaltyEvent):
     program_id: strawberry.ID | None = wired("other_event.loyalty_program_id", description=_PROGRAM)
-    points: Long | None = wired("other_event.points", description="The change of the balance: below zero if taken.")
+    points: Long | None = wired("other_event.points", description="The change of the balance: negative when removed.")
 
 
 @strawberry.type(description="A kind of event that this graph does not know yet; `rawType` names it.")

@@ -28,7 +28,7 @@ class LoyaltyRewardFilter:
     )
 
 
-@strawberry.input(description="What a new loyalty account is made of.")
+@strawberry.input(description="Fields of a new loyalty account.")
 class LoyaltyAccountInput:
     phone_number: str = wired(
         "mapping.phone_number",
@@ -52,20 +52,20 @@ class AccumulateLoyaltyPointsInput:
         "accumulate_points.points", description="The points to add, at least 1, where there is no order."
     )
     order_id: Maybe[strawberry.ID | None] = wired(
-        "accumulate_points.order_id", description="The id of the order: Square works out its points."
+        "accumulate_points.order_id", description="The id of the order: Square calculates its points."
     )
 
 
-@strawberry.input(description="How to change the balance by hand.")
+@strawberry.input(description="A manual change of the balance.")
 class AdjustLoyaltyPointsInput:
-    points: Long = wired("adjust_points.points", description="The points to add, or to take when below zero. Not 0.")
+    points: Long = wired("adjust_points.points", description="The points to add, or to remove when negative. Not 0.")
     reason: Maybe[str | None] = wired("adjust_points.reason", description="Why: up to 3500 characters.")
     allow_negative_balance: Maybe[bool | None] = strawberry.field(
-        description="Whether the balance may fall below zero. It may not when absent."
+        description="Whether the balance may become negative. It may not when absent."
     )
 
 
-@strawberry.input(description="What a new reward is made of.")
+@strawberry.input(description="Fields of a new reward.")
 class LoyaltyRewardInput:
     account_id: strawberry.ID = wired("loyalty_account_id", description="The id of the account that pays its points.")
     reward_tier_id: strawberry.ID = strawberry.field(description="The id of the program's reward tier.")

@@ -68,7 +68,7 @@ class LoyaltyAccountMutation:
     async def create_loyalty_account(
         self,
         info: Info,
-        input: Annotated[LoyaltyAccountInput, strawberry.argument(description="What the account is to be.")],
+        input: Annotated[LoyaltyAccountInput, strawberry.argument(description="The new account.")],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> CreateLoyaltyAccountPayload | None:
         key = key_to_send(idempotency_key)
@@ -109,14 +109,14 @@ class LoyaltyAccountMutation:
         )
 
     @strawberry.mutation(
-        description="Add points to an account or take them, whatever for. Needs LOYALTY_WRITE.",
+        description="Add points to an account or remove them, for any reason. Needs LOYALTY_WRITE.",
         metadata=costs("AdjustLoyaltyPoints"),
     )
     async def adjust_loyalty_points(
         self,
         info: Info,
         account_id: AccountId,
-        input: Annotated[AdjustLoyaltyPointsInput, strawberry.argument(description="How to change the balance.")],
+        input: Annotated[AdjustLoyaltyPointsInput, strawberry.argument(description="The change of the balance.")],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> AdjustLoyaltyPointsPayload | None:
         key = key_to_send(idempotency_key)
@@ -142,7 +142,7 @@ class LoyaltyAccountMutation:
     async def create_loyalty_reward(
         self,
         info: Info,
-        input: Annotated[LoyaltyRewardInput, strawberry.argument(description="What the reward is to be.")],
+        input: Annotated[LoyaltyRewardInput, strawberry.argument(description="The new reward.")],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> CreateLoyaltyRewardPayload | None:
         key = key_to_send(idempotency_key)
@@ -151,7 +151,7 @@ class LoyaltyAccountMutation:
         return CreateLoyaltyRewardPayload(reward=outcome.value, idempotency_key=key.value, user_errors=outcome.errors)
 
     @strawberry.mutation(
-        description="Use a reward, for good. Not needed for rewards on orders: paying redeems them. "
+        description="Redeem a reward for good. Not needed for rewards on orders: paying redeems them. "
         "Needs LOYALTY_WRITE.",
         metadata=costs("RedeemLoyaltyReward"),
     )
@@ -160,7 +160,7 @@ class LoyaltyAccountMutation:
         info: Info,
         id: RewardId,
         location_id: Annotated[
-            strawberry.ID, strawberry.argument(description="Square's id of the location where it is used.")
+            strawberry.ID, strawberry.argument(description="Square's id of the location where it is redeemed.")
         ],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> RedeemLoyaltyRewardPayload | None:
@@ -176,7 +176,7 @@ class LoyaltyAccountMutation:
         )
 
     @strawberry.mutation(
-        description="Give up a reward that was not used: its points return to the balance. Needs LOYALTY_WRITE.",
+        description="Delete a reward that was not redeemed: its points return to the balance. Needs LOYALTY_WRITE.",
         metadata=costs("DeleteLoyaltyReward"),
     )
     async def delete_loyalty_reward(self, info: Info, id: RewardId) -> DeleteLoyaltyRewardPayload | None:

@@ -1,4 +1,4 @@
-"""What became of the mutations of loyalty accounts and rewards."""
+"""What mutations of loyalty accounts and rewards answer."""
 
 import strawberry
 
@@ -6,73 +6,72 @@ from gateway.areas.loyalty_accounts.loaders import LoyaltyAccountById, LoyaltyRe
 from gateway.areas.loyalty_accounts.types import LoyaltyAccount, LoyaltyEvent, LoyaltyReward
 from gateway.graph.loading.relation import relation
 from gateway.graph.schema.idempotency_key import KEY_DESCRIPTION
-from gateway.graph.schema.user_errors import UserError
+from gateway.graph.schema.user_errors import USER_ERRORS, UserError
 
-_USER_ERRORS = "What the caller can mend; empty on success."
-_AGAIN = "It is read anew when more than its id is asked."
+_READ = "Read from Square when more than its id is selected."
 
 
-@strawberry.type(description="What became of `createLoyaltyAccount`.")
+@strawberry.type(description="Return type of `createLoyaltyAccount`.")
 class CreateLoyaltyAccountPayload:
     account: LoyaltyAccount | None = strawberry.field(description="The new account, null when there are user errors.")
     idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
-    user_errors: list[UserError] = strawberry.field(description=_USER_ERRORS)
+    user_errors: list[UserError] = strawberry.field(description=USER_ERRORS)
 
 
-@strawberry.type(description="What became of `accumulateLoyaltyPoints`.")
+@strawberry.type(description="Return type of `accumulateLoyaltyPoints`.")
 class AccumulateLoyaltyPointsPayload:
     events: list[LoyaltyEvent] | None = strawberry.field(
         description="The points earned, and those of a promotion if one applied. Null when there are user errors."
     )
     account_id: strawberry.Private[str | None]
     idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
-    user_errors: list[UserError] = strawberry.field(description=_USER_ERRORS)
+    user_errors: list[UserError] = strawberry.field(description=USER_ERRORS)
 
     account: LoyaltyAccount | None = relation(
-        LoyaltyAccountById, key="account_id", stub=True, description=f"The account as it is now. {_AGAIN}"
+        LoyaltyAccountById, key="account_id", stub=True, description=f"The account as it is now. {_READ}"
     )
 
 
-@strawberry.type(description="What became of `adjustLoyaltyPoints`.")
+@strawberry.type(description="Return type of `adjustLoyaltyPoints`.")
 class AdjustLoyaltyPointsPayload:
     event: LoyaltyEvent | None = strawberry.field(
         description="The change of the balance, null when there are user errors."
     )
     account_id: strawberry.Private[str | None]
     idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
-    user_errors: list[UserError] = strawberry.field(description=_USER_ERRORS)
+    user_errors: list[UserError] = strawberry.field(description=USER_ERRORS)
 
     account: LoyaltyAccount | None = relation(
-        LoyaltyAccountById, key="account_id", stub=True, description=f"The account as it is now. {_AGAIN}"
+        LoyaltyAccountById, key="account_id", stub=True, description=f"The account as it is now. {_READ}"
     )
 
 
-@strawberry.type(description="What became of `createLoyaltyReward`.")
+@strawberry.type(description="Return type of `createLoyaltyReward`.")
 class CreateLoyaltyRewardPayload:
     reward: LoyaltyReward | None = strawberry.field(description="The new reward, null when there are user errors.")
     idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
-    user_errors: list[UserError] = strawberry.field(description=_USER_ERRORS)
+    user_errors: list[UserError] = strawberry.field(description=USER_ERRORS)
 
 
-@strawberry.type(description="What became of `redeemLoyaltyReward`.")
+@strawberry.type(description="Return type of `redeemLoyaltyReward`.")
 class RedeemLoyaltyRewardPayload:
     event: LoyaltyEvent | None = strawberry.field(
         description="The entry in the account's ledger, null when there are user errors."
     )
     reward_id: strawberry.Private[str | None]
     idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
-    user_errors: list[UserError] = strawberry.field(description=_USER_ERRORS)
+    user_errors: list[UserError] = strawberry.field(description=USER_ERRORS)
 
     reward: LoyaltyReward | None = relation(
-        LoyaltyRewardById, key="reward_id", stub=True, description=f"The reward as it is now. {_AGAIN}"
+        LoyaltyRewardById, key="reward_id", stub=True, description=f"The reward as it is now. {_READ}"
     )
 
 
-@strawberry.type(description="What became of `deleteLoyaltyReward`.")
+@strawberry.type(description="Return type of `deleteLoyaltyReward`.")
 class DeleteLoyaltyRewardPayload:
-    deleted_id: strawberry.ID | None = strawberry.field(description="The id of the reward that was given up.")
-    user_errors: list[UserError] = strawberry.field(description=_USER_ERRORS)
+    deleted_id: strawberry.ID | None = strawberry.field(description="The id of the deleted reward.")
+    user_errors: list[UserError] = strawberry.field(description=USER_ERRORS)
 
     reward: LoyaltyReward | None = relation(
-        LoyaltyRewardById, key="deleted_id", stub=True, description=f"The reward as it is now: DELETED. {_AGAIN}"
+        LoyaltyRewardById, key="deleted_id", stub=True, description=f"The reward as it is now: DELETED. {_READ}"
     )

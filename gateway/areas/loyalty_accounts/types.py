@@ -27,18 +27,18 @@ _REWARDS: Lazy["LoyaltyRewardsOfAccount"] = Lazy("gateway.areas.loyalty_accounts
 _EVENTS: Lazy["LoyaltyEventsOfAccount"] = Lazy("gateway.areas.loyalty_accounts.searches:LoyaltyEventsOfAccount")
 
 
-@strawberry.enum(description="Where a reward is in its life.")
+@strawberry.enum(description="Status of a reward.")
 class LoyaltyRewardStatus(Enum):
     UNKNOWN = strawberry.enum_value("UNKNOWN", description="A status that this graph does not know yet.")
     ISSUED = strawberry.enum_value("ISSUED", description="Its points are set aside and it can be used.")
-    REDEEMED = strawberry.enum_value("REDEEMED", description="It was used. It stays so.")
-    DELETED = strawberry.enum_value("DELETED", description="It was given up and its points returned. It stays so.")
+    REDEEMED = strawberry.enum_value("REDEEMED", description="It was redeemed. This is final.")
+    DELETED = strawberry.enum_value("DELETED", description="It was deleted and its points returned. This is final.")
 
 
-@strawberry.type(description="What ties a loyalty account to a buyer: a phone number.")
+@strawberry.type(description="The phone number that identifies the buyer of a loyalty account.")
 class LoyaltyAccountMapping:
     id: strawberry.ID | None = strawberry.field(description="Square's id of the mapping.")
-    created_at: DateTime | None = strawberry.field(description="When the mapping was made.")
+    created_at: DateTime | None = strawberry.field(description="When the mapping was created.")
     phone_number: str | None = strawberry.field(
         description="The phone number in E.164 form, such as +14155551111. The customer's profile may have another."
     )
@@ -61,16 +61,16 @@ class LoyaltyAccount:
     id: strawberry.ID = strawberry.field(description="Square's id of the account.")
     program_id: strawberry.ID | None = strawberry.field(description="The id of the loyalty program it belongs to.")
     balance: Long | None = strawberry.field(
-        description="The points that can be spent. Below zero when more were taken than there were."
+        description="The points that can be spent. Negative when more were removed than there were."
     )
     lifetime_points: Long | None = strawberry.field(description="All points ever earned.")
     customer_id: strawberry.ID | None = strawberry.field(description="The id of the customer whose account it is.")
     enrolled_at: DateTime | None = strawberry.field(
         description="When the buyer joined the program. Null until the first points are earned, unless it was set."
     )
-    created_at: DateTime | None = strawberry.field(description="When the account was made.")
+    created_at: DateTime | None = strawberry.field(description="When the account was created.")
     updated_at: DateTime | None = strawberry.field(description="When the account last changed.")
-    mapping: LoyaltyAccountMapping | None = strawberry.field(description="The phone number it goes by.")
+    mapping: LoyaltyAccountMapping | None = strawberry.field(description="The phone number that identifies the buyer.")
     expiring_point_deadlines: list[LoyaltyAccountExpiringPointDeadline] = strawberry.field(
         description="When the points of the balance expire. Empty when they do not."
     )
@@ -118,19 +118,19 @@ class LoyaltyAccount:
 @entity(keys=["id"], description="A discount that a buyer got for points. Needs LOYALTY_READ.")
 class LoyaltyReward:
     id: strawberry.ID = strawberry.field(description="Square's id of the reward.")
-    status: LoyaltyRewardStatus | None = strawberry.field(description="Where the reward is in its life.")
+    status: LoyaltyRewardStatus | None = strawberry.field(description="Status of the reward.")
     raw_status: str | None = wired(
         "status", description="`status` as Square sent it, for values this graph does not know."
     )
     account_id: strawberry.ID | None = wired(
         "loyalty_account_id", description="The id of the loyalty account it belongs to."
     )
-    reward_tier_id: strawberry.ID | None = strawberry.field(description="The id of the reward tier it was made from.")
+    reward_tier_id: strawberry.ID | None = strawberry.field(description="The id of the reward tier it came from.")
     points: Long | None = strawberry.field(description="How many points it took.")
     order_id: strawberry.ID | None = strawberry.field(description="The id of the order it is attached to, if any.")
-    created_at: DateTime | None = strawberry.field(description="When the reward was made.")
+    created_at: DateTime | None = strawberry.field(description="When the reward was created.")
     updated_at: DateTime | None = strawberry.field(description="When the reward last changed.")
-    redeemed_at: DateTime | None = strawberry.field(description="When the reward was used, if it was.")
+    redeemed_at: DateTime | None = strawberry.field(description="When the reward was redeemed, if it was.")
 
     account: LoyaltyAccount | None = relation(
         Lazy("gateway.areas.loyalty_accounts.loaders:LoyaltyAccountById"),
@@ -143,7 +143,7 @@ class LoyaltyReward:
     ) = relation(
         Lazy("gateway.areas.loyalty_programs.loaders:RewardTierById"),
         key="reward_tier_id",
-        description="The reward tier it was made from, null when the program no longer has it.",
+        description="The reward tier it came from, null when the program no longer has it.",
     )
 
     @strawberry.field(description="The order it is attached to, if any.")

@@ -30,7 +30,7 @@ _RAW_TAX_MODE = "`taxMode` as Square sent it, for values this graph does not kno
 
 @strawberry.type(description="What a VISIT rule asks of a purchase.")
 class LoyaltyProgramAccrualRuleVisitData:
-    minimum_amount_money: Money | None = strawberry.field(description="The least a purchase must come to, if any.")
+    minimum_amount_money: Money | None = strawberry.field(description="The minimum amount of a purchase, if any.")
     tax_mode: LoyaltyProgramAccrualRuleTaxMode | None = strawberry.field(
         description="Whether taxes count towards the minimum; it says nothing when there is no minimum."
     )

@@ -24,7 +24,7 @@ class LoyaltyPromotionIncentiveInput:
 class LoyaltyPromotionAvailableTimeInput:
     time_periods: list[str] = strawberry.field(
         description="The periods as iCalendar events (RFC 5545 VEVENT) in local time, with DTSTART, DURATION and "
-        "perhaps RRULE, at most one period a day."
+        "an optional RRULE, at most one period a day."
     )
 
 
@@ -36,7 +36,7 @@ class LoyaltyPromotionTriggerLimitInput:
     )
 
 
-@strawberry.input(description="What a new promotion is made of.")
+@strawberry.input(description="Fields of a new promotion.")
 class LoyaltyPromotionInput:
     name: str = strawberry.field(description="The name: 1 to 70 characters.")
     incentive: LoyaltyPromotionIncentiveInput = strawberry.field(description="What the promotion gives.")
@@ -47,7 +47,7 @@ class LoyaltyPromotionInput:
         description="How often one buyer can use it. As often as they like when absent."
     )
     minimum_spend_amount_money: Maybe[MoneyInput | None] = strawberry.field(
-        description="The least a purchase must come to: above zero. Any purchase counts when absent."
+        description="The minimum amount of a purchase: above zero. Any purchase counts when absent."
     )
     qualifying_item_variation_ids: Maybe[list[strawberry.ID] | None] = strawberry.field(
         description="The ids of the item variations of which a purchase must have one. "

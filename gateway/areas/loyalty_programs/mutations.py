@@ -26,7 +26,7 @@ RENAMES = {
 }
 
 
-@strawberry.type(description="What became of `createLoyaltyPromotion`.")
+@strawberry.type(description="Return type of `createLoyaltyPromotion`.")
 class CreateLoyaltyPromotionPayload:
     promotion: LoyaltyPromotion | None = strawberry.field(
         description="The new promotion, null when there are user errors."
@@ -35,7 +35,7 @@ class CreateLoyaltyPromotionPayload:
     user_errors: list[UserError] = strawberry.field(description=USER_ERRORS)
 
 
-@strawberry.type(description="What became of `cancelLoyaltyPromotion`.")
+@strawberry.type(description="Return type of `cancelLoyaltyPromotion`.")
 class CancelLoyaltyPromotionPayload:
     promotion: LoyaltyPromotion | None = strawberry.field(
         description="The promotion as it is now, null when there are user errors."
@@ -46,13 +46,13 @@ class CancelLoyaltyPromotionPayload:
 @strawberry.type
 class LoyaltyProgramMutation:
     @strawberry.mutation(
-        description="Make a promotion. A program can have 10 that are active or scheduled. Needs LOYALTY_WRITE.",
+        description="Create a promotion. A program can have 10 that are active or scheduled. Needs LOYALTY_WRITE.",
         metadata=costs("CreateLoyaltyPromotion", before=("RetrieveLoyaltyProgram",)),
     )
     async def create_loyalty_promotion(
         self,
         info: Info,
-        input: Annotated[LoyaltyPromotionInput, strawberry.argument(description="What the promotion is to be.")],
+        input: Annotated[LoyaltyPromotionInput, strawberry.argument(description="The new promotion.")],
         program_id: ProgramId = MAIN,
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> CreateLoyaltyPromotionPayload | None:
@@ -69,7 +69,7 @@ class LoyaltyProgramMutation:
         )
 
     @strawberry.mutation(
-        description="Call off a promotion that is active or scheduled, for good. Needs LOYALTY_WRITE.",
+        description="Cancel an active or scheduled promotion for good. Needs LOYALTY_WRITE.",
         metadata=costs("CancelLoyaltyPromotion", before=("RetrieveLoyaltyProgram",)),
     )
     async def cancel_loyalty_promotion(

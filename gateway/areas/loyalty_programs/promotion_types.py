@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from gateway.areas.loyalty_programs.types import LoyaltyProgram
 
 
-@strawberry.enum(description="Where a promotion is in its life.")
+@strawberry.enum(description="Status of a promotion.")
 class LoyaltyPromotionStatus(Enum):
     UNKNOWN = strawberry.enum_value("UNKNOWN", description="A status that this graph does not know yet.")
     ACTIVE = strawberry.enum_value("ACTIVE", description="Purchases can earn its points now.")
-    ENDED = strawberry.enum_value("ENDED", description="Its end date has passed. It stays so.")
-    CANCELED = strawberry.enum_value("CANCELED", description="The seller called it off. It stays so.")
+    ENDED = strawberry.enum_value("ENDED", description="Its end date has passed. This is final.")
+    CANCELED = strawberry.enum_value("CANCELED", description="The seller canceled it. This is final.")
     SCHEDULED = strawberry.enum_value("SCHEDULED", description="Its start date is still to come.")
 
 
-@strawberry.enum(description="How a promotion reckons its extra points.")
+@strawberry.enum(description="How a promotion calculates its extra points.")
 class LoyaltyPromotionIncentiveType(Enum):
     UNKNOWN = strawberry.enum_value("UNKNOWN", description="A kind that this graph does not know yet.")
     POINTS_MULTIPLIER = strawberry.enum_value("POINTS_MULTIPLIER", description="Multiplies the program's points.")
@@ -42,7 +42,7 @@ class LoyaltyPromotionTriggerLimitInterval(Enum):
 
 @strawberry.type(description="What a promotion gives.")
 class LoyaltyPromotionIncentive:
-    type: LoyaltyPromotionIncentiveType | None = strawberry.field(description="How the extra points are reckoned.")
+    type: LoyaltyPromotionIncentiveType | None = strawberry.field(description="How the extra points are calculated.")
     raw_type: str | None = wired("type", description="`type` as Square sent it, for values this graph does not know.")
     multiplier: str | None = wired(
         "points_multiplier_data.multiplier",
@@ -57,7 +57,7 @@ class LoyaltyPromotionIncentive:
 
 @strawberry.type(description="When purchases can earn the points of a promotion.")
 class LoyaltyPromotionAvailableTimeData:
-    start_date: Date | None = strawberry.field(description="The first day; Square works it out from the periods.")
+    start_date: Date | None = strawberry.field(description="The first day; Square calculates it from the periods.")
     end_date: Date | None = strawberry.field(description="The last day. Null when the promotion runs until canceled.")
     time_periods: list[str] = strawberry.field(
         description="The periods as iCalendar events (RFC 5545 VEVENT) in the seller's local time, at most one a day."
@@ -87,18 +87,18 @@ class LoyaltyPromotion:
     trigger_limit: LoyaltyPromotionTriggerLimit | None = strawberry.field(
         description="How often one buyer can use it. Null for as often as they like."
     )
-    status: LoyaltyPromotionStatus | None = strawberry.field(description="Where the promotion is in its life.")
+    status: LoyaltyPromotionStatus | None = strawberry.field(description="Status of the promotion.")
     raw_status: str | None = wired(
         "status", description="`status` as Square sent it, for values this graph does not know."
     )
-    created_at: DateTime | None = strawberry.field(description="When the promotion was made.")
-    canceled_at: DateTime | None = strawberry.field(description="When the promotion was called off, if it was.")
+    created_at: DateTime | None = strawberry.field(description="When the promotion was created.")
+    canceled_at: DateTime | None = strawberry.field(description="When the promotion was canceled, if it was.")
     updated_at: DateTime | None = strawberry.field(description="When the promotion last changed.")
     program_id: strawberry.ID | None = wired(
         "loyalty_program_id", description="The id of the loyalty program that it adds to."
     )
     minimum_spend_amount_money: Money | None = strawberry.field(
-        description="The least a purchase must come to for the promotion to apply, if any."
+        description="The minimum amount of a purchase for the promotion to apply, if any."
     )
     qualifying_item_variation_ids: list[strawberry.ID] = strawberry.field(
         description="The ids of the item variations of which a purchase must have one. Empty for any."

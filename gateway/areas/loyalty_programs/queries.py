@@ -72,12 +72,12 @@ class LoyaltyProgramQuery:
         ] = strawberry.UNSET,
         transaction_amount_money: Annotated[
             MoneyInput | None,
-            strawberry.argument(description="What the purchase comes to, where there is no order. Above zero."),
+            strawberry.argument(description="The amount of the purchase, when there is no order. Above zero."),
         ] = strawberry.UNSET,
         loyalty_account_id: Annotated[
             strawberry.ID | None,
             strawberry.argument(
-                description="Square's id of the buyer's loyalty account: promotions that it has used up are left out."
+                description="Square's id of the buyer's loyalty account: promotions that it has used up do not count."
             ),
         ] = strawberry.UNSET,
     ) -> CalculatedLoyaltyPoints | None:

@@ -29,11 +29,11 @@ _PROMOTIONS: Lazy["LoyaltyPromotionsOfProgram"] = Lazy(
 )
 
 
-@strawberry.enum(description="Whether a loyalty program runs.")
+@strawberry.enum(description="Status of a loyalty program.")
 class LoyaltyProgramStatus(Enum):
     UNKNOWN = strawberry.enum_value("UNKNOWN", description="A status that this graph does not know yet.")
     INACTIVE = strawberry.enum_value("INACTIVE", description="Not running: buyers can neither earn nor spend points.")
-    ACTIVE = strawberry.enum_value("ACTIVE", description="Running, and fully working through the API.")
+    ACTIVE = strawberry.enum_value("ACTIVE", description="Running, and fully available through the API.")
 
 
 @strawberry.type(description="A reference to one version of an object in the seller's catalog.")
@@ -47,7 +47,7 @@ class LoyaltyProgramRewardTier:
     id: strawberry.ID = strawberry.field(description="Square's id of the reward tier.")
     points: Long | None = strawberry.field(description="How many points the reward takes.")
     name: str | None = strawberry.field(description="The name of the reward.")
-    created_at: DateTime | None = strawberry.field(description="When the reward tier was made.")
+    created_at: DateTime | None = strawberry.field(description="When the reward tier was created.")
     pricing_rule_reference: CatalogObjectReference | None = strawberry.field(
         description="The pricing rule in the catalog that says what the discount is."
     )
@@ -57,7 +57,7 @@ class LoyaltyProgramRewardTier:
 class LoyaltyProgramExpirationPolicy:
     expiration_duration: str | None = strawberry.field(
         description="How many months points last, as an ISO 8601 duration such as P12M. "
-        "They are good to the end of their last month."
+        "They expire at the end of their last month."
     )
 
 
@@ -73,7 +73,7 @@ class LoyaltyProgramTerminology:
 )
 class LoyaltyProgram:
     id: strawberry.ID = strawberry.field(description="Square's id of the program.")
-    status: LoyaltyProgramStatus | None = strawberry.field(description="Whether the program runs.")
+    status: LoyaltyProgramStatus | None = strawberry.field(description="Status of the program.")
     raw_status: str | None = wired(
         "status", description="`status` as Square sent it, for values this graph does not know."
     )
@@ -85,7 +85,7 @@ class LoyaltyProgram:
     )
     terminology: LoyaltyProgramTerminology | None = strawberry.field(description="What the points are called.")
     location_ids: list[strawberry.ID] = strawberry.field(description="The ids of the locations where the program runs.")
-    created_at: DateTime | None = strawberry.field(description="When the program was made.")
+    created_at: DateTime | None = strawberry.field(description="When the program was created.")
     updated_at: DateTime | None = strawberry.field(description="When the program last changed.")
     accrual_rules: list[LoyaltyProgramAccrualRule] = strawberry.field(description="How buyers earn points.")
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Segment:
     id: strawberry.ID = strawberry.field(description="Square's id of the segment.")
     name: str | None = strawberry.field(description="The name of the segment.")
-    created_at: DateTime | None = strawberry.field(description="When the segment was made.")
+    created_at: DateTime | None = strawberry.field(description="When the segment was created.")
     updated_at: DateTime | None = strawberry.field(description="When the segment last changed.")
 
     customers: Annotated["CustomerConnection", strawberry.lazy("gateway.areas.customers.types")] | None = pages(

@@ -1,7 +1,7 @@
 """Bulk mutations: many items in a few calls, every item answered in the order it came.
 
 Parts are sent one after the other. A part that fails as a whole is reported item by item, and
-the parts behind it are not sent, so that the caller knows of each item what became of it.
+the parts behind it are not sent, so that the caller knows of each item whether it was done.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MAX_CALLS = 10
 
 @dataclass(slots=True)
 class Item(Generic[V]):
-    """One item of a bulk mutation: what is sent under its key, and what became of it.
+    """One item of a bulk mutation: what is sent under its key, and its outcome.
 
     An item that has errors from the start is not sent.
     """
@@ -47,7 +47,7 @@ async def send_in_parts(
     renames: Path,
     key: str | None = None,
 ) -> None:
-    """Send the items `size` at a time and fill in what became of each.
+    """Send the items `size` at a time and fill in the outcome of each.
 
     `renames` gives for an item where Square's field names lead in its input. `key` is the
     idempotency key of the mutation, when those of its items are derived from it. Raises the
@@ -78,7 +78,7 @@ def _fill(item: Item[Any], found: Any, renames: Path) -> None:
     if isinstance(found, SquareError):
         _report([item], found, renames)
     elif found is _MISSING:
-        message = "Square's answer does not say what became of this item."
+        message = "Square's answer does not mention this item."
         item.errors.append(_at(item, renames, "UPSTREAM_BAD_RESPONSE", message))
     else:
         item.value = found

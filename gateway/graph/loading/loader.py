@@ -73,7 +73,7 @@ class KeyedLoader(Generic[K, V]):
         future = self._begun.get(key)
         if future is None:
             future = self._begun[key] = self._loader.load(key)
-            # Whoever wanted it may be gone when it fails.
+            # Those that wanted it may be gone when it fails.
             future.add_done_callback(observe)
         return future
 

@@ -30,12 +30,12 @@ Fetch = Callable[[str | None, int], Awaitable[Page[T]]]
 First = Annotated[
     int,
     strawberry.argument(
-        description="How many items to give at most: at least 1, at most ten of Square's pages. One page by default."
+        description="How many items to return at most: at least 1, at most ten of Square's pages. One page by default."
     ),
 ]
 After = Annotated[
     str | None,
-    strawberry.argument(description="A cursor of this list, to give the items behind it. From the start when absent."),
+    strawberry.argument(description="A cursor of this list: items after it are returned. From the start when absent."),
 ]
 
 
@@ -47,13 +47,13 @@ class PageInfo:
     )
     start_cursor: str | None = strawberry.field(description="The cursor of the first item of this page.")
     end_cursor: str | None = strawberry.field(
-        description="The cursor of the last item of this page: pass it as `after` to go on."
+        description="The cursor of the last item of this page: pass it as `after` to continue."
     )
 
 
-@strawberry.type(description="One item of a connection with the cursor to go on from it.")
+@strawberry.type(description="One item of a connection with the cursor to continue after it.")
 class Edge(Generic[T]):
-    cursor: str = strawberry.field(description="Pass this as `after` to go on behind this item.")
+    cursor: str = strawberry.field(description="Pass this as `after` to continue after this item.")
     node: T = strawberry.field(description="The item.")
 
 

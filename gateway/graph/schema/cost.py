@@ -38,7 +38,7 @@ class Calls:
     kept: bool = False
     # The operation instead of the first one when a `filter` is given.
     filtered: str | None = None
-    # The operation that reads an object anew when it has changed, to say which version it has now.
+    # The operation that reads an object again after a conflict, for the version that it has now.
     conflict: str | None = None
     # Whether the call is made once at most, however many objects have the field.
     once: bool = False

@@ -12,7 +12,7 @@ IdempotencyKey = Annotated[
     str | None,
     strawberry.argument(
         description="Makes it safe to send this mutation again: the same key never does the work twice. "
-        "Made by the gateway and returned in the payload when absent."
+        "Generated when absent, and returned in the payload."
     ),
 ]
 KEY_DESCRIPTION = "The idempotency key that was sent to Square: use it to send the same mutation again."

@@ -17,7 +17,7 @@ _WHAT = (
 _MESSAGE = "What went wrong, in a sentence that can be shown to a person."
 _CODE = "A stable code, Square's own where Square gave one, such as INVALID_PHONE_NUMBER. New codes may appear."
 USER_ERRORS = "Errors that the user can correct. Empty on success."
-BULK_USER_ERRORS = "Errors of the mutation as a whole, before any item of it was sent."
+BULK_USER_ERRORS = "Errors of the mutation as a whole. Nothing was sent when there are any."
 _FIELD = "The path of the argument or input field at fault, such as [input, phoneNumber]. Null when it is none of them."
 
 
@@ -28,7 +28,7 @@ class UserError:
     field: list[str] | None = strawberry.field(description=_FIELD)
 
 
-@strawberry.type(description="An input that is not acceptable.")
+@strawberry.type(description="An invalid input.")
 class ValidationError(UserError):
     pass
 

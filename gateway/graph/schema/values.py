@@ -26,10 +26,10 @@ class Address:
     last_name: str | None = strawberry.field(description="The last name of the recipient.")
 
 
-_LINE = "Absent keeps, null clears."
+_LINE = "Omit to keep, null clears."
 
 
-@strawberry.input(description="A postal address. On update only the fields given change, and null clears one.")
+@strawberry.input(description="A postal address. On update only the given fields change, null clears a field.")
 class AddressInput:
     address_line_1: Maybe[str | None] = strawberry.field(description=f"Street, number and building. {_LINE}")
     address_line_2: Maybe[str | None] = strawberry.field(description=f"The second line. {_LINE}")
