@@ -58,6 +58,11 @@ class FairCache(Generic[V]):
             largest = max(self._entries, key=lambda each: len(self._entries[each]))
             self._remove(next(iter(self._entries[largest])))
 
+    def discard(self, key: Hashable) -> None:
+        """Forget what is remembered under this key, if anything is."""
+        if key in self._owners:
+            self._remove(key)
+
     def _add(self, key: Hashable, value: V, owner: str) -> None:
         self._owners[key] = owner
         self._entries.setdefault(owner, OrderedDict())[key] = value

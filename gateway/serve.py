@@ -44,6 +44,11 @@ async def serve(settings: Settings) -> None:
 
         emulator = await serve_emulator(port=0)
         settings = settings.model_copy(update={"square_base_url": emulator.url})
+    elif settings.gateway_secret is None:
+        _log.warning(
+            "GATEWAY_SECRET is not set, so this process has made one for itself: other replicas refuse the cursors "
+            "that it writes, and so will every process after a restart"
+        )
     try:
         app = create_app(settings)
         # Open before and after the gateway itself: meanwhile it says that the gateway is not ready.

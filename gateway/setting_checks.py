@@ -12,6 +12,13 @@ from urllib.parse import SplitResult, urlsplit
 # As browsers send it in `Origin`: scheme, host, and the port if there is one.
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?/?")
 
+# What can stand in a header, and be compared, without any doubt.
+_WORD = re.compile(r"[\x21-\x7e]{1,8000}", re.ASCII)
+# Characters of a key in production: anybody who guesses a key acts for the seller.
+MIN_KEY = 16
+# Characters of the secret: anybody who has a cursor can test guesses without asking the gateway.
+MIN_SECRET = 32
+
 
 def loopback(host: str) -> bool:
     """Whether only this machine can reach what listens on `host`."""
@@ -56,6 +63,29 @@ def check_origins(listed: tuple[str, ...]) -> None:
     """Raise ValueError unless a browser could send each of them as its origin."""
     if not all(each == "*" or _is_origin(each.lower()) for each in listed):
         raise ValueError("GATEWAY_CORS_ORIGINS must be origins like https://shop.example, separated by commas, or *")
+
+
+def is_word(text: str) -> bool:
+    """Whether a text is one word of visible ASCII characters, as tokens, keys and the secret are."""
+    return _WORD.fullmatch(text) is not None
+
+
+def check_keys(api_keys: tuple[str, ...], router_key: str | None, *, production: bool) -> None:
+    """Raise ValueError unless callers and a router can show these keys, and nobody can guess them in production."""
+    if not all(is_word(key) for key in api_keys):
+        raise ValueError("GATEWAY_API_KEYS must be words of visible ASCII characters")
+    if router_key is not None and not is_word(router_key):
+        raise ValueError("GATEWAY_ROUTER_KEY must be one word of visible ASCII characters")
+    if production and any(len(key) < MIN_KEY for key in api_keys):
+        raise ValueError(f"GATEWAY_API_KEYS must be {MIN_KEY} characters or longer each, in production")
+    if production and router_key is not None and len(router_key) < MIN_KEY:
+        raise ValueError(f"GATEWAY_ROUTER_KEY must be {MIN_KEY} characters or longer in production")
+
+
+def check_secret(text: str) -> None:
+    """Raise ValueError unless this can be kept a secret, and is the same wherever it is read."""
+    if len(text) < MIN_SECRET or not is_word(text):
+        raise ValueError(f"GATEWAY_SECRET must be {MIN_SECRET} visible ASCII characters or more, without spaces")
 
 
 def check_date(text: str) -> str:

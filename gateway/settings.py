@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,15 +9,19 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from gateway.setting_checks import check_base_url, check_date, check_jwks, check_origins, loopback
+from gateway.setting_checks import (
+    check_base_url,
+    check_date,
+    check_jwks,
+    check_keys,
+    check_origins,
+    check_secret,
+    is_word,
+    loopback,
+)
 
 HOSTS = {"production": "https://connect.squareup.com", "sandbox": "https://connect.squareupsandbox.com"}
 EMULATOR_TOKEN = "test-token"  # noqa: S105 - the embedded emulator's own, public in the README
-
-# What can stand in a header, and be compared, without any doubt.
-TOKEN = re.compile(r"[\x21-\x7e]{1,8000}", re.ASCII)
-# Characters of a key in production. Whoever guesses a key acts for the seller.
-SHORTEST_KEY = 16
 
 
 class SettingsError(ValueError):
@@ -53,6 +56,12 @@ class Settings(BaseSettings):
     gateway_jwt_audience: str | None = Field(None, description="The `aud` that callers' tokens must name.")
     gateway_jwt_jwks_url: str | None = Field(
         None, description="Where the issuer's public keys are (JWKS): an https URL, or a file."
+    )
+    gateway_secret: str | None = Field(
+        None,
+        repr=False,
+        description="The secret under which cursors are signed and callers named: the same on every replica. Default: "
+        "one that ends with the process.",
     )
     gateway_host: str = Field("127.0.0.1", description="The address to listen on.")
     gateway_port: int = Field(8000, ge=0, le=65535, description="The port to listen on.")
@@ -180,27 +189,19 @@ class Settings(BaseSettings):
         """Refuse what would let in anybody, or let out a token."""
         if self.square_environment is None and self.square_access_token:
             raise ValueError("SQUARE_ENVIRONMENT must be sandbox or production when SQUARE_ACCESS_TOKEN is set")
-        if self.square_access_token is not None and not TOKEN.fullmatch(self.square_access_token):
+        if self.square_access_token is not None and not is_word(self.square_access_token):
             raise ValueError("SQUARE_ACCESS_TOKEN must be one word of visible ASCII characters")
         if self.square_base_url:
             check_base_url(self.square_base_url, in_clear=self.environment == "emulator")
         check_origins(self.gateway_cors_origins)
         if self.gateway_metrics_port and self.gateway_metrics_port == self.gateway_port:
             raise ValueError("GATEWAY_METRICS_PORT must not be that of GATEWAY_PORT; leave it out for one port")
-        self._check_keys()
+        production = self.environment == "production"
+        check_keys(self.gateway_api_keys, self.gateway_router_key, production=production)
+        if self.gateway_secret is not None:
+            check_secret(self.gateway_secret)
         self._check_callers()
         return self
-
-    def _check_keys(self) -> None:
-        if not all(TOKEN.fullmatch(key) for key in self.gateway_api_keys):
-            raise ValueError("GATEWAY_API_KEYS must be words of visible ASCII characters")
-        if self.gateway_router_key is not None and not TOKEN.fullmatch(self.gateway_router_key):
-            raise ValueError("GATEWAY_ROUTER_KEY must be one word of visible ASCII characters")
-        if self.environment == "production":
-            if any(len(key) < SHORTEST_KEY for key in self.gateway_api_keys):
-                raise ValueError(f"GATEWAY_API_KEYS must be {SHORTEST_KEY} characters or longer each, in production")
-            if self.gateway_router_key is not None and len(self.gateway_router_key) < SHORTEST_KEY:
-                raise ValueError(f"GATEWAY_ROUTER_KEY must be {SHORTEST_KEY} characters or longer in production")
 
     def _check_callers(self) -> None:
         if self.auth == "key" and not self.gateway_api_keys:

@@ -1,43 +1,41 @@
-"""Who is calling: the identity that every cache, loader, lock and topic begins with. No I/O."""
+"""Who is calling: the token that Square is asked with, and the names under which anything is kept for it. No I/O."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
 from dataclasses import dataclass, field, replace
 
-# Digests of tokens are keyed per process, so that a digest in a log cannot be tested against guesses.
-_PROCESS_KEY = secrets.token_bytes(32)
+from gateway.identity import Identity
+from gateway.keys import PROCESS_KEYS, Keys
 
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """One caller towards Square: its token, the environment and the Square version it speaks."""
+    """One caller towards Square: its token, the environment and the Square version it speaks.
+
+    `key` names the token. What must not be shared between two tokens goes by it: limits, circuit breaker, requests
+    in flight. `caller` names who asks, for fair shares of what all callers use.
+    """
 
     token: str = field(repr=False)
     environment: str
     version: str
-    # The name of whoever asks, where several callers act for one tenant.
+    # The name of the one who asks, where several callers act for one tenant.
     caller: str = ""
     # Whether the gateway itself knows the caller, and does not leave that to Square.
     vouched: bool = False
+    keys: Keys = field(default=PROCESS_KEYS, repr=False, compare=False)
     key: str = field(init=False)
 
     def __post_init__(self) -> None:
-        """Work out `key`, the name under which anything of this tenant may be kept in this process."""
-        identity = "\x00".join((self.token, self.environment, self.version))
-        digest = hmac.new(_PROCESS_KEY, identity.encode(), hashlib.sha256).hexdigest()
-        object.__setattr__(self, "key", digest[:32])
+        """Work out `key`."""
+        object.__setattr__(self, "key", self.keys.name("token", self.token, self.environment, self.version))
         # Of a caller with a token of its own that says all.
         object.__setattr__(self, "caller", self.caller or self.key)
 
     def called_by(self, credential: str) -> Tenant:
         """This tenant as one caller acts for it, whom the gateway has identified by something secret or signed."""
-        digest = hmac.new(_PROCESS_KEY, b"caller\x00" + credential.encode(), hashlib.sha256).hexdigest()
-        return replace(self, caller=digest[:32], vouched=True)
+        return replace(self, caller=self.keys.name("caller", credential), vouched=True)
 
-    @property
-    def secret(self) -> bytes:
-        """A key derived from the token, the same in every process: it signs this tenant's cursors."""
-        return hashlib.sha256(b"cursor\x00" + self.token.encode()).digest()
+    def identity(self, merchant: str, application: str) -> Identity:
+        """Who this tenant is, given whose token it has."""
+        return Identity(self.environment, merchant, application, self.version, self.keys)

@@ -10,9 +10,9 @@ import pytest
 
 from gateway.settings import SettingsError, load
 from tests.server.auth.test_jwt import HELLO, KEYS, Issuer, bearer, issuer, settings, token
-from tests.server.conftest import Serve
+from tests.server.conftest import Serve, serve
 
-__all__ = ["issuer"]
+__all__ = ["issuer", "serve"]
 
 WORD = "word-not-to-show"
 OWN = {"square_environment": "sandbox", "square_access_token": "t" * 20, "gateway_auth": "none"}
@@ -33,6 +33,9 @@ def refusal(**given: Any) -> str:
         ({"square_environment": "production", "gateway_router_key": "a-short-word-15"}, "GATEWAY_ROUTER_KEY"),
         ({"square_environment": "production", "square_access_token": "t", "gateway_auth": "key",
           "gateway_api_keys": f"{WORD}-long,a-short-word-15"}, "GATEWAY_API_KEYS"),
+        *(({"gateway_secret": each}, "GATEWAY_SECRET") for each in (
+            "", WORD, f"{WORD}-31-characters"[:31], f"{WORD} with spaces but long enough", f"{WORD * 2}\n",
+            "\u00fc" * 40)),
         *(({"gateway_cors_origins": each}, "GATEWAY_CORS_ORIGINS") for each in (
             "shop.example", "null", "https://", "//shop.example", "https:shop.example", "https://shop.example/path",
             "https://shop.example?a", "https://user@shop.example", "https://*.shop.example", "https://sh op.example",
@@ -65,6 +68,7 @@ def test_what_can_never_work_is_refused_by_name(given: dict[str, Any], named: st
         {
             "gateway_cors_origins": "HTTPS://Shop.Example/, http://localhost:3000, http://[::1]:80, app-1://a_b.localhost"
         },
+        {"gateway_secret": "of-32-characters-and-not-one-le."},
         {"square_version": "2024-02-29"},
         settings("HTTPS://login.example/keys"),
         settings("Http://127.0.0.1:9/keys"),

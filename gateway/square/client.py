@@ -20,10 +20,12 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from gateway.fair_share import Holder
+from gateway.identity import Identity
 from gateway.square.clock import Timing
 from gateway.square.endpoint import Call, Repeat
 from gateway.square.errors import CallsUsedUp, NotFound, SquareError, TooLate, Unauthenticated, UpstreamTimeout
 from gateway.square.exchange import Exchange
+from gateway.square.identities import Identities
 from gateway.square.policies.breaker import Breaker, seen_by_all
 from gateway.square.policies.call_budget import Budget
 from gateway.square.policies.confirmed_callers import Callers
@@ -91,6 +93,9 @@ class Square:
         self._exchange = Exchange(base_url, self.budget, self.timing, self.callers)
         self._breaker = Breaker(self.timing, self.budget, seen_by_all)
         self._allowance = Allowance(self.timing, self.budget.retry_share, least=10)
+        self.identities = Identities(
+            self._exchange, self.tenants, self._breaker, self.callers, self.budget, self.timing, self._observe
+        )
 
     async def open(self) -> None:
         """Open the pool of connections; needs a running event loop."""
@@ -121,6 +126,7 @@ class Square:
         except Unauthenticated:
             # What is being read may no longer be shown. The breaker, the limit and the pause are not the token's.
             self.callers.refused(tenant)
+            self.identities.forget(tenant)
             state.flights.leave_behind()
             raise
 
@@ -230,6 +236,14 @@ class TenantSquare:
     def holder(self) -> Holder:
         """As whom the operation's caller shares limits with others."""
         return self._square.callers.holder(self.tenant)
+
+    async def identity(self) -> Identity | None:
+        """Who the tenant is; None when Square does not tell in the time that is left. No call of the operation."""
+        try:
+            async with asyncio.timeout(max(0.0, self.deadline - self._square.timing.now())):
+                return await self._square.identities.of(self.tenant)
+        except TimeoutError:
+            return None
 
     def plan(self, calls: int, further: int) -> None:
         """Let the operation ask for so much and no more: the calls that were planned for it, and `further` ones."""

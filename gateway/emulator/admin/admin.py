@@ -3,7 +3,8 @@
 They need no token: run the emulator on a loopback address, as it does by default.
 
     GET    /_emulator/health    {"status": "ok", "operations": 46}
-    GET    /_emulator/calls     {"count": {operation: calls}, "latest": [call, ...]}, oldest call first
+    GET    /_emulator/calls     {"count": {operation: calls}, "latest": [call, ...], "token_status": calls}, oldest
+                                call first; how often RetrieveTokenStatus was asked is counted apart
     DELETE /_emulator/calls     forget them
     GET    /_emulator/faults    {"lag": seconds, "page": most items of a page, "faults": [fault, ...]}
     PUT    /_emulator/faults    the same, with an optional "seed" for the probabilities; replaces everything
@@ -105,7 +106,8 @@ async def _health(request: web.Request) -> web.Response:
 
 async def _show_calls(request: web.Request) -> web.Response:
     calls = _state(request).calls
-    return _json({"count": calls.count, "latest": [asdict(call) for call in calls.latest]})
+    latest = [asdict(call) for call in calls.latest]
+    return _json({"count": calls.count, "latest": latest, "token_status": calls.token_status})
 
 
 async def _clear_calls(request: web.Request) -> web.Response:

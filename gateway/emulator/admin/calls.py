@@ -30,13 +30,20 @@ class Calls:
     def __init__(self) -> None:
         self.count: Counter[str] = Counter()
         self.latest: deque[Call] = deque(maxlen=KEPT)
+        # How often somebody asked who a token is, which is none of the 46 operations.
+        self.token_status = 0
 
     def add(self, call: Call) -> None:
         """Remember one call."""
         self.count[call.operation] += 1
         self.latest.append(call)
 
+    def add_token_status(self) -> None:
+        """Count a RetrieveTokenStatus, apart from the operations."""
+        self.token_status += 1
+
     def clear(self) -> None:
         """Forget everything."""
+        self.token_status = 0
         self.count.clear()
         self.latest.clear()

@@ -13,6 +13,8 @@ from random import Random
 from gateway.emulator.http.errors import API, RATE_LIMIT, SquareFault
 
 EVERY_OPERATION = "*"
+# Not one of the 46 operations: it is struck only by switches that name it.
+STATUS_OPERATION = "RetrieveTokenStatus"
 
 
 class Kind(Enum):
@@ -38,7 +40,7 @@ STATUSES = {
 class Fault:
     """One switch.
 
-    `operation` is Square's operation name or `*`. It strikes `count` times (None: without end),
+    `operation` is Square's operation name, or `*` for each of the 46. It strikes `count` times (None: without end),
     each time with `probability`. `status` and `retry_after` (the header, verbatim) belong to
     `Kind.STATUS`, `milliseconds` to `Kind.LATENCY`. A reset before the request leaves no trace of
     it; after it, and with a truncated answer, the request has been carried out.
@@ -96,7 +98,8 @@ class Faults:
         """What happens to the next request of this operation; counts are used up by it."""
         trouble = Trouble()
         for fault in self.switches:
-            if fault.operation not in (EVERY_OPERATION, operation) or fault.count == 0:
+            every = fault.operation == EVERY_OPERATION and operation != STATUS_OPERATION
+            if not (every or fault.operation == operation) or fault.count == 0:
                 continue
             if fault.kind is not Kind.LATENCY and trouble.fault is not None:
                 continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
@@ -17,13 +18,14 @@ from aiohttp.typedefs import Handler
 
 from gateway.emulator.admin import admin
 from gateway.emulator.admin.calls import Call, Calls
-from gateway.emulator.admin.faults import Faults, Kind
+from gateway.emulator.admin.faults import STATUS_OPERATION, Faults, Kind
 from gateway.emulator.http import connections, parameters
 from gateway.emulator.http.bodies import MAX_BYTES, encode
 from gateway.emulator.http.errors import API, SquareFault
 from gateway.emulator.http.idempotency import idempotent
 from gateway.emulator.http.parameters import Sent
 from gateway.emulator.http.routes import Json, Request, Route
+from gateway.emulator.http.token_status import PATH, token_status
 from gateway.emulator.operations import ROUTES
 from gateway.emulator.store.clock import Clock
 from gateway.emulator.store.state import STATE, State
@@ -53,6 +55,7 @@ def create_app(
     for path, routes in by_path.items():
         # Every method, so that a fixed path never falls through to one with an id in its place.
         app.router.add_route("*", path, _Resource(state, routes).handle)
+    app.router.add_route("POST", PATH, _TokenStatus(state).handle)
     admin.add_routes(app)
     return app
 
@@ -83,6 +86,47 @@ async def _square_errors(request: web.Request, handler: Handler) -> web.StreamRe
     return _answer(fault.status, fault.body, fault.headers)
 
 
+async def _respond(state: State, http: web.Request, call: Call, process: Callable[[], Json]) -> web.StreamResponse:
+    """The answer of `process`, with what the fault switches have for a call of this operation."""
+    trouble = state.faults.strike(call.operation)
+    if trouble.delay:
+        await asyncio.sleep(trouble.delay)
+    kind = trouble.fault.kind if trouble.fault else None
+    try:
+        if trouble.fault and kind is Kind.STATUS:
+            raise trouble.fault.error()
+        if kind is Kind.RESET_BEFORE:
+            return connections.reset(http)
+        answer = _answer(200, process())
+    except SquareFault as fault:
+        call.status = fault.status
+        answer = _answer(fault.status, fault.body, fault.headers)
+    if kind is Kind.RESET_AFTER:
+        call.status = None
+        return connections.reset(http)
+    if kind is Kind.TRUNCATED:
+        call.status = None
+        return await connections.truncate(http, answer)
+    call.status = answer.status
+    return answer
+
+
+class _TokenStatus:
+    """Square's answer to who a token is."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def handle(self, http: web.Request) -> web.StreamResponse:
+        call = Call(STATUS_OPERATION, http.method, http.rel_url.raw_path, http.rel_url.raw_query_string, None)
+        self._state.calls.add_token_status()
+        return await _respond(self._state, http, call, lambda: self._status(http))
+
+    def _status(self, http: web.Request) -> Json:
+        now = self._state.clock.now()
+        return token_status(self._state.tenants, http.headers.get("Authorization"), now)
+
+
 class _Resource:
     """The operations of one path, by HTTP method."""
 
@@ -97,27 +141,7 @@ class _Resource:
         sent = parameters.read(await http.read())
         call = Call(route.operation, http.method, http.rel_url.raw_path, http.rel_url.raw_query_string, sent.value)
         self._state.calls.add(call)
-        trouble = self._state.faults.strike(route.operation)
-        if trouble.delay:
-            await asyncio.sleep(trouble.delay)
-        kind = trouble.fault.kind if trouble.fault else None
-        try:
-            if trouble.fault and kind is Kind.STATUS:
-                raise trouble.fault.error()
-            if kind is Kind.RESET_BEFORE:
-                return connections.reset(http)
-            answer = _answer(200, self._process(route, http, sent))
-        except SquareFault as fault:
-            call.status = fault.status
-            answer = _answer(fault.status, fault.body, fault.headers)
-        if kind is Kind.RESET_AFTER:
-            call.status = None
-            return connections.reset(http)
-        if kind is Kind.TRUNCATED:
-            call.status = None
-            return await connections.truncate(http, answer)
-        call.status = answer.status
-        return answer
+        return await _respond(self._state, http, call, lambda: self._process(route, http, sent))
 
     def _process(self, route: Route, http: web.Request, sent: Sent) -> Json:
         now = self._state.clock.now()

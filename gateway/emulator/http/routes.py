@@ -31,6 +31,8 @@ class Caller:
     seller_id: str
     application_id: str
     scopes: frozenset[str]
+    # In seconds since 1970 UTC; None for never.
+    expires_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,8 @@ class Tenants:
             raise _unauthorized("ACCESS_TOKEN_REVOKED", "The access token has been revoked.")
         if row["state"] == "expired" or (row["expires_at"] is not None and row["expires_at"] <= now.timestamp()):
             raise _unauthorized("ACCESS_TOKEN_EXPIRED", "The access token has expired.")
-        return Caller(row["token"], row["seller"], row["application"], frozenset(row["scopes"].split()))
+        scopes = frozenset(row["scopes"].split())
+        return Caller(row["token"], row["seller"], row["application"], scopes, row["expires_at"])
 
 
 def demand(caller: Caller, scope: str) -> None:

@@ -15,6 +15,7 @@ from strawberry.federation.schema_directives import Shareable
 from gateway.graph.errors import BadInput, refused_as_input
 from gateway.graph.loading.context import Info
 from gateway.graph.schema.cursor import CursorKey, Position
+from gateway.graph.selection.resolver import selects
 from gateway.graph.square_messages import Renames
 from gateway.square.endpoint import Call, Page
 from gateway.square.errors import BadResponse, Rejected
@@ -22,6 +23,8 @@ from gateway.square.errors import BadResponse, Rejected
 T = TypeVar("T")
 
 MAX_PAGES = 10
+# Where a connection shows cursors (GraphQL names).
+_CURSORS = (("edges", "cursor"), ("pageInfo", "endCursor"), ("pageInfo", "startCursor"))
 _ARGUMENTS = {"limit": ["first"], "cursor": ["after"]}
 
 Fetch = Callable[[str | None, int], Awaitable[Page[T]]]
@@ -150,9 +153,16 @@ async def window(
     """
     if not 1 <= first <= MAX_PAGES * page_size:
         raise BadInput(f"`first` must be between 1 and {MAX_PAGES * page_size}.", "first")
-    key = CursorKey(info.context.square.tenant.secret, bound)
+    key = CursorKey(info.context.square, bound)
     # An empty cursor is none of this list's: taken for none at all, it would start over without a word.
-    place = key.read(after) if after is not None and after is not strawberry.UNSET else None
+    place = await key.read(after) if after is not None and after is not strawberry.UNSET else None
+    found = await _collect(fetch, first, place, page_size, key)
+    if any(selects(info, *path) for path in _CURSORS):
+        await key.identify()
+    return found
+
+
+async def _collect(fetch: Fetch[T], first: int, place: Position | None, page_size: int, key: CursorKey) -> Window[T]:
     behind = place is not None
     place = place or Position()
     items: list[T] = []

@@ -1,14 +1,17 @@
-"""The graph's cursors: opaque, tamper-evident, bound to the tenant and to the query they came from.
+"""The graph's cursors: opaque, tamper-evident, bound to their caller and to the query they came from.
 
 A cursor says from which page of Square's an item came, how large that page was asked to be and
 where in it to go on, so that any item can be continued from without losing or repeating one.
+
+It is signed with the gateway's secret and names its owner twice, by the token and by the identity of whoever it was
+made for (both as digests). Either is enough to go on from it: the same token always can, without anything being asked
+of Square, and so can another token of the same seller and application, as after a renewal. Where the identity was not
+told when the cursor was made, the token is its only owner.
 """
 
 from __future__ import annotations
 
 import base64
-import binascii
-import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,11 +20,14 @@ from typing import Any
 import orjson
 
 from gateway.graph.errors import BadInput
+from gateway.square.client import TenantSquare
 from gateway.square.endpoint import MAX_CURSOR
 
 _MAC = 12
-# Base64 of the mac and of JSON: the longest of Square's cursors, every character escaped, and the rest of a position.
-_MAX_LENGTH = (_MAC + len(r"\u0000") * MAX_CURSOR + 64) * 4 // 3 + 1
+_OWNER = 8
+_OWNERS = 2 * _OWNER
+# Base64 of the head and of JSON: the longest of Square's cursors, every character escaped, and the rest of a position.
+_MAX_LENGTH = (_MAC + _OWNERS + len(r"\u0000") * MAX_CURSOR + 64) * 4 // 3 + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +40,55 @@ class Position:
 
 
 class CursorKey:
-    """Signs and checks the cursors of one connection: one tenant, one operation, one set of arguments."""
+    """Writes and reads the cursors of one connection: one caller, one operation, one set of arguments."""
 
-    def __init__(self, secret: bytes, bound: Sequence[Any]) -> None:
-        """`secret` is the tenant's, `bound` whatever selects or orders the items, as JSON values."""
-        self._key = hmac.digest(secret, orjson.dumps(list(bound), option=orjson.OPT_SORT_KEYS), hashlib.sha256)
+    def __init__(self, square: TenantSquare, bound: Sequence[Any]) -> None:
+        """`square` is the caller's, `bound` whatever selects or orders the items, as JSON values."""
+        self._square = square
+        self._keys = square.tenant.keys
+        self._key = self._keys.digest("cursor", orjson.dumps(list(bound), option=orjson.OPT_SORT_KEYS))
+        self._token = self._owner(square.tenant.key)
+        self._owners = self._token + self._token
+
+    async def identify(self) -> None:
+        """Find out who the caller is, so that the cursors written from now on are good for its other tokens too."""
+        identity = await self._square.identity()
+        if identity is not None:
+            self._owners = self._token + self._owner(identity.key)
 
     def write(self, position: Position) -> str:
         """The cursor of a position."""
-        payload = orjson.dumps([position.cursor, position.limit, position.skip])
-        return base64.urlsafe_b64encode(self._mac(payload) + payload).decode().rstrip("=")
+        signed = self._owners + orjson.dumps([position.cursor, position.limit, position.skip])
+        return base64.urlsafe_b64encode(self._mac(signed) + signed).decode().rstrip("=")
 
-    def read(self, cursor: str, argument: str = "after") -> Position:
-        """The position of a cursor. Raises `BadInput` for one that was not made for this very query."""
-        try:
-            if len(cursor) > _MAX_LENGTH:
-                raise ValueError
-            raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-            mac, payload = raw[:_MAC], raw[_MAC:]
-            if not hmac.compare_digest(mac, self._mac(payload)):
-                raise ValueError
-            return Position(*orjson.loads(payload))
-        except (ValueError, TypeError, binascii.Error) as error:
+    async def read(self, cursor: str, argument: str = "after") -> Position:
+        """The position of a cursor. Raises `BadInput` for one that was not made for this very query and caller."""
+        signed = self._signed(cursor)
+        if signed is not None and signed[:_OWNER] != self._token:
+            # Only now, as nothing is asked for a cursor that this gateway has not made.
+            await self.identify()
+            if signed[_OWNER:_OWNERS] != self._owners[_OWNER:]:
+                signed = None
+        if signed is None:
             raise BadInput(
                 "This cursor does not belong to this list. Use a cursor from the same field with the same "
                 "arguments, or start again without one.",
                 argument,
-            ) from error
+            )
+        return Position(*orjson.loads(signed[_OWNERS:]))
 
-    def _mac(self, payload: bytes) -> bytes:
-        return hmac.digest(self._key, payload, hashlib.sha256)[:_MAC]
+    def _signed(self, cursor: str) -> bytes | None:
+        """The owners and the position in a cursor, None if this gateway has not made it for this list."""
+        if len(cursor) > _MAX_LENGTH:
+            return None
+        try:
+            raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        except ValueError:
+            return None
+        return raw[_MAC:] if hmac.compare_digest(raw[:_MAC], self._mac(raw[_MAC:])) else None
+
+    def _owner(self, key: str) -> bytes:
+        return self._keys.digest("cursor owner", key)[:_OWNER]
+
+    def _mac(self, signed: bytes) -> bytes:
+        return hmac.digest(self._key, signed, "sha256")[:_MAC]

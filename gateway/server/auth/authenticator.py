@@ -1,31 +1,38 @@
-"""Who is calling: an HTTP request becomes a Tenant, or a refusal.
+"""Who is calling: an HTTP request or a WebSocket's opening becomes a Caller, or a refusal. Writes no answers.
 
-Only the `Authorization` header is read: never the URL, a cookie, the body, or a header that would choose
-Square's host or version. Those come from the settings, so that no caller can send a token elsewhere. Whoever
-fails to identify is refused, and never falls back to the gateway's own token.
+Only the `Authorization` header is read (on a WebSocket what its opening says in place of it): never the URL, a cookie,
+the body, or a header that would choose Square's host or version. Those come from the settings, so that no caller can
+send a token elsewhere. A caller that fails to identify is refused, and never falls back to the gateway's own token.
 """
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from gateway.server.auth.jwt import JwtCallers
-from gateway.server.auth.unauthorized import Unauthorized
+from multidict import CIMultiDictProxy
+
+from gateway.keys import Keys
 from gateway.server.http.cors import names_this_machine
 from gateway.server.http.rejection import Refused
-from gateway.settings import TOKEN, Settings
+from gateway.setting_checks import is_word
+from gateway.settings import Settings
 from gateway.tenant import Tenant
+
+if TYPE_CHECKING:
+    from gateway.server.auth.jwt import JwtCallers
 
 # Square's tokens are far shorter. A JWT may fill a header.
 MAX_TOKEN = 2048
 # A socket or stream ends after a month at the latest: clocks of event loops do not reach as far as a claim may.
 MAX_SECONDS = 30 * 24 * 3600.0
 
-__all__ = ["Authenticator", "Caller", "Unauthorized"]
+
+class Unauthorized(Exception):
+    """The request does not say who is calling, or not in an accepted form. Why is not said: it would help to guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +57,11 @@ class Authenticator:
         self._one_machine = settings.auth == "none" and settings.loopback
         self._environment = settings.environment
         self._version = settings.square_version
+        self._keys = Keys(settings.gateway_secret)
         self._own = self._tenant(settings.token)
         # Each caller with a key or a token of its own has its own share of what they hold together.
-        self._keys = {_digest(key): self._own.called_by(key) for key in settings.gateway_api_keys}
-        self._jwt = JwtCallers.of(settings) if self._mode == "jwt" else None
+        self._callers = {self._digest(key): self._own.called_by(key) for key in settings.gateway_api_keys}
+        self._jwt = _jwt_callers(settings) if self._mode == "jwt" else None
 
     async def identify(self, headers: Mapping[str, str]) -> Caller:
         """The caller of a request. Raises `Unauthorized`, or `Refused` when that cannot be found out now.
@@ -68,7 +76,7 @@ class Authenticator:
         return Caller(self._own.called_by(verified.subject), verified.expires)
 
     def check_host(self, headers: Mapping[str, str]) -> None:
-        """Raise `Refused` for a request to a stranger's name, where being on this machine is all a caller needs.
+        """Raise `Refused` for a request to a foreign name, where being on this machine is all a caller needs.
 
         A website can let its name point to this machine; to the browser, its pages and the gateway are one site then.
         """
@@ -77,10 +85,10 @@ class Authenticator:
 
     def tenant(self, headers: Mapping[str, str]) -> Tenant:
         """The tenant of a request, unless callers bring a JWT, which `identify` checks. Raises `Unauthorized`."""
-        given = headers.get("Authorization")
-        if self._mode == "none" and (given is None or self._environment != "emulator"):
+        header = headers.get("Authorization")
+        if self._mode == "none" and (header is None or self._environment != "emulator"):
             return self._own
-        token = _bearer(given)
+        token = _bearer(header)
         if len(token) > MAX_TOKEN:
             raise Unauthorized
         if self._mode == "jwt":
@@ -90,23 +98,62 @@ class Authenticator:
         return self._tenant(token)
 
     def _of_key(self, key: str) -> Tenant:
-        given = _digest(key)
+        shown = self._digest(key)
         # Every key is compared, so that the time taken does not tell which one was close.
-        if not any([hmac.compare_digest(given, known) for known in self._keys]):  # noqa: C419
+        if not any([hmac.compare_digest(shown, known) for known in self._callers]):  # noqa: C419
             raise Unauthorized
-        return self._keys[given]
+        return self._callers[shown]
+
+    def _digest(self, key: str) -> bytes:
+        """All digests have one length, so that comparing them does not tell the length of a key."""
+        return self._keys.digest("api key", key)
 
     def _tenant(self, token: str) -> Tenant:
-        return Tenant(token, self._environment, self._version)
+        return Tenant(token, self._environment, self._version, keys=self._keys)
 
 
-def _digest(key: str) -> bytes:
-    """All digests have one length, so that comparing them does not tell the length of a key."""
-    return hashlib.sha256(key.encode()).digest()
+def given(headers: CIMultiDictProxy[str], introduced: Sequence[str] = ()) -> str | None:
+    """The one authorization that a client gives, in its headers and where it is `introduced`; None without any.
+
+    Raises `Unauthorized` for two headers, as a proxy on the way may have read the other one, and for two that differ.
+    """
+    sent = headers.getall("Authorization", [])
+    everything = [*sent, *introduced]
+    if len(sent) > 1 or any(each != everything[0] for each in everything):
+        raise Unauthorized
+    return everything[0] if everything else None
+
+
+async def caller(authenticator: Authenticator, headers: CIMultiDictProxy[str], authorization: str | None) -> Caller:
+    """The caller with this authorization. Raises `Unauthorized`, or `Refused` when that cannot be found out now."""
+    return await authenticator.identify(
+        {
+            "Host": headers.get("Host", ""),
+            **({} if authorization is None else {"Authorization": authorization}),
+        }
+    )
+
+
+async def identify(authenticator: Authenticator, headers: CIMultiDictProxy[str]) -> Caller:
+    """The caller of an HTTP request, or the 401 that says how to tell who is calling."""
+    try:
+        return await caller(authenticator, headers, given(headers))
+    except Unauthorized:
+        raise Refused(
+            401,
+            "Send an access token as `Authorization: Bearer TOKEN`.",
+            headers={"WWW-Authenticate": 'Bearer realm="graphql"'},
+        ) from None
 
 
 def _bearer(header: str | None) -> str:
     scheme, _, token = (header or "").partition(" ")
-    if scheme.lower() != "bearer" or not TOKEN.fullmatch(token):
+    if scheme.lower() != "bearer" or not is_word(token):
         raise Unauthorized
     return token
+
+
+def _jwt_callers(settings: Settings) -> JwtCallers:
+    from gateway.server.auth.jwt import JwtCallers  # noqa: PLC0415 - needed for them only, and it needs Unauthorized
+
+    return JwtCallers.of(settings)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
-from gateway.server.auth.unauthorized import Unauthorized
+from gateway.server.auth.authenticator import Unauthorized
 from gateway.server.http.rejection import Refused
 from gateway.setting_checks import is_url, jwks_file
 from gateway.settings import Settings

@@ -6,9 +6,10 @@ The router shows a key of its own beside the caller's token, in the header that 
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Mapping
+
+from gateway.keys import PROCESS_KEYS
 
 HEADER = "Router-Authorization"
 
@@ -28,4 +29,4 @@ class Router:
 
 
 def _digest(key: str) -> bytes:
-    return hashlib.sha256(key.encode(errors="surrogateescape")).digest()
+    return PROCESS_KEYS.digest("router", key)

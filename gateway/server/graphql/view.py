@@ -13,8 +13,7 @@ from aiohttp import web
 from gateway.fair_share import Holder
 from gateway.graph.documents.persisted import PersistedDocuments
 from gateway.graph.engine import Engine
-from gateway.server.auth.authenticator import Authenticator, Caller
-from gateway.server.auth.identification import identify
+from gateway.server.auth.authenticator import Authenticator, Caller, identify
 from gateway.server.auth.router_key import Router
 from gateway.server.graphql import request as graphql_request
 from gateway.server.graphql.get_policy import ALLOWED_WITHOUT_GET, not_allowed, refuse_unless_read

@@ -63,7 +63,7 @@ class Formatter(logging.Formatter):
 def configure(settings: Settings, stream: TextIO | None = None) -> None:
     """Log as the settings say, and nothing else: every other handler of the root logger is removed."""
     secrets = [settings.token, settings.square_access_token or "", *settings.gateway_api_keys]
-    secrets.append(settings.gateway_router_key or "")
+    secrets += [settings.gateway_router_key or "", settings.gateway_secret or ""]
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(Formatter(Redaction(secrets), as_json=settings.gateway_log_format == "json"))
     root = logging.getLogger()

@@ -12,8 +12,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from gateway.fair_share import Held
-from gateway.server.auth.authenticator import Authenticator, Unauthorized
-from gateway.server.auth.identification import caller, given
+from gateway.server.auth.authenticator import Authenticator, Unauthorized, caller, given
 from gateway.server.connections.http_protocol import connection_of
 from gateway.server.connections.websocket_close import PatientSocket
 from gateway.server.graphql.operation_runner import Operations

@@ -16,12 +16,14 @@ class Budget:
     of that. Of all requests, `retry_share` may be repeated. `concurrency` is the most requests of
     one tenant at a time. After `failures` in a row nothing is sent for `open` seconds. `calls` is
     the most that one operation asks for which no cost was worked out.
+    `identity` is the time for asking who a token is.
     Of what all callers share, one may hold `caller_share`; of its tenant's own, `tenant_share`.
     """
 
     connect: float = 2.0
     attempt: float = 10.0
     operation: float = 25.0
+    identity: float = 2.0
     attempts: int = 3
     retry_share: float = 0.2
     connections: int = 100

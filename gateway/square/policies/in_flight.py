@@ -36,9 +36,15 @@ class Flights(Generic[T]):
         flight = self._joinable.get(key)
         return None if flight is None else flight.deadline
 
-    def leave_behind(self) -> None:
-        """Let nobody join what is under way now, as it may give what is no longer so. Who waits is answered."""
-        self._joinable.clear()
+    def leave_behind(self, key: Hashable | None = None) -> None:
+        """Let nobody join what is under way now, as it may give what is no longer so. Who waits is answered.
+
+        With a `key`, only what is under way for that.
+        """
+        if key is None:
+            self._joinable.clear()
+        else:
+            self._joinable.pop(key, None)
 
     async def join(self, key: Hashable, deadline: float, start: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The result of the read that is under way, or of a new one that must be over at `deadline`.

@@ -220,7 +220,10 @@ async def test_calls_can_be_forgotten(emulator):
     await emulator.call("GET", CUSTOMERS)
     await emulator.call("DELETE", "/_emulator/calls", token=None)
 
-    assert await emulator.call("GET", "/_emulator/calls", token=None) == (200, {"count": {}, "latest": []})
+    assert await emulator.call("GET", "/_emulator/calls", token=None) == (
+        200,
+        {"count": {}, "latest": [], "token_status": 0},
+    )
 
 
 async def test_the_clock_is_moved_over_http(emulator):

@@ -54,7 +54,7 @@ class Lists:
 async def lists() -> AsyncIterator[Lists]:
     lists = Lists()
     app = web.Application()
-    app.router.add_route("*", "/{path:.*}", lists.answer)
+    app.router.add_route("*", "/v2/{path:.*}", lists.answer)
     listening = await listen(app, "127.0.0.1", 0)
     lists.square = Square(listening.url)
     yield lists

@@ -14,9 +14,8 @@ import pytest
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from gateway.server.auth.authenticator import Authenticator
+from gateway.server.auth.authenticator import Authenticator, Unauthorized
 from gateway.server.auth.jwt import LEEWAY, REFRESH_SECONDS, JwtCallers, Unfetched
-from gateway.server.auth.unauthorized import Unauthorized
 from gateway.server.connections.listener import Listening, listen
 from gateway.server.http.rejection import Refused
 from gateway.settings import Settings

@@ -1,0 +1,33 @@
+"""Who a token is: Square's RetrieveTokenStatus. It is not one of the 46 operations, and is recorded apart from them.
+
+https://developer.squareup.com/reference/square/o-auth-api/retrieve-token-status: no body, no scope, and one code for
+every token that does not count.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from gateway.emulator.http.errors import AUTHENTICATION, SquareFault
+from gateway.emulator.http.routes import Json
+from gateway.emulator.store.tenants import Tenants
+
+PATH = "/oauth2/token/status"
+
+
+def token_status(tenants: Tenants, authorization: str | None, now: datetime) -> Json:
+    """The seller, application, scopes and end of the token in this Authorization header. Raises 401 UNAUTHORIZED."""
+    try:
+        caller = tenants.caller(authorization, now)
+    except SquareFault as fault:
+        detail = "This request could not be authorized."
+        raise SquareFault(401, "UNAUTHORIZED", detail, category=AUTHENTICATION) from fault
+    status: Json = {
+        "scopes": sorted(caller.scopes),
+        "client_id": caller.application_id,
+        "merchant_id": caller.seller_id,
+    }
+    if caller.expires_at is not None:
+        end = datetime.fromtimestamp(caller.expires_at, UTC)
+        status["expires_at"] = end.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return status

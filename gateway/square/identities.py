@@ -1,0 +1,156 @@
+"""Which seller and application a token is for: asked of Square when something first needs it, then kept for a while.
+
+Square tells it for any token of its own, without a permission (RetrieveTokenStatus), in a request that is part of no
+operation: it is not in `Usage`, not planned, not sent again, and has a short deadline of its own. It waits its turn
+like every request of the tenant, and is not sent while a circuit breaker or a pause holds the tenant back; but what
+becomes of it teaches none of them anything, as a proxy may know Square's API and not this. Whatever goes wrong with
+it, a 401 included, the identity stays unknown for a while and nothing is shared.
+https://developer.squareup.com/reference/square/o-auth-api/retrieve-token-status
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from gateway.fair_cache import FairCache
+from gateway.identity import Identity
+from gateway.square.clock import Timing
+from gateway.square.endpoint import Endpoint, Nothing, Repeat
+from gateway.square.errors import BadResponse, SquareError
+from gateway.square.exchange import Exchange
+from gateway.square.policies.breaker import Breaker
+from gateway.square.policies.call_budget import Budget
+from gateway.square.policies.confirmed_callers import Callers
+from gateway.square.policies.in_flight import Flights
+from gateway.square.policies.tenant_state import Tenants
+from gateway.tenant import Tenant
+
+# Not among the areas' rows: no field of the graph makes this call.
+RETRIEVE_TOKEN_STATUS = Endpoint(
+    "RetrieveTokenStatus", "POST", "/oauth2/token/status", Nothing, under="", repeat=Repeat.SAFE, scope=""
+)
+# Seconds that an identity is known, at most; the token may end earlier.
+MAX_LIFE = 3600.0
+# Seconds until an identity that was not told is asked for again.
+RETRY_AFTER = 30.0
+REMEMBERED = 10_000
+_ID = re.compile(r"[\x21-\x7e]{1,255}")
+
+log = logging.getLogger(__name__)
+
+
+class _NotTold(Exception):
+    """Square did not tell; the limiter, which learns from errors of Square's, does not see the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a token, and until when on this gateway's clock."""
+
+    identity: Identity | None
+    until: float
+
+
+class Identities:
+    """The identities of the tokens that were used lately, by `Tenant.key`. No token is kept."""
+
+    def __init__(  # noqa: PLR0917 - the parts of one client
+        self,
+        exchange: Exchange,
+        tenants: Tenants,
+        host: Breaker,
+        callers: Callers,
+        budget: Budget,
+        timing: Timing,
+        observe: Callable[[str, str, float], None],
+    ) -> None:
+        """`host` is the breaker of all tenants; `observe` is told of every request."""
+        self._exchange = exchange
+        self._tenants = tenants
+        self._host = host
+        self._callers = callers
+        self._budget = budget
+        self._timing = timing
+        self._observe = observe
+        self._known: FairCache[_Known] = FairCache(REMEMBERED)
+        self._flights: Flights[Identity | None] = Flights()
+        # The requests under way whose answers will be kept.
+        self._asking: dict[str, object] = {}
+
+    async def of(self, tenant: Tenant) -> Identity | None:
+        """Who a tenant is; None while Square does not tell. Those who ask at the same time share one request."""
+        known = self._known.get(tenant.key, self._callers.holder(tenant))
+        if known is not None and self._timing.now() < known.until:
+            return known.identity
+        return await self._flights.join(tenant.key, self._deadline(), partial(self._learn, tenant))
+
+    def forget(self, tenant: Tenant) -> None:
+        """Drop what is known of a token that Square refused, and what is just being learnt of it."""
+        self._known.discard(tenant.key)
+        self._asking.pop(tenant.key, None)
+        self._flights.leave_behind(tenant.key)
+
+    def _deadline(self) -> float:
+        return self._timing.now() + self._budget.identity
+
+    async def _learn(self, tenant: Tenant) -> Identity | None:
+        mine = self._asking[tenant.key] = object()
+        try:
+            known = await self._ask(tenant)
+            if self._asking.get(tenant.key) is mine:
+                self._known.put(tenant.key, known, self._callers.holder(tenant))
+        finally:
+            if self._asking.get(tenant.key) is mine:
+                del self._asking[tenant.key]
+        return known.identity
+
+    async def _ask(self, tenant: Tenant) -> _Known:
+        name, deadline = RETRIEVE_TOKEN_STATUS.name, self._deadline()
+        holder = self._callers.holder(tenant)
+        state = self._tenants.of(tenant.key, known=holder.known)
+        try:
+            state.breaker.check(name)
+            self._host.check(name)
+            return await state.limiter.run(name, deadline, partial(self._send, tenant, deadline), holder)
+        except (SquareError, _NotTold) as error:
+            # Of the reasons only those that have a name of Square's or ours, never a body.
+            log.info("The identity of a token stays unknown for now: %s", error)
+            return _Known(None, self._timing.now() + RETRY_AFTER)
+
+    async def _send(self, tenant: Tenant, deadline: float) -> _Known:
+        began, outcome = self._timing.now(), "Cancelled"
+        try:
+            body = await self._exchange.send(tenant, RETRIEVE_TOKEN_STATUS(), deadline)
+            known = self._read(tenant, body)
+            outcome = "ok"
+        except SquareError as error:
+            outcome = type(error).__name__
+            raise _NotTold(str(error)) from None
+        finally:
+            self._observe(RETRIEVE_TOKEN_STATUS.name, outcome, self._timing.now() - began)
+        return known
+
+    def _read(self, tenant: Tenant, body: dict[str, Any]) -> _Known:
+        """What a successful answer says. Raises `BadResponse` for one without a seller, an application or a future."""
+        merchant, application, end = body.get("merchant_id"), body.get("client_id"), body.get("expires_at")
+        life = MAX_LIFE if end in (None, "") else min(MAX_LIFE, _seconds(end) - self._timing.wall())
+        if not isinstance(merchant, str) or not isinstance(application, str) or life <= 0:
+            raise BadResponse(RETRIEVE_TOKEN_STATUS.name, status=200)
+        if not (_ID.fullmatch(merchant) and _ID.fullmatch(application)):
+            raise BadResponse(RETRIEVE_TOKEN_STATUS.name, status=200)
+        return _Known(tenant.identity(merchant, application), self._timing.now() + life)
+
+
+def _seconds(moment: Any) -> float:
+    """A moment of RFC 3339 as seconds since 1970; one that cannot be read has passed."""
+    try:
+        found = datetime.fromisoformat(moment)
+        return found.timestamp() if found.tzinfo is not None else 0.0
+    except (TypeError, ValueError, OverflowError):
+        return 0.0
