@@ -13,7 +13,7 @@ from gateway.graph.engine import Engine
 from gateway.graph.selection.limits import Limits
 from gateway.schema import build_schema
 from gateway.server.auth.authenticator import Authenticator
-from gateway.server.connections.listener import PATIENCE, Patience
+from gateway.server.connections.listener import CLIENT_LIMITS, ClientLimits
 from gateway.server.explorer.page import Explorer
 from gateway.server.graphql.view import View
 from gateway.server.middleware import error as edge
@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> web.Application:
         ),
     )
     app = web.Application()
-    app[PATIENCE] = Patience(
+    app[CLIENT_LIMITS] = ClientLimits(
         head=settings.gateway_request_timeout,
         unused=settings.gateway_keep_alive,
         unread=settings.gateway_request_timeout,

@@ -107,7 +107,7 @@ ROWS = [
         123,
         "a request behind a declined upgrade",
         "server/connections/test_slow_heads.py::test_a_request_behind_a_declined_upgrade_is_answered_at_once",
-        "server/connections/test_slow_heads.py::test_a_declined_upgrade_in_chunks_ends_the_connection_at_once",
+        "server/connections/test_slow_heads.py::test_behind_a_declined_upgrade_in_chunks_the_next_is_answered_at_once",
     ),
     proven(
         124,

@@ -17,7 +17,7 @@ from gateway.graph.engine import Engine
 from gateway.graph.selection.limits import Limits
 from gateway.server.app import add_graphql
 from gateway.server.auth.authenticator import Authenticator
-from gateway.server.connections.listener import PATIENCE, Listening, Patience, listen
+from gateway.server.connections.listener import CLIENT_LIMITS, ClientLimits, Listening, listen
 from gateway.server.graphql.view import View
 from gateway.server.middleware.access_log import Watch
 from gateway.server.middleware.concurrency_limit import Admission
@@ -104,7 +104,7 @@ async def serve() -> AsyncIterator[Serve]:
     closing: list[Callable[[], Awaitable[None]]] = []
 
     async def start(
-        patience: Patience | None = None,
+        client_limits: ClientLimits | None = None,
         limits: Limits | None = None,
         admission: Admission | None = None,
         **settings: Any,
@@ -114,7 +114,7 @@ async def serve() -> AsyncIterator[Serve]:
         stage = Stage()
         square = Square("http://127.0.0.1:9")
         app = web.Application()
-        app[PATIENCE] = replace(patience or Patience(), max_body=chosen.gateway_max_request)
+        app[CLIENT_LIMITS] = replace(client_limits or ClientLimits(), max_body=chosen.gateway_max_request)
         view = View(
             Engine(build(stage), REGISTRY, limits=limits),
             Authenticator(chosen),

@@ -1,7 +1,7 @@
 """Taking every connection that waits at a port, not only the first, and finding a place for each.
 
 uvloop takes one connection each time round its loop: with rounds of 50 ms that is twenty a second, while the
-others wait for seconds, or are turned away by the kernel. asyncio's own loop takes them all.
+others wait for seconds, or are rejected by the kernel. asyncio's own loop takes them all.
 """
 
 from __future__ import annotations
@@ -10,25 +10,25 @@ import asyncio
 import socket
 from collections.abc import Callable, Sequence
 
-from gateway.server.connections.connection_limit import Crowd
-from gateway.server.connections.http_protocol import Connection
+from gateway.server.connections.connection_limit import ConnectionLimit
+from gateway.server.connections.http_connection import Connection
 from gateway.server.connections.peer_addresses import network
 
 # Connections that are taken before what runs has its turn again.
-AT_ONCE = 100
+MAX_AT_ONCE = 100
 
 
 class Arrival(asyncio.Protocol):
     """A connection until it is made: only then is it known whether there is a place for it."""
 
-    def __init__(self, crowd: Crowd, make: Callable[[], Connection]) -> None:
+    def __init__(self, limit: ConnectionLimit, make: Callable[[], Connection]) -> None:
         """`make` makes what serves it."""
-        self._crowd = crowd
+        self._limit = limit
         self._make = make
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Leave the connection to the one that serves it, or turns it away."""
-        chosen = self._crowd.welcome(self._make, network(transport.get_extra_info("peername")))
+        """Leave the connection to the one that serves it, or rejects it."""
+        chosen = self._limit.admit(self._make, network(transport.get_extra_info("peername")))
         transport.set_protocol(chosen)
         chosen.connection_made(transport)
 
@@ -36,9 +36,9 @@ class Arrival(asyncio.Protocol):
 class Acceptor:
     """Makes the protocol of a connection that was accepted, and accepts those that wait behind it."""
 
-    def __init__(self, crowd: Crowd, make: Callable[[], Connection]) -> None:
-        """`make` makes what serves one connection, if `crowd` has a place for it."""
-        self._crowd = crowd
+    def __init__(self, limit: ConnectionLimit, make: Callable[[], Connection]) -> None:
+        """`make` makes what serves one connection, if `limit` has a place for it."""
+        self._limit = limit
         self._make = make
         self._ports: list[socket.socket] = []
         self._connecting: set[asyncio.Task[object]] = set()
@@ -61,15 +61,15 @@ class Acceptor:
         for port in self._ports:
             port.close()
         self._ports.clear()
-        self._crowd.close()
+        self._limit.close()
 
     def _arrival(self) -> Arrival:
-        return Arrival(self._crowd, self._make)
+        return Arrival(self._limit, self._make)
 
     def _take(self, port: socket.socket) -> None:
         loop = asyncio.get_running_loop()
         # The rest waits at the port until others are gone.
-        for _ in range(min(AT_ONCE, self._crowd.room - len(self._connecting))):
+        for _ in range(min(MAX_AT_ONCE, self._limit.room - len(self._connecting))):
             try:
                 accepted, _address = port.accept()
             except OSError:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
 from gateway.server.connections.acceptor import Acceptor
-from gateway.server.connections.connection_limit import Crowd, affordable
-from gateway.server.connections.http_protocol import Connection
-from gateway.server.connections.timeouts import PATIENCE, Patience
-from gateway.server.connections.unsent_responses import Unread
+from gateway.server.connections.client_limits import CLIENT_LIMITS, ClientLimits
+from gateway.server.connections.connection_limit import ConnectionLimit, affordable
+from gateway.server.connections.http_connection import Connection, connection_of
+from gateway.server.connections.unsent_responses import UnsentResponses
 from gateway.server.observability.metrics import METRICS
 from gateway.server.shutdown import DRAIN
 
-__all__ = ["PATIENCE", "Listening", "Patience", "listen"]
+__all__ = ["CLIENT_LIMITS", "ClientLimits", "Listening", "listen"]
 
 SHUTDOWN_SECONDS = 25
 # What is still running after a drain has had its time.
@@ -58,7 +59,7 @@ async def listen(app: web.Application, host: str, port: int, *, most: int | None
     """Serve in the running event loop; port 0 takes a free one. Raises OSError when the port is taken.
 
     At most `most` connections are open at a time; by default, as many as the process can afford.
-    An application that is not content with the default `Patience` keeps its own under `PATIENCE`.
+    An application that is not content with the default `ClientLimits` keeps its own under `CLIENT_LIMITS`.
     """
     seconds = CUT_SECONDS if DRAIN in app else SHUTDOWN_SECONDS
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=seconds)
@@ -66,16 +67,24 @@ async def listen(app: web.Application, host: str, port: int, *, most: int | None
     server = runner.server
     assert server is not None
     loop = asyncio.get_running_loop()
-    patience = app.get(PATIENCE, Patience())
-    crowd = Crowd(affordable() if most is None else most)
+    limits = app.get(CLIENT_LIMITS, ClientLimits())
+    places = ConnectionLimit(affordable() if most is None else most)
     if METRICS in app:
-        app[METRICS].watch_refusals("connections", lambda: crowd.refused)
-    unread = Unread(loop, max_bytes=patience.max_unread, seconds=patience.unread)
+        app[METRICS].watch_refusals("connections", lambda: places.refused)
+    unsent = UnsentResponses(loop, max_bytes=limits.max_unread, seconds=limits.unread)
+    make_request = server.request_factory
+
+    def begin(*given: Any) -> web.BaseRequest:
+        request = make_request(*given)
+        connection_of(request).began(request)
+        return request
+
+    server.request_factory = begin
 
     def connection() -> Connection:
-        return Connection(server, crowd, unread, patience, loop=loop)
+        return Connection(server, places, unsent, limits, loop=loop)
 
-    acceptor = Acceptor(crowd, connection)
+    acceptor = Acceptor(places, connection)
     try:
         listener = await loop.create_server(acceptor, host, port, backlog=BACKLOG)
     except OSError:

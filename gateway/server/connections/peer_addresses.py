@@ -62,7 +62,7 @@ class Peers(Generic[C]):
         if not connections:
             del self._connections[address]
 
-    def crowding_out(self, address: str, number: int) -> list[C]:
+    def excess_of(self, address: str, number: int) -> list[C]:
         """Some connections of the address that has most, if that is more than this one would have with one more.
 
         Those that have not been given for the longest time, at most `number`.

@@ -4,16 +4,32 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import cast
 
-from gateway.server.connections.raw_response import canned
+import orjson
+
 from gateway.server.http.rejection import Refused
 from gateway.server.middleware.concurrency_limit import RETRY_AFTER
+
+
+def whole_response(refused: Refused) -> bytes:
+    """The bytes of a whole HTTP response, for what no application sees; it says that the connection is closed."""
+    body = orjson.dumps(refused.body)
+    headers = {
+        "Content-Type": "application/json",
+        "Content-Length": str(len(body)),
+        **refused.headers,
+        "Connection": "close",
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"HTTP/1.1 {refused.status} {HTTPStatus(refused.status).phrase}\r\n{head}\r\n".encode() + body
+
 
 # How long the client has to ask, and then to read the answer and leave.
 SECONDS = 1.0
 MAX_READ = 64 * 1024
-ANSWER = canned(
+ANSWER = whole_response(
     Refused(
         503,
         "Too many connections are open. Try again soon.",
@@ -23,14 +39,14 @@ ANSWER = canned(
 )
 
 
-class TurnedAway(asyncio.Protocol):
+class RejectedConnection(asyncio.Protocol):
     """Answers whatever is asked with 503.
 
     It waits for the first bytes, because many clients take an answer to nothing for a fault, and reads on after the
     answer, because bytes that nobody reads would reset the connection.
     """
 
-    def __init__(self, left: Callable[[TurnedAway], None]) -> None:
+    def __init__(self, left: Callable[[RejectedConnection], None]) -> None:
         """`left` is called once the connection is closed."""
         self._left = left
         self._transport: asyncio.Transport | None = None

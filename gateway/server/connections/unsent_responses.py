@@ -38,7 +38,7 @@ class _Wait:
     since: float
 
 
-class Unread:
+class UnsentResponses:
     """The clients that have something to take."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, *, max_bytes: int, seconds: float) -> None:

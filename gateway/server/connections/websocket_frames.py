@@ -6,7 +6,7 @@ counts the contents of a message only: parts without any go on for ever. Knows n
 
 from __future__ import annotations
 
-from typing import Protocol
+import math
 
 MASKED = 0x80
 FINAL = 0x80
@@ -20,31 +20,20 @@ TOO_LARGE = b"\x81\xff" + (2**62).to_bytes(8, "big") + b"\x00" * 4
 TOO_LARGE_PART = b"\x80" + TOO_LARGE[1:]
 
 
-class FrameReader(Protocol):
-    """What reads the frames."""
-
-    def feed_data(self, data: bytes) -> tuple[bool, bytes]:
-        """Take bytes; whether there is an end, and what is left."""
-
-    def feed_eof(self) -> None:
-        """Take the end."""
-
-
 class ClientFrames:
     """Passes on what a client sends, until a frame is not as it should be."""
 
-    def __init__(self, reader: FrameReader, max_message: int) -> None:
-        """`max_message` is in bytes."""
-        self._reader = reader
-        self._limit = max_message + MAX_FRAMING
+    def __init__(self, max_message: int | None) -> None:
+        """`max_message` is in bytes; None for any size."""
+        self._limit = math.inf if max_message is None else max_message + MAX_FRAMING
         # The beginning of a frame's head, what is still to come of its contents, and what has come of its message.
         self._head = b""
         self._left = 0
         self._message = 0
         self._started = False
 
-    def feed_data(self, data: bytes) -> tuple[bool, bytes]:
-        """Pass on bytes, but for a frame's head that is not whole."""
+    def pass_on(self, data: bytes) -> bytes:
+        """The bytes, but for a frame's head that is not whole, and with what the reader refuses for a bad one."""
         if self._head:
             data, self._head = self._head + data, b""
         position, size = 0, len(data)
@@ -53,18 +42,14 @@ class ClientFrames:
             self._left -= skipped
             position += skipped
             if position == size:
-                return self._reader.feed_data(data)
+                return data
             refusal, length = self._frame(data, position)
             if refusal is not None:
-                return self._reader.feed_data(data[:position] + refusal)
+                return data[:position] + refusal
             if not length:
                 self._head = data[position:]
-                return self._reader.feed_data(data[:position]) if position else (False, b"")
+                return data[:position]
             position += length
-
-    def feed_eof(self) -> None:
-        """Pass on the end."""
-        self._reader.feed_eof()
 
     def _frame(self, data: bytes, position: int) -> tuple[bytes | None, int]:
         """What to refuse a frame with, and the length of its head, or 0 if it is not whole."""

@@ -6,9 +6,8 @@ import asyncio
 from typing import Any
 
 from aiohttp import StreamReader, web
-from aiohttp.web_protocol import RequestPayloadError
 
-from gateway.server.connections.request_reader import BodyTooLarge
+from gateway.server.connections.http_connection import BodyTooLarge
 from gateway.server.http import strict_json
 from gateway.server.http.content_type import is_json
 from gateway.server.http.rejection import Refused
@@ -47,8 +46,9 @@ async def _read(request: web.Request, limit: int, seconds: float) -> bytes:
         raise Refused(408, "The body did not arrive in time.", headers={"Connection": "close"}) from None
     except BodyTooLarge:
         raise _too_large(limit) from None
-    except RequestPayloadError:
-        raise Refused(400, "The body is not compressed or framed as its headers say.") from None
+    except web.RequestPayloadError:
+        message = "The body is not compressed or framed as its headers say."
+        raise Refused(400, message, headers={"Connection": "close"}) from None
 
 
 async def _collect(content: StreamReader, limit: int) -> bytes:

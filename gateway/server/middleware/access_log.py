@@ -12,7 +12,7 @@ from functools import partial
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from gateway.server.connections.http_protocol import connection_of
+from gateway.server.connections.http_connection import connection_of
 from gateway.server.http.rejection import Refused
 from gateway.server.http.responses import refusal, write
 from gateway.server.middleware import request_id

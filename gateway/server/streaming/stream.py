@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from gateway.server.connections.http_protocol import gone, lost
+from gateway.server.connections.http_connection import gone, lost
 from gateway.server.streaming.active_streams import OpenEnded
 from gateway.server.streaming.sse_multipart import Framing
 

@@ -13,8 +13,7 @@ from aiohttp import WSMsgType, web
 
 from gateway.fair_share import Held
 from gateway.server.auth.authenticator import Authenticator, Unauthorized, caller, given
-from gateway.server.connections.http_protocol import connection_of
-from gateway.server.connections.websocket_close import PatientSocket
+from gateway.server.connections.http_connection import connection_of
 from gateway.server.graphql.operation_runner import Operations
 from gateway.server.graphql.preparation import NotPrepared, Ready
 from gateway.server.http.rejection import Refused
@@ -23,6 +22,7 @@ from gateway.server.middleware.error import log_unexpected
 from gateway.server.observability import request_record as record
 from gateway.server.streaming.active_streams import OpenEnded
 from gateway.server.streaming.send_queue import Outbox, SlowConsumer
+from gateway.server.streaming.websocket_close import LimitedWebSocket
 from gateway.server.streaming.websocket_handshake import check_handshake
 from gateway.server.streaming.websocket_protocol import (
     Complete,
@@ -68,7 +68,7 @@ class Socket:
         offered = [each.strip() for each in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
         # A browser reports the close code for a wrong protocol only if the protocol itself was agreed on.
         protocols = [PROTOCOL] if PROTOCOL in offered else offered
-        self._socket = PatientSocket(protocols, settings.gateway_max_request, settings.gateway_heartbeat)
+        self._socket = LimitedWebSocket(protocols, settings.gateway_max_request, settings.gateway_heartbeat)
         # Of a socket that is read, everything may be answered at once, and some subscriptions may burst.
         most = 4 * settings.gateway_event_queue + 2 * settings.gateway_websocket_operations
         self._outbox = Outbox(self._socket, settings.gateway_event_queue, most, connection_of(request).hold)
@@ -105,7 +105,6 @@ class Socket:
             if self._closing is not None:
                 tasks.append(self._closing)
             await asyncio.gather(*tasks, *operations, return_exceptions=True)
-            await self._socket.linger(ending)
             if self._held is not None:
                 self._held.release()
             self._open_ended.leave(ending)

@@ -48,7 +48,7 @@ def test_the_address_that_has_most_is_known_at_any_time(changes: list[tuple[str,
             peers.add(connection, connection[0])
             there.add(connection)
         counts = Counter(address for address, _ in there)
-        found = peers.crowding_out("newcomer", 100)
+        found = peers.excess_of("newcomer", 100)
 
         assert len(peers) == len(there)
         if max(counts.values(), default=0) > 1:
@@ -63,4 +63,4 @@ def test_each_connection_is_given_in_its_turn() -> None:
     for number in range(4):
         peers.add(number, "many")
 
-    assert [peers.crowding_out("one", 2) for _ in range(3)] == [[0, 1], [2, 3], [0, 1]]
+    assert [peers.excess_of("one", 2) for _ in range(3)] == [[0, 1], [2, 3], [0, 1]]

@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from gateway.server.connections.listener import Patience
+from gateway.server.connections.listener import ClientLimits
 from tests.server.conftest import Serve, Site
 from tests.server.streaming.test_hostile_websocket import CLOSE, PING, TEXT, frame
 
@@ -40,7 +40,7 @@ TOO_LARGE: dict[str, bytes] = {
 @pytest.mark.parametrize("parts", [1, 20])
 @pytest.mark.parametrize("name", TOO_LARGE)
 async def test_what_surrounds_a_body_counts_as_the_body(serve: Serve, name: str, parts: int) -> None:
-    site = await serve(gateway_max_request=LIMIT, patience=Patience(unwanted=0.5))
+    site = await serve(gateway_max_request=LIMIT, client_limits=ClientLimits(unwanted=0.5))
     body = TOO_LARGE[name]
     step = -(-len(body) // parts)
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
@@ -72,7 +72,7 @@ async def test_the_framing_of_an_honest_body_does_not_count(serve: Serve, size: 
 
 
 async def test_an_endless_body_behind_a_request_that_runs_is_not_taken(serve: Serve) -> None:
-    site = await serve(gateway_max_request=LIMIT, patience=Patience(unwanted=0.5))
+    site = await serve(gateway_max_request=LIMIT, client_limits=ClientLimits(unwanted=0.5))
     waits = json.dumps({"query": "{ waits }"}).encode()
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
     writer.write(START + b"%x\r\n%s\r\n" % (len(waits), waits) + LAST + START)
@@ -112,7 +112,7 @@ HEADERS = b"".join(b"X-%d: %s\r\n" % (number, b"h" * 4000) for number in range(4
 
 @pytest.mark.parametrize("parts", [1, 20])
 async def test_all_headers_together_are_limited(serve: Serve, parts: int) -> None:
-    site = await serve(patience=Patience(unwanted=0.5))
+    site = await serve(client_limits=ClientLimits(unwanted=0.5))
     sent = b"GET /graphql HTTP/1.1\r\nHost: localhost\r\n" + HEADERS + b"\r\n"
     step = -(-len(sent) // parts)
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)

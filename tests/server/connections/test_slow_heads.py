@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from gateway.server.connections.listener import PATIENCE, Listening, Patience, listen
+from gateway.server.connections.listener import CLIENT_LIMITS, ClientLimits, Listening, listen
 
 uvloop = pytest.importorskip("uvloop", reason="there is none on Windows")
 
@@ -41,7 +41,7 @@ async def served(
         return web.Response(text="hello")
 
     app = web.Application()
-    app[PATIENCE] = Patience(head=head, unused=unused)
+    app[CLIENT_LIMITS] = ClientLimits(head=head, unused=unused)
     app.router.add_route("*", "/", handler or hello)
     return await listen(app, "127.0.0.1", 0)
 
@@ -189,7 +189,7 @@ def test_a_request_behind_a_declined_upgrade_is_answered_at_once(run: Run, sent:
     assert taken < 2
 
 
-def test_a_declined_upgrade_in_chunks_ends_the_connection_at_once(run: Run) -> None:
+def test_behind_a_declined_upgrade_in_chunks_the_next_is_answered_at_once(run: Run) -> None:
     received, taken = run(
         talk(
             FOREIGN.replace(b"GET", b"POST", 1).replace(b"\r\n\r\n", b"\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
@@ -198,5 +198,6 @@ def test_a_declined_upgrade_in_chunks_ends_the_connection_at_once(run: Run) -> N
         )
     )
 
-    assert received.count(b"HTTP/1.1 ") == 1
+    assert received.count(b"HTTP/1.1 ") == 2
+    assert received.endswith(b"hello")
     assert taken < 2

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from gateway.server.connections.listener import Patience
+from gateway.server.connections.listener import ClientLimits
 from tests.server.conftest import Serve, Site
 from tests.server.sockets import data, opened, receive, subscribe
 
@@ -71,7 +71,7 @@ async def running(site: Site, number: int) -> None:
 
 
 async def test_a_client_that_takes_nothing_is_let_go(serve: Serve) -> None:
-    site = await serve(patience=Patience(unread=UNREAD_SECONDS))
+    site = await serve(client_limits=ClientLimits(unread=UNREAD_SECONDS))
     async with raw(site, asking(big(SIZE))) as connected:
         await running(site, 1)
         await running(site, 0)
@@ -90,7 +90,7 @@ async def test_a_request_runs_until_its_answer_is_taken(serve: Serve) -> None:
 
 
 async def test_a_client_that_takes_a_little_now_and_then_gets_all_of_it(serve: Serve) -> None:
-    site = await serve(patience=Patience(unread=UNREAD_SECONDS))
+    site = await serve(client_limits=ClientLimits(unread=UNREAD_SECONDS))
     loop, size, received, portion = asyncio.get_running_loop(), 10 * PORTION, 0, PORTION
     began = loop.time()
     async with raw(site, asking(big(size), "Connection: close")) as connected:
@@ -108,7 +108,7 @@ async def test_a_client_that_takes_a_little_now_and_then_gets_all_of_it(serve: S
 
 
 async def test_a_client_that_reads_is_served_while_others_do_not(serve: Serve) -> None:
-    site = await serve(patience=Patience(max_unread=2 * SIZE))
+    site = await serve(client_limits=ClientLimits(max_unread=2 * SIZE))
     async with raw(site, asking(big(SIZE))) as first:
         await running(site, 1)
         async with raw(site, asking(big(SIZE))):
@@ -138,7 +138,7 @@ async def test_answers_to_requests_sent_ahead_are_not_written_before_those_befor
 @pytest.mark.parametrize("accept", ["text/event-stream", "multipart/mixed;subscriptionSpec=1.0"])
 @pytest.mark.parametrize("query", [big(SIZE), "subscription { flood(size: 1000) }"])
 async def test_a_stream_that_nobody_reads_ends(serve: Serve, accept: str, query: str) -> None:
-    site = await serve(patience=Patience(unread=UNREAD_SECONDS))
+    site = await serve(client_limits=ClientLimits(unread=UNREAD_SECONDS))
     async with raw(site, asking(query, f"Accept: {accept}")) as connected:
         await until(site, lambda: len(site.view.open_ended) == 1)
         await until(site, lambda: len(site.view.open_ended) == 0)
@@ -147,7 +147,7 @@ async def test_a_stream_that_nobody_reads_ends(serve: Serve, accept: str, query:
 
 
 async def test_a_socket_that_takes_nothing_is_let_go(serve: Serve) -> None:
-    site = await serve(patience=Patience(unread=UNREAD_SECONDS))
+    site = await serve(client_limits=ClientLimits(unread=UNREAD_SECONDS))
     async with site.connect(max_msg_size=0) as taking:
         await opened(taking)
         async with site.connect(max_msg_size=0) as unread:
@@ -161,7 +161,7 @@ async def test_a_socket_that_takes_nothing_is_let_go(serve: Serve) -> None:
 
 
 async def test_messages_that_wait_for_sockets_count_with_what_is_written(serve: Serve) -> None:
-    site = await serve(patience=Patience(max_unread=2 * SIZE))
+    site = await serve(client_limits=ClientLimits(max_unread=2 * SIZE))
     async with site.connect(max_msg_size=0) as first, site.connect(max_msg_size=0) as second:
         for each in (first, second):
             await opened(each)
@@ -173,7 +173,7 @@ async def test_messages_that_wait_for_sockets_count_with_what_is_written(serve: 
 
 
 async def test_what_is_closed_with_bytes_that_wait_is_let_go_too(serve: Serve) -> None:
-    site = await serve(patience=Patience(unread=UNREAD_SECONDS))
+    site = await serve(client_limits=ClientLimits(unread=UNREAD_SECONDS))
     async with raw(site, asking(big(SIZE), "Connection: close")):
         await running(site, 1)
         [connection] = [each for each in site.listening.runner.server.connections if each.written]

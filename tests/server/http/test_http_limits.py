@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from gateway.server.connections.listener import Patience
+from gateway.server.connections.listener import ClientLimits
 from tests.server.conftest import Serve, Site
 
 HELLO = json.dumps({"query": "{ hello }"}).encode()
@@ -60,7 +60,7 @@ async def test_a_body_that_does_not_arrive_in_time_is_given_up(serve: Serve) -> 
     "part", [b"G", b"POST /graphql HTTP/1.1\r\n", b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nX-Slow: "]
 )
 async def test_a_head_that_does_not_arrive_in_time_is_given_up(serve: Serve, part: bytes) -> None:
-    site = await serve(patience=Patience(head=0.05))
+    site = await serve(client_limits=ClientLimits(head=0.05))
 
     answer = await site.raw(part)
 
@@ -68,7 +68,7 @@ async def test_a_head_that_does_not_arrive_in_time_is_given_up(serve: Serve, par
 
 
 async def test_a_second_head_on_the_same_connection_has_the_same_deadline(serve: Serve) -> None:
-    site = await serve(patience=Patience(head=0.05))
+    site = await serve(client_limits=ClientLimits(head=0.05))
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
     writer.write(b"OPTIONS /graphql HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert (await reader.readuntil(b"\r\n\r\n")).split()[1] == b"204"
@@ -80,7 +80,7 @@ async def test_a_second_head_on_the_same_connection_has_the_same_deadline(serve:
 
 
 async def test_a_connection_that_says_nothing_is_closed(serve: Serve) -> None:
-    site = await serve(patience=Patience(unused=0.05))
+    site = await serve(client_limits=ClientLimits(unused=0.05))
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
 
     async with asyncio.timeout(5):
@@ -89,7 +89,7 @@ async def test_a_connection_that_says_nothing_is_closed(serve: Serve) -> None:
 
 
 async def test_a_long_answer_is_not_cut_by_the_deadline_for_requests(serve: Serve) -> None:
-    site = await serve(patience=Patience(head=0.02), gateway_request_timeout=0.02)
+    site = await serve(client_limits=ClientLimits(head=0.02), gateway_request_timeout=0.02)
     asking = asyncio.create_task(site.post({"query": "{ waits }"}))
     await site.stage.entered.wait()
     late = asyncio.Event()

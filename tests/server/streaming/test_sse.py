@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from gateway.server.connections.listener import Patience
+from gateway.server.connections.listener import ClientLimits
 from tests.server.conftest import Serve, Site
 
 EVENTS = "text/event-stream"
@@ -129,7 +129,7 @@ async def test_a_client_that_leaves_ends_its_subscription(site: Site) -> None:
 
 
 async def test_a_client_that_does_not_read_ends_its_subscription(serve: Serve) -> None:
-    site = await serve(patience=Patience(unread=0.1))
+    site = await serve(client_limits=ClientLimits(unread=0.1))
     async with streaming(site, "subscription { flood(size: 500000) }"):
         async with asyncio.timeout(10):
             await site.stage.left.wait()
