@@ -28,7 +28,6 @@ from gateway.server.connections.listener import listen
 from gateway.square.client import Square, TenantSquare
 from gateway.tenant import Tenant
 from tests.square_spec import PATH, load
-from tests.test_schema import rows
 from tests.wire_view import as_wire, selection
 
 pytestmark = pytest.mark.skipif(not PATH.exists(), reason="Square's OpenAPI file is not beside the checkout")
@@ -238,7 +237,7 @@ def shown(value: Any) -> list[Any]:
 
 def documented(operation: str) -> list[Any]:
     """The objects of an example, as the endpoint's row finds them."""
-    (row,) = (row for row in rows() if row.name == operation)
+    (row,) = (row for row in REGISTRY.endpoints if row.name == operation)
     outer, _, inner = row.under.partition(".")
     found = examples()[operation]
     found = found[outer] if outer else found

@@ -2,7 +2,7 @@
 
 They need no token: run the emulator on a loopback address, as it does by default.
 
-    GET    /_emulator/health    {"status": "ok", "operations": 46}
+    GET    /_emulator/health    {"status": "ok", "operations": N}
     GET    /_emulator/calls     {"count": {operation: calls}, "latest": [call, ...]}, oldest call first
     DELETE /_emulator/calls     forget them
     GET    /_emulator/faults    {"lag": seconds, "page": most items of a page, "faults": [fault, ...]}
