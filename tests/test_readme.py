@@ -8,11 +8,11 @@ from collections import Counter
 import pytest
 
 from gateway.context import REGISTRY
-from gateway.emulator.operations import ROUTES
 from gateway.emulator.seed import seed_demo
 from gateway.graph.engine import Engine
 from gateway.schema import build_schema
 from gateway.settings import Settings
+from gateway.square.endpoint import Repeat
 from tests.conftest import Graph
 from tests.readme import README, Sample, samples, table
 
@@ -55,17 +55,24 @@ def test_every_setting_is_in_the_table() -> None:
 
 
 def test_every_operation_is_in_the_table() -> None:
-    fields = {
-        *build_schema()._schema.query_type.fields,
-        *build_schema()._schema.mutation_type.fields,
-        *build_schema()._schema.type_map["Customer"].fields,
-        *build_schema()._schema.type_map["LoyaltyProgram"].fields,
-    }
-    rows = table("## The 46 operations")
+    types = build_schema()._schema.type_map
+    found = {row[0]: row[1:] for row in table("## Operations")}
 
-    assert sorted(row[0] for row in rows) == sorted(route.operation for route in ROUTES)
-    for operation, field, *_ in rows:
-        assert set(re.findall(r"`(?:\w+\.)?(\w+)", field)) <= fields, operation
+    assert found.keys() == {row.name for row in REGISTRY.endpoints}
+    for row in REGISTRY.endpoints:
+        field, call, scope, _ = found[row.name]
+        assert (call, scope) == (f"`{row.method} {row.path}`", f"`{row.scope}`"), row.name
+        for parent, name in re.findall(r"`(?:(\w+)\.)?(\w+)`", field):
+            parents = [parent] if parent else ["Query", "Mutation"]
+            assert any(name in types[each].fields for each in parents), f"{row.name}: {field}"
+
+
+def test_operations_and_writes_are_counted() -> None:
+    writes = [row for row in REGISTRY.endpoints if row.repeat is not Repeat.SAFE]
+    text = README.read_text()
+
+    assert set(re.findall(r"\b(\d+) operations\b", text)) == {str(len(REGISTRY.endpoints))}
+    assert set(re.findall(r"\b(\d+) writes\b", text)) == {str(len(writes))}
 
 
 def test_the_first_screen_shows_a_query_and_its_answer() -> None:

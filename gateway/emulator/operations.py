@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from types import ModuleType
 
 from gateway.emulator.http.routes import Route
 from gateway.emulator.rules.custom_attributes import attributes, definitions
@@ -10,35 +10,23 @@ from gateway.emulator.rules.customers import bulk, customers, search
 from gateway.emulator.rules.groups import groups, segments
 from gateway.emulator.rules.loyalty import accounts, events, orders, points, programs, promotions, rewards
 
-ROUTES: tuple[Route, ...] = tuple(
-    chain(
-        customers.ROUTES,
-        bulk.ROUTES,
-        search.ROUTES,
-        groups.ROUTES,
-        segments.ROUTES,
-        definitions.ROUTES,
-        attributes.ROUTES,
-        programs.ROUTES,
-        promotions.ROUTES,
-        accounts.ROUTES,
-        points.ROUTES,
-        events.ROUTES,
-        rewards.ROUTES,
-    )
+# Each module of rules has `ROUTES`, `TABLES` or both. Tables come after those that they refer to.
+RULES: tuple[ModuleType, ...] = (
+    customers,
+    bulk,
+    search,
+    groups,
+    segments,
+    definitions,
+    attributes,
+    orders,
+    programs,
+    accounts,
+    points,
+    events,
+    rewards,
+    promotions,
 )
 
-# A table comes after those that it refers to.
-TABLES: tuple[str, ...] = (
-    customers.TABLES,
-    groups.TABLES,
-    segments.TABLES,
-    definitions.TABLES,
-    attributes.TABLES,
-    orders.TABLES,
-    programs.TABLES,
-    accounts.TABLES,
-    events.TABLES,
-    rewards.TABLES,
-    promotions.TABLES,
-)
+ROUTES: tuple[Route, ...] = tuple(route for rules in RULES for route in getattr(rules, "ROUTES", ()))
+TABLES: tuple[str, ...] = tuple(rules.TABLES for rules in RULES if hasattr(rules, "TABLES"))

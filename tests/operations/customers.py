@@ -1,12 +1,17 @@
-"""The operations on customers, groups, segments and custom attributes."""
+"""The operations on customers."""
 
 from __future__ import annotations
 
-from tests.emulator.attributes import DEFINITIONS, schema
+from typing import Any
+
+from tests.areas.people import crowd
 from tests.operations.row import KEY, WITH_KEY, Row, mutation
 
-GROUPS, SEGMENTS = "/v2/customers/groups", "/v2/customers/segments"
-ATTRIBUTES = "/v2/customers/<customer>/custom-attributes"
+
+async def prepare(emulator: Any, names: dict[str, str]) -> None:
+    """One customer."""
+    (names["customer"],) = crowd(emulator, 1)
+
 
 ROWS = [
     Row("ListCustomers", "{ customers { nodes { id } } }", "GET /v2/customers?limit=100"),
@@ -74,96 +79,5 @@ ROWS = [
         "RemoveGroupFromCustomer",
         mutation('removeGroupFromCustomer(customerId: "<customer>", groupId: "<group>")'),
         "DELETE /v2/customers/<customer>/groups/<group>",
-    ),
-    Row("ListCustomerGroups", "{ groups { nodes { name } } }", f"GET {GROUPS}?limit=50"),
-    Row("RetrieveCustomerGroup", '{ group(id: "<group>") { name } }', f"GET {GROUPS}/<group>"),
-    Row(
-        "CreateCustomerGroup",
-        mutation(f'createCustomerGroup(input: {{name: "N"}}, {KEY})'),
-        f"POST {GROUPS}",
-        {**WITH_KEY, "group": {"name": "N"}},
-    ),
-    Row(
-        "UpdateCustomerGroup",
-        mutation('updateCustomerGroup(id: "<group>", input: {name: "N"})'),
-        f"PUT {GROUPS}/<group>",
-        {"group": {"name": "N"}},
-    ),
-    Row("DeleteCustomerGroup", mutation('deleteCustomerGroup(id: "<group>")'), f"DELETE {GROUPS}/<group>"),
-    Row("ListCustomerSegments", "{ segments { nodes { name } } }", f"GET {SEGMENTS}?limit=50"),
-    Row("RetrieveCustomerSegment", '{ segment(id: "<segment>") { name } }', f"GET {SEGMENTS}/<segment>"),
-    Row(
-        "ListCustomerCustomAttributeDefinitions",
-        "{ customAttributeDefinitions { nodes { key } } }",
-        f"GET {DEFINITIONS}?limit=100",
-    ),
-    Row(
-        "RetrieveCustomerCustomAttributeDefinition",
-        '{ customAttributeDefinition(key: "mine", version: 1) { name } }',
-        f"GET {DEFINITIONS}/mine?version=1",
-    ),
-    Row(
-        "CreateCustomerCustomAttributeDefinition",
-        mutation(f'createCustomerCustomAttributeDefinition(input: {{key: "new", dataType: STRING}}, {KEY})'),
-        f"POST {DEFINITIONS}",
-        {**WITH_KEY, "custom_attribute_definition": {"key": "new", "schema": schema("String")}},
-    ),
-    Row(
-        "UpdateCustomerCustomAttributeDefinition",
-        mutation(
-            f'updateCustomerCustomAttributeDefinition(key: "mine", input: {{description: "D", version: 1}}, {KEY})'
-        ),
-        f"PUT {DEFINITIONS}/mine",
-        {**WITH_KEY, "custom_attribute_definition": {"description": "D", "version": 1}},
-    ),
-    Row(
-        "DeleteCustomerCustomAttributeDefinition",
-        mutation('deleteCustomerCustomAttributeDefinition(key: "mine")'),
-        f"DELETE {DEFINITIONS}/mine",
-    ),
-    Row(
-        "ListCustomerCustomAttributes",
-        '{ customer(id: "<customer>") { customAttributes { nodes { key } } } }',
-        f"GET {ATTRIBUTES}?limit=100",
-        None,
-        {"POST /v2/customers/bulk-retrieve": {"customer_ids": ["<customer>"]}},
-    ),
-    Row(
-        "RetrieveCustomerCustomAttribute",
-        '{ customAttribute(customerId: "<customer>", key: "mine", version: 1) { rawValue } }',
-        f"GET {ATTRIBUTES}/mine?version=1",
-    ),
-    Row(
-        "UpsertCustomerCustomAttribute",
-        mutation(
-            'upsertCustomerCustomAttribute(customerId: "<customer>", key: "mine", value: {string: "x"}, '
-            f"version: 1, {KEY})"
-        ),
-        f"POST {ATTRIBUTES}/mine",
-        {**WITH_KEY, "custom_attribute": {"value": "x", "version": 1}},
-        {f"GET {DEFINITIONS}?limit=100": None},
-    ),
-    Row(
-        "BulkUpsertCustomerCustomAttributes",
-        mutation(
-            'bulkUpsertCustomerCustomAttributes(values: [{customerId: "<customer>", key: "mine", '
-            f'value: {{string: "x"}}}}], {KEY})'
-        ),
-        "POST /v2/customers/custom-attributes/bulk-upsert",
-        {
-            "values": {
-                "0": {
-                    "customer_id": "<customer>",
-                    "custom_attribute": {"key": "mine", "value": "x"},
-                    "idempotency_key": "key-of-my-own-0",
-                }
-            }
-        },
-        {f"GET {DEFINITIONS}?limit=100": None},
-    ),
-    Row(
-        "DeleteCustomerCustomAttribute",
-        mutation('deleteCustomerCustomAttribute(customerId: "<customer>", key: "mine")'),
-        f"DELETE {ATTRIBUTES}/mine",
     ),
 ]

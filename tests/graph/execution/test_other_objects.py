@@ -20,7 +20,7 @@ from gateway.square.expected_answer import Same, Unnamed
 from tests.areas.people import crowd
 from tests.conftest import Graph
 from tests.emulator import loyalty_shop as shop
-from tests.test_operations import ROWS, filled, world
+from tests.operations.world import ROWS, filled, world
 
 STRANGER = "STRANGER0STRANGER"
 BAD = {"UPSTREAM_BAD_RESPONSE", "UPSTREAM_AMBIGUOUS"}

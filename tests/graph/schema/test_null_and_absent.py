@@ -25,7 +25,7 @@ from graphql import (
 )
 
 from gateway.tools.sdl import public_schema
-from tests.test_operations import ROWS, filled, world
+from tests.operations.world import ROWS, filled, world
 
 SCHEMA = public_schema()
 # The inputs in which null means to clear.
@@ -82,7 +82,7 @@ def test_every_write_is_known_to_keep_or_drop_null() -> None:
     taken = {get_named_type(each.type).name for field in MUTATIONS.values() for each in field.args.values()}
 
     assert {name for name in taken if "Update" in name} == CHANGES
-    assert len(WRITES) == len(MUTATIONS) == 25
+    assert len(WRITES) == len(MUTATIONS)
     assert sum(with_nulls(row.document)[1] for row in WRITES) > 40
 
 

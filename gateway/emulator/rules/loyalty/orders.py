@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import orjson
 
 from gateway.emulator.http.errors import chosen
-from gateway.emulator.http.routes import Json, Request, Route
+from gateway.emulator.http.routes import Json, Request
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS locations (
@@ -30,8 +30,6 @@ CREATE TABLE IF NOT EXISTS orders (
     PRIMARY KEY (seller, id)
 ) WITHOUT ROWID;
 """
-
-ROUTES: tuple[Route, ...] = ()
 
 
 def insert_location(db: sqlite3.Connection, seller: str, location: Json) -> None:

@@ -1,57 +1,22 @@
-"""The operations on loyalty programs, promotions, accounts, points, rewards and events."""
+"""The operations on loyalty accounts, points, rewards and events."""
 
 from __future__ import annotations
 
-import json
+from typing import Any
 
 from tests.emulator import loyalty_shop as shop
 from tests.operations.row import KEY, WITH_KEY, Row, mutation
 
-LOYALTY, PROGRAM = "/v2/loyalty", f"/v2/loyalty/programs/{shop.PROGRAM}"
-PERIODS = json.dumps(shop.ALWAYS["time_periods"])
-ACCOUNT = f"{LOYALTY}/accounts/<account>"
+LOYALTY, ACCOUNT = "/v2/loyalty", "/v2/loyalty/accounts/<account>"
+
+
+async def prepare(emulator: Any, names: dict[str, str]) -> None:
+    """The customer's account with some points, and one reward."""
+    names["account"] = await shop.enroll(emulator, points=30, customer_id=names["customer"])
+    names["reward"] = (await shop.reward(emulator, names["account"]))["id"]
+
 
 ROWS = [
-    Row("RetrieveLoyaltyProgram", "{ loyaltyProgram { status } }", f"GET {LOYALTY}/programs/main"),
-    Row(
-        "ListLoyaltyPromotions",
-        f'{{ loyaltyProgram(id: "{shop.PROGRAM}") {{ promotions(status: ACTIVE) {{ nodes {{ name }} }} }} }}',
-        f"GET {PROGRAM}/promotions?status=ACTIVE&limit=30",
-        None,
-        {f"GET {PROGRAM}": None},
-    ),
-    Row(
-        "RetrieveLoyaltyPromotion",
-        f'{{ loyaltyPromotion(programId: "{shop.PROGRAM}", id: "<promotion>") {{ name }} }}',
-        f"GET {PROGRAM}/promotions/<promotion>",
-    ),
-    Row(
-        "CreateLoyaltyPromotion",
-        mutation(
-            f'createLoyaltyPromotion(programId: "{shop.PROGRAM}", {KEY}, input: {{name: "Double", '
-            f'incentive: {{multiplier: "2"}}, availableTime: {{timePeriods: {PERIODS}}}}})'
-        ),
-        f"POST {PROGRAM}/promotions",
-        {
-            **WITH_KEY,
-            "loyalty_promotion": {
-                "name": "Double",
-                "incentive": {"type": "POINTS_MULTIPLIER", "points_multiplier_data": {"multiplier": "2"}},
-                "available_time": shop.ALWAYS,
-            },
-        },
-    ),
-    Row(
-        "CancelLoyaltyPromotion",
-        mutation(f'cancelLoyaltyPromotion(programId: "{shop.PROGRAM}", id: "<promotion>")'),
-        f"POST {PROGRAM}/promotions/<promotion>/cancel",
-    ),
-    Row(
-        "CalculateLoyaltyPoints",
-        f'{{ calculateLoyaltyPoints(programId: "{shop.PROGRAM}", orderId: "<order>") {{ points promotionPoints }} }}',
-        f"POST {PROGRAM}/calculate",
-        {"order_id": "<order>"},
-    ),
     Row("RetrieveLoyaltyAccount", '{ loyaltyAccount(id: "<account>") { balance } }', f"GET {ACCOUNT}"),
     Row(
         "SearchLoyaltyAccounts",
