@@ -18,12 +18,12 @@ import aiohttp
 
 from gateway.server.app import create_app
 from gateway.server.connections.listener import listen
-from tests.history.bank import check_bank
-from tests.history.checks import check_shop, let_linger
+from tests.history.checks.data import check_shop, let_linger
+from tests.history.checks.ledger import check_ledger
 from tests.history.clients import Clients, Progress
+from tests.history.seeded_faults import MIX, switches
 from tests.history.shop import read_shop
 from tests.history.stage import post, settings
-from tests.history.troubles import MIX, switches
 from tests.history.writes import Report
 
 
@@ -123,5 +123,5 @@ async def crash_history(
         healthy = db.execute("PRAGMA integrity_check").fetchone()[0]
     db.close()
     violations = [] if healthy == "ok" else [f"the file is damaged: {healthy}"]
-    violations += [*history.violations, *check_shop(history.claims, shop), *check_bank(history.claims, shop)]
+    violations += [*history.violations, *check_shop(history.claims, shop), *check_ledger(history.claims, shop)]
     return Report(seed, violations, history, shop)
