@@ -123,7 +123,7 @@ ROWS = [
         "memory that grows",
         EVENTS + "test_nothing_is_left_of_streams_that_ended",
         "square/test_isolation.py::test_the_number_of_remembered_tenants_is_bounded",
-        measured=("soak.py",),
+        measured=("benchmarks/soak.py",),
     ),
     proven(
         105,
