@@ -86,13 +86,13 @@ async def crash_history(
         await emulator.start()
         gateway = await listen(create_app(settings(emulator.url, gateway_breaker_failures=1000)), "127.0.0.1", 0)
         try:
-            crowd = Clients(lambda query, variables: post(http, gateway.url, query, variables), seed)
-            await crowd.prepare()
+            writers = Clients(lambda query, variables: post(http, gateway.url, query, variables), seed)
+            await writers.prepare()
             due = [acknowledged * number // (deaths + 1) for number in range(1, deaths + 1)]
             time_to_die = asyncio.Event()
 
             def tell(_: int) -> None:
-                done = crowd.history.fates["ok"]
+                done = writers.history.fates["ok"]
                 if due and done >= due[0]:
                     due.pop(0)
                     time_to_die.set()
@@ -110,13 +110,13 @@ async def crash_history(
             await emulator.trouble("mixed", seed)
             rising = asyncio.create_task(die_and_rise())
             # Refusals while the emulator is away do not count.
-            await crowd.run(clients, lambda _: crowd.history.fates["ok"] >= acknowledged and rising.done(), tell)
+            await writers.run(clients, lambda _: writers.history.fates["ok"] >= acknowledged and rising.done(), tell)
             await rising
         finally:
             await gateway.close()
             # The last death is in the middle of late writes.
             await emulator.kill()
-    history = crowd.history
+    history = writers.history
     let_linger(history.claims, None)
     with sqlite3.connect(file) as db:
         shop = read_shop(db)

@@ -51,8 +51,8 @@ async def write_history(
     # With so many faults in a row an ordinary breaker would be open most of the time.
     patience = {"gateway_breaker_failures": 1000} if injections else {}
     async with stage(seed, **patience) as on:
-        crowd = Clients(on.post, seed)
-        await crowd.prepare()
+        writers = Clients(on.post, seed)
+        await writers.prepare()
         on.calls.clear()
         on.faults.mix = MIX["injections" if injections else "mixed"]
 
@@ -63,9 +63,9 @@ async def write_history(
             if progress is not None:
                 progress(on.faults.injected if injections else done)
 
-        await crowd.run(clients, enough, tell)
+        await writers.run(clients, enough, tell)
         await on.quiet()
-        history = crowd.history
+        history = writers.history
         wrong, arrived = check_arrivals(on.wire)
         let_linger(history.claims, sent_more_than_wanted(on.wire, history.claims))
         shop = read_shop(on.store.db)

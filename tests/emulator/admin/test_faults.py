@@ -238,7 +238,7 @@ async def test_the_clock_refuses_a_nonsensical_step(emulator, body):
     assert status == 400
 
 
-async def test_the_emulator_says_that_it_is_well(emulator):
+async def test_the_emulator_reports_that_it_is_healthy(emulator):
     assert await emulator.call("GET", "/_emulator/health", token=None) == (200, {"status": "ok", "operations": 46})
 
 

@@ -1,4 +1,4 @@
-"""The ledger: every entry of the ledger comes from one mutation, and every balance is the sum of its entries."""
+"""The ledger: every entry comes from one mutation, and every balance is the sum of its entries."""
 
 from __future__ import annotations
 

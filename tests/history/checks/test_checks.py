@@ -115,7 +115,7 @@ def invent_reward(report: Report) -> None:
         (invent_reward, "nobody was told of"),
     ],
 )
-def test_harm_is_found(sound: Report, harm: Callable[[Report], None], sentence: str) -> None:
+def test_harm_to_a_sound_history_is_found(sound: Report, harm: Callable[[Report], None], sentence: str) -> None:
     report = deepcopy(sound)
     assert [*check_shop(report.history.claims, report.shop), *check_ledger(report.history.claims, report.shop)] == []
 
