@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import count
+from itertools import count, cycle
 from typing import Any
 
 from gateway.emulator.rules.loyalty import orders
@@ -13,6 +13,8 @@ COFFEE, TEA, GIFT_CARD = "V-COFFEE", "V-TEA", "V-GIFT-CARD"
 HOT, VOUCHERS = "C-HOT", "C-VOUCHERS"
 
 _numbers = count(1000)
+# As many as there are with four digits; no shop has so many accounts.
+_phones = cycle(range(1000, 10_000))
 
 
 def usd(amount: int) -> dict[str, Any]:
@@ -105,7 +107,7 @@ def order(emulator: Any, *lines: dict[str, Any], **fields: Any) -> str:
 
 
 def phone() -> str:
-    return f"+1415555{next(_numbers):04d}"
+    return f"+1415555{next(_phones)}"
 
 
 def key() -> str:

@@ -123,7 +123,7 @@ ROWS = [
         "memory that grows",
         EVENTS + "test_nothing_is_left_of_streams_that_ended",
         "square/test_isolation.py::test_the_number_of_remembered_tenants_is_bounded",
-        measured=("soak.py",),
+        measured=("benchmarks/soak.py",),
     ),
     proven(
         105,
@@ -175,6 +175,6 @@ ROWS = [
         112,
         "histories of many clients under random faults",
         HISTORY + "test_the_data_is_explained_by_what_clients_were_told_under_any_fault",
-        "history/test_checks.py::test_harm_is_found",
+        "history/checks/test_checks.py::test_harm_to_a_sound_history_is_found",
     ),
 ]

@@ -11,10 +11,10 @@ from random import Random
 from typing import Any, Protocol
 
 from gateway.emulator.seed.shops import COFFEE_SHOP
-from tests.history.attribute_plans import STANDING
 from tests.history.claims import EVER_AFTER, Claim, Fate, Plan, id_in, read_answer
-from tests.history.documents import DOCUMENTS
-from tests.history.world import World
+from tests.history.plans.attributes import STANDING
+from tests.history.plans.documents import DOCUMENTS
+from tests.history.plans.world import World
 
 Post = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]
 

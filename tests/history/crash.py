@@ -18,12 +18,12 @@ import aiohttp
 
 from gateway.server.app import create_app
 from gateway.server.connections.listener import listen
-from tests.history.bank import check_bank
-from tests.history.checks import check_shop, let_linger
+from tests.history.checks.data import check_shop, let_linger
+from tests.history.checks.ledger import check_ledger
 from tests.history.clients import Clients, Progress
+from tests.history.seeded_faults import MIX, switches
 from tests.history.shop import read_shop
 from tests.history.stage import post, settings
-from tests.history.troubles import MIX, switches
 from tests.history.writes import Report
 
 
@@ -86,13 +86,13 @@ async def crash_history(
         await emulator.start()
         gateway = await listen(create_app(settings(emulator.url, gateway_breaker_failures=1000)), "127.0.0.1", 0)
         try:
-            crowd = Clients(lambda query, variables: post(http, gateway.url, query, variables), seed)
-            await crowd.prepare()
+            writers = Clients(lambda query, variables: post(http, gateway.url, query, variables), seed)
+            await writers.prepare()
             due = [acknowledged * number // (deaths + 1) for number in range(1, deaths + 1)]
             time_to_die = asyncio.Event()
 
             def tell(_: int) -> None:
-                done = crowd.history.fates["ok"]
+                done = writers.history.fates["ok"]
                 if due and done >= due[0]:
                     due.pop(0)
                     time_to_die.set()
@@ -110,18 +110,18 @@ async def crash_history(
             await emulator.trouble("mixed", seed)
             rising = asyncio.create_task(die_and_rise())
             # Refusals while the emulator is away do not count.
-            await crowd.run(clients, lambda _: crowd.history.fates["ok"] >= acknowledged and rising.done(), tell)
+            await writers.run(clients, lambda _: writers.history.fates["ok"] >= acknowledged and rising.done(), tell)
             await rising
         finally:
             await gateway.close()
             # The last death is in the middle of late writes.
             await emulator.kill()
-    history = crowd.history
+    history = writers.history
     let_linger(history.claims, None)
     with sqlite3.connect(file) as db:
         shop = read_shop(db)
         healthy = db.execute("PRAGMA integrity_check").fetchone()[0]
     db.close()
     violations = [] if healthy == "ok" else [f"the file is damaged: {healthy}"]
-    violations += [*history.violations, *check_shop(history.claims, shop), *check_bank(history.claims, shop)]
+    violations += [*history.violations, *check_shop(history.claims, shop), *check_ledger(history.claims, shop)]
     return Report(seed, violations, history, shop)

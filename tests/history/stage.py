@@ -23,7 +23,7 @@ from gateway.emulator.store.store import Store
 from gateway.server.app import create_app
 from gateway.server.connections.listener import listen
 from gateway.settings import Settings
-from tests.history.troubles import ATTEMPT, MIX, SeededFaults
+from tests.history.seeded_faults import ATTEMPT, MIX, SeededFaults
 
 TOKEN = "test-token"
 

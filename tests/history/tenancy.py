@@ -19,8 +19,8 @@ import orjson
 
 from gateway.emulator.store.tenants import FIRST_SELLER, SECOND_SELLER
 from tests.history.clients import Progress
+from tests.history.seeded_faults import MIX
 from tests.history.stage import Stage, stage
-from tests.history.troubles import MIX
 
 TOKENS = {FIRST_SELLER: "test-token", SECOND_SELLER: "second-seller-token"}
 _OBJECTS = (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from tests.history.documents import DOCUMENTS
+from tests.history.plans.documents import DOCUMENTS
 from tests.history.writes import Report, write_history
 
 SEED = int(os.environ.get("HISTORY_SEED", "7"))

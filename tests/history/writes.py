@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tests.history.arrivals import check_arrivals, sent_more_than_wanted
-from tests.history.bank import check_bank
-from tests.history.checks import check_shop, let_linger
+from tests.history.checks.arrivals import check_arrivals, sent_more_than_wanted
+from tests.history.checks.data import check_shop, let_linger
+from tests.history.checks.ledger import check_ledger
 from tests.history.clients import Clients, History, Progress
+from tests.history.seeded_faults import MIX
 from tests.history.shop import Shop, read_shop
 from tests.history.stage import stage
-from tests.history.troubles import MIX
 
 
 @dataclass
@@ -51,8 +51,8 @@ async def write_history(
     # With so many faults in a row an ordinary breaker would be open most of the time.
     patience = {"gateway_breaker_failures": 1000} if injections else {}
     async with stage(seed, **patience) as on:
-        crowd = Clients(on.post, seed)
-        await crowd.prepare()
+        writers = Clients(on.post, seed)
+        await writers.prepare()
         on.calls.clear()
         on.faults.mix = MIX["injections" if injections else "mixed"]
 
@@ -63,11 +63,16 @@ async def write_history(
             if progress is not None:
                 progress(on.faults.injected if injections else done)
 
-        await crowd.run(clients, enough, tell)
+        await writers.run(clients, enough, tell)
         await on.quiet()
-        history = crowd.history
+        history = writers.history
         wrong, arrived = check_arrivals(on.wire)
         let_linger(history.claims, sent_more_than_wanted(on.wire, history.claims))
         shop = read_shop(on.store.db)
-        violations = [*history.violations, *wrong, *check_shop(history.claims, shop), *check_bank(history.claims, shop)]
+        violations = [
+            *history.violations,
+            *wrong,
+            *check_shop(history.claims, shop),
+            *check_ledger(history.claims, shop),
+        ]
         return Report(seed, violations, history, shop, on.faults.struck, arrived)

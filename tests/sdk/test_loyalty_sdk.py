@@ -28,7 +28,7 @@ async def accumulate(square: AsyncSquare, account_id: str, points: int, key: str
     )
 
 
-async def test_enrol_accumulate_adjust_and_find_an_account(square: AsyncSquare) -> None:
+async def test_enroll_accumulate_adjust_and_find_an_account(square: AsyncSquare) -> None:
     account = await enrol(square)
 
     earned = await accumulate(square, account.id, 20, "a-1")

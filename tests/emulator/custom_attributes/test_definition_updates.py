@@ -20,7 +20,7 @@ def change(emulator, key, /, **data):
     return emulator.call("PUT", f"{DEFINITIONS}/{key}", {FIELD: data})
 
 
-async def test_kept_names_keep_their_uuids(emulator):
+async def test_options_that_keep_their_names_keep_their_uuids(emulator):
     made = await define(emulator, "sizes", selection("Small", "Large"))
     small, large = made["schema"]["items"]["enum"]
 

@@ -1,4 +1,4 @@
-"""Whether the gateway's memory stays where it is: `python -m tests.soak --minutes 10`.
+"""Whether the gateway's memory stays where it is: `python -m tests.benchmarks.soak --minutes 10`.
 
 Mixed load by many clients on a gateway process; its resident memory is sampled every few seconds, and the slope of a
 straight line through the samples after the warm-up is printed in megabytes a minute. Exit code 1 when it is too steep.
@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from tests.load import Sample, load, memory, servers
+from tests.benchmarks.load import Sample, load, memory, servers
 
 # Caches fill up for a while; this share of the time is not counted.
 WARM_UP = 0.5

@@ -28,7 +28,7 @@ from gateway.server.connections.listener import listen
 from gateway.square.client import Square, TenantSquare
 from gateway.tenant import Tenant
 from tests.square_spec import load
-from tests.wire_view import as_wire, selection
+from tests.square_spec.wire_view import as_wire, selection
 
 # For each operation that answers with objects: the field, and the type of the objects. `<name>` is what the example has
 # under this name, as an answer about anything else is refused.

@@ -1,4 +1,4 @@
-"""The bank check: every entry of the ledger comes from one mutation, and every balance is the sum of its entries."""
+"""The ledger: every entry comes from one mutation, and every balance is the sum of its entries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MARKS = {
 _STATUS = {"returned": "DELETED", "redeemed": "REDEEMED"}
 
 
-def check_bank(claims: list[Claim], shop: Shop) -> list[str]:
+def check_ledger(claims: list[Claim], shop: Shop) -> list[str]:
     """Events against claims, balances against events, rewards against both."""
     events: defaultdict[tuple[str, Any], list[dict[str, Any]]] = defaultdict(list)
     wrong = []

@@ -1,6 +1,6 @@
 """Whether the data can have come from the history: what was made, what was ended, and who wrote last.
 
-Every check answers sentences about what is wrong. Points are checked in `bank`, the wire in `arrivals`.
+Every check answers sentences about what is wrong. Points are checked in `ledger`, the wire in `arrivals`.
 """
 
 from __future__ import annotations

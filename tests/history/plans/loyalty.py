@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.history.claims import Act, Claim, Plan
 
 if TYPE_CHECKING:
-    from tests.history.world import World
+    from tests.history.plans.world import World
 
 NEXT_CENTURY = ["DTSTART:20990101T000000\nDURATION:P1D\nRRULE:FREQ=DAILY"]
 

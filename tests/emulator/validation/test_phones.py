@@ -31,5 +31,5 @@ def test_a_number_without_a_country_is_read_in_its_region():
 
 
 @pytest.mark.parametrize("text", ["", "12345678", "12345678901234567", "call me maybe", "4086577161 ext 5", "²" * 10])
-def test_everything_else_has_none(text):
+def test_anything_else_has_no_e164_form(text):
     assert e164(text) is None

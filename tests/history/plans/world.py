@@ -7,13 +7,13 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from tests.history import attribute_plans, loyalty_plans, people_plans
 from tests.history.claims import Act, Claim, Fate, Plan
-from tests.history.documents import DOCUMENTS
+from tests.history.plans import attributes, loyalty, people
+from tests.history.plans.documents import DOCUMENTS
 
 MakePlan = Callable[["World", Random, str], Plan]
 
-PLANS: dict[str, tuple[int, MakePlan]] = {**people_plans.PLANS, **attribute_plans.PLANS, **loyalty_plans.PLANS}
+PLANS: dict[str, tuple[int, MakePlan]] = {**people.PLANS, **attributes.PLANS, **loyalty.PLANS}
 assert set(PLANS) == set(DOCUMENTS)
 
 

@@ -10,7 +10,7 @@ import orjson
 
 from gateway.emulator.admin.calls import Call
 from tests.history.claims import Act, Claim
-from tests.history.troubles import WRITES
+from tests.history.seeded_faults import WRITES
 
 # Writes that nothing in the request marks as a repetition, and that are not the same when done twice.
 ONCE = frozenset({"BulkDeleteCustomers", "UpdateCustomerGroup", "CancelLoyaltyPromotion", "DeleteLoyaltyReward"})

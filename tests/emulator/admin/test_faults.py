@@ -242,7 +242,7 @@ async def test_the_clock_refuses_a_nonsensical_step(emulator, body):
     assert status == 400
 
 
-async def test_the_emulator_says_that_it_is_well(emulator):
+async def test_the_emulator_reports_that_it_is_healthy(emulator):
     health = await emulator.call("GET", "/_emulator/health", token=None)
 
     assert health == (200, {"status": "ok", "operations": len(ROUTES)})

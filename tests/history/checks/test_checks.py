@@ -9,9 +9,9 @@ from copy import deepcopy
 import pytest
 
 from gateway.emulator.admin.calls import Call
-from tests.history.arrivals import check_arrivals
-from tests.history.bank import check_bank
-from tests.history.checks import check_shop
+from tests.history.checks.arrivals import check_arrivals
+from tests.history.checks.data import check_shop
+from tests.history.checks.ledger import check_ledger
 from tests.history.claims import Act, Claim, Fate
 from tests.history.shop import Shop, details
 from tests.history.writes import Report, write_history
@@ -115,13 +115,13 @@ def invent_reward(report: Report) -> None:
         (invent_reward, "nobody was told of"),
     ],
 )
-def test_harm_is_found(sound: Report, harm: Callable[[Report], None], sentence: str) -> None:
+def test_harm_to_a_sound_history_is_found(sound: Report, harm: Callable[[Report], None], sentence: str) -> None:
     report = deepcopy(sound)
-    assert [*check_shop(report.history.claims, report.shop), *check_bank(report.history.claims, report.shop)] == []
+    assert [*check_shop(report.history.claims, report.shop), *check_ledger(report.history.claims, report.shop)] == []
 
     harm(report)
 
-    wrong = [*check_shop(report.history.claims, report.shop), *check_bank(report.history.claims, report.shop)]
+    wrong = [*check_shop(report.history.claims, report.shop), *check_ledger(report.history.claims, report.shop)]
     assert any(sentence in each for each in wrong), wrong
 
 

@@ -6,10 +6,10 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from tests.history.claims import Act, Claim, Plan
-from tests.history.people_plans import create_customer
+from tests.history.plans.people import create_customer
 
 if TYPE_CHECKING:
-    from tests.history.world import World
+    from tests.history.plans.world import World
 
 # Definitions that exist from the beginning and that nobody deletes.
 STANDING = ("drink", "seat", "size")

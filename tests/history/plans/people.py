@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tests.history.claims import Act, Claim, Plan
 
 if TYPE_CHECKING:
-    from tests.history.world import World
+    from tests.history.plans.world import World
 
 
 def create_customer(world: World, chance: Random, tag: str) -> Plan:
