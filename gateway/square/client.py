@@ -237,6 +237,11 @@ class TenantSquare:
         """As whom the operation's caller shares limits with others."""
         return self._square.callers.holder(self.tenant)
 
+    @property
+    def known_identity(self) -> Identity | None:
+        """Who the tenant is, if that is known already."""
+        return self._square.identities.known(self.tenant)
+
     async def identity(self) -> Identity | None:
         """Who the tenant is; None when Square does not tell in the time that is left. No call of the operation."""
         try:
