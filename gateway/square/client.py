@@ -142,7 +142,7 @@ class Square:
         if theirs is None:
             return answer.value
         usage.coalesced += 1
-        # Decoded anew: loaders write into what they get.
+        # Decoded again: loaders write into what they get.
         return await self._decoded(call, answer.body, again=True)
 
     async def _persist(
@@ -180,7 +180,7 @@ class Square:
             return answer_to(call, body, again=again)
         async with self._turn:
             answer = answer_to(call, body, again=again)
-            # Whoever asked goes on with it before the next one's turn.
+            # The caller continues with it before the next one's turn.
             await asyncio.sleep(0)
         return answer
 
@@ -205,7 +205,7 @@ def _entries(call: Call[Any], body: Any) -> int:
 
 
 async def _written(state: TenantState, ask: Callable[[], Awaitable[Answer[T]]]) -> Answer[T]:
-    """The answer to a write. What is read from now on and what is read after it is asked of Square anew."""
+    """The answer to a write. What is read from now on, and what is read after it, is asked of Square again."""
     with state.writing():
         return await ask()
 
@@ -237,6 +237,11 @@ class TenantSquare:
         """As whom the operation's caller shares limits with others."""
         return self._square.callers.holder(self.tenant)
 
+    @property
+    def known_identity(self) -> Identity | None:
+        """Who the tenant is, if that is known already."""
+        return self._square.identities.known(self.tenant)
+
     async def identity(self) -> Identity | None:
         """Who the tenant is; None when Square does not tell in the time that is left. No call of the operation."""
         try:
@@ -259,7 +264,7 @@ class TenantSquare:
         self._writes = writes
 
     def plan_more(self, calls: int) -> None:
-        """Let it ask for more than was planned, to find out what became of a write whose answer was lost."""
+        """Let it ask for more than was planned, to read back the effect of a write whose answer was lost."""
         self._may_ask += calls
 
     async def send(self, call: Call[T]) -> T:

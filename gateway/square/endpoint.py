@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 import orjson
 
-from gateway.square.expected_answer import Identity
+from gateway.square.expected_answer import Expected
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -86,7 +86,7 @@ class Endpoint(Generic[T]):
     under: str
     repeat: Repeat
     scope: str
-    identity: Identity | None = None
+    identity: Expected | None = None
 
     def __call__(self, *, query: Mapping[str, Any] | None = None, body: Json | None = None, **path: str) -> Call[T]:
         """A call of this endpoint. Keywords fill the path template; each becomes exactly one path segment."""

@@ -80,7 +80,7 @@ class Unnamed:
     because: str
 
 
-Identity = tuple[Same, ...] | Unnamed
+Expected = tuple[Same, ...] | Unnamed
 
 
 def check(call: Call[Any], body: dict[str, Any]) -> None:
@@ -100,7 +100,7 @@ def check(call: Call[Any], body: dict[str, Any]) -> None:
                 raise BadResponse(call.endpoint.name)
 
 
-def strangers(call: Call[Any], entries: dict[str, Any]) -> list[str]:
+def mismatched(call: Call[Any], entries: dict[str, Any]) -> list[str]:
     """The keys of a bulk answer under which is something else than was asked for."""
     rules = call.endpoint.identity
     found = [key for key, entry in entries.items() if isinstance(rules, tuple) and not _fits(rules, call, key, entry)]

@@ -83,10 +83,15 @@ class Identities:
         # The requests under way whose answers will be kept.
         self._asking: dict[str, object] = {}
 
+    def known(self, tenant: Tenant) -> Identity | None:
+        """Who a tenant is, if that is known already."""
+        known = self._current(tenant)
+        return None if known is None else known.identity
+
     async def of(self, tenant: Tenant) -> Identity | None:
         """Who a tenant is; None while Square does not tell. Those who ask at the same time share one request."""
-        known = self._known.get(tenant.key, self._callers.holder(tenant))
-        if known is not None and self._timing.now() < known.until:
+        known = self._current(tenant)
+        if known is not None:
             return known.identity
         return await self._flights.join(tenant.key, self._deadline(), partial(self._learn, tenant))
 
@@ -95,6 +100,10 @@ class Identities:
         self._known.discard(tenant.key)
         self._asking.pop(tenant.key, None)
         self._flights.leave_behind(tenant.key)
+
+    def _current(self, tenant: Tenant) -> _Known | None:
+        known = self._known.get(tenant.key, self._callers.holder(tenant))
+        return known if known is not None and self._timing.now() < known.until else None
 
     def _deadline(self) -> float:
         return self._timing.now() + self._budget.identity

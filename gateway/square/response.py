@@ -9,12 +9,12 @@ from gateway.square.decode import Undecodable, decode, decode_list
 from gateway.square.decode_report import UNREAD
 from gateway.square.endpoint import MAX_CURSOR, Bulk, Call, Nothing, Page
 from gateway.square.errors import BadResponse, SquareError, error_for, problems_of
-from gateway.square.expected_answer import check, strangers
+from gateway.square.expected_answer import check, mismatched
 
 T = TypeVar("T")
 
 # More entries than any answer has, though limits are only advice: of more, none is read.
-MOST_ENTRIES = 10_000
+MAX_ENTRIES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def answer_to(call: Call[T], body: Any, *, again: bool = False) -> T:
     answer = decode_answer(endpoint.name, endpoint.returns, endpoint.under, body, again=again)
     if isinstance(answer, Bulk):
         whole = {key: body[endpoint.under.partition(".")[0]][key] for key, item in answer.items.items() if _read(item)}
-        answer.items.update((key, BadResponse(endpoint.name)) for key in strangers(call, whole))
+        answer.items.update((key, BadResponse(endpoint.name)) for key in mismatched(call, whole))
     else:
         check(call, body)
     return answer
@@ -103,7 +103,7 @@ def _cursor(found: Any) -> str | None:
 
 
 def _bounded(entries: Any) -> Any:
-    if isinstance(entries, list | dict) and len(entries) > MOST_ENTRIES:
+    if isinstance(entries, list | dict) and len(entries) > MAX_ENTRIES:
         raise Undecodable
     return entries
 

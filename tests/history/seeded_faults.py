@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from gateway.emulator.admin.faults import Fault, Faults, Kind, Trouble
+from gateway.emulator.admin.faults import Fault, Faults, Kind, Strike
 from gateway.emulator.operations import ROUTES
 
 WRITES = frozenset(route.operation for route in ROUTES if route.scope.endswith("_WRITE"))
@@ -72,19 +72,19 @@ class SeededFaults(Faults):
         """The resets, broken answers and timeouts of writes so far."""
         return sum(self.struck[kind.value] for kind in Kind if kind is not Kind.STATUS)
 
-    def strike(self, operation: str) -> Trouble:
+    def strike(self, operation: str) -> Strike:
         """What happens to the next request of this operation."""
         number = self.arrived[operation]
         self.arrived[operation] += 1
         chance = Random(f"{self.seed}:{operation}:{number}")
         write = operation in WRITES
         if chance.random() >= (self.mix.writes if write else self.mix.reads):
-            return Trouble()
+            return Strike()
         (_, kind, settings) = chance.choices(self.mix.faults, [weight for weight, *_ in self.mix.faults])[0]
         if write:
             self.struck[kind.value] += 1
         fault = Fault(kind, operation, **settings)
-        return Trouble(fault.milliseconds / 1000) if kind is Kind.LATENCY else Trouble(fault=fault)
+        return Strike(fault.milliseconds / 1000) if kind is Kind.LATENCY else Strike(fault=fault)
 
 
 def switches(mix: Mix) -> list[dict[str, Any]]:

@@ -110,6 +110,13 @@ async def test_those_who_ask_first_share_one_request(shop: Shop) -> None:
     assert shop.asked == 1
 
 
+async def test_the_lists_of_many_objects_share_one_request(shop: Shop) -> None:
+    answer = await shop.ask("{ customers { nodes { customAttributes { nodes { key } pageInfo { endCursor } } } } }")
+
+    assert len(answer["data"]["customers"]["nodes"]) == 5
+    assert (shop.asked, shop.calls["ListCustomerCustomAttributes"]) == (1, 5)
+
+
 async def test_one_who_leaves_takes_the_answer_from_nobody(shop: Shop) -> None:
     arrived, gate = asyncio.Event(), asyncio.Event()
 

@@ -62,7 +62,7 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Trouble:
+class Strike:
     """What one request has coming: a delay in seconds, and at most one thing that goes wrong."""
 
     delay: float = 0.0
@@ -94,21 +94,21 @@ class Faults:
         self.page = page
         self._random.seed(seed)
 
-    def strike(self, operation: str) -> Trouble:
+    def strike(self, operation: str) -> Strike:
         """What happens to the next request of this operation; counts are used up by it."""
-        trouble = Trouble()
+        strike = Strike()
         for fault in self.switches:
             every = fault.operation == EVERY_OPERATION and operation != STATUS_OPERATION
             if not (every or fault.operation == operation) or fault.count == 0:
                 continue
-            if fault.kind is not Kind.LATENCY and trouble.fault is not None:
+            if fault.kind is not Kind.LATENCY and strike.fault is not None:
                 continue
             if fault.probability < 1 and self._random.random() >= fault.probability:
                 continue
             if fault.count is not None:
                 fault.count -= 1
             if fault.kind is Kind.LATENCY:
-                trouble.delay += fault.milliseconds / 1000
+                strike.delay += fault.milliseconds / 1000
             else:
-                trouble.fault = fault
-        return trouble
+                strike.fault = fault
+        return strike

@@ -88,13 +88,13 @@ async def _square_errors(request: web.Request, handler: Handler) -> web.StreamRe
 
 async def _respond(state: State, http: web.Request, call: Call, process: Callable[[], Json]) -> web.StreamResponse:
     """The answer of `process`, with what the fault switches have for a call of this operation."""
-    trouble = state.faults.strike(call.operation)
-    if trouble.delay:
-        await asyncio.sleep(trouble.delay)
-    kind = trouble.fault.kind if trouble.fault else None
+    strike = state.faults.strike(call.operation)
+    if strike.delay:
+        await asyncio.sleep(strike.delay)
+    kind = strike.fault.kind if strike.fault else None
     try:
-        if trouble.fault and kind is Kind.STATUS:
-            raise trouble.fault.error()
+        if strike.fault and kind is Kind.STATUS:
+            raise strike.fault.error()
         if kind is Kind.RESET_BEFORE:
             return connections.reset(http)
         answer = _answer(200, process())

@@ -27,7 +27,7 @@ from gateway.emulator.store.store import Store
 _CHUNK = 1000
 # Rows arrive in the order of no index: while they do, SQLite should not have to write pages out and fetch them again.
 _CACHE_KIBIBYTES = 512 * 1024
-_MOST_ACCOUNTS = 40_000
+_MAX_ACCOUNTS = 40_000
 _BOOK_CUSTOMERS, _BOOK_ACCOUNTS = 30, 5
 
 Progress = Callable[[int, int], None]
@@ -44,7 +44,7 @@ def seed_demo(store: Store, clock: Clock, customers: int = 1000, progress: Progr
         if _holds_anything(db):
             return False
         db.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
-        now, accounts = clock.now(), min(customers * 2 // 5, _MOST_ACCOUNTS)
+        now, accounts = clock.now(), min(customers * 2 // 5, _MAX_ACCOUNTS)
         _fill(db, COFFEE_SHOP, now, customers=customers, accounts=accounts, progress=progress)
         _fill(db, BOOK_SHOP, now, customers=_BOOK_CUSTOMERS, accounts=_BOOK_ACCOUNTS)
     store.db.execute("PRAGMA cache_size = -2000")

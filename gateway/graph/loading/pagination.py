@@ -157,7 +157,7 @@ async def window(
     # An empty cursor is none of this list's: taken for none at all, it would start over without a word.
     place = await key.read(after) if after is not None and after is not strawberry.UNSET else None
     found = await _collect(fetch, first, place, page_size, key)
-    if any(selects(info, *path) for path in _CURSORS):
+    if not key.identified and any(selects(info, *path) for path in _CURSORS):
         await key.identify()
     return found
 

@@ -15,6 +15,7 @@ import base64
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -45,20 +46,23 @@ class CursorKey:
     def __init__(self, square: TenantSquare, bound: Sequence[Any]) -> None:
         """`square` is the caller's, `bound` whatever selects or orders the items, as JSON values."""
         self._square = square
-        self._keys = square.tenant.keys
-        self._key = self._keys.digest("cursor", orjson.dumps(list(bound), option=orjson.OPT_SORT_KEYS))
-        self._token = self._owner(square.tenant.key)
-        self._owners = self._token + self._token
+        self._bound = bound
+        self._token = _owner(square.tenant.key)
+        self._identity = square.known_identity
+
+    @property
+    def identified(self) -> bool:
+        """Whether it is known who the caller is."""
+        return self._identity is not None
 
     async def identify(self) -> None:
         """Find out who the caller is, so that the cursors written from now on are good for its other tokens too."""
-        identity = await self._square.identity()
-        if identity is not None:
-            self._owners = self._token + self._owner(identity.key)
+        self._identity = await self._square.identity()
 
     def write(self, position: Position) -> str:
         """The cursor of a position."""
-        signed = self._owners + orjson.dumps([position.cursor, position.limit, position.skip])
+        owners = self._token + (_owner(self._identity.key) if self._identity else self._token)
+        signed = owners + orjson.dumps([position.cursor, position.limit, position.skip])
         return base64.urlsafe_b64encode(self._mac(signed) + signed).decode().rstrip("=")
 
     async def read(self, cursor: str, argument: str = "after") -> Position:
@@ -67,7 +71,7 @@ class CursorKey:
         if signed is not None and signed[:_OWNER] != self._token:
             # Only now, as nothing is asked for a cursor that this gateway has not made.
             await self.identify()
-            if signed[_OWNER:_OWNERS] != self._owners[_OWNER:]:
+            if self._identity is None or signed[_OWNER:_OWNERS] != _owner(self._identity.key):
                 signed = None
         if signed is None:
             raise BadInput(
@@ -87,8 +91,15 @@ class CursorKey:
             return None
         return raw[_MAC:] if hmac.compare_digest(raw[:_MAC], self._mac(raw[_MAC:])) else None
 
-    def _owner(self, key: str) -> bytes:
-        return self._keys.digest("cursor owner", key)[:_OWNER]
+    @cached_property
+    def _key(self) -> bytes:
+        bound = orjson.dumps(list(self._bound), option=orjson.OPT_SORT_KEYS)
+        return self._square.tenant.keys.digest("cursor", bound)
 
     def _mac(self, signed: bytes) -> bytes:
         return hmac.digest(self._key, signed, "sha256")[:_MAC]
+
+
+def _owner(key: str) -> bytes:
+    """The end of the name of a token or an identity; logs show the beginning of one."""
+    return bytes.fromhex(key)[-_OWNER:]

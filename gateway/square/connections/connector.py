@@ -13,8 +13,6 @@ of aiohttp that does not use them so, no request is sent. Tried with aiohttp 3.1
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import secrets
 import select
 from functools import partial
 from typing import Any, cast
@@ -25,10 +23,8 @@ from aiohttp.client_reqrep import ConnectionKey
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 
+from gateway.keys import PROCESS_KEYS
 from gateway.square.connections.idle_limit import Idle
-
-# Connection keys may show in warnings: a digest of a token there cannot be tested against guesses.
-_PROCESS_KEY = secrets.token_bytes(32)
 
 
 class Channel(ResponseHandler):
@@ -106,8 +102,8 @@ class _Request(aiohttp.ClientRequest):
     def connection_key(self) -> ConnectionKey:
         """What a kept connection must have been made for. No proxy is used: the place of its headers is free."""
         if self._key is None:
-            token = self.headers["Authorization"].encode()
-            owner = int.from_bytes(hashlib.blake2b(token, key=_PROCESS_KEY, digest_size=16).digest())
+            # It may show in warnings.
+            owner = int(PROCESS_KEYS.name("connection", self.headers["Authorization"]), 16)
             key = super().connection_key
             self._key = ConnectionKey(*key[:6], owner, key.server_hostname)
         return self._key

@@ -29,16 +29,16 @@ from gateway.square.policies.call_budget import Budget
 
 T = TypeVar("T")
 
-LONGEST_OPEN = 300.0
+MAX_OPEN = 300.0
 TRIALS = 3
 
 
 class Sign(Enum):
     """What the end of a call tells of the other side."""
 
-    FAILURE = "it is in trouble"
+    FAILURE = "it fails"
     ANSWER = "it works"
-    REFUSAL = "somebody refused the call at the door, perhaps only what stands in front of Square"
+    REFUSAL = "the call was refused, perhaps only by a proxy in front of Square"
     NOTHING = "the call was not sent"
 
 
@@ -138,4 +138,4 @@ class Breaker:
         closed = self._until is None or self._until <= self._timing.now()
         if (trial or self._failures >= self._budget.failures) and closed:
             self._openings += 1
-            self._until = self._timing.now() + min(LONGEST_OPEN, self._budget.open * self._openings)
+            self._until = self._timing.now() + min(MAX_OPEN, self._budget.open * self._openings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # The longest that a caller is kept waiting because Square asked for a pause, in seconds.
-LONGEST_WAIT = 5.0
+MAX_WAIT = 5.0
 
 
 @dataclass(frozen=True, slots=True)

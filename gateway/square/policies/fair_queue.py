@@ -50,7 +50,7 @@ class FairPlaces:
 
     async def enter(self, holder: Holder) -> Held:
         """Wait for a place, to be given back with `leave`. Raises `NoShare` when too many wait for one."""
-        # Whoever waits goes first, but only if it waits for the same.
+        # Callers that wait go first, but only those that wait for the same.
         if holder not in self._queues and self._places.reason(holder) is None:
             return self._places.take(holder)
         in_line = None if self._line is None else self._line.take(holder)

@@ -1,8 +1,8 @@
 """Identical reads that one tenant has under way at the same time share one request.
 
 The tenant is not in the keys because every tenant has flights of its own. Nothing is kept once
-it has been answered: this is no cache. A write leaves the reads before it behind: whoever reads
-after it must see it.
+it has been answered: this is no cache. A write leaves the reads before it behind: what
+is read after it must show it.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import TypeVar
 from gateway.fair_share import Held, Holder, NoShare
 from gateway.square.clock import Timing
 from gateway.square.errors import RateLimited, TooLate
-from gateway.square.policies.call_budget import LONGEST_WAIT
+from gateway.square.policies.call_budget import MAX_WAIT
 from gateway.square.policies.fair_queue import FairPlaces
 
 T = TypeVar("T")
@@ -23,11 +23,11 @@ START = 8
 QUEUE = 1000
 ALONE = Holder("")
 # A longer Retry-After stops the tenant only this long, so that a wrong header does not shut it out.
-LONGEST_PAUSE = 60.0
+MAX_PAUSE = 60.0
 
 
 class Limiter:
-    """The turnstile of one tenant."""
+    """The concurrency limit of one tenant, and its pause."""
 
     def __init__(self, timing: Timing, most: int, start: int = START, queue: int = QUEUE, share: float = 1.0) -> None:
         """`share` is what one of several callers may have of the turns, and of the queue."""
@@ -91,7 +91,7 @@ class Limiter:
         """The seconds that are left of the tenant's pause. Raises `RateLimited` when they are too many."""
         now = self._timing.now()
         pause = max(0.0, self._paused_until - now)
-        if pause > min(LONGEST_WAIT, deadline - now):
+        if pause > min(MAX_WAIT, deadline - now):
             raise RateLimited(operation, retry_after=round(pause, 3))
         return pause
 
@@ -105,7 +105,7 @@ class Limiter:
             raise TooLate(operation) from None
 
     def _slow_down(self, era: int, retry_after: float | None) -> None:
-        pause = min(retry_after or 0.0, LONGEST_PAUSE)
+        pause = min(retry_after or 0.0, MAX_PAUSE)
         if era == self._era:
             self._era += 1
             self._refusals += 1

@@ -26,14 +26,14 @@ from gateway.square.errors import (
     Unavailable,
     UpstreamTimeout,
 )
-from gateway.square.policies.call_budget import LONGEST_WAIT, Budget
+from gateway.square.policies.call_budget import MAX_WAIT, Budget
 from gateway.square.policies.retry_budget import Allowance
 from gateway.square.response import Answer
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-PASSING_STATUSES = frozenset({500, 502, 503, 504})
+TRANSIENT_STATUSES = frozenset({500, 502, 503, 504})
 
 
 async def persist(
@@ -83,9 +83,9 @@ def pause(
 ) -> float | None:
     """The seconds until the next attempt after these failures, None when there is to be none."""
     error = failures[-1]
-    if len(failures) >= attempts or not _passing(call, failures):
+    if len(failures) >= attempts or not _transient(call, failures):
         return None
-    longest = min(LONGEST_WAIT, remaining)
+    longest = min(MAX_WAIT, remaining)
     if isinstance(error, RateLimited):
         # The tenant's limiter holds back the next attempt, together with everything else of the tenant.
         return 0.0 if (error.retry_after or 0.0) <= longest else None
@@ -93,7 +93,7 @@ def pause(
     return wait if wait <= longest else None
 
 
-def _passing(call: Call[Any], failures: list[SquareError]) -> bool:
+def _transient(call: Call[Any], failures: list[SquareError]) -> bool:
     """Whether another attempt could end better, and is allowed."""
     match failures[-1]:
         case TooLate() | CircuitOpen():
@@ -105,7 +105,7 @@ def _passing(call: Call[Any], failures: list[SquareError]) -> bool:
         case BadResponse():
             return call.repeatable and sum(isinstance(each, BadResponse) for each in failures) == 1
         case Unavailable(status=status):
-            return call.repeatable and status in PASSING_STATUSES
+            return call.repeatable and status in TRANSIENT_STATUSES
         case Ambiguous() | UpstreamTimeout():
             return call.repeatable
         case _:
@@ -113,7 +113,7 @@ def _passing(call: Call[Any], failures: list[SquareError]) -> bool:
 
 
 def outcome(call: Call[Any], failures: list[SquareError]) -> SquareError:
-    """What the failure of a call means to whoever asked: did the write happen, and may it be sent again?"""
+    """What the failure of a call means to its caller: did the write happen, and may it be sent again?"""
     error = failures[-1]
     if call.endpoint.repeat is Repeat.SAFE:
         # Reading changes nothing, so nothing is in doubt: it just did not work.
