@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway.areas import AREAS
 from gateway.graph.loading.context import Operation
-from gateway.graph.schema.area import Registry
+from gateway.graph.subgraph.area import Registry
 from gateway.square.client import Square, TenantSquare
 from gateway.tenant import Tenant
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from gateway.context import REGISTRY
-from gateway.graph.schema.build import build
-from gateway.graph.schema.federation import Subgraph
+from gateway.graph.subgraph.build import build
+from gateway.graph.subgraph.federation import Subgraph
 
 
 @cache

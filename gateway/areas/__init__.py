@@ -6,7 +6,7 @@ it as one object, `AREA`. This list is the only place that names the areas.
 """
 
 from gateway.areas import custom_attributes, customers, groups, loyalty_accounts, loyalty_programs, segments
-from gateway.graph.schema.area import Area
+from gateway.graph.subgraph.area import Area
 
 # In the order in which the schema shows them.
 AREAS: tuple[Area, ...] = (

@@ -8,11 +8,11 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from gateway.emulator.api.clock import Clock
 from gateway.emulator.http.app import create_app
 from gateway.emulator.http.server import Running, start
 from gateway.emulator.http.signals import stopping
 from gateway.emulator.seed import seed_demo, seed_empty
-from gateway.emulator.store.clock import Clock
 from gateway.emulator.store.store import Store
 
 

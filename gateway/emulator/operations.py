@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from gateway.emulator.http.routes import Route
+from gateway.emulator.api.routes import Route
 from gateway.emulator.rules.custom_attributes import attributes, definitions
 from gateway.emulator.rules.customers import bulk, customers, search
 from gateway.emulator.rules.groups import groups, segments

@@ -28,9 +28,9 @@ from gateway.graph.execution.executor import SwiftExecutor
 from gateway.graph.loading.context import Operation
 from gateway.graph.planning.plan import Plan, shape
 from gateway.graph.planning.planner import plan
-from gateway.graph.schema.area import Registry
 from gateway.graph.selection.limits import MAX_ERRORS, Limits
 from gateway.graph.selection.operation import SelectedOperation, selected, switches
+from gateway.graph.subgraph.area import Registry
 
 # What larger operations select is worked out for each request.
 MAX_CACHED_FIELDS = 500

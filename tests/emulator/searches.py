@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from gateway.emulator.api.identifiers import identifier
 from gateway.emulator.rules.customers import table as customer_table
 from gateway.emulator.rules.groups import segments
-from gateway.emulator.store.identifiers import identifier
 from tests.emulator.customer_requests import CUSTOMERS, error, names, search
 
 T = "2026-0{}-01T00:00:00.000Z"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from gateway.emulator.admin.faults import Fault, Faults, Kind, Strike
 from gateway.emulator.operations import ROUTES
+from gateway.emulator.store.faults import Fault, Faults, Kind, Strike
 
 WRITES = frozenset(route.operation for route in ROUTES if route.scope.endswith("_WRITE"))
 

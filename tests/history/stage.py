@@ -13,11 +13,11 @@ import aiohttp
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from gateway.emulator.admin.calls import Call, Calls
+from gateway.emulator.api.clock import Clock
 from gateway.emulator.http.app import create_app as create_emulator
 from gateway.emulator.http.server import start
 from gateway.emulator.seed import seed_empty
-from gateway.emulator.store.clock import Clock
+from gateway.emulator.store.calls import Call, Calls
 from gateway.emulator.store.state import STATE
 from gateway.emulator.store.store import Store
 from gateway.server.app import create_app

@@ -9,7 +9,7 @@ from gateway.areas.custom_attributes.loaders import (
 from gateway.areas.custom_attributes.mutations import CustomAttributeMutation
 from gateway.areas.custom_attributes.queries import CustomAttributeQuery
 from gateway.areas.custom_attributes.types import CustomAttribute, CustomAttributeDefinition
-from gateway.graph.schema.area import Area, rows
+from gateway.graph.subgraph.area import Area, rows
 
 AREA = Area(
     name="custom_attributes",

@@ -5,7 +5,7 @@ from gateway.areas.customers.loaders import CustomerById, CustomersOfGroup, Cust
 from gateway.areas.customers.mutations import CustomerMutation
 from gateway.areas.customers.queries import CustomerQuery
 from gateway.areas.customers.types import Customer
-from gateway.graph.schema.area import Area, rows
+from gateway.graph.subgraph.area import Area, rows
 
 AREA = Area(
     name="customers",

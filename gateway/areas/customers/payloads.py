@@ -6,9 +6,9 @@ import strawberry
 
 from gateway.areas.customers.loaders import CustomerById
 from gateway.areas.customers.types import Customer
-from gateway.graph.loading.lazy import Lazy
 from gateway.graph.loading.relation import relation
 from gateway.graph.schema.idempotency_key import KEY_DESCRIPTION
+from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.user_errors import BULK_USER_ERRORS, USER_ERRORS, UserError
 
 if TYPE_CHECKING:

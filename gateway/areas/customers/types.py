@@ -9,11 +9,11 @@ from strawberry.federation.schema_directives import Tag
 
 from gateway.graph.errors import refused_as_input
 from gateway.graph.loading.context import Info
-from gateway.graph.loading.lazy import Lazy
 from gateway.graph.loading.page_source import pages
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
 from gateway.graph.schema.cost import costs
+from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.scalars import Birthday, DateTime, Long
 from gateway.graph.schema.values import Address
 from gateway.square.decode import wired

@@ -5,7 +5,7 @@ from gateway.areas.groups.loaders import GroupById
 from gateway.areas.groups.mutations import GroupMutation
 from gateway.areas.groups.queries import GroupQuery
 from gateway.areas.groups.types import Group
-from gateway.graph.schema.area import Area, rows
+from gateway.graph.subgraph.area import Area, rows
 
 AREA = Area(
     name="groups",

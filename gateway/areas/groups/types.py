@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from strawberry.federation import type as entity
 
-from gateway.graph.loading.lazy import Lazy
 from gateway.graph.loading.page_source import pages
 from gateway.graph.loading.pagination import Connection
+from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.scalars import DateTime
 
 if TYPE_CHECKING:

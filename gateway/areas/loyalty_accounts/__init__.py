@@ -6,7 +6,7 @@ from gateway.areas.loyalty_accounts.mutations import LoyaltyAccountMutation
 from gateway.areas.loyalty_accounts.queries import LoyaltyAccountQuery
 from gateway.areas.loyalty_accounts.searches import LoyaltyEventsOfAccount, LoyaltyRewardsOfAccount
 from gateway.areas.loyalty_accounts.types import EVENT_TYPES, LoyaltyAccount, LoyaltyReward
-from gateway.graph.schema.area import Area, rows
+from gateway.graph.subgraph.area import Area, rows
 
 AREA = Area(
     name="loyalty_accounts",

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
-from gateway.graph.loading.lazy import Lazy
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
+from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.scalars import DateTime, Long
 from gateway.graph.schema.values import Location, Order
 from gateway.square.decode import wired

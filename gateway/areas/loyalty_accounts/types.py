@@ -9,10 +9,10 @@ from strawberry.federation import type as entity
 from gateway.areas.loyalty_accounts.event_types import EVENT_TYPES, LoyaltyEvent, LoyaltyEventConnection
 from gateway.areas.loyalty_accounts.filters import LoyaltyAccountEventFilter
 from gateway.graph.loading.context import Info
-from gateway.graph.loading.lazy import Lazy
 from gateway.graph.loading.pagination import After, Connection, First
 from gateway.graph.loading.relation import relation
 from gateway.graph.schema.cost import costs
+from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.scalars import DateTime, Long
 from gateway.graph.schema.values import Order
 from gateway.square.decode import wired

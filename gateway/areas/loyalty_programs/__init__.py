@@ -11,7 +11,7 @@ from gateway.areas.loyalty_programs.loaders import (
 from gateway.areas.loyalty_programs.mutations import LoyaltyProgramMutation
 from gateway.areas.loyalty_programs.queries import LoyaltyProgramQuery
 from gateway.areas.loyalty_programs.types import LoyaltyProgram, LoyaltyPromotion
-from gateway.graph.schema.area import Area, rows
+from gateway.graph.subgraph.area import Area, rows
 
 AREA = Area(
     name="loyalty_programs",

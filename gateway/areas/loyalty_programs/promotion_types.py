@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from strawberry.federation import type as entity
 
-from gateway.graph.loading.lazy import Lazy
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
+from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.scalars import Date, DateTime, Long
 from gateway.graph.schema.values import Money
 from gateway.square.decode import wired

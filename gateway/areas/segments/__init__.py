@@ -4,7 +4,7 @@ from gateway.areas.segments import endpoints
 from gateway.areas.segments.loaders import SegmentById
 from gateway.areas.segments.queries import SegmentQuery
 from gateway.areas.segments.types import Segment
-from gateway.graph.schema.area import Area, rows
+from gateway.graph.subgraph.area import Area, rows
 
 AREA = Area(
     name="segments",

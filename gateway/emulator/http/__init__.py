@@ -1,1 +1,1 @@
-"""Square's HTTP: routes, parameters, bodies, errors, cursors and idempotency keys. Holds no rules."""
+"""Square's HTTP server: routing, parameters, answers, and the emulator's own switches. Holds no rules."""

@@ -16,21 +16,20 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
-from gateway.emulator.admin import admin
-from gateway.emulator.admin.calls import Call, Calls
-from gateway.emulator.admin.faults import STATUS_OPERATION, Faults, Kind
-from gateway.emulator.http import connections, parameters
-from gateway.emulator.http.bodies import MAX_BYTES, encode
-from gateway.emulator.http.errors import API, SquareFault
-from gateway.emulator.http.idempotency import idempotent
+from gateway.emulator.api.bodies import MAX_BYTES, encode
+from gateway.emulator.api.clock import Clock
+from gateway.emulator.api.idempotency import idempotent
+from gateway.emulator.api.routes import Json, Request, Route
+from gateway.emulator.api.tenants import Tenants, demand
+from gateway.emulator.errors import API, SquareFault
+from gateway.emulator.http import admin, connections, parameters
 from gateway.emulator.http.parameters import Sent
-from gateway.emulator.http.routes import Json, Request, Route
 from gateway.emulator.http.token_status import PATH, token_status
 from gateway.emulator.operations import ROUTES
-from gateway.emulator.store.clock import Clock
+from gateway.emulator.store.calls import Call, Calls
+from gateway.emulator.store.faults import STATUS_OPERATION, Faults, Kind
 from gateway.emulator.store.state import STATE, State
 from gateway.emulator.store.store import Store
-from gateway.emulator.store.tenants import Tenants, demand
 
 logger = logging.getLogger(__name__)
 

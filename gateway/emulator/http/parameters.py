@@ -12,9 +12,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
 
-from gateway.emulator.http.bodies import check_text, decode, expected_json
-from gateway.emulator.http.errors import SquareFault, bad_request
-from gateway.emulator.http.routes import Json, Route
+from gateway.emulator.api.bodies import check_text, decode, expected_json
+from gateway.emulator.api.routes import Json, Route
+from gateway.emulator.errors import SquareFault, bad_request
 from gateway.emulator.validation.shapes import Boolean, Integer, Object, Shape
 
 NO_FIELDS = Object({})

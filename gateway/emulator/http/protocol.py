@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from gateway.emulator.http.bodies import encode
-from gateway.emulator.http.errors import bad_request
+from gateway.emulator.api.bodies import encode
+from gateway.emulator.errors import bad_request
 
 
 class Protocol(web.RequestHandler):

@@ -9,8 +9,8 @@ import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from gateway.emulator.http.errors import SquareFault
-from gateway.emulator.store.clock import timestamp
+from gateway.emulator.api.clock import timestamp
+from gateway.emulator.errors import SquareFault
 
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})")
 

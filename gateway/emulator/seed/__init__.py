@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import islice
 
+from gateway.emulator.api.clock import Clock
 from gateway.emulator.rules.customers import table as customer_table
 from gateway.emulator.seed.attributes import definitions, insert_definitions, insert_values
 from gateway.emulator.seed.loyalty import insert_accounts
@@ -21,7 +22,6 @@ from gateway.emulator.seed.people import profile
 from gateway.emulator.seed.promotions import insert_promotions
 from gateway.emulator.seed.purchases import insert_samples
 from gateway.emulator.seed.shops import BOOK_SHOP, COFFEE_SHOP, SHOPS, Shop, open_shop
-from gateway.emulator.store.clock import Clock
 from gateway.emulator.store.store import Store
 
 _CHUNK = 1000

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import TypeVar
 
-from gateway.emulator.store import identifiers
+from gateway.emulator.api import identifiers
 
 T = TypeVar("T")
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from gateway.emulator.http.routes import Json
+from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.routes import Json
 from gateway.emulator.rules.loyalty import accrual as loyalty_accrual
 from gateway.emulator.rules.loyalty import lots as loyalty_lots
 from gateway.emulator.rules.loyalty.ledger import METADATA
@@ -17,7 +18,6 @@ from gateway.emulator.seed.chance import Chance
 from gateway.emulator.seed.months import first_of_month
 from gateway.emulator.seed.promotions import earned_besides
 from gateway.emulator.seed.shops import Shop
-from gateway.emulator.store.clock import timestamp
 
 _REASONS = ("Goodwill for a long wait", "Missed points from last visit", "Corrected by the shop")
 # How many months back a reward may have been claimed and still wait to be used.

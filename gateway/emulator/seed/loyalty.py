@@ -6,7 +6,8 @@ import sqlite3
 from datetime import datetime
 from itertools import islice
 
-from gateway.emulator.http.routes import Json
+from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.routes import Json
 from gateway.emulator.rules.loyalty import ledger as loyalty_ledger
 from gateway.emulator.rules.loyalty import orders
 from gateway.emulator.rules.loyalty import rewards as loyalty_rewards
@@ -15,7 +16,6 @@ from gateway.emulator.seed.history import History
 from gateway.emulator.seed.months import OLDEST, moment
 from gateway.emulator.seed.people import regular
 from gateway.emulator.seed.shops import Shop
-from gateway.emulator.store.clock import timestamp
 from gateway.emulator.validation.phones import e164
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from functools import cache
 
-from gateway.emulator.http.routes import Json
+from gateway.emulator.api.routes import Json
 from gateway.emulator.rules.groups import groups, segments
 from gateway.emulator.seed.chance import Chance
 from gateway.emulator.seed.people import regular

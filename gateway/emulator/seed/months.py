@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from gateway.emulator.store.clock import timestamp
+from gateway.emulator.api.clock import timestamp
 
 # The earliest month of any history, counted back from the present one.
 OLDEST = 26

@@ -8,11 +8,11 @@ from __future__ import annotations
 import unicodedata
 from datetime import UTC, datetime, timedelta
 
-from gateway.emulator.http.routes import Json
+from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.routes import Json
 from gateway.emulator.seed import names
 from gateway.emulator.seed.chance import Chance
 from gateway.emulator.seed.shops import COFFEE_SHOP, Shop
-from gateway.emulator.store.clock import timestamp
 
 FIRST_DAY = datetime(2019, 3, 1, 15, tzinfo=UTC)
 _DAYS = 2000

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime, timedelta, tzinfo
 
-from gateway.emulator.http.routes import Json
+from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.routes import Json
 from gateway.emulator.rules.loyalty import orders
 from gateway.emulator.rules.loyalty import promotion_terms as loyalty_promotion_terms
 from gateway.emulator.rules.loyalty import promotions as loyalty_promotions
@@ -13,7 +14,6 @@ from gateway.emulator.rules.loyalty.accrual import Earned
 from gateway.emulator.seed.chance import Chance
 from gateway.emulator.seed.months import midnight, moment, month
 from gateway.emulator.seed.shops import COFFEE_SHOP, WHOLE_BEANS, Shop
-from gateway.emulator.store.clock import timestamp
 
 _TRIPLE, _BONUS, _WEEKEND, _COMING, _DROPPED = (
     f"loypromo_{Chance('promotion', name).uuid()}" for name in ("triple", "bonus", "weekend", "coming", "dropped")

@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from gateway.emulator.http.routes import Json
+from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.routes import Json
 from gateway.emulator.rules.loyalty import orders
 from gateway.emulator.seed.shops import BOOK_SHOP, COFFEE_SHOP, Item, Shop
-from gateway.emulator.store.clock import timestamp
 
 # What one buys in `demo-order-1`, `demo-order-2`, ...: positions in the shop's items, with quantities.
 _SAMPLES: dict[str, tuple[tuple[tuple[int, int], ...], ...]] = {

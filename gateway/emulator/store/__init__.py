@@ -1,1 +1,1 @@
-"""The emulator's state: SQLite, identifiers, time, and who may see what."""
+"""The state of a running emulator: SQLite, the calls recorded, the faults switched on."""

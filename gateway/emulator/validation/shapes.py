@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from gateway.emulator.http.errors import SquareFault, chosen, missing
+from gateway.emulator.errors import SquareFault, chosen, missing
 from gateway.emulator.validation.currencies import CURRENCIES
 
 INT64 = 2**63

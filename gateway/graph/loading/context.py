@@ -19,7 +19,7 @@ from gateway.square.endpoint import Call
 if TYPE_CHECKING:
     from gateway.graph.loading.loader import KeyedLoader
     from gateway.graph.loading.page_source import PageSource
-    from gateway.graph.schema.area import Registry
+    from gateway.graph.subgraph.area import Registry
 
 T = TypeVar("T")
 L = TypeVar("L", bound="KeyedLoader[Any, Any]")

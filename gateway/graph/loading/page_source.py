@@ -11,9 +11,9 @@ import strawberry
 from strawberry.types.field import StrawberryField
 
 from gateway.graph.loading.context import Info, Operation
-from gateway.graph.loading.lazy import Reference, resolved
 from gateway.graph.loading.pagination import After, Connection, First, Window, window
 from gateway.graph.schema.cost import costs
+from gateway.graph.schema.lazy import Reference, resolved
 from gateway.square.endpoint import Page
 
 T = TypeVar("T")

@@ -17,8 +17,8 @@ from graphql import GraphQLResolveInfo
 from strawberry.types.field import StrawberryField
 
 from gateway.graph.loading.context import Info, Operation
-from gateway.graph.loading.lazy import Reference, resolved
 from gateway.graph.loading.loader import KeyedLoader
+from gateway.graph.schema.lazy import Reference, resolved
 
 RELATION = "relation"
 

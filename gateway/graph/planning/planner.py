@@ -27,13 +27,13 @@ from gateway.graph.loading.relation import Relation
 from gateway.graph.planning.loads import Loads, Objects
 from gateway.graph.planning.plan import Plan, Step, kinds
 from gateway.graph.planning.planned_field import PlannedField, merged
-from gateway.graph.schema.area import Registry
 from gateway.graph.schema.cost import Calls
 from gateway.graph.selection.introspection import schema_values
 from gateway.graph.selection.limits import MAX_NAMED
 from gateway.graph.selection.operation import SelectedOperation
 from gateway.graph.selection.resolver import CURRENT_VERSION
 from gateway.graph.selection.tree import Selection
+from gateway.graph.subgraph.area import Registry
 
 # How many keys a list of ids on an object can hold, where nothing limits it.
 ASSUMED_KEYS = 10

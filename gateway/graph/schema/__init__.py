@@ -1,1 +1,1 @@
-"""What types are made of: scalars, inputs, cursors, costs, directives, entities, user errors."""
+"""What types are made of: scalars, inputs, cursors, costs, keys, user errors, values that areas share."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from strawberry.types.field import StrawberryField
 
-from gateway.graph.loading.lazy import Reference, resolved
+from gateway.graph.schema.lazy import Reference, resolved
 
 if TYPE_CHECKING:
     from gateway.graph.loading.loader import KeyedLoader

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.emulator.admin.faults import Kind
+from gateway.emulator.store.faults import Kind
 from tests.emulator.attributes import customer, define, put, selection
 from tests.emulator.conftest import Emulator
 

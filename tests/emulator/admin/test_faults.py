@@ -6,8 +6,8 @@ import time
 import aiohttp
 import pytest
 
-from gateway.emulator.admin.faults import Fault, Faults, Kind
 from gateway.emulator.operations import ROUTES
+from gateway.emulator.store.faults import Fault, Faults, Kind
 
 CUSTOMERS = "/v2/customers"
 ANN = {"given_name": "Ann"}

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from gateway.emulator.store.clock import timestamp
+from gateway.emulator.api.clock import timestamp
 from tests.emulator.attribute_searches import FIELD, by, found, people, search
 from tests.emulator.attributes import (
     DEFINITIONS,

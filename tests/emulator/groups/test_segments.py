@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.emulator.api.identifiers import identifier
 from gateway.emulator.rules.customers import table as customer_table
 from gateway.emulator.rules.groups import segments
-from gateway.emulator.store.identifiers import identifier
 from tests.emulator.customer_requests import CUSTOMERS, error, retrieve, update
 
 SEGMENTS = "/v2/customers/segments"

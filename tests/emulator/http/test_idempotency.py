@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.emulator.http.errors import bad_request
-from gateway.emulator.http.idempotency import idempotent
-from gateway.emulator.http.routes import Caller, Replay, Request
+from gateway.emulator.api.idempotency import idempotent
+from gateway.emulator.api.routes import Caller, Replay, Request
+from gateway.emulator.errors import bad_request
 from gateway.emulator.store.store import Store
 
 ANN = {"idempotency_key": "one", "given_name": "Ann"}

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from gateway.emulator.api.clock import timestamp
 from gateway.emulator.rules.loyalty import events as loyalty_events
-from gateway.emulator.store.clock import timestamp
 from tests.emulator import loyalty_shop as shop
 
 CREATED_AT = "query.filter.date_time_filter.created_at"

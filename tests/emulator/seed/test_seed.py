@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from gateway.emulator.api.clock import Clock
 from gateway.emulator.seed import seed_demo, seed_empty
-from gateway.emulator.store.clock import Clock
 from gateway.emulator.store.store import Store
 from tests.emulator.listings import FIRST, counts, done, read
 

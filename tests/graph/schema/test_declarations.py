@@ -13,15 +13,15 @@ import strawberry
 from strawberry.federation import type as entity
 
 from gateway.graph.loading.context import Info
-from gateway.graph.loading.lazy import Lazy
 from gateway.graph.loading.loader import KeyedLoader
 from gateway.graph.loading.page_source import PageSource, pages
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
-from gateway.graph.schema.area import Area, Registry
-from gateway.graph.schema.build import build
 from gateway.graph.schema.cost import costs
-from gateway.graph.schema.declarations import DeclarationError
+from gateway.graph.schema.lazy import Lazy
+from gateway.graph.subgraph.area import Area, Registry
+from gateway.graph.subgraph.build import build
+from gateway.graph.subgraph.declarations import DeclarationError
 from gateway.square.endpoint import Endpoint, Page, Repeat
 from gateway.square.expected_answer import Same
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from gateway.emulator.admin.calls import Call
+from gateway.emulator.store.calls import Call
 from tests.history.claims import Act, Claim
 from tests.history.seeded_faults import WRITES
 

@@ -8,7 +8,7 @@ from copy import deepcopy
 
 import pytest
 
-from gateway.emulator.admin.calls import Call
+from gateway.emulator.store.calls import Call
 from tests.history.checks.arrivals import check_arrivals
 from tests.history.checks.data import check_shop
 from tests.history.checks.ledger import check_ledger

@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from gateway.emulator.admin.faults import Kind
+from gateway.emulator.store.faults import Kind
 from tests.conftest import Graph
 
 REQUESTS = int(os.environ.get("GATEWAY_TEST_REQUESTS", "2000"))

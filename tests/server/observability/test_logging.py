@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from gateway.emulator.admin.faults import Kind
+from gateway.emulator.store.faults import Kind
 from gateway.server.observability.logging import Formatter
 from gateway.server.observability.redaction import BLANK, Redaction
 from tests.conftest import Graph

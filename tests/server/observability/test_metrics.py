@@ -10,7 +10,7 @@ import aiohttp
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
-from gateway.emulator.admin.faults import Kind
+from gateway.emulator.store.faults import Kind
 from gateway.server.app import create_app
 from gateway.server.connections.listener import Listening, listen
 from gateway.server.observability.metrics_port import create_probes

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway.emulator.admin.faults import Kind
+from gateway.emulator.store.faults import Kind
 from tests.conftest import Graph
 from tests.planted import EMAIL, NOTE, PHONE, PLANTED, SIGNATURE_KEY, TOKEN
 from tests.server.conftest import Site

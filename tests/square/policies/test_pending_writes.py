@@ -13,7 +13,7 @@ from graphql import GraphQLError
 from gateway.areas.groups.endpoints import CREATE_GROUP, RETRIEVE_GROUP, UPDATE_GROUP
 from gateway.graph.errors import present
 from gateway.graph.loading.context import Operation
-from gateway.graph.schema.area import Registry
+from gateway.graph.subgraph.area import Registry
 from gateway.square.errors import Ambiguous, SquareError
 from gateway.square.policies.pending_writes import Writes
 from tests.square import fault_server as fault

@@ -13,8 +13,8 @@ from typing import Any
 
 import orjson
 
-from gateway.emulator.http.errors import SquareFault, bad_request
-from gateway.emulator.http.routes import Json, Request
+from gateway.emulator.api.routes import Json, Request
+from gateway.emulator.errors import SquareFault, bad_request
 from gateway.emulator.rules.custom_attributes import attribute_predicates as predicates
 from gateway.emulator.rules.custom_attributes.definition_visibility import Definition, find
 from gateway.emulator.rules.customers.lag import horizon

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.emulator.http.errors import SquareFault, bad_request, chosen
-from gateway.emulator.http.routes import Json
+from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.routes import Json
+from gateway.emulator.errors import SquareFault, bad_request, chosen
 from gateway.emulator.rules.custom_attributes import attribute_schemas as schemas
 from gateway.emulator.rules.custom_attributes.attribute_values import calendar_date, scaled, spaced, words
 from gateway.emulator.rules.custom_attributes.definition_visibility import Definition
 from gateway.emulator.rules.instants import boundary, require_instant
-from gateway.emulator.store.clock import timestamp
 from gateway.emulator.validation.addresses import COUNTRY
 from gateway.emulator.validation.phones import e164
 from gateway.emulator.validation.shapes import LONGEST_SEARCH, TIME_RANGE, Array, Boolean, Object, String

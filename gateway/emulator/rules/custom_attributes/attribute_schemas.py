@@ -11,8 +11,8 @@ import re
 import uuid
 from typing import Any
 
-from gateway.emulator.http.errors import SquareFault, chosen
-from gateway.emulator.http.routes import Json
+from gateway.emulator.api.routes import Json
+from gateway.emulator.errors import SquareFault, chosen
 
 STRING = "String"
 EMAIL = "Email"

@@ -10,15 +10,15 @@ from collections.abc import Iterable
 
 import orjson
 
-from gateway.emulator.http.errors import chosen, missing, version_conflict
-from gateway.emulator.http.idempotency import idempotent
-from gateway.emulator.http.routes import Json, Replay, Request
+from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.idempotency import idempotent
+from gateway.emulator.api.routes import Json, Replay, Request
+from gateway.emulator.errors import chosen, missing, version_conflict
 from gateway.emulator.rules.custom_attributes.attribute_values import FIELD as VALUE_FIELD
 from gateway.emulator.rules.custom_attributes.attribute_values import searchable
 from gateway.emulator.rules.custom_attributes.definition_visibility import Definition, require_writable_value
 from gateway.emulator.rules.custom_attributes.stored_attributes import shown, stored
 from gateway.emulator.rules.customers import customers
-from gateway.emulator.store.clock import timestamp
 from gateway.emulator.validation.shapes import Anything, Integer, Map, Object, String
 
 BULK_OPERATION = "BulkUpsertCustomerCustomAttributes"

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from email_validator import EmailNotValidError, validate_email
 
-from gateway.emulator.http.errors import SquareFault, chosen
-from gateway.emulator.http.routes import Json
+from gateway.emulator.api.routes import Json
+from gateway.emulator.errors import SquareFault, chosen
 from gateway.emulator.rules.custom_attributes import attribute_schemas as schemas
 from gateway.emulator.validation.addresses import ADDRESS
 from gateway.emulator.validation.phones import e164

@@ -6,9 +6,9 @@ Setting values is in `attribute_upserts`.
 
 from __future__ import annotations
 
-from gateway.emulator.http import paging
-from gateway.emulator.http.errors import chosen
-from gateway.emulator.http.routes import Json, Replay, Request, Route
+from gateway.emulator.api import paging
+from gateway.emulator.api.routes import Json, Replay, Request, Route
+from gateway.emulator.errors import chosen
 from gateway.emulator.rules.custom_attributes.attribute_upserts import BODY, BULK, BULK_OPERATION, bulk_upsert, upsert
 from gateway.emulator.rules.custom_attributes.definition_visibility import (
     SHOWN_KEY,

@@ -12,8 +12,9 @@ import sqlite3
 
 import orjson
 
-from gateway.emulator.http.errors import SquareFault, chosen, missing, version_conflict
-from gateway.emulator.http.routes import Json, Request
+from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.routes import Json, Request
+from gateway.emulator.errors import SquareFault, chosen, missing, version_conflict
 from gateway.emulator.rules.custom_attributes.attribute_schemas import FIELD as SCHEMA_FIELD
 from gateway.emulator.rules.custom_attributes.attribute_schemas import SELECTION, data_type, with_options
 from gateway.emulator.rules.custom_attributes.definition_visibility import (
@@ -24,7 +25,6 @@ from gateway.emulator.rules.custom_attributes.definition_visibility import (
     Definition,
     require,
 )
-from gateway.emulator.store.clock import timestamp
 from gateway.emulator.validation.shapes import AnyObject, Integer, Object, String, choice
 
 FIELD = "custom_attribute_definition"

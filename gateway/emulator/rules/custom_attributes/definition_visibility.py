@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import orjson
 
-from gateway.emulator.http.errors import chosen
-from gateway.emulator.http.routes import Caller, Json, Request
+from gateway.emulator.api.routes import Caller, Json, Request
+from gateway.emulator.errors import chosen
 
 HIDDEN = "VISIBILITY_HIDDEN"
 READ_ONLY = "VISIBILITY_READ_ONLY"

@@ -9,9 +9,9 @@ Creating and updating are in `definition_changes`.
 
 from __future__ import annotations
 
-from gateway.emulator.http import paging
-from gateway.emulator.http.errors import chosen
-from gateway.emulator.http.routes import Json, Replay, Request, Route
+from gateway.emulator.api import paging
+from gateway.emulator.api.routes import Json, Replay, Request, Route
+from gateway.emulator.errors import chosen
 from gateway.emulator.rules.custom_attributes.definition_changes import BODY, FIELD, create, update
 from gateway.emulator.rules.custom_attributes.definition_visibility import SHOWN_KEY, VISIBLE, definition, find, require
 from gateway.emulator.validation.shapes import Integer, Object, String

@@ -6,7 +6,7 @@ import sqlite3
 
 import orjson
 
-from gateway.emulator.http.routes import Json, Request
+from gateway.emulator.api.routes import Json, Request
 from gateway.emulator.rules.custom_attributes.definition_visibility import Definition
 
 

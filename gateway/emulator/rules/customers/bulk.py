@@ -8,9 +8,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from gateway.emulator.http.errors import not_found
-from gateway.emulator.http.idempotency import idempotent
-from gateway.emulator.http.routes import Json, Replay, Request, Route
+from gateway.emulator.api.idempotency import idempotent
+from gateway.emulator.api.routes import Json, Replay, Request, Route
+from gateway.emulator.errors import not_found
 from gateway.emulator.rules.customers import customers
 from gateway.emulator.rules.customers import table as customer_table
 from gateway.emulator.rules.customers.shapes import UPDATE

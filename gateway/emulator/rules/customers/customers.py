@@ -5,14 +5,14 @@ Lists, searches and bulk operations are elsewhere, and so is the idempotency of 
 
 from __future__ import annotations
 
-from gateway.emulator.http.errors import bad_request, not_found, version_conflict
-from gateway.emulator.http.routes import Json, Replay, Request, Route
+from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.identifiers import identifier
+from gateway.emulator.api.routes import Json, Replay, Request, Route
+from gateway.emulator.errors import bad_request, not_found, version_conflict
 from gateway.emulator.rules.customers import counts as customer_counts
 from gateway.emulator.rules.customers import lag as customer_lag
 from gateway.emulator.rules.customers import table as customer_table
 from gateway.emulator.rules.customers.shapes import CREATE, CREATE_ITEM, UPDATE, merged
-from gateway.emulator.store.clock import timestamp
-from gateway.emulator.store.identifiers import identifier
 from gateway.emulator.validation.shapes import Integer, Object
 
 TABLES = customer_table.TABLES + customer_counts.TABLES

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateway.emulator.http.errors import SquareFault, bad_request, chosen
-from gateway.emulator.http.routes import Json, Request
+from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.routes import Json, Request
+from gateway.emulator.errors import SquareFault, bad_request, chosen
 from gateway.emulator.rules.custom_attributes import attribute_filters
 from gateway.emulator.rules.customers.table import folded, membership, tokens
 from gateway.emulator.rules.instants import boundary, require_instant
-from gateway.emulator.store.clock import timestamp
 from gateway.emulator.validation.phones import e164
 from gateway.emulator.validation.shapes import LONGEST_SEARCH, TIME_RANGE, Array, Object, String, choice
 

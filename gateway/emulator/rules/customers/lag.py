@@ -10,8 +10,8 @@ from datetime import timedelta
 
 import orjson
 
-from gateway.emulator.http.routes import Json, Request
-from gateway.emulator.store.clock import timestamp
+from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.routes import Json, Request
 
 
 def horizon(request: Request) -> str | None:

@@ -5,8 +5,8 @@ What a search asks of a profile is in `customer_filters`; how lists lag is in `c
 
 from __future__ import annotations
 
-from gateway.emulator.http import paging
-from gateway.emulator.http.routes import Json, Request, Route
+from gateway.emulator.api import paging
+from gateway.emulator.api.routes import Json, Request, Route
 from gateway.emulator.rules.customers import counts as customer_counts
 from gateway.emulator.rules.customers import filters as customer_filters
 from gateway.emulator.rules.customers import lag as customer_lag

@@ -12,7 +12,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 
-from gateway.emulator.http.errors import SquareFault
+from gateway.emulator.errors import SquareFault
 from gateway.emulator.validation.addresses import CUSTOMER_ADDRESS
 from gateway.emulator.validation.phones import e164
 from gateway.emulator.validation.shapes import Integer, Object, Shape, String

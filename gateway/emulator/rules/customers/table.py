@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
-from gateway.emulator.http.routes import Json
+from gateway.emulator.api.routes import Json
 from gateway.emulator.validation.phones import e164
 
 # Both wide indexes cover every filter that cannot choose rows itself, so that the worst search

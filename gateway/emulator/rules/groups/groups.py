@@ -8,13 +8,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from gateway.emulator.http import paging
-from gateway.emulator.http.errors import chosen, not_found
-from gateway.emulator.http.routes import Json, Replay, Request, Route
+from gateway.emulator.api import paging
+from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.identifiers import identifier
+from gateway.emulator.api.routes import Json, Replay, Request, Route
+from gateway.emulator.errors import chosen, not_found
 from gateway.emulator.rules.customers import customers
 from gateway.emulator.rules.customers.table import membership, membership_triggers
-from gateway.emulator.store.clock import timestamp
-from gateway.emulator.store.identifiers import identifier
 from gateway.emulator.validation.shapes import Integer, Object, String
 
 TABLES = """

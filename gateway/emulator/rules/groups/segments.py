@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from gateway.emulator.http.errors import not_found
-from gateway.emulator.http.routes import Json, Request, Route
+from gateway.emulator.api.routes import Json, Request, Route
+from gateway.emulator.errors import not_found
 from gateway.emulator.rules.customers.table import membership_triggers
 from gateway.emulator.rules.groups import groups
 

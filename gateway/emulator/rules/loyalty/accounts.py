@@ -11,14 +11,14 @@ import uuid
 import orjson
 import phonenumbers
 
-from gateway.emulator.http.errors import SquareFault, chosen, missing
-from gateway.emulator.http.paging import cursor, position
-from gateway.emulator.http.routes import Json, Replay, Request, Route
+from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.paging import cursor, position
+from gateway.emulator.api.routes import Json, Replay, Request, Route
+from gateway.emulator.errors import SquareFault, chosen, missing
 from gateway.emulator.rules.customers import customers
 from gateway.emulator.rules.instants import require_instant
 from gateway.emulator.rules.loyalty import ledger as loyalty_ledger
 from gateway.emulator.rules.loyalty import programs as loyalty_programs
-from gateway.emulator.store.clock import timestamp
 from gateway.emulator.validation.phones import e164
 from gateway.emulator.validation.shapes import Array, Integer, Object, String
 

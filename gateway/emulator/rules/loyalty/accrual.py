@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from gateway.emulator.http.routes import Json
+from gateway.emulator.api.routes import Json
 
 
 @dataclass(frozen=True, slots=True)

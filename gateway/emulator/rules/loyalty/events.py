@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 import orjson
 
-from gateway.emulator.http.errors import SquareFault
-from gateway.emulator.http.paging import cursor, position
-from gateway.emulator.http.routes import Json, Request, Route
+from gateway.emulator.api.paging import cursor, position
+from gateway.emulator.api.routes import Json, Request, Route
+from gateway.emulator.errors import SquareFault
 from gateway.emulator.rules.instants import boundary, require_instant
 from gateway.emulator.rules.loyalty import ledger as loyalty_ledger
 from gateway.emulator.validation.shapes import TIME_RANGE, Array, Integer, Object, String, choice

@@ -12,11 +12,11 @@ from collections.abc import Iterable
 
 import orjson
 
-from gateway.emulator.http.errors import bad_request, not_found
-from gateway.emulator.http.routes import Json, Request
+from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.routes import Json, Request
+from gateway.emulator.errors import bad_request, not_found
 from gateway.emulator.rules.instants import sortable
 from gateway.emulator.rules.loyalty import lots as loyalty_lots
-from gateway.emulator.store.clock import timestamp
 
 ACCOUNTS = """
 CREATE TABLE IF NOT EXISTS loyalty_accounts (

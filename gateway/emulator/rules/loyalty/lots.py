@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from gateway.emulator.http.routes import Json
-from gateway.emulator.store.clock import timestamp
+from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.routes import Json
 
 # A deadline, or None for points that never expire, with a number of points.
 Lot = tuple[str | None, int]

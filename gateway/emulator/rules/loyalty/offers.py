@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 
-from gateway.emulator.http.routes import Json, Request
+from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.routes import Json, Request
 from gateway.emulator.rules.loyalty import orders
 from gateway.emulator.rules.loyalty import promotions as loyalty_promotions
 from gateway.emulator.rules.loyalty import schedules as loyalty_schedules
 from gateway.emulator.rules.loyalty.accrual import Earned, categories
-from gateway.emulator.store.clock import timestamp
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 
-from gateway.emulator.http.errors import chosen
-from gateway.emulator.http.routes import Json, Request
+from gateway.emulator.api.routes import Json, Request
+from gateway.emulator.errors import chosen
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS locations (

@@ -5,8 +5,8 @@ See https://developer.squareup.com/docs/loyalty-api/loyalty-points. Points for r
 
 from __future__ import annotations
 
-from gateway.emulator.http.errors import bad_request, chosen, missing
-from gateway.emulator.http.routes import Json, Replay, Request, Route
+from gateway.emulator.api.routes import Json, Replay, Request, Route
+from gateway.emulator.errors import bad_request, chosen, missing
 from gateway.emulator.rules.loyalty import accrual, ledger, lots, offers, orders, programs
 from gateway.emulator.rules.loyalty.ledger import MOST_POINTS
 from gateway.emulator.validation.shapes import MONEY, Boolean, Integer, Object, String

@@ -9,8 +9,8 @@ import sqlite3
 
 import orjson
 
-from gateway.emulator.http.errors import chosen, not_found
-from gateway.emulator.http.routes import Json, Request, Route
+from gateway.emulator.api.routes import Json, Request, Route
+from gateway.emulator.errors import chosen, not_found
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS loyalty_programs (

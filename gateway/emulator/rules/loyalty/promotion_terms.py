@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
-from gateway.emulator.http.errors import SquareFault, bad_request, chosen, missing
-from gateway.emulator.http.routes import Json
+from gateway.emulator.api.routes import Json
+from gateway.emulator.errors import SquareFault, bad_request, chosen, missing
 from gateway.emulator.rules.loyalty import schedules as loyalty_schedules
 from gateway.emulator.validation.shapes import MONEY, Array, Integer, Object, String, choice
 

@@ -13,15 +13,15 @@ from datetime import UTC, datetime, time, tzinfo
 
 import orjson
 
-from gateway.emulator.http.errors import chosen, not_found
-from gateway.emulator.http.paging import cursor, position
-from gateway.emulator.http.routes import Json, Replay, Request, Route
+from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.paging import cursor, position
+from gateway.emulator.api.routes import Json, Replay, Request, Route
+from gateway.emulator.errors import chosen, not_found
 from gateway.emulator.rules.instants import sortable
 from gateway.emulator.rules.loyalty import orders
 from gateway.emulator.rules.loyalty import programs as loyalty_programs
 from gateway.emulator.rules.loyalty import promotion_terms as loyalty_promotion_terms
 from gateway.emulator.rules.loyalty import schedules as loyalty_schedules
-from gateway.emulator.store.clock import timestamp
 from gateway.emulator.validation.shapes import Integer, Object, String, choice
 
 TABLES = """

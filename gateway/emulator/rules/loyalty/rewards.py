@@ -12,15 +12,15 @@ from collections.abc import Sequence
 
 import orjson
 
-from gateway.emulator.http.errors import chosen, missing, not_found
-from gateway.emulator.http.paging import cursor, position
-from gateway.emulator.http.routes import Json, Replay, Request, Route
+from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.paging import cursor, position
+from gateway.emulator.api.routes import Json, Replay, Request, Route
+from gateway.emulator.errors import chosen, missing, not_found
 from gateway.emulator.rules.instants import sortable
 from gateway.emulator.rules.loyalty import ledger as loyalty_ledger
 from gateway.emulator.rules.loyalty import lots as loyalty_lots
 from gateway.emulator.rules.loyalty import orders
 from gateway.emulator.rules.loyalty import programs as loyalty_programs
-from gateway.emulator.store.clock import timestamp
 from gateway.emulator.validation.shapes import Integer, Object, String, choice
 
 # `sequence` is renewed with every update, so that rewards of one millisecond keep their order.

@@ -19,8 +19,8 @@ from strawberry.types.info import Info as StrawberryInfo
 
 from gateway.graph.errors import BadInput
 from gateway.graph.loading.context import Info, Operation
-from gateway.graph.schema.area import Entity
 from gateway.graph.selection.limits import MAX_NAMED
+from gateway.graph.subgraph.area import Entity
 
 
 @strawberry.type(name="_Service")

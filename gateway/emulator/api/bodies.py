@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from gateway.emulator.http.errors import SquareFault
+from gateway.emulator.errors import SquareFault
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 64

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from gateway.emulator.http.errors import SquareFault
+from gateway.emulator.errors import SquareFault
 from gateway.emulator.validation.shapes import Object
 
 Json = dict[str, Any]

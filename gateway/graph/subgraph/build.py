@@ -9,12 +9,12 @@ from graphql import GraphQLInputObjectType, GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
-from gateway.graph.schema.area import Registry
-from gateway.graph.schema.declarations import check_areas, check_fields
-from gateway.graph.schema.directives import price
-from gateway.graph.schema.federation import ServiceQuery, Subgraph
 from gateway.graph.schema.scalars import SCALARS
 from gateway.graph.schema.user_errors import ERROR_TYPES
+from gateway.graph.subgraph.area import Registry
+from gateway.graph.subgraph.declarations import check_areas, check_fields
+from gateway.graph.subgraph.directives import price
+from gateway.graph.subgraph.federation import ServiceQuery, Subgraph
 
 _QUERY = "Reading: every field is one or more REST calls to Square, batched."
 _MUTATION = "Writing: one field for each of Square's writes, carried out in order."

@@ -17,11 +17,11 @@ from strawberry.types.base import StrawberryObjectDefinition, get_object_definit
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
-from gateway.graph.loading.lazy import Reference, resolved
 from gateway.graph.loading.page_source import PageSource, pages_of
 from gateway.graph.loading.relation import relation_of
-from gateway.graph.schema.area import Area, Registry, key_of
 from gateway.graph.schema.cost import calls_of
+from gateway.graph.schema.lazy import Reference, resolved
+from gateway.graph.subgraph.area import Area, Registry, key_of
 
 T = TypeVar("T")
 

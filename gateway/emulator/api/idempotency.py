@@ -13,8 +13,8 @@ from typing import Any
 
 import orjson
 
-from gateway.emulator.http.errors import SquareFault
-from gateway.emulator.http.routes import Json, Replay, Request
+from gateway.emulator.api.routes import Json, Replay, Request
+from gateway.emulator.errors import SquareFault
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS idempotency (

@@ -10,8 +10,8 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.emulator.http.errors import AUTHENTICATION, SquareFault
-from gateway.emulator.http.routes import Caller
+from gateway.emulator.api.routes import Caller
+from gateway.emulator.errors import AUTHENTICATION, SquareFault
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS tokens (

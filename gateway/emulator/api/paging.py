@@ -12,8 +12,8 @@ import hashlib
 import json
 from typing import Any
 
-from gateway.emulator.http.errors import chosen
-from gateway.emulator.http.routes import Request
+from gateway.emulator.api.routes import Request
+from gateway.emulator.errors import chosen
 
 LIFETIME_SECONDS = 15 * 60
 

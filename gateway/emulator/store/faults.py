@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from random import Random
 
-from gateway.emulator.http.errors import API, RATE_LIMIT, SquareFault
+from gateway.emulator.errors import API, RATE_LIMIT, SquareFault
 
 EVERY_OPERATION = "*"
 # Not one of the 46 operations: it is struck only by switches that name it.
