@@ -13,8 +13,8 @@ from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from gateway.context import REGISTRY
+from gateway.graph.schema.decode import WIRE
 from gateway.schema import build_schema
-from gateway.square.decode import WIRE
 from gateway.tools.sdl import federated_sdl
 from tests.square_spec import load
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 # Of the fields that could not be read so many are named.
 MAX_NAMES = 5
 
 log = logging.getLogger(__name__)
+
+
+class Undecodable(ValueError):
+    """A JSON value that cannot become the declared type."""
 
 
 class Unread:
@@ -53,3 +58,20 @@ class Unread:
 
 
 UNREAD = Unread()
+
+
+def read_items(read: Callable[[Any], Any], value: Any) -> list[Any]:
+    """The items of a JSON list, without those that cannot be read. None is an empty list. Raises `Undecodable`."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise Undecodable
+    items = []
+    for each in value:
+        try:
+            if each is None:
+                raise Undecodable
+            items.append(read(each))
+        except Undecodable:
+            UNREAD.item()
+    return items

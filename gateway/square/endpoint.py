@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -87,6 +87,10 @@ class Endpoint(Generic[T]):
     repeat: Repeat
     scope: str
     identity: Expected | None = None
+
+    def reader(self, kind: Any) -> Callable[[Any], Any]:
+        """What turns a JSON value into `kind`, the type of an object in `returns`. It raises `Undecodable`."""
+        raise NotImplementedError
 
     def __call__(self, *, query: Mapping[str, Any] | None = None, body: Json | None = None, **path: str) -> Call[T]:
         """A call of this endpoint. Keywords fill the path template; each becomes exactly one path segment."""

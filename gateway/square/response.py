@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast, get_args, get_origin
 
-from gateway.square.decode import Undecodable, decode, decode_list
-from gateway.square.decode_report import UNREAD
-from gateway.square.endpoint import MAX_CURSOR, Bulk, Call, Nothing, Page
+from gateway.square.decode_report import UNREAD, Undecodable, read_items
+from gateway.square.endpoint import MAX_CURSOR, Bulk, Call, Endpoint, Nothing, Page
 from gateway.square.errors import BadResponse, SquareError, error_for, problems_of
 from gateway.square.expected_answer import check, mismatched
 
@@ -28,7 +27,7 @@ class Answer(Generic[T]):
 def answer_to(call: Call[T], body: Any, *, again: bool = False) -> T:
     """What a successful body answers to a call. Raises as `decode_answer`, and `BadResponse` for what was not asked."""
     endpoint = call.endpoint
-    answer = decode_answer(endpoint.name, endpoint.returns, endpoint.under, body, again=again)
+    answer = decode_answer(endpoint, body, again=again)
     if isinstance(answer, Bulk):
         whole = {key: body[endpoint.under.partition(".")[0]][key] for key, item in answer.items.items() if _read(item)}
         answer.items.update((key, BadResponse(endpoint.name)) for key in mismatched(call, whole))
@@ -41,21 +40,21 @@ def _read(item: Any) -> bool:
     return item is not None and not isinstance(item, Exception)
 
 
-def decode_answer(operation: str, returns: type[T], under: str, body: Any, *, again: bool = False) -> T:
+def decode_answer(endpoint: Endpoint[T], body: Any, *, again: bool = False) -> T:
     """Turn a successful body into what the endpoint returns. Raises `BadResponse`, or the error the body holds.
 
     What cannot be read of it is logged, unless the body is read `again`.
     """
     if not isinstance(body, dict):
-        raise BadResponse(operation)
-    failure = _failure(operation, returns, under, body)
+        raise BadResponse(endpoint.name)
+    failure = _failure(endpoint.name, endpoint.returns, endpoint.under, body)
     if failure is not None:
         raise failure
     try:
-        with UNREAD.told(operation, again=again):
-            return cast(T, _answer(operation, returns, under, body))
+        with UNREAD.told(endpoint.name, again=again):
+            return cast(T, _answer(endpoint, body))
     except Undecodable as error:
-        raise BadResponse(operation) from error
+        raise BadResponse(endpoint.name) from error
 
 
 def _failure(operation: str, returns: Any, under: str, body: dict[str, Any]) -> SquareError | None:
@@ -75,22 +74,21 @@ def _failure(operation: str, returns: Any, under: str, body: dict[str, Any]) -> 
     return error_for(operation, 200, problems)
 
 
-def _answer(operation: str, returns: Any, under: str, body: dict[str, Any]) -> Any:
+def _answer(endpoint: Endpoint[Any], body: dict[str, Any]) -> Any:
+    returns: Any = endpoint.returns
     if returns is Nothing:
         return Nothing()
+    found = body.get(endpoint.under) if endpoint.under else body
     origin = get_origin(returns)
-    if origin is Page:
-        count = body.get("count")
-        return Page(
-            items=decode_list(get_args(returns)[0], _bounded(body.get(under))),
-            cursor=_cursor(body.get("cursor")),
-            count=count if isinstance(count, int) else None,
-        )
     if origin is Bulk:
-        return _bulk(operation, get_args(returns)[0], under, body)
+        return _bulk(endpoint, get_args(returns)[0], body)
+    if origin is None:
+        return endpoint.reader(returns)(found)
+    items = read_items(endpoint.reader(get_args(returns)[0]), _bounded(found))
     if origin is list:
-        return decode_list(get_args(returns)[0], _bounded(body.get(under)))
-    return decode(returns, body.get(under) if under else body)
+        return items
+    count = body.get("count")
+    return Page(items, _cursor(body.get("cursor")), count if isinstance(count, int) else None)
 
 
 def _cursor(found: Any) -> str | None:
@@ -108,11 +106,12 @@ def _bounded(entries: Any) -> Any:
     return entries
 
 
-def _bulk(operation: str, kind: Any, under: str, body: dict[str, Any]) -> Bulk[Any]:
-    outer, _, inner = under.partition(".")
+def _bulk(endpoint: Endpoint[Any], kind: Any, body: dict[str, Any]) -> Bulk[Any]:
+    outer, _, inner = endpoint.under.partition(".")
     entries = _bounded(body.get(outer))
     if not isinstance(entries, dict):
         raise Undecodable
+    operation = endpoint.name
     items: dict[str, Any] = {}
     for key, entry in entries.items():
         if not isinstance(entry, dict):
@@ -123,7 +122,7 @@ def _bulk(operation: str, kind: Any, under: str, body: dict[str, Any]) -> Bulk[A
             items[key] = None
         else:
             try:
-                items[key] = decode(kind, entry.get(inner))
+                items[key] = endpoint.reader(kind)(entry.get(inner))
             except Undecodable:
                 UNREAD.item()
                 items[key] = BadResponse(operation)

@@ -65,7 +65,7 @@ class Upstream:
             body = {"loyalty_accounts": [account(each) for each in (call.body or {})["query"]["customer_ids"]]}
         else:
             body = {endpoint.under: {"id": call.path.rsplit("/", 1)[1], "name": "Loyal"}}
-        return decode_answer(endpoint.name, endpoint.returns, endpoint.under, orjson.loads(orjson.dumps(body)))
+        return decode_answer(endpoint, orjson.loads(orjson.dumps(body)))
 
 
 def main() -> None:

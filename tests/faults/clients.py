@@ -135,8 +135,8 @@ ROWS = [
         32,
         "thousands of references to entities, one of them bad",
         "graph/planning/test_plan_variables.py::test_one_reference_that_stands_for_a_list_is_planned",
-        "graph/schema/test_entities.py::test_too_many_references_are_refused_before_any_call",
-        "graph/schema/test_entities.py::test_a_broken_or_unknown_reference_nulls_itself_alone",
+        "graph/subgraph/test_entities.py::test_too_many_references_are_refused_before_any_call",
+        "graph/subgraph/test_entities.py::test_a_broken_or_unknown_reference_nulls_itself_alone",
     ),
     proven(
         33,

@@ -10,7 +10,7 @@ from strawberry.types.lazy_type import LazyType
 from strawberry.utils.str_converters import to_camel_case
 
 from gateway.areas.loyalty_accounts.types import EVENT_TYPES
-from gateway.square.decode import WIRE
+from gateway.graph.schema.decode import WIRE
 
 
 def selection(kind: Any) -> str:

@@ -8,9 +8,9 @@ from strawberry import Maybe
 
 from gateway.areas.custom_attributes.definitions import CustomAttributeVisibility
 from gateway.areas.custom_attributes.schemas import CustomAttributeDataType, selection_schema, simple_schema
+from gateway.graph.schema.encode import encode
 from gateway.graph.schema.scalars import JSON, Long
 from gateway.graph.schema.user_errors import UserError, ValidationError
-from gateway.square.decode import encode
 
 MAX_TEXT = 255
 _KEY = re.compile(r"[a-zA-Z0-9._-]{1,60}")

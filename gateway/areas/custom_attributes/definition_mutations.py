@@ -33,9 +33,9 @@ from gateway.areas.custom_attributes.value_inputs import MAX_KEY
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
+from gateway.graph.schema.encode import encode
 from gateway.graph.schema.idempotency_key import IdempotencyKey, key_to_send
 from gateway.graph.schema.user_errors import UserError, ValidationError, user_errors
-from gateway.square.decode import encode
 from gateway.square.errors import NotFound
 
 Key = Annotated[strawberry.ID, strawberry.argument(description="The key of the definition.")]

@@ -7,8 +7,8 @@ from strawberry.federation import type as entity
 
 from gateway.areas.custom_attributes.schemas import CustomAttributeDataType, data_type_of, options_of
 from gateway.graph.loading.pagination import Connection
+from gateway.graph.schema.decode import wired
 from gateway.graph.schema.scalars import JSON, DateTime, Long
-from gateway.square.decode import wired
 
 
 @strawberry.enum(description="What other applications and the seller may do with a custom attribute.")

@@ -17,10 +17,10 @@ from gateway.graph.loading.context import Info
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
 from gateway.graph.schema.cost import costs
+from gateway.graph.schema.decode import wired
 from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.scalars import JSON, DateTime, Long
 from gateway.graph.selection.resolver import selects, selects_only
-from gateway.square.decode import wired
 
 if TYPE_CHECKING:
     from gateway.areas.custom_attributes.definition_loaders import CustomAttributeDefinitionByKey

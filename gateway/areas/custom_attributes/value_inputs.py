@@ -17,10 +17,10 @@ from strawberry.utils.str_converters import to_camel_case
 from gateway.areas.custom_attributes.definitions import CustomAttributeDefinition
 from gateway.areas.custom_attributes.schemas import CustomAttributeDataType as Kind
 from gateway.areas.custom_attributes.schemas import data_type_of, options_of
+from gateway.graph.schema.encode import encode
 from gateway.graph.schema.scalars import JSON, Date, Decimal
 from gateway.graph.schema.user_errors import UserError, ValidationError
 from gateway.graph.schema.values import AddressInput
-from gateway.square.decode import encode
 
 # Square keeps numbers with five decimals in 64 bits: (2^63-1)/10^5 is its documented bound.
 MAX_NUMBER = Exact(92_233_720_368_547)

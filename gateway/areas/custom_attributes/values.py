@@ -12,9 +12,10 @@ import strawberry
 from gateway.areas.custom_attributes.definitions import CustomAttributeDefinition, SelectionOption
 from gateway.areas.custom_attributes.schemas import CustomAttributeDataType as Kind
 from gateway.areas.custom_attributes.schemas import data_type_of, options_of
+from gateway.graph.schema.decode import decode
 from gateway.graph.schema.scalars import Date, Decimal
 from gateway.graph.schema.values import Address
-from gateway.square.decode import Undecodable, decode
+from gateway.square.decode_report import Undecodable
 
 
 @strawberry.type(description="A text.")

@@ -24,9 +24,9 @@ from gateway.graph.loading.bulk import MAX_CALLS, Item, send_in_parts, size_erro
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.write import with_current_version
 from gateway.graph.schema.cost import costs
+from gateway.graph.schema.encode import encode
 from gateway.graph.schema.idempotency_key import IdempotencyKey, key_to_send
 from gateway.graph.schema.user_errors import ConflictError, ValidationError
-from gateway.square.decode import encode
 from gateway.square.endpoint import Bulk, Call, Nothing
 from gateway.square.errors import Ambiguous
 

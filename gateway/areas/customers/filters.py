@@ -10,8 +10,8 @@ import strawberry
 from strawberry import Maybe
 
 from gateway.areas.customers.types import CustomerCreationSource
+from gateway.graph.schema.decode import wired
 from gateway.graph.schema.scalars import Date, DateTime, Decimal
-from gateway.square.decode import wired
 
 
 @strawberry.enum(description="Whether the listed values are included or excluded.")

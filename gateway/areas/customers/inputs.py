@@ -5,9 +5,9 @@ from typing import Any
 import strawberry
 from strawberry import Maybe
 
+from gateway.graph.schema.encode import encode
 from gateway.graph.schema.scalars import Birthday, Long
 from gateway.graph.schema.values import AddressInput
-from gateway.square.decode import encode
 
 _UPDATE = "Omit to keep, null clears."
 

@@ -24,9 +24,9 @@ from gateway.areas.customers.payloads import (
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
+from gateway.graph.schema.encode import encode
 from gateway.graph.schema.idempotency_key import IdempotencyKey, key_to_send
 from gateway.graph.schema.scalars import Long
-from gateway.square.decode import encode
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the customer.")]
 GroupId = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the group.")]

@@ -15,8 +15,8 @@ from gateway.graph.errors import BadInput
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.pagination import After, First
 from gateway.graph.schema.cost import costs
+from gateway.graph.schema.encode import encode
 from gateway.graph.selection.resolver import is_given, selects
-from gateway.square.decode import encode
 from gateway.square.endpoint import Call, Page
 from gateway.square.errors import SquareError
 

@@ -13,10 +13,10 @@ from gateway.graph.loading.page_source import pages
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
 from gateway.graph.schema.cost import costs
+from gateway.graph.schema.decode import wired
 from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.scalars import Birthday, DateTime, Long
 from gateway.graph.schema.values import Address
-from gateway.square.decode import wired
 
 if TYPE_CHECKING:
     from gateway.areas.custom_attributes.loaders import CustomAttributeByKey

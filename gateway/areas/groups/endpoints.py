@@ -4,7 +4,8 @@ https://developer.squareup.com/reference/square/customer-groups-api
 """
 
 from gateway.areas.groups.types import Group
-from gateway.square.endpoint import Endpoint, Nothing, Page, Repeat
+from gateway.graph.schema.endpoint import Endpoint
+from gateway.square.endpoint import Nothing, Page, Repeat
 from gateway.square.expected_answer import Same, Unnamed
 
 READ, WRITE = "CUSTOMERS_READ", "CUSTOMERS_WRITE"
@@ -12,52 +13,52 @@ READ, WRITE = "CUSTOMERS_READ", "CUSTOMERS_WRITE"
 _GROUP = Same("id", "path.group_id")
 
 LIST_GROUPS = Endpoint(
-    "ListCustomerGroups",
-    "GET",
-    "/v2/customers/groups",
-    Page[Group],
-    "groups",
-    Repeat.SAFE,
-    READ,
+    name="ListCustomerGroups",
+    method="GET",
+    path="/v2/customers/groups",
+    returns=Page[Group],
+    under="groups",
+    repeat=Repeat.SAFE,
+    scope=READ,
     identity=Unnamed("all groups are asked for"),
 )
 RETRIEVE_GROUP = Endpoint(
-    "RetrieveCustomerGroup",
-    "GET",
-    "/v2/customers/groups/{group_id}",
-    Group,
-    "group",
-    Repeat.SAFE,
-    READ,
+    name="RetrieveCustomerGroup",
+    method="GET",
+    path="/v2/customers/groups/{group_id}",
+    returns=Group,
+    under="group",
+    repeat=Repeat.SAFE,
+    scope=READ,
     identity=(_GROUP,),
 )
 CREATE_GROUP = Endpoint(
-    "CreateCustomerGroup",
-    "POST",
-    "/v2/customers/groups",
-    Group,
-    "group",
-    Repeat.KEYED,
-    WRITE,
+    name="CreateCustomerGroup",
+    method="POST",
+    path="/v2/customers/groups",
+    returns=Group,
+    under="group",
+    repeat=Repeat.KEYED,
+    scope=WRITE,
     identity=Unnamed("its id is new"),
 )
 UPDATE_GROUP = Endpoint(
-    "UpdateCustomerGroup",
-    "PUT",
-    "/v2/customers/groups/{group_id}",
-    Group,
-    "group",
-    Repeat.NEVER,
-    WRITE,
+    name="UpdateCustomerGroup",
+    method="PUT",
+    path="/v2/customers/groups/{group_id}",
+    returns=Group,
+    under="group",
+    repeat=Repeat.NEVER,
+    scope=WRITE,
     identity=(_GROUP,),
 )
 DELETE_GROUP = Endpoint(
-    "DeleteCustomerGroup",
-    "DELETE",
-    "/v2/customers/groups/{group_id}",
-    Nothing,
-    "",
-    Repeat.SET_LIKE,
-    WRITE,
+    name="DeleteCustomerGroup",
+    method="DELETE",
+    path="/v2/customers/groups/{group_id}",
+    returns=Nothing,
+    under="",
+    repeat=Repeat.SET_LIKE,
+    scope=WRITE,
     identity=Unnamed("an empty object"),
 )

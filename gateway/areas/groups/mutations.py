@@ -11,9 +11,9 @@ from gateway.areas.groups.types import Group
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
+from gateway.graph.schema.encode import encode
 from gateway.graph.schema.idempotency_key import KEY_DESCRIPTION, IdempotencyKey, key_to_send
 from gateway.graph.schema.user_errors import USER_ERRORS, UserError
-from gateway.square.decode import encode
 
 RENAMES = {"group": ["input"], "group_id": ["id"]}
 Id = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the group.")]

@@ -7,10 +7,10 @@ import strawberry
 
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
+from gateway.graph.schema.decode import wired
 from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.scalars import DateTime, Long
 from gateway.graph.schema.values import Location, Order
-from gateway.square.decode import wired
 
 if TYPE_CHECKING:
     from gateway.areas.loyalty_accounts.types import LoyaltyAccount, LoyaltyReward

@@ -4,8 +4,8 @@ import strawberry
 from strawberry import Maybe
 
 from gateway.areas.loyalty_accounts.event_types import LoyaltyEventType
+from gateway.graph.schema.decode import wired
 from gateway.graph.schema.scalars import DateTime
-from gateway.square.decode import wired
 
 
 @strawberry.input(description="A span of time; either end may be left open.")

@@ -6,8 +6,8 @@ import strawberry
 from strawberry import Maybe
 
 from gateway.areas.loyalty_accounts.types import LoyaltyRewardStatus
+from gateway.graph.schema.decode import wired
 from gateway.graph.schema.scalars import DateTime, Long
-from gateway.square.decode import wired
 
 _E164 = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
 E164_MESSAGE = "A phone number must be in E.164 form, such as +14155551111."

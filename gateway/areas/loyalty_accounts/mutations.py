@@ -33,10 +33,10 @@ from gateway.areas.loyalty_accounts.types import LoyaltyRewardStatus
 from gateway.graph.loading.context import Info, Operation
 from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
+from gateway.graph.schema.encode import encode
 from gateway.graph.schema.idempotency_key import IdempotencyKey, key_to_send
 from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.user_errors import NotFoundError, UserError, ValidationError
-from gateway.square.decode import encode
 from gateway.square.endpoint import Nothing
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from gateway.graph.errors import BadInput
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.pagination import After, First
 from gateway.graph.schema.cost import costs
-from gateway.square.decode import encode
+from gateway.graph.schema.encode import encode
 from gateway.square.endpoint import Call, Page
 
 _FILTERS = {

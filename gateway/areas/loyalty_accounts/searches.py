@@ -11,7 +11,7 @@ from gateway.areas.loyalty_accounts.types import PAGE_SIZE, LoyaltyReward, Loyal
 from gateway.graph.errors import BadInput
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.page_source import PageSource
-from gateway.square.decode import encode
+from gateway.graph.schema.encode import encode
 from gateway.square.endpoint import Call, Page
 
 _FILTERS = {

@@ -12,10 +12,10 @@ from gateway.graph.loading.context import Info
 from gateway.graph.loading.pagination import After, Connection, First
 from gateway.graph.loading.relation import relation
 from gateway.graph.schema.cost import costs
+from gateway.graph.schema.decode import wired
 from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.scalars import DateTime, Long
 from gateway.graph.schema.values import Order
-from gateway.square.decode import wired
 
 if TYPE_CHECKING:
     from gateway.areas.customers.types import Customer

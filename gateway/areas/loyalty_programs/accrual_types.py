@@ -4,9 +4,9 @@ from enum import Enum
 
 import strawberry
 
+from gateway.graph.schema.decode import wired
 from gateway.graph.schema.scalars import Long
 from gateway.graph.schema.values import Money
-from gateway.square.decode import wired
 
 
 @strawberry.enum(description="What a buyer does to earn points.")

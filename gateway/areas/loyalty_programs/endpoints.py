@@ -4,7 +4,8 @@ https://developer.squareup.com/reference/square/loyalty-api
 """
 
 from gateway.areas.loyalty_programs.types import CalculatedLoyaltyPoints, LoyaltyProgram, LoyaltyPromotion
-from gateway.square.endpoint import Endpoint, Page, Repeat
+from gateway.graph.schema.endpoint import Endpoint
+from gateway.square.endpoint import Page, Repeat
 from gateway.square.expected_answer import Same, Unnamed, anything_for
 
 READ, WRITE = "LOYALTY_READ", "LOYALTY_WRITE"
@@ -17,66 +18,66 @@ _PROGRAM = Same("loyalty_program_id", "path.program_id", names=_program_names)
 _PROMOTION = Same("id", "path.promotion_id")
 
 RETRIEVE_LOYALTY_PROGRAM = Endpoint(
-    "RetrieveLoyaltyProgram",
-    "GET",
-    "/v2/loyalty/programs/{program_id}",
-    LoyaltyProgram,
-    "program",
-    Repeat.SAFE,
-    READ,
+    name="RetrieveLoyaltyProgram",
+    method="GET",
+    path="/v2/loyalty/programs/{program_id}",
+    returns=LoyaltyProgram,
+    under="program",
+    repeat=Repeat.SAFE,
+    scope=READ,
     identity=(Same("id", "path.program_id", names=_program_names),),
 )
 CALCULATE_LOYALTY_POINTS = Endpoint(
-    "CalculateLoyaltyPoints",
-    "POST",
-    "/v2/loyalty/programs/{program_id}/calculate",
-    CalculatedLoyaltyPoints,
-    "",
-    Repeat.SAFE,
-    READ,
+    name="CalculateLoyaltyPoints",
+    method="POST",
+    path="/v2/loyalty/programs/{program_id}/calculate",
+    returns=CalculatedLoyaltyPoints,
+    under="",
+    repeat=Repeat.SAFE,
+    scope=READ,
     identity=Unnamed("numbers, which belong to no object"),
 )
 LIST_LOYALTY_PROMOTIONS = Endpoint(
-    "ListLoyaltyPromotions",
-    "GET",
-    "/v2/loyalty/programs/{program_id}/promotions",
-    Page[LoyaltyPromotion],
-    "loyalty_promotions",
-    Repeat.SAFE,
-    READ,
+    name="ListLoyaltyPromotions",
+    method="GET",
+    path="/v2/loyalty/programs/{program_id}/promotions",
+    returns=Page[LoyaltyPromotion],
+    under="loyalty_promotions",
+    repeat=Repeat.SAFE,
+    scope=READ,
     identity=(_PROGRAM,),
 )
 RETRIEVE_LOYALTY_PROMOTION = Endpoint(
-    "RetrieveLoyaltyPromotion",
-    "GET",
-    "/v2/loyalty/programs/{program_id}/promotions/{promotion_id}",
-    LoyaltyPromotion,
-    "loyalty_promotion",
-    Repeat.SAFE,
-    READ,
+    name="RetrieveLoyaltyPromotion",
+    method="GET",
+    path="/v2/loyalty/programs/{program_id}/promotions/{promotion_id}",
+    returns=LoyaltyPromotion,
+    under="loyalty_promotion",
+    repeat=Repeat.SAFE,
+    scope=READ,
     identity=(
         _PROMOTION,
         _PROGRAM,
     ),
 )
 CREATE_LOYALTY_PROMOTION = Endpoint(
-    "CreateLoyaltyPromotion",
-    "POST",
-    "/v2/loyalty/programs/{program_id}/promotions",
-    LoyaltyPromotion,
-    "loyalty_promotion",
-    Repeat.KEYED,
-    WRITE,
+    name="CreateLoyaltyPromotion",
+    method="POST",
+    path="/v2/loyalty/programs/{program_id}/promotions",
+    returns=LoyaltyPromotion,
+    under="loyalty_promotion",
+    repeat=Repeat.KEYED,
+    scope=WRITE,
     identity=(_PROGRAM,),
 )
 CANCEL_LOYALTY_PROMOTION = Endpoint(
-    "CancelLoyaltyPromotion",
-    "POST",
-    "/v2/loyalty/programs/{program_id}/promotions/{promotion_id}/cancel",
-    LoyaltyPromotion,
-    "loyalty_promotion",
-    Repeat.NEVER,
-    WRITE,
+    name="CancelLoyaltyPromotion",
+    method="POST",
+    path="/v2/loyalty/programs/{program_id}/promotions/{promotion_id}/cancel",
+    returns=LoyaltyPromotion,
+    under="loyalty_promotion",
+    repeat=Repeat.NEVER,
+    scope=WRITE,
     identity=(
         _PROMOTION,
         _PROGRAM,

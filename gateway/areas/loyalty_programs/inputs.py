@@ -4,9 +4,9 @@ import strawberry
 from strawberry import Maybe
 
 from gateway.areas.loyalty_programs.promotion_types import LoyaltyPromotionTriggerLimitInterval
+from gateway.graph.schema.decode import wired
 from gateway.graph.schema.scalars import Long
 from gateway.graph.schema.values import MoneyInput
-from gateway.square.decode import wired
 
 
 @strawberry.input(description="What a promotion gives: one of the two.", one_of=True)

@@ -8,10 +8,10 @@ from strawberry.federation import type as entity
 
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
+from gateway.graph.schema.decode import wired
 from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.scalars import Date, DateTime, Long
 from gateway.graph.schema.values import Money
-from gateway.square.decode import wired
 
 if TYPE_CHECKING:
     from gateway.areas.loyalty_programs.types import LoyaltyProgram

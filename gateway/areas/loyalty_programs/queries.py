@@ -10,8 +10,8 @@ from gateway.areas.loyalty_programs.types import CalculatedLoyaltyPoints, Loyalt
 from gateway.graph.errors import BadInput, missing_as_input, refused_as_input
 from gateway.graph.loading.context import Info
 from gateway.graph.schema.cost import costs
+from gateway.graph.schema.encode import encode
 from gateway.graph.schema.values import MoneyInput
-from gateway.square.decode import encode
 
 _ARGUMENTS = {
     "order_id": ["orderId"],

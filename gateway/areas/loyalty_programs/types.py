@@ -15,10 +15,10 @@ from gateway.areas.loyalty_programs.promotion_types import (
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.pagination import After, First
 from gateway.graph.schema.cost import costs
+from gateway.graph.schema.decode import wired
 from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.scalars import DateTime, Long
 from gateway.graph.schema.values import Location
-from gateway.square.decode import wired
 
 if TYPE_CHECKING:
     from gateway.areas.loyalty_programs.loaders import LoyaltyPromotionsOfProgram

@@ -16,7 +16,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from gateway.square.decode import INT64
+from gateway.graph.schema.decode import INT64
 
 MAX_JSON_DEPTH = 32
 # The longest whole number of 64 bits has this many characters; longer ones are not even read.

@@ -13,8 +13,8 @@ from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
 
 from gateway.graph.errors import Refusal
+from gateway.graph.schema.decode import INT64, read_scalar_as
 from gateway.graph.schema.json_input import MAX_JSON_DEPTH, parse_json, parse_json_literal
-from gateway.square.decode import INT64, read_scalar_as
 
 Long = NewType("Long", int)
 DateTime = NewType("DateTime", str)

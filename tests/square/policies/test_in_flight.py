@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from gateway.areas.groups.endpoints import CREATE_GROUP, RETRIEVE_GROUP
+from gateway.graph.schema.decode import decode
 from gateway.square.client import TenantSquare
-from gateway.square.decode import decode
 from gateway.square.errors import NotFound, Unavailable, UpstreamTimeout
 from tests.square import fault_server as fault
 from tests.square.conftest import Client

@@ -259,7 +259,7 @@ async def test_a_request_that_no_route_matches_fails(square_api: SquareApi) -> N
 
 def test_a_body_that_is_no_object_is_a_bad_response() -> None:
     with pytest.raises(BadResponse):
-        decode_answer("X", Customer, "customer", [])
+        decode_answer(RETRIEVE_LOYALTY_PROGRAM, [])
 
 
 @pytest.mark.parametrize(

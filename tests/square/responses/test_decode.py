@@ -17,9 +17,10 @@ from gateway.areas.customers.endpoints import (
     SEARCH_CUSTOMERS,
 )
 from gateway.areas.customers.types import Customer, CustomerCreationSource
+from gateway.graph.schema.decode import decode, decode_list, wired
+from gateway.graph.schema.encode import encode
 from gateway.graph.schema.scalars import JSON, Long
-from gateway.square.decode import Undecodable, decode, decode_list, encode, wired
-from gateway.square.decode_report import UNREAD
+from gateway.square.decode_report import UNREAD, Undecodable
 from gateway.square.errors import (
     BadResponse,
 )

@@ -1,4 +1,4 @@
-"""JSON to Strawberry types and back: Square's snake_case on the wire, the types' Python names inside.
+"""JSON to Strawberry types: Square's snake_case on the wire, the types' Python names inside.
 
 A type is decoded by a plan worked out once from its Strawberry fields. Whatever is wrong with
 one field costs that field: an unknown enum value becomes UNKNOWN, a wrong type becomes null. An
@@ -9,13 +9,12 @@ list. `UNREAD` counts what could not be read. Does no I/O and checks no business
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, cast
 
 import strawberry
-from strawberry import UNSET
 from strawberry.types.base import (
     StrawberryList,
     StrawberryObjectDefinition,
@@ -26,7 +25,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 from strawberry.types.lazy_type import LazyType
 
-from gateway.square.decode_report import UNREAD
+from gateway.square.decode_report import UNREAD, Undecodable, read_items
 
 T = TypeVar("T")
 Convert = Callable[[Any], Any]
@@ -36,10 +35,6 @@ INT64 = 2**63
 _DIGITS = re.compile(r"-?\d{1,19}", re.ASCII)
 
 
-class Undecodable(ValueError):
-    """A JSON value that cannot become the declared type."""
-
-
 def wired(path: str, **options: Any) -> Any:
     """A Strawberry field that is read from another place than its own name: a dotted path in the JSON object."""
     return strawberry.field(metadata={WIRE: path}, **options)
@@ -47,28 +42,12 @@ def wired(path: str, **options: Any) -> Any:
 
 def decode(kind: type[T], value: Any) -> T:
     """Turn one JSON value into `kind`, a Strawberry type or a list of them. Raises `Undecodable`."""
-    return cast(T, _converter(kind)(value))
+    return cast(T, converter(kind)(value))
 
 
 def decode_list(kind: type[T], value: Any) -> list[T]:
     """Turn a JSON list into values of `kind`, leaving out what cannot be read. None is an empty list."""
-    return _list(_converter(kind), value)
-
-
-def _list(convert: Convert, value: Any) -> list[Any]:
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise Undecodable
-    result = []
-    for each in value:
-        try:
-            if each is None:
-                raise Undecodable
-            result.append(convert(each))
-        except Undecodable:
-            UNREAD.item()
-    return result
+    return read_items(converter(kind), value)
 
 
 def _text(value: Any) -> str:
@@ -117,19 +96,20 @@ def read_scalar_as(scalar: Any, leaf: str) -> None:
     _LEAVES[scalar] = {"text": _text, "long": _long, "anything": _anything}[leaf]
 
 
-def _converter(kind: Any) -> Convert:
-    return _convert_by(kind)
+def converter(kind: Any) -> Convert:
+    """What turns a JSON value into `kind`, a Strawberry type or a list of them. It raises `Undecodable`."""
+    return _converter(kind)
 
 
 @cache
-def _convert_by(kind: Any) -> Convert:
+def _converter(kind: Any) -> Convert:
     if isinstance(kind, LazyType):
-        return _converter(kind.resolve_type())
+        return converter(kind.resolve_type())
     if isinstance(kind, StrawberryOptional):
-        return _converter(kind.of_type)
+        return converter(kind.of_type)
     if isinstance(kind, StrawberryList):
-        item = _converter(kind.of_type)
-        return lambda value: _list(item, value)
+        item = converter(kind.of_type)
+        return lambda value: read_items(item, value)
     if isinstance(kind, StrawberryEnumDefinition):
         return _enum(cast(type[Enum], kind.wrapped_cls))
     definition = get_object_definition(kind)
@@ -168,7 +148,7 @@ def _variants(variant: Callable[[dict[str, Any]], Any]) -> Convert:
             kind = variant(value if isinstance(value, dict) else {})
         except TypeError as error:  # a list or an object where the name of the variant should be
             raise Undecodable from error
-        return _converter(kind)(value)
+        return converter(kind)(value)
 
     return convert
 
@@ -188,7 +168,7 @@ class _Plan:
             if field.base_resolver is not None:
                 continue
             path = field.metadata.get(WIRE, field.python_name)
-            convert = _converter(field.type)
+            convert = converter(field.type)
             if "." in path:
                 self.nested.append((field.python_name, path.split("."), convert, _absent(field)))
             else:
@@ -241,34 +221,3 @@ def _absent(field: StrawberryField) -> Any:
     if isinstance(field.type, StrawberryList):
         return list
     return _REQUIRED
-
-
-def encode(value: Any, *, nulls: bool = True) -> Any:
-    """Turn an input object into JSON. Absent fields stay absent; `nulls` says whether explicit nulls are sent."""
-    if isinstance(value, strawberry.Some):
-        return encode(value.value, nulls=nulls)
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, list | tuple):
-        return [encode(each, nulls=nulls) for each in value]
-    definition = get_object_definition(type(value))
-    if definition is None:
-        return value
-    return _encode_fields(value, definition, nulls)
-
-
-def _encode_fields(value: Any, definition: StrawberryObjectDefinition, nulls: bool) -> Mapping[str, Any]:
-    result: dict[str, Any] = {}
-    for field in definition.fields:
-        given = getattr(value, field.python_name, UNSET)
-        if given is UNSET or given is None:  # a Maybe field is None when absent, Some(None) when null
-            continue
-        encoded = encode(given, nulls=nulls)
-        if encoded is None and not nulls:
-            continue
-        target = result
-        *parents, key = field.metadata.get(WIRE, field.python_name).split(".")
-        for parent in parents:
-            target = target.setdefault(parent, {})
-        target[key] = encoded
-    return result
