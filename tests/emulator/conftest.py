@@ -11,13 +11,13 @@ import pytest
 from yarl import URL
 
 from gateway.emulator.api.clock import Clock
-from gateway.emulator.api.tenants import FIRST_SELLER
 from gateway.emulator.http.app import create_app
 from gateway.emulator.http.server import Running, start
 from gateway.emulator.store.calls import Calls
 from gateway.emulator.store.faults import Faults
 from gateway.emulator.store.state import STATE
 from gateway.emulator.store.store import Store
+from gateway.emulator.store.tenants import FIRST_SELLER
 from tests.square_spec.answers import answers
 
 

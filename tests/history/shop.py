@@ -7,8 +7,8 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.emulator.api.tenants import FIRST_SELLER
 from gateway.emulator.rules.loyalty.ledger import METADATA
+from gateway.emulator.store.tenants import FIRST_SELLER
 
 Json = dict[str, Any]
 

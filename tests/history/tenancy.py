@@ -17,7 +17,7 @@ from typing import Any
 
 import orjson
 
-from gateway.emulator.api.tenants import FIRST_SELLER, SECOND_SELLER
+from gateway.emulator.store.tenants import FIRST_SELLER, SECOND_SELLER
 from tests.history.clients import Progress
 from tests.history.seeded_faults import MIX
 from tests.history.stage import Stage, stage

@@ -92,3 +92,8 @@ ROWS = [
         f"DELETE {ATTRIBUTES}/mine",
     ),
 ]
+
+ENTITIES = {
+    "CustomAttributeDefinition": ({"key": "mine"}, "visibility"),
+    "CustomAttribute": ({"customerId": "<customer>", "key": "mine"}, "rawValue"),
+}

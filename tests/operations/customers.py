@@ -81,3 +81,5 @@ ROWS = [
         "DELETE /v2/customers/<customer>/groups/<group>",
     ),
 ]
+
+ENTITIES = {"Customer": ({"id": "<customer>"}, "givenName")}

@@ -32,3 +32,5 @@ ROWS = [
     ),
     Row("DeleteCustomerGroup", mutation('deleteCustomerGroup(id: "<group>")'), f"DELETE {GROUPS}/<group>"),
 ]
+
+ENTITIES = {"Group": ({"id": "<group>"}, "name")}

@@ -72,3 +72,8 @@ ROWS = [
     ),
     Row("DeleteLoyaltyReward", mutation('deleteLoyaltyReward(id: "<reward>")'), f"DELETE {LOYALTY}/rewards/<reward>"),
 ]
+
+ENTITIES = {
+    "LoyaltyAccount": ({"id": "<account>"}, "balance"),
+    "LoyaltyReward": ({"id": "<reward>"}, "points"),
+}

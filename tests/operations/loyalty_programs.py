@@ -61,3 +61,8 @@ ROWS = [
         {"order_id": "<order>"},
     ),
 ]
+
+ENTITIES = {
+    "LoyaltyProgram": ({"id": shop.PROGRAM}, "status"),
+    "LoyaltyPromotion": ({"id": "<promotion>"}, "name"),
+}

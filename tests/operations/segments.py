@@ -19,3 +19,5 @@ ROWS = [
     Row("ListCustomerSegments", "{ segments { nodes { name } } }", f"GET {SEGMENTS}?limit=50"),
     Row("RetrieveCustomerSegment", '{ segment(id: "<segment>") { name } }', f"GET {SEGMENTS}/<segment>"),
 ]
+
+ENTITIES = {"Segment": ({"id": "<segment>"}, "name")}

@@ -1,6 +1,7 @@
 """The rows of all areas, and a world with one of everything that they name.
 
-The module of an area is named after it: `ROWS` holds a row for each of its endpoints, `prepare` adds to the names.
+The module of an area is named after it: `ROWS` holds a row for each of its endpoints,
+`prepare` adds to the names, `ENTITIES` has for each of its entities a reference and a field that is not null.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from tests.operations.row import Row
 
 MODULES = [import_module(f"tests.operations.{area.name}") for area in AREAS]
 ROWS: list[Row] = [row for module in MODULES for row in module.ROWS]
+ENTITIES: dict[str, tuple[dict[str, str], str]] = {
+    name: known for module in MODULES for name, known in module.ENTITIES.items()
+}
 
 
 async def world(emulator: Any) -> dict[str, str]:

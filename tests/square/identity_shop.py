@@ -13,11 +13,11 @@ from aiohttp.typedefs import Handler
 
 from gateway.context import REGISTRY, new_context
 from gateway.emulator.api.clock import Clock
-from gateway.emulator.api.tenants import FIRST_SELLER, Token
 from gateway.emulator.http.app import create_app
 from gateway.emulator.http.server import start
 from gateway.emulator.store.state import STATE, State
 from gateway.emulator.store.store import Store
+from gateway.emulator.store.tenants import FIRST_SELLER, Token
 from gateway.graph.engine import Engine
 from gateway.schema import build_schema
 from gateway.square.client import Square

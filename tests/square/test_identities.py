@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from aiohttp import web
 
-from gateway.emulator.api.tenants import SECOND_APPLICATION, SECOND_SELLER, Token
 from gateway.emulator.store.faults import Kind
+from gateway.emulator.store.tenants import SECOND_APPLICATION, SECOND_SELLER, Token
 from gateway.square.identities import MAX_LIFE
 from tests.square.identity_shop import KNOWN, RENEWED, STATUS, Shop, answers, shop
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from gateway.emulator.api.tenants import Token
 from gateway.emulator.store.faults import Kind
+from gateway.emulator.store.tenants import Token
 from gateway.square.identities import RETRY_AFTER
 from tests.square.identity_shop import KNOWN, PAGE, STATUS, Shop, answers, shop
 

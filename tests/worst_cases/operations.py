@@ -126,9 +126,11 @@ def _field(operation: Operation, found: GraphQLField, depth: int, *, alias: bool
 def _argument(operation: Operation, field: str, name: str, argument: GraphQLArgument) -> str | None:
     required = is_required_argument(argument)
     pool = operation.pools.get(f"{field}.{name}", operation.pools.get(name))
-    if pool is None:
-        assert not required, (field, name)
+    if pool is None and not required:
         return None
+    if pool is None:
+        assert get_named_type(argument.type).name == "ID", f"say in shop.py what {field}({name}:) may be"
+        pool = ["NOBODY"]
     if not required and operation.random.random() < 0.3:
         return None
     return operation.variable(str(argument.type), operation.random.choice(pool))

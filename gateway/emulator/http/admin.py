@@ -26,11 +26,11 @@ from aiohttp import web
 
 from gateway.emulator.api.bodies import decode, encode
 from gateway.emulator.api.clock import timestamp
-from gateway.emulator.api.tenants import ALL_SCOPES, STATES, Token
 from gateway.emulator.errors import SquareFault, bad_request
 from gateway.emulator.operations import ROUTES
 from gateway.emulator.store.faults import STATUSES, Fault, Kind
 from gateway.emulator.store.state import STATE, State
+from gateway.emulator.store.tenants import ALL_SCOPES, STATES, Token
 from gateway.emulator.validation.shapes import Array, Integer, Object, String, choice
 
 

@@ -20,7 +20,6 @@ from gateway.emulator.api.bodies import MAX_BYTES, encode
 from gateway.emulator.api.clock import Clock
 from gateway.emulator.api.idempotency import idempotent
 from gateway.emulator.api.routes import Json, Request, Route
-from gateway.emulator.api.tenants import Tenants, demand
 from gateway.emulator.errors import API, SquareFault
 from gateway.emulator.http import admin, connections, parameters
 from gateway.emulator.http.parameters import Sent
@@ -30,6 +29,7 @@ from gateway.emulator.store.calls import Call, Calls
 from gateway.emulator.store.faults import STATUS_OPERATION, Faults, Kind
 from gateway.emulator.store.state import STATE, State
 from gateway.emulator.store.store import Store
+from gateway.emulator.store.tenants import Tenants, demand
 
 logger = logging.getLogger(__name__)
 

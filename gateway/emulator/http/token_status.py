@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from gateway.emulator.api.routes import Json
-from gateway.emulator.api.tenants import Tenants
 from gateway.emulator.errors import AUTHENTICATION, SquareFault
+from gateway.emulator.store.tenants import Tenants
 
 PATH = "/oauth2/token/status"
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from gateway.emulator.api.clock import timestamp
 from gateway.emulator.api.routes import Json
-from gateway.emulator.api.tenants import FIRST_APPLICATION, SECOND_APPLICATION
 from gateway.emulator.rules.custom_attributes import attribute_schemas as schemas
 from gateway.emulator.rules.custom_attributes import attribute_upserts, definition_changes
 from gateway.emulator.rules.custom_attributes.definition_visibility import (
@@ -21,6 +20,7 @@ from gateway.emulator.seed import names
 from gateway.emulator.seed.chance import Chance
 from gateway.emulator.seed.people import FIRST_DAY, regular
 from gateway.emulator.seed.shops import COFFEE_SHOP, Shop
+from gateway.emulator.store.tenants import FIRST_APPLICATION, SECOND_APPLICATION
 
 _HOST = "https://developer-production-s.squarecdn.com"
 _CREATED = "2020-05-04T16:12:0{}.000Z"

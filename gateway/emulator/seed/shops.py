@@ -9,9 +9,9 @@ import sqlite3
 from dataclasses import dataclass
 
 from gateway.emulator.api.routes import Json
-from gateway.emulator.api.tenants import FIRST_SELLER, SECOND_SELLER
 from gateway.emulator.rules.loyalty import orders
 from gateway.emulator.rules.loyalty import programs as loyalty_programs
+from gateway.emulator.store.tenants import FIRST_SELLER, SECOND_SELLER
 
 _OPENED = "2019-02-18T17:00:00.000Z"
 _CHANGED = "2023-01-09T18:30:12.000Z"

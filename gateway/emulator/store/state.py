@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from gateway.emulator.api.clock import Clock
-from gateway.emulator.api.tenants import Tenants
 from gateway.emulator.store.calls import Calls
 from gateway.emulator.store.faults import Faults
 from gateway.emulator.store.store import Store
+from gateway.emulator.store.tenants import Tenants
 
 
 @dataclass(frozen=True, slots=True)

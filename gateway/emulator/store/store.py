@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gateway.emulator.api import idempotency, tenants
+from gateway.emulator.api import idempotency
 from gateway.emulator.operations import TABLES
+from gateway.emulator.store import tenants
 
 
 class Store:

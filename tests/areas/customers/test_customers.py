@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.emulator.api.tenants import Tenants, Token
+from gateway.emulator.store.tenants import Tenants, Token
 from tests.areas.people import crowd, make_groups, make_segments, queries, sent
 from tests.emulator.customer_requests import AMELIA, create
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from gateway.emulator.api.tenants import Tenants, Token
 from gateway.emulator.rules.loyalty import ledger as loyalty_ledger
+from gateway.emulator.store.tenants import Tenants, Token
 from tests.emulator import loyalty_shop as shop
 
 ACCOUNT = """query ($id: ID!) { loyaltyAccount(id: $id) {

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.emulator.api.tenants import Tenants, Token
+from gateway.emulator.store.tenants import Tenants, Token
 from tests.emulator import loyalty_shop as shop
 
 PROGRAM = """{ loyaltyProgram(id: "%s") {

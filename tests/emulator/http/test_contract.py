@@ -88,6 +88,11 @@ def spec():
     return Spec(load())
 
 
+def only_documented(spec, route):
+    if route.operation not in spec.operations:
+        pytest.skip("Square's OpenAPI file beside this checkout does not have this operation")
+
+
 def test_the_emulators_operations_are_squares(spec):
     ours = {route.operation: (route.method, route.path, route.scope) for route in ROUTES}
     squares = {
@@ -101,6 +106,8 @@ def test_the_emulators_operations_are_squares(spec):
 def test_a_body_takes_what_square_documents_except_where_chosen(spec):
     found = set()
     for route in ROUTES:
+        if route.operation not in spec.operations:
+            continue
         _, schema = spec.body(route.operation)
         assert (route.body is None) == (schema is None)
         if route.body is not None:
@@ -112,6 +119,7 @@ def test_a_body_takes_what_square_documents_except_where_chosen(spec):
 
 @each_route
 def test_a_query_takes_what_square_documents(spec, route):
+    only_documented(spec, route)
     fields = (route.query or Object({})).fields
     parameters = spec.query(route.operation)
 
@@ -168,7 +176,8 @@ async def scene(emulator) -> dict[str, Any]:
 
 
 @each_route
-async def test_every_answer_has_squares_form_whatever_is_sent(emulator, square, route):
+async def test_every_answer_has_squares_form_whatever_is_sent(emulator, spec, square, route):
+    only_documented(spec, route)
     values = await scene(emulator)
     emulator.recorded.clear()
     operation = square[route.path][route.method]

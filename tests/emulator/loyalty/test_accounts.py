@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from gateway.emulator.api.clock import timestamp
-from gateway.emulator.api.tenants import FIRST_SELLER
 from gateway.emulator.rules.loyalty import accounts as loyalty_accounts
+from gateway.emulator.store.tenants import FIRST_SELLER
 from tests.emulator import loyalty_shop as shop
 
 PHONE = "loyalty_account.mapping.phone_number"

@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 import pytest
 
 from gateway.emulator.api.clock import Clock
-from gateway.emulator.api.tenants import Tenants
 from gateway.emulator.rules.customers.shapes import CREATE_ITEM
 from gateway.emulator.seed import seed_demo
 from gateway.emulator.store.store import Store
+from gateway.emulator.store.tenants import Tenants
 from tests.emulator.listings import DEFINITIONS, FIRST, counts, done, everything, read, values_of
 
 SECOND, OTHER_APPLICATION = "second-seller-token", "second-app-token"

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.emulator.api.clock import Clock, timestamp
-from gateway.emulator.api.tenants import Tenants, Token
 from gateway.emulator.store.store import Store
+from gateway.emulator.store.tenants import Tenants, Token
 
 KILLED = """
 import os, signal, sys

@@ -15,12 +15,12 @@ from hypothesis_graphql import nodes, queries
 
 from gateway.context import REGISTRY, new_context
 from gateway.emulator.api.clock import Clock
-from gateway.emulator.api.tenants import Tenants, Token
 from gateway.emulator.http.app import create_app
 from gateway.emulator.http.server import start
 from gateway.emulator.seed import seed_demo
 from gateway.emulator.store.state import STATE
 from gateway.emulator.store.store import Store
+from gateway.emulator.store.tenants import Tenants, Token
 from gateway.graph.engine import Engine
 from gateway.graph.errors import present
 from gateway.graph.execution.executor import SwiftExecutor

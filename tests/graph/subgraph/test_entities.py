@@ -7,46 +7,21 @@ from typing import Any
 import pytest
 
 from gateway.context import REGISTRY
-from tests.areas.people import crowd, make_groups, make_segments
-from tests.emulator import loyalty_shop as shop
-from tests.emulator.attributes import define, put
+from tests.areas.people import crowd, make_groups
+from tests.operations.world import ENTITIES, filled, world
 
-ENTITY = """query ($of: [_Any!]!) { _entities(representations: $of) { __typename
-  ... on Customer { givenName } ... on Group { name } ... on Segment { name }
-  ... on CustomAttribute { rawValue } ... on CustomAttributeDefinition { visibility }
-  ... on LoyaltyAccount { balance } ... on LoyaltyProgram { status }
-  ... on LoyaltyPromotion { name } ... on LoyaltyReward { points } } }"""
-
-
-async def references(emulator: Any) -> dict[str, dict[str, str]]:
-    """One existing object of every kind, by its key."""
-    shop.open_shop(emulator)
-    (group,), (segment,) = make_groups(emulator, "A"), make_segments(emulator, "D")
-    (id,) = crowd(emulator, 1)
-    account = await shop.enroll(emulator, points=20, customer_id=id)
-    await define(emulator, "mine")
-    await put(emulator, id, "mine", "x")
-    return {
-        "Customer": {"id": id},
-        "Group": {"id": group},
-        "Segment": {"id": segment},
-        "CustomAttribute": {"customerId": id, "key": "mine"},
-        "CustomAttributeDefinition": {"key": "mine"},
-        "LoyaltyAccount": {"id": account},
-        "LoyaltyProgram": {"id": shop.PROGRAM},
-        "LoyaltyPromotion": {"id": (await shop.promote(emulator))["id"]},
-        "LoyaltyReward": {"id": (await shop.reward(emulator, account))["id"]},
-    }
+FIELDS = " ".join(f"... on {kind} {{ {field} }}" for kind, (_, field) in ENTITIES.items())
+ENTITY = f"query ($of: [_Any!]!) {{ _entities(representations: $of) {{ __typename {FIELDS} }} }}"
 
 
 async def test_every_kind_of_entity_is_found_by_its_key(graph: Any, emulator: Any) -> None:
-    known = await references(emulator)
-    of = [{"__typename": kind, **key} for kind, key in known.items()]
+    names = await world(emulator)
+    of = [{"__typename": kind, **filled(key, names)} for kind, (key, _) in ENTITIES.items()]
 
     found = (await graph.data(ENTITY, {"of": of}))["_entities"]
 
-    assert known.keys() == REGISTRY.entities.keys()
-    assert [each.pop("__typename") for each in found] == list(known)
+    assert ENTITIES.keys() == REGISTRY.entities.keys()
+    assert [each.pop("__typename") for each in found] == list(ENTITIES)
     assert all(value is not None for each in found for value in each.values())
 
 

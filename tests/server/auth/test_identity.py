@@ -10,8 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from gateway.emulator.api.tenants import TOKENS, Token
 from gateway.emulator.seed import seed_demo
+from gateway.emulator.store.tenants import TOKENS, Token
 from gateway.server.app import create_app
 from gateway.server.connections.listener import listen
 from gateway.settings import Settings

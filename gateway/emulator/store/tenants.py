@@ -12,6 +12,7 @@ from datetime import datetime
 
 from gateway.emulator.api.routes import Caller
 from gateway.emulator.errors import AUTHENTICATION, SquareFault
+from gateway.emulator.operations import ROUTES
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS tokens (
@@ -29,7 +30,7 @@ SECOND_SELLER = "MLEMULATORSELLER2"
 FIRST_APPLICATION = "sq0idp-demo-app"
 SECOND_APPLICATION = "sq0idp-second-app"
 
-ALL_SCOPES = ("CUSTOMERS_READ", "CUSTOMERS_WRITE", "LOYALTY_READ", "LOYALTY_WRITE")
+ALL_SCOPES = tuple(sorted({route.scope for route in ROUTES}))
 STATES = ("active", "expired", "revoked")
 
 
