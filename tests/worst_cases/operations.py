@@ -19,9 +19,9 @@ from graphql import (
     is_required_argument,
 )
 
-from gateway.schema import build_schema
+from tests.introspected import introspected
 
-CORE = build_schema()._schema
+CORE = introspected()
 MAX_DEPTH = 6
 # What arguments are given, by the name of the field and of the argument, or of the argument alone.
 Pools = Mapping[str, Sequence[Any]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from graphql import build_client_schema, execute_sync, get_introspection_query, parse, print_schema
+from graphql import build_client_schema, get_introspection_query, parse, print_schema
 
 from gateway.graph.selection.document import read
 from gateway.graph.selection.limits import Limits, measure, too_large
@@ -102,7 +102,7 @@ async def test_what_tools_ask_of_the_schema_is_answered(graph: Any, everything: 
 
 
 def everything_of(query: str) -> Any:
-    result = execute_sync(build_schema()._schema, parse(query))
+    result = build_schema().execute_sync(query)
     assert not result.errors
     return result.data
 

@@ -37,21 +37,33 @@ TOO_LARGE: dict[str, bytes] = {
 }
 
 
+async def answer_to_parts(
+    site: Site, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sent: bytes, parts: int
+) -> tuple[bytes, bytes]:
+    """Head and body of the answer to what is sent in parts, each of them read before the next, until it is answered."""
+    answering = asyncio.create_task(reader.readuntil(b"\r\n\r\n"))
+    step = -(-len(sent) // parts)
+    for position in range(0, len(sent), step):
+        if answering.done():
+            break
+        writer.write(sent[position : position + step])
+        await writer.drain()
+        await site.post({"query": "{ hello }"})
+    async with asyncio.timeout(5):
+        head, body = await answering, await reader.read()
+    writer.close()
+    return head, body
+
+
 @pytest.mark.parametrize("parts", [1, 20])
 @pytest.mark.parametrize("name", TOO_LARGE)
 async def test_what_surrounds_a_body_counts_as_the_body(serve: Serve, name: str, parts: int) -> None:
     site = await serve(gateway_max_request=LIMIT, client_limits=ClientLimits(unwanted=0.5))
     body = TOO_LARGE[name]
-    step = -(-len(body) // parts)
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
     writer.write(START)
-    for position in range(0, len(body), step):
-        writer.write(body[position : position + step])
-        await writer.drain()
-        await site.post({"query": "{ hello }"})
-    async with asyncio.timeout(5):
-        head, _, answer = (await reader.read()).partition(b"\r\n\r\n")
-    writer.close()
+
+    head, answer = await answer_to_parts(site, reader, writer, body, parts)
 
     assert head.split()[1] == b"413"
     assert json.loads(answer)["errors"][0]["extensions"]["code"] == "PAYLOAD_TOO_LARGE"
@@ -114,15 +126,9 @@ HEADERS = b"".join(b"X-%d: %s\r\n" % (number, b"h" * 4000) for number in range(4
 async def test_all_headers_together_are_limited(serve: Serve, parts: int) -> None:
     site = await serve(client_limits=ClientLimits(unwanted=0.5))
     sent = b"GET /graphql HTTP/1.1\r\nHost: localhost\r\n" + HEADERS + b"\r\n"
-    step = -(-len(sent) // parts)
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
-    for position in range(0, len(sent), step):
-        writer.write(sent[position : position + step])
-        await writer.drain()
-        await site.post({"query": "{ hello }"})
-    async with asyncio.timeout(5):
-        head, _, answer = (await reader.read()).partition(b"\r\n\r\n")
-    writer.close()
+
+    head, answer = await answer_to_parts(site, reader, writer, sent, parts)
 
     assert head.split()[1] == b"431"
     assert json.loads(answer)["errors"][0]["extensions"]["code"] == "REQUEST_HEADERS_TOO_LARGE"

@@ -10,11 +10,11 @@ from typing import Any
 
 import aiohttp
 import jwt
-import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.server.app import create_app
+from gateway.server.auth.jwt import MAX_WAITING
 from gateway.server.connections.listener import Listening, listen
 from gateway.settings import Settings
 from tests.server.process import HeldSquare, held_square
@@ -28,7 +28,6 @@ SLOW = (
 COST = {"estimatedCalls": 0, "actualCalls": 0, "cacheHits": 0}
 # Five for each of the two places.
 MOST_SLOW = 10
-MOST_UNCHECKED = 5
 
 
 class Slow:
@@ -117,8 +116,8 @@ class Site:
 
 
 @asynccontextmanager
-async def serving(*, tokens: bool = False, **settings: Any) -> AsyncIterator[Site]:
-    async with held_square() as square, aiohttp.ClientSession() as http:
+async def serving(*, tokens: bool = False, places: int = 2, **settings: Any) -> AsyncIterator[Site]:
+    async with held_square() as square, aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
         callers = {"gateway_auth": "forward"}
         if tokens:
             callers = {
@@ -131,7 +130,7 @@ async def serving(*, tokens: bool = False, **settings: Any) -> AsyncIterator[Sit
             _env_file=None,
             square_environment="emulator",
             square_base_url=square.url,
-            gateway_max_concurrent=2,
+            gateway_max_concurrent=places,
             # What all callers have together is the subject here.
             gateway_caller_share=1,
             **callers,
@@ -183,13 +182,12 @@ async def test_clients_that_leave_in_the_middle_of_their_bodies_make_room() -> N
         await site.until_arriving(MOST_SLOW)
 
 
-async def test_requests_whose_callers_are_not_known_yet_are_bounded_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.server.auth.jwt.MAX_WAITING", MOST_UNCHECKED)
-    async with serving(tokens=True) as site:
+async def test_requests_whose_callers_are_not_known_yet_are_bounded_as_well() -> None:
+    async with serving(tokens=True, places=2 * MAX_WAITING) as site:
         key = ed25519.Ed25519PrivateKey.generate()
         token = jwt.encode({"iss": "https://login.example/", "aud": "gateway"}, key, "EdDSA", headers={"kid": "a"})
-        waiting = [asyncio.create_task(site.post(READ, token)) for _ in range(MOST_UNCHECKED)]
-        await site.until_arriving(MOST_UNCHECKED)
+        waiting = [asyncio.create_task(site.post(READ, token)) for _ in range(MAX_WAITING)]
+        await site.until_arriving(MAX_WAITING)
 
         status, body = await site.post(READ, token)
 
