@@ -2,9 +2,9 @@
 
 Square tells it for any token of its own, without a permission (RetrieveTokenStatus), in a request that is part of no
 operation: it is not in `Usage`, not planned, not sent again, and has a short deadline of its own. It waits its turn
-like every request of the tenant, and is not sent while a circuit breaker or a pause holds the tenant back; but what
-becomes of it teaches none of them anything, as a proxy may know Square's API and not this. Whatever goes wrong with
-it, a 401 included, the identity stays unknown for a while and nothing is shared.
+like every request of the tenant, and is not sent while a circuit breaker or a pause holds the tenant back. Its outcome
+is not reported to them: a proxy may let Square's API through and not this. Whatever goes wrong with it, a 401
+included, the identity stays unknown for a while and nothing is shared.
 https://developer.squareup.com/reference/square/o-auth-api/retrieve-token-status
 """
 
@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 
 
 class _NotTold(Exception):
-    """Square did not tell; the limiter, which learns from errors of Square's, does not see the reason."""
+    """Square did not tell. No `SquareError`, as the limiter slows the tenant down for some of those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class Identities:
             self._host.check(name)
             return await state.limiter.run(name, deadline, partial(self._send, tenant, deadline), holder)
         except (SquareError, _NotTold) as error:
-            # Of the reasons only those that have a name of Square's or ours, never a body.
+            # The text of such an error has names of Square's and ours, never a body.
             log.info("The identity of a token stays unknown for now: %s", error)
             return _Known(None, self._timing.now() + RETRY_AFTER)
 

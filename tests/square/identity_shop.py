@@ -124,12 +124,12 @@ async def shop() -> AsyncIterator[Shop]:
         yield shop
 
 
-def answers(status: int, body: Any) -> Answer:
+def answers(status: int, body: Any, **headers: str) -> Answer:
     """This status and body, as JSON unless it is bytes, whoever asks."""
 
     async def answer(_: web.Request) -> web.Response:
         if isinstance(body, bytes):
-            return web.Response(status=status, body=body, content_type="application/json")
-        return web.json_response(body, status=status)
+            return web.Response(status=status, body=body, content_type="application/json", headers=headers)
+        return web.json_response(body, status=status, headers=headers)
 
     return answer

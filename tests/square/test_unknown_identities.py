@@ -23,7 +23,7 @@ FAILURES: dict[str, Any] = {
     "no such path": answers(404, {"message": "planted-body"}),
     "a proxy's page": answers(200, b"<html>planted-body</html>"),
     "500": answers(500, {}),
-    "429": answers(429, {}),
+    "429": answers(429, {}, **{"Retry-After": "60"}),
     "401": answers(401, REFUSED),
     "403": answers(403, {}),
     "redirect": answers(302, {}),
@@ -77,6 +77,17 @@ async def test_what_was_not_told_is_asked_for_again_after_a_while(shop: Shop) ->
 
     assert shop.asked == 2
     assert [await shop.goes_on(each, "renewed-token") for each in (alone, still_alone, shared)] == [False, False, True]
+
+
+async def test_what_is_not_told_when_a_cursor_is_read_keeps_back_other_tokens_for_a_while(shop: Shop) -> None:
+    _, cursor = await shop.page()
+    shop.instead = FAILURES["500"]
+    first_try = await shop.goes_on(cursor, "renewed-token")
+    shop.instead = None
+    shop.time.pass_by(RETRY_AFTER)
+
+    assert (first_try, await shop.goes_on(cursor, "renewed-token")) == (False, True)
+    assert await shop.goes_on(cursor, "test-token")
 
 
 @pytest.mark.parametrize("failure", ["500", "429", "reset", "no such path"])

@@ -1,12 +1,12 @@
 """The graph's cursors: opaque, tamper-evident, bound to their caller and to the query they came from.
 
 A cursor says from which page of Square's an item came, how large that page was asked to be and
-where in it to go on, so that any item can be continued from without losing or repeating one.
+where in it to continue, so that a list continues after any item without losing or repeating one.
 
-It is signed with the gateway's secret and names its owner twice, by the token and by the identity of whoever it was
-made for (both as digests). Either is enough to go on from it: the same token always can, without anything being asked
+It is signed with the gateway's secret and names its owner twice (as digests): by the token and by the identity of the
+caller it was made for. Either is enough to continue with it: the same token always can, without anything being asked
 of Square, and so can another token of the same seller and application, as after a renewal. Where the identity was not
-told when the cursor was made, the token is its only owner.
+known when the cursor was made, the token is its only owner.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _MAX_LENGTH = (_MAC + _OWNERS + len(r"\u0000") * MAX_CURSOR + 64) * 4 // 3 + 1
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where to go on: Square's cursor of a page (None: the first), the limit it is asked with, items to skip."""
+    """Where to continue: Square's cursor of a page (None: the first), the limit it is asked with, items to skip."""
 
     cursor: str | None = None
     limit: int = 0

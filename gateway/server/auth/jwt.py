@@ -110,8 +110,8 @@ class JwtCallers:
 
     async def _key(self, header: Mapping[str, Any]) -> jwt.PyJWK:
         found = self._find(header)
-        crowded = self._waiting >= MAX_WAITING
-        if found is None or (self._now() - self._fetched > KEYS_LIFE and not crowded):
+        full = self._waiting >= MAX_WAITING
+        if found is None or (self._now() - self._fetched > KEYS_LIFE and not full):
             await self._refresh()
             found = self._find(header)
         if found is not None:
