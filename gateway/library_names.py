@@ -60,9 +60,9 @@ _LISTENER = "gateway/server/connections/listener.py"
 _CLIENT = "gateway/square/connections/connector.py"
 _TEXT = "gateway/graph/documents/source_text.py"
 _CHECK = "gateway/graph/documents/validation.py"
+_OVERLAP = "graphql.validation.rules.overlapping_fields_can_be_merged"
 _EXECUTOR = "gateway/graph/execution/executor.py"
 _CORE_SCHEMA = (
-    "gateway/document_worker.py",
     "gateway/graph/engine.py",
     "gateway/graph/schema/federation.py",
     "gateway/schema.py",
@@ -114,11 +114,13 @@ LIBRARIES = (
     ),
     Library(
         "graphql-core",
-        "3.3.0",
+        "3.3.2",
         "3.3.2",
         (
             Name("graphql.Source.get_location", _TEXT, ("self", "position")),
             Name("graphql.validation.validate.ValidationAbortedError", _CHECK),
+            Name("graphql.validation.OverlappingFieldsCanBeMergedRule.__init__", _CHECK, mentions="rule_context"),
+            Name(_OVERLAP + ".RuleContext.__init__", _CHECK, mentions="remaining_complexity_budget"),
             Name("graphql.pyutils.gather_with_cancel", _EXECUTOR),
             Name("graphql.Executor.execute_field", _EXECUTOR, _FIELD),
             Name(

@@ -10,7 +10,7 @@ from tests.server.conftest import Serve
 
 
 async def test_those_that_cannot_wait_are_told_to_come_back(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.graph.documents.cache.MOST_WAITING", 0)
+    monkeypatch.setattr("gateway.graph.documents.cache.MAX_WAITING", 10)
     site = await serve()
     fields = " ".join(f"greeting{number}: hello" for number in range(25))
 
