@@ -55,8 +55,7 @@ class Library:
     names: tuple[Name, ...]
 
 
-_SERVER = "gateway/server/connections/http_connection.py"
-_LISTENER = "gateway/server/connections/listener.py"
+_SERVER = ("gateway/server/connections/http_connection.py", "gateway/server/connections/request_reader.py")
 _CLIENT = "gateway/square/connections/connector.py"
 _TEXT = "gateway/graph/documents/source_text.py"
 _CHECK = "gateway/graph/documents/validation.py"
@@ -89,8 +88,8 @@ LIBRARIES = (
             Name("aiohttp.web.RequestHandler.force_close", _SERVER, ("self",)),
             Name("aiohttp.web.RequestHandler.writing_paused", _SERVER),
             Name("aiohttp.http_exceptions.ContentEncodingError", _SERVER),
-            Name("aiohttp.web.Server.__init__", _LISTENER, mentions="request_factory"),
-            Name("aiohttp.web.RequestHandler.__init__", _LISTENER, mentions="request_factory"),
+            Name("aiohttp.web.Server.__init__", _SERVER, mentions="request_factory"),
+            Name("aiohttp.web.RequestHandler.__init__", _SERVER, mentions="request_factory"),
             Name("aiohttp.client_proto.ResponseHandler.start_timeout", _CLIENT, ("self",)),
             Name("aiohttp.client_proto.ResponseHandler.feed_data", _CLIENT, ("self", "data", "size")),
             Name("aiohttp.client_proto.ResponseHandler.data_received", _CLIENT, ("self", "data")),
