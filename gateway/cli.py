@@ -63,6 +63,12 @@ def main() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="The port to listen on.  [default: 8000]")
 def serve(host: str | None, port: int | None) -> None:
     """Serve the graph (the default command)."""
+    from gateway.library_names import UnsupportedLibrary, check_libraries  # noqa: PLC0415 - other commands need less
+
+    try:
+        check_libraries()
+    except UnsupportedLibrary as error:
+        raise _Refused(str(error)) from None
     from gateway.serve import serve as run  # noqa: PLC0415 - other commands need no server
     from gateway.settings import SettingsError, load  # noqa: PLC0415
 

@@ -22,7 +22,6 @@ from graphql import (
 from gateway.fair_share import Holder
 from gateway.graph.documents.cache import ANYBODY, Documents
 from gateway.graph.documents.parser import Checker, Prepared
-from gateway.graph.documents.worker_process import CheckerProcess
 from gateway.graph.errors import present, present_all
 from gateway.graph.execution.executor import SwiftExecutor
 from gateway.graph.loading.context import Operation
@@ -47,19 +46,15 @@ class Engine:
         limits: Limits | None = None,
         introspection: bool = True,
         suggestions: bool = True,
-        checker_module: str | None = None,
     ) -> None:
-        """`registry` holds the loaders of all areas; `suggestions` allows "Did you mean" in errors.
-
-        `checker_module` is run in another process to check the documents of a crowd; without it they wait longer.
-        """
+        """`registry` holds the loaders of all areas; `suggestions` allows "Did you mean" in errors."""
         self.schema = schema
         self.limits = limits or Limits()
         self._core = schema._schema
         self._registry = registry
         self._suggestions = suggestions
         checker = Checker(self._core, self.limits, introspection=introspection, suggestions=suggestions)
-        self._documents = Documents(checker, CheckerProcess(checker_module, checker) if checker_module else None)
+        self._documents = Documents(checker)
         # What routers send is remembered apart from what others send: they may read the schema.
         self._routers = self._documents
         if not introspection:

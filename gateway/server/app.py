@@ -72,7 +72,6 @@ def create_app(settings: Settings) -> web.Application:
         limits=limits(settings),
         introspection=settings.introspection,
         suggestions=settings.open_by_default,
-        checker_module="gateway.document_worker",
     )
 
     async def close_engine(_: web.Application) -> None:

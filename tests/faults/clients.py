@@ -86,10 +86,10 @@ ROWS = [
     proven(
         21,
         "fragments that multiply",
-        "graph/documents/test_fair_queue.py::test_callers_take_turns_however_many_one_of_them_asks_for",
+        "graph/documents/test_turns.py::test_callers_take_turns_however_many_documents_one_of_them_sends",
         BOMBS + "test_what_is_too_large_is_refused_for_little_work",
         BOMBS + "test_the_work_of_a_bomb_grows_with_its_size_and_not_with_what_it_stands_for",
-        "graph/documents/test_worker_process.py::test_a_crowd_of_new_documents_starts_it_and_is_answered_by_it",
+        "graph/documents/test_turns.py::test_who_has_too_many_waiting_is_refused_and_others_are_not",
         measured=("benchmarks/bombs.py",),
     ),
     proven(

@@ -12,12 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from gateway.fair_cache import FairCache
-from gateway.fair_share import Holder
+from gateway.fair_share import Holder, NoShare
 from gateway.graph.documents.cpu_budget import Share
-from gateway.graph.documents.fair_queue import NoTurn, Turns
 from gateway.graph.documents.parser import Checker, Prepared
-from gateway.graph.documents.worker_process import CheckerLost, CheckerProcess
 from gateway.graph.loading.shared_task import shared
+from gateway.square.policies.fair_queue import FairPlaces
 
 CACHED_DOCUMENTS = 1000
 # Characters of a document that is checked at once, in a few milliseconds at most.
@@ -27,13 +26,11 @@ SHORT_DOCUMENT = 300
 CHECKING_SHARE = 0.1
 CHECKING_CREDIT = 0.05
 BRIEF_PAUSE = 0.02
-# How many wait, of one caller and of all; the others are turned away.
-MOST_WAITING = 20
-MOST_WAITING_IN_ALL = 200
+# How many wait, and the part of that which one caller may have while no other waits. The others are refused.
+MAX_WAITING = 200
+CALLER_SHARE = 0.1
 
-Work = Callable[[str], Prepared]
-
-
+# In whose name a turn is taken for callers that are not known, or none.
 ANYBODY = Holder("")
 
 
@@ -48,33 +45,19 @@ class TooManyDocuments(Exception):
 class Documents:
     """The documents of one schema."""
 
-    def __init__(
-        self,
-        checker: Checker,
-        process: CheckerProcess | None = None,
-        *,
-        turns: Turns | None = None,
-        share: Share | None = None,
-    ) -> None:
-        """`process` checks documents for `checker` when there are too many.
-
-        They are checked in `turns`, with a `share` of one processor.
-        """
+    def __init__(self, checker: Checker, *, share: Share | None = None) -> None:
+        """`checker` checks those that are new, with a `share` of one processor."""
         self._checker = checker
-        self._process = process
         self._prepared: FairCache[Prepared] = FairCache(CACHED_DOCUMENTS)
         self._aside = ThreadPoolExecutor(1, "documents")
-        self._turns = turns or Turns(MOST_WAITING, MOST_WAITING_IN_ALL)
+        self._turns = FairPlaces(1, CALLER_SHARE, MAX_WAITING)
         # Callers that may be made up take turns among themselves, and together are one of those that are known.
-        self._unknown_turns = Turns(MOST_WAITING, MOST_WAITING_IN_ALL)
+        self._unknown_turns = FairPlaces(1, CALLER_SHARE, MAX_WAITING)
+        # How many documents were not checked because too many waited.
+        self.refused = 0
         # What is being checked, for whom: who sends a text once more meanwhile waits for the same.
         self._checking: dict[tuple[Holder, str], asyncio.Task[Prepared]] = {}
         self._share = share or Share(CHECKING_SHARE, CHECKING_CREDIT)
-
-    @property
-    def refused(self) -> int:
-        """How many documents were not checked because too many waited."""
-        return self._turns.refused + self._unknown_turns.refused
 
     def prepare(self, query: str, caller: Holder = ANYBODY) -> Prepared:
         """Parse and check a document; the last `CACHED_DOCUMENTS` good ones are remembered."""
@@ -96,14 +79,13 @@ class Documents:
             task.add_done_callback(lambda _: self._checking.pop(key, None))
         try:
             return await shared(task)
-        except NoTurn as reason:
+        except NoShare as reason:
+            self.refused += 1
             raise TooManyDocuments(own=reason.own) from None
 
     async def close(self) -> None:
         """Let go of what checks documents beside the event loop."""
         self._aside.shutdown(wait=False, cancel_futures=True)
-        if self._process is not None:
-            await self._process.close()
 
     async def _take_turn(self, query: str, caller: Holder) -> Prepared:
         async with self._turn(caller):
@@ -114,37 +96,24 @@ class Documents:
     @asynccontextmanager
     async def _turn(self, caller: Holder) -> AsyncIterator[None]:
         if caller.known:
-            async with self._turns.turn(caller.group):
+            async with self._turns.place(caller):
                 yield
         else:
-            async with self._unknown_turns.turn(caller.name), self._turns.turn(caller.group):
+            async with self._unknown_turns.place(Holder(caller.name)), self._turns.place(ANYBODY):
                 yield
 
     async def _check(self, query: str) -> Prepared:
-        pause = self._share.pause()
-        process = self._process
-        if process is not None and pause:
-            await process.soon()
-        if process is not None and process.ready:
-            try:
-                errors = await process.check(query)
-            except CheckerLost:
-                return await self._run(self._checker.check, query)
-            return Prepared(None, errors=errors) if errors else await self._run(self._checker.read, query)
-        # Who sends one new document after the other hardly notices; a crowd of them gets no more than the share.
-        if pause:
-            waiting = self._turns.waiting + self._unknown_turns.waiting
+        # Who sends one new document after the other hardly notices; a flood of them gets no more than the share.
+        if pause := self._share.pause():
+            waiting = self._turns.waiting or self._unknown_turns.waiting
             await asyncio.sleep(pause if waiting else min(pause, BRIEF_PAUSE))
-        return await self._run(self._checker.check, query)
-
-    async def _run(self, work: Work, query: str) -> Prepared:
         if len(query) <= SHORT_DOCUMENT:
-            prepared, spent = _timed(work, query)
+            prepared, spent = _timed(self._checker.check, query)
         else:
             try:
-                running = asyncio.get_running_loop().run_in_executor(self._aside, _timed, work, query)
+                running = asyncio.get_running_loop().run_in_executor(self._aside, _timed, self._checker.check, query)
             except RuntimeError:  # the system gives no further thread
-                prepared, spent = _timed(work, query)
+                prepared, spent = _timed(self._checker.check, query)
             else:
                 prepared, spent = await running
         self._share.spend(spent)
@@ -156,7 +125,7 @@ class Documents:
         return prepared
 
 
-def _timed(work: Work, query: str) -> tuple[Prepared, float]:
+def _timed(work: Callable[[str], Prepared], query: str) -> tuple[Prepared, float]:
     """The outcome of some work, and the seconds of processor time that it took."""
     began = time.thread_time()
     return work(query), time.thread_time() - began

@@ -14,16 +14,25 @@ from graphql import (
     specified_rules,
     validate,
 )
-from graphql.validation import validation_context
-from graphql.validation.rules import overlapping_fields_can_be_merged
+from graphql.validation import OverlappingFieldsCanBeMergedRule, ValidationContext
 from graphql.validation.validate import ValidationAbortedError
 
 from gateway.graph.selection.limits import MAX_ERRORS
 
-# Two rules compare fields and fragments in pairs. graphql-core counts that work and stops at these
-# figures; its own are meant for servers that take far larger documents than `Limits` allows.
-overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 20_000
-validation_context.MAX_FRAGMENT_WORK = 5_000
+# Comparisons of fields and fragments with each other. graphql-core counts them; its own bound is meant for servers that
+# take far larger documents than `Limits` allows.
+MAX_COMPARISONS = 20_000
+
+
+class BoundedOverlapRule(OverlappingFieldsCanBeMergedRule):
+    """Whether fields of one name can be merged, given up after `MAX_COMPARISONS`."""
+
+    def __init__(self, context: ValidationContext) -> None:
+        super().__init__(context)
+        self.rule_context.remaining_complexity_budget = MAX_COMPARISONS
+
+
+RULES = tuple(BoundedOverlapRule if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules)
 
 
 class NoServiceRule(ValidationRule):
@@ -44,8 +53,7 @@ def check(
     `introspection` allows reading the schema, `suggestions` "Did you mean".
     """
     closed = () if introspection else (NoSchemaIntrospectionCustomRule, NoServiceRule)
-    rules = [*specified_rules, *closed]
-    errors = validate(schema, document, rules, max_errors=MAX_ERRORS, hide_suggestions=not suggestions)
+    errors = validate(schema, document, [*RULES, *closed], max_errors=MAX_ERRORS, hide_suggestions=not suggestions)
     found = [error for error in errors if not isinstance(error, ValidationAbortedError)]
     for error in found:
         error.extensions = {**(error.extensions or {}), "code": "GRAPHQL_VALIDATION_FAILED"}

@@ -1,14 +1,12 @@
-"""One client connection: requests are passed on one at a time, each with its limits of time and of bytes.
+"""One client connection: what it has not taken yet, whether its client is still there, and how it ends.
 
-Stands between the transport and aiohttp's connection, which has no deadline for a request's head, counts of a body
-only its contents, waits without end for a client to take its answer, and takes one that has sent all it will for one
-that has left. Where a request ends is decided here, so aiohttp never sees two at once. Knows no application.
+Extends aiohttp's connection, which waits without end for a client to take its answer, and takes one that has sent all
+it will for one that has left. Knows no application.
 """
 
 from __future__ import annotations
 
 import asyncio
-import math
 from typing import Any, cast
 
 from aiohttp import web
@@ -17,55 +15,16 @@ from aiohttp.http_exceptions import ContentEncodingError
 from gateway.server.connections.client_limits import ClientLimits, set_socket_options
 from gateway.server.connections.closing_transport import ClosingTransport
 from gateway.server.connections.connection_limit import ConnectionLimit
-from gateway.server.connections.rejected_connection import whole_response
-from gateway.server.connections.request_framing import (
-    MAX_HEADER,
-    MAX_REQUEST_LINE,
-    BadFraming,
-    Body,
-    Head,
-    not_http,
-    read_head,
-)
+from gateway.server.connections.request_framing import not_http
+from gateway.server.connections.request_reader import RequestReader
 from gateway.server.connections.unsent_responses import UnsentResponses
-from gateway.server.connections.websocket_frames import MAX_FRAMING, ClientFrames
 from gateway.server.http.rejection import Refused
 
-# Bytes of a body that are read after its request was answered, so that a client that sends first can see the answer.
-MAX_UNWANTED = 1024 * 1024
-# Bytes that wait behind a request that runs. Beyond them nothing is read from the client.
-MAX_WAITING = 64 * 1024
 
-
-class BodyTooLarge(web.RequestPayloadError):
-    """A body takes more bytes than it may, with its framing."""
-
-
-class Connection(web.RequestHandler):
+class Connection(RequestReader):
     """A connection that has a place among those of its port."""
 
-    __slots__ = (
-        "_answered",
-        "_begun",
-        "_body",
-        "_broken",
-        "_client_ended",
-        "_deaf",
-        "_frames",
-        "_gone",
-        "_head",
-        "_held",
-        "_limits",
-        "_lost",
-        "_places",
-        "_reading_stopped",
-        "_request",
-        "_stream",
-        "_timer",
-        "_unsent",
-        "_unwanted",
-        "_waiting",
-    )
+    __slots__ = ("_gone", "_held", "_lost", "_places", "_unsent")
 
     def __init__(
         self,
@@ -77,51 +36,12 @@ class Connection(web.RequestHandler):
         loop: asyncio.AbstractEventLoop,
     ) -> None:
         """What its client does not take is noted in `unsent`."""
-        super().__init__(
-            server,
-            loop=loop,
-            keepalive_timeout=limits.unused,
-            access_log=None,  # type: ignore[arg-type]
-            max_line_size=MAX_REQUEST_LINE,
-            max_field_size=MAX_HEADER,
-            lingering_time=limits.unwanted,
-        )
-        self._limits = limits
+        super().__init__(server, limits, loop)
         self._places = places
         self._unsent = unsent
-        # Kept until the connection is lost: aiohttp forgets it when it closes, with bytes that still wait.
-        self._stream: asyncio.Transport | None = None
-        # Bytes that have come and were not passed on, and the time for a head that has begun.
-        self._waiting = bytearray()
-        self._begun = False
-        self._timer: asyncio.TimerHandle | None = None
-        # The request that was passed on last: its head, its body, why that cannot be read, and the application's view.
-        self._head: Head | None = None
-        self._body = Body(0)
-        self._broken: Exception | None = None
-        self._request: web.BaseRequest | None = None
-        # Whether it has its answer, and how much of its body has come since.
-        self._answered = True
-        self._unwanted = 0
-        # Whether the client sends no more, whether nothing more is read from it, and whether that has to wait.
-        self._client_ended = False
-        self._deaf = False
-        self._reading_stopped = False
-        # Looks at what comes once the connection is a WebSocket.
-        self._frames: ClientFrames | None = None
         self._held = 0
         self._lost: asyncio.Event | None = None
         self._gone: asyncio.Event | None = None
-
-    @property
-    def unused(self) -> bool:
-        """Whether it only waits for another request, of which nothing is there."""
-        return self.unasked and self._body.complete and not self._waiting
-
-    @property
-    def unasked(self) -> bool:
-        """Whether no whole request has come that is still to be answered."""
-        return self._answered and self._frames is None
 
     @property
     def left(self) -> bool:
@@ -149,11 +69,6 @@ class Connection(web.RequestHandler):
         if self._stream is not None:
             self._stream.abort()
 
-    def give_up(self) -> None:
-        """Close a connection on which nothing is to be answered."""
-        self._waiting.clear()
-        self.force_close()
-
     async def lost(self) -> None:
         """Return once the connection is closed."""
         if self._stream is not None:
@@ -165,20 +80,6 @@ class Connection(web.RequestHandler):
         if not self.left:
             self._gone = self._gone or asyncio.Event()
             await self._gone.wait()
-
-    def began(self, request: web.BaseRequest) -> None:
-        """The application is about to see a request, of whose body it may be known that it cannot be read."""
-        self._request = request
-        if self._broken is not None:
-            self._break_body(self._broken)
-
-    def became_websocket(self) -> None:
-        """The handshake is done: what comes from now on, and has come since, are frames."""
-        self._frames = ClientFrames(self._limits.max_body)
-        self._pass_on()
-        if self._client_ended:
-            # Its end came together with its handshake, before anybody read frames.
-            self.let_go()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take it over, and start the clock for the first byte."""
@@ -210,17 +111,6 @@ class Connection(web.RequestHandler):
         """Note that it has taken all."""
         self._unsent.taken(self)
         super().resume_writing()
-
-    def data_received(self, data: bytes) -> None:
-        """Pass on what belongs to the request that is read, and keep what comes behind it."""
-        if not data:
-            # aiohttp goes on with what it had kept back, each time that a body is read.
-            super().data_received(data)
-        elif self._deaf:
-            self._drop(len(data))
-        else:
-            self._waiting += data
-            self._pass_on()
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """Stay open for the answers to what a client has asked before it said that it will send no more.
@@ -279,141 +169,6 @@ class Connection(web.RequestHandler):
         if not isinstance(exc_info, web.RequestPayloadError):
             super().log_exception(*given, exc_info=exc_info, **options)
 
-    def _pass_on(self) -> None:
-        while self._waiting and not self._deaf:
-            if self._frames is not None:
-                data, self._waiting = bytes(self._waiting), bytearray()
-                super().data_received(self._frames.pass_on(data))
-            elif not self._body.complete:
-                self._pass_on_body()
-            elif not self._answered or (self._request is not None and not self._request.content.is_eof()):
-                if len(self._waiting) > MAX_WAITING:
-                    self._pause()
-                return
-            elif not self._pass_on_request():
-                return
-
-    def _pass_on_soon(self) -> None:
-        asyncio.get_running_loop().call_soon(self._pass_on)
-
-    def _pass_on_request(self) -> bool:
-        """Begin with the next request; whether its head is there."""
-        try:
-            head = read_head(self._waiting)
-        except Refused as refused:
-            self._answer(refused)
-            self.force_close()
-            return False
-        if head is None:
-            if self._client_ended:
-                self.force_close()
-            elif not self._begun:
-                self._begun = True
-                # The first byte of the first request has come in the same time.
-                self._timer = self._timer or self._call_when_late()
-            self._resume()
-            return False
-        self._stop_clock()
-        self._begun = False
-        del self._waiting[: head.size]
-        self._head, self._body, self._request = head, Body(head.length), None
-        self._answered, self._unwanted = False, 0
-        self._resume()
-        self._pass_on_body(head.content)
-        return True
-
-    def _pass_on_body(self, head: bytes = b"") -> None:
-        """Give aiohttp what has come of the body, behind the head if that is new."""
-        error: Exception | None = None
-        try:
-            end = self._body.take(self._waiting)
-        except BadFraming:
-            error, end = web.RequestPayloadError("The body is not framed as it should be."), 0
-        if self._body.received > self._most:
-            error, end = BodyTooLarge("The body is too large."), 0
-        if self._answered:
-            self._unwanted += end
-            if self._unwanted > MAX_UNWANTED:
-                # What is not read stays with the client, which can see the answer until the connection is closed.
-                self._pause()
-                self._deaf = True
-                return
-        data = head + self._waiting[:end]
-        del self._waiting[:end]
-        super().data_received(bytes(data))
-        if error is None and self._client_ended and not self._body.complete:
-            error = web.RequestPayloadError("The body ends too early.")
-        if error is not None:
-            self._break_body(error)
-
-    @property
-    def _most(self) -> float:
-        """The bytes that the body may take as it is sent; one with a length is refused for that."""
-        if self._limits.max_body is None or self._head is None or self._head.length is not None:
-            return math.inf
-        return self._limits.max_body + MAX_FRAMING
-
-    def _break_body(self, error: Exception) -> None:
-        """Have whoever reads the body get an error, and nobody wait for its end."""
-        self._deaf, self._broken = True, error
-        if self._answered:
-            self.force_close()
-        elif self._request is not None and not self._request.content.is_eof():
-            self._request.content.set_exception(error)
-            self._request.content.feed_eof()
-
-    def _is_last(self, resp: web.StreamResponse) -> bool:
-        """Whether nothing behind this answer is read."""
-        head = self._head
-        if head is not None and head.websocket and self._frames is None:
-            # Only where there is no WebSocket may a client that names no version of it have meant anything else.
-            return head.shakes_hands or resp.status != 404
-        return self._deaf or (self._client_ended and not self._waiting)
-
-    def _answer(self, refused: Refused) -> None:
-        """Answer what the application never sees."""
-        self._deaf = True
-        if self._stream is not None and not self._stream.is_closing():
-            self._stream.write(whole_response(refused))
-
-    def _stop_reading(self) -> bool:
-        """Drop what comes from now on; whether the client may be sending, and would be reset."""
-        self._stop_clock()
-        sending = bool(self._waiting) or self._deaf or self._frames is not None or not self._body.complete
-        self._deaf, self._unwanted = True, 0
-        self._waiting.clear()
-        self._resume()
-        return sending and not self._client_ended
-
-    def _drop(self, size: int) -> None:
-        self._unwanted += size
-        if self._unwanted > MAX_UNWANTED:
-            self._pause()
-
-    def _pause(self) -> None:
-        if self._stream is not None and not self._stream.is_closing():
-            self._reading_stopped = True
-            self._stream.pause_reading()
-
-    def _resume(self) -> None:
-        if self._reading_stopped and self._stream is not None and not self._stream.is_closing():
-            self._reading_stopped = False
-            self._stream.resume_reading()
-
-    def _call_when_late(self) -> asyncio.TimerHandle:
-        return asyncio.get_running_loop().call_later(self._limits.head, self._head_is_late)
-
-    def _stop_clock(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def _head_is_late(self) -> None:
-        self._timer = None
-        if self._begun:
-            self._answer(Refused(408, "The request did not arrive in time."))
-        self.force_close()
-
 
 def connection_of(request: web.BaseRequest) -> Connection:
     """The connection that a request came on."""
@@ -430,3 +185,15 @@ def gone(request: web.BaseRequest) -> asyncio.Future[Any]:
 def lost(request: web.BaseRequest) -> asyncio.Future[Any]:
     """A task that ends when the connection of this request is closed. Cancel it when it is no longer wanted."""
     return asyncio.ensure_future(connection_of(request).lost())
+
+
+def watch_requests(server: web.Server) -> None:
+    """Tell each connection of this server about the request that its application is about to see."""
+    make_request = server.request_factory
+
+    def begin(*given: Any) -> web.BaseRequest:
+        request = make_request(*given)
+        connection_of(request).began(request)
+        return request
+
+    server.request_factory = begin

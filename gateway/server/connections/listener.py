@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
 
 from aiohttp import web
 
 from gateway.server.connections.acceptor import Acceptor
 from gateway.server.connections.client_limits import CLIENT_LIMITS, ClientLimits
 from gateway.server.connections.connection_limit import ConnectionLimit, affordable
-from gateway.server.connections.http_connection import Connection, connection_of
+from gateway.server.connections.http_connection import Connection, watch_requests
 from gateway.server.connections.unsent_responses import UnsentResponses
 from gateway.server.observability.metrics import METRICS
 from gateway.server.shutdown import DRAIN
@@ -72,14 +71,7 @@ async def listen(app: web.Application, host: str, port: int, *, most: int | None
     if METRICS in app:
         app[METRICS].watch_refusals("connections", lambda: places.refused)
     unsent = UnsentResponses(loop, max_bytes=limits.max_unread, seconds=limits.unread)
-    make_request = server.request_factory
-
-    def begin(*given: Any) -> web.BaseRequest:
-        request = make_request(*given)
-        connection_of(request).began(request)
-        return request
-
-    server.request_factory = begin
+    watch_requests(server)
 
     def connection() -> Connection:
         return Connection(server, places, unsent, limits, loop=loop)

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import StreamReader, web
 
-from gateway.server.connections.http_connection import BodyTooLarge
+from gateway.server.connections.request_reader import BodyTooLarge
 from gateway.server.http import strict_json
 from gateway.server.http.content_type import is_json
 from gateway.server.http.rejection import Refused

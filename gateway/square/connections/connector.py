@@ -6,8 +6,8 @@ but what was asked for. What arrives while the next request is on its way cannot
 answer; it is the same seller's at worst, and an object is compared with what was asked for.
 
 On the client's side everything below aiohttp's public API is here: `ResponseHandler` with its
-methods and `_parser`, the connector's `_factory`, the session's `_retry_connection`. With a version
-of aiohttp that does not use them so, no request is sent. Tried with aiohttp 3.14.5.
+methods and `_parser`, the connector's `_factory`, the session's `_retry_connection`. They are listed
+in `gateway/library_names.py` and looked for when the gateway starts.
 """
 
 from __future__ import annotations

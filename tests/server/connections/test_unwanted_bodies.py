@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from aiohttp import StreamReader, web
 
-from gateway.server.connections.http_connection import MAX_UNWANTED
 from gateway.server.connections.listener import CLIENT_LIMITS, ClientLimits, Listening, listen
+from gateway.server.connections.request_reader import MAX_UNWANTED
 from tests.server.conftest import Serve
 
 uvloop = pytest.importorskip("uvloop", reason="there is none on Windows")
