@@ -6,11 +6,9 @@ import asyncio
 import time
 from typing import Any
 
-import pytest
-
 from gateway.context import REGISTRY
 from gateway.fair_share import Holder
-from gateway.graph.documents.cache import Documents
+from gateway.graph.documents.cache import SHORT_DOCUMENT, Documents
 from gateway.graph.documents.parser import Checker
 from gateway.graph.engine import Engine
 from gateway.graph.selection.limits import Limits
@@ -55,16 +53,13 @@ async def test_a_subscription_on_a_socket_counts_beside_its_socket(serve: Serve)
         assert (await receive(socket))["id"] == "d"
 
 
-async def test_new_documents_of_callers_that_are_made_up_keep_no_known_one_waiting(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    # From the second on they wait.
-    monkeypatch.setattr("gateway.graph.documents.cache.CHECKING_CREDIT", 0.0)
+async def test_new_documents_of_callers_that_are_made_up_keep_no_known_one_waiting() -> None:
     documents = Documents(Checker(build_schema()._schema, Limits(), introspection=True, suggestions=True))
     order: list[str] = []
 
     async def prepare(holder: Holder, alias: str) -> None:
-        await documents.prepare_aside(f"{{ {alias}: __typename }}", holder)
+        # Long enough to be checked beside the event loop: from the second on they wait.
+        await documents.prepare_aside(f"{{ {alias}: __typename }} # {'-' * SHORT_DOCUMENT}", holder)
         order.append(alias)
 
     flood = [asyncio.create_task(prepare(Holder(f"made up {n}", known=False), f"a{n}")) for n in range(100)]

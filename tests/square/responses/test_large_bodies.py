@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import AsyncIterator
 
 import psutil
 import pytest
@@ -55,16 +56,19 @@ async def stall_in_large_body(exchange: Exchange) -> None:
 
 
 @pytest.fixture
-async def crowded(client: Client, faults: FaultServer) -> list[asyncio.Task[object]]:
-    """Two tenants read large bodies that do not end, until their attempts are over."""
-    client.with_budget(attempt=1.0, attempts=1)
+async def crowded(client: Client, faults: FaultServer) -> AsyncIterator[list[asyncio.Task[object]]]:
+    """Two tenants read large bodies that do not end."""
+    client.with_budget(attempt=60.0, attempts=1)
     faults.then(stall_in_large_body, stall_in_large_body)
     readers: list[asyncio.Task[object]] = [
         asyncio.create_task(client.operation(token).send(READ)) for token in ("A", "B")
     ]
     while not client.square._exchange._bodies.full:  # noqa: ASYNC110 - nobody is told of it
         await asyncio.sleep(0)
-    return readers
+    yield readers
+    for reader in readers:
+        reader.cancel()
+    await asyncio.wait(readers)
 
 
 @pytest.mark.parametrize("announced", [True, False], ids=["announced", "in chunks"])
@@ -97,8 +101,6 @@ async def test_a_large_body_that_finds_no_room_in_time_is_a_timeout(
 
     assert caught.value.maybe_processed
     assert not any(reader.done() for reader in crowded)
-    await asyncio.wait(crowded)
-    assert {type(reader.exception()) for reader in crowded} == {UpstreamTimeout}
 
 
 async def test_small_bodies_do_not_wait(
@@ -109,7 +111,6 @@ async def test_small_bodies_do_not_wait(
     assert (await client.send(READ)).id == "G1"
 
     assert not any(reader.done() for reader in crowded)
-    await asyncio.wait(crowded)
 
 
 async def test_a_large_body_that_waits_is_read_when_there_is_room(
@@ -122,7 +123,6 @@ async def test_a_large_body_that_waits_is_read_when_there_is_room(
 
     assert (await waiting).id == "G1"
     assert not crowded[1].done()
-    await asyncio.wait(crowded)
 
 
 @pytest.mark.parametrize(
