@@ -25,7 +25,7 @@ from gateway.server.app import add_graphql, create_app
 from gateway.server.auth.authenticator import Authenticator
 from gateway.server.connections.listener import listen
 from gateway.server.explorer import asset_files as explorer_files
-from gateway.server.graphql.view import View
+from gateway.server.view import View
 from gateway.settings import Settings
 from gateway.square.client import Square
 from gateway.tools.sdl import federated_sdl, public_sdl

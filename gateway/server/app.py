@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -12,16 +13,16 @@ from gateway.graph.documents.persisted import BadManifest, MemoryStore, Persiste
 from gateway.graph.engine import Engine
 from gateway.graph.selection.limits import Limits
 from gateway.schema import build_schema
+from gateway.server.admission import Admission
 from gateway.server.auth.authenticator import Authenticator
-from gateway.server.connections.listener import CLIENT_LIMITS, ClientLimits
+from gateway.server.connections.listener import CLIENT_LIMITS, DRAIN, WATCH_REJECTED, ClientLimits, WatchRejected
 from gateway.server.explorer.page import Explorer
-from gateway.server.graphql.view import View
 from gateway.server.middleware import error as edge
 from gateway.server.middleware.access_log import Watch
-from gateway.server.middleware.concurrency_limit import Admission
 from gateway.server.observability import health
 from gateway.server.observability.metrics import METRICS, Metrics
-from gateway.server.shutdown import DRAIN, Drain
+from gateway.server.shutdown import Drain
+from gateway.server.view import View
 from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
 from gateway.square.decode_report import UNREAD
@@ -82,7 +83,7 @@ def create_app(settings: Settings) -> web.Application:
     view = View(
         engine,
         Authenticator(settings),
-        lambda tenant: new_context(square, tenant),
+        partial(new_context, square),
         settings,
         _documents(settings),
         holder=holder,
@@ -97,6 +98,8 @@ def create_app(settings: Settings) -> web.Application:
     watch = Watch(admission, metrics)
     metrics.watch_refusals("documents", lambda: engine.refused_documents)
     app[METRICS] = metrics
+    watch_rejected: WatchRejected = partial(metrics.watch_refusals, "connections")
+    app[WATCH_REJECTED] = watch_rejected
     add_graphql(app, view, Explorer(settings) if settings.explorer else None, watch)
     app.router.add_get("/livez", health.live)
     app.router.add_get("/readyz", health.ready)
@@ -113,16 +116,17 @@ def create_app(settings: Settings) -> web.Application:
 
 def add_graphql(app: web.Application, view: View, explorer: Explorer | None = None, watch: Watch | None = None) -> None:
     """Serve /graphql, to browsers the explorer if there is one, and put edge and watch around the application."""
-    edge.install(app, view.origins)
     watch = watch or Watch(Admission(), Metrics())
-    watch.install(app)
+    # The outermost first.
+    app.middlewares.extend((watch.middleware, edge.answered))
+    edge.install(app, view.origins)
     app[health.READY] = [False]
     app[DRAIN] = Drain(app, watch.admission)
     view.open_ended.install(app)
     handler: Handler = view.handle
     if explorer is not None:
         explorer.install(app)
-        handler = explorer.before(handler)
+        app.router.add_route("GET", "/graphql", explorer.before(handler), expect_handler=edge.expected)
     app.router.add_route("*", "/graphql", handler, expect_handler=edge.expected)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from gateway.server.middleware.concurrency_limit import Admission
+from gateway.server.admission import Admission
 from gateway.server.observability.health import READY
 
 _log = logging.getLogger(__name__)
@@ -38,6 +38,3 @@ class Drain:
     def hurry(self) -> None:
         """Wait no longer for requests. Writes that were sent to Square are still waited for when it is closed."""
         self.admission.hurry()
-
-
-DRAIN: web.AppKey[Drain] = web.AppKey("drain", Drain)

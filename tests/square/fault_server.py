@@ -95,7 +95,7 @@ class FaultServer:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until requests or connections are as the condition wants them."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not condition():
                 self._news.clear()
                 await self._news.wait()

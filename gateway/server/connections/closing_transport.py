@@ -20,6 +20,12 @@ class ClosingTransport:
         self._seconds = seconds
         self._stop_reading = stop_reading
         self._closing = False
+        # What every answer uses, without the detour below.
+        self.write = transport.write
+        self.writelines = transport.writelines
+        self.get_extra_info = transport.get_extra_info
+        self.pause_reading = transport.pause_reading
+        self.resume_reading = transport.resume_reading
 
     def __getattr__(self, name: str) -> Any:
         """All else is as the transport has it."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from aiohttp import web
 
@@ -12,15 +14,30 @@ from gateway.server.connections.client_limits import CLIENT_LIMITS, ClientLimits
 from gateway.server.connections.connection_limit import ConnectionLimit, affordable
 from gateway.server.connections.http_connection import Connection, watch_requests
 from gateway.server.connections.unsent_responses import UnsentResponses
-from gateway.server.observability.metrics import METRICS
-from gateway.server.shutdown import DRAIN
 
-__all__ = ["CLIENT_LIMITS", "ClientLimits", "Listening", "listen"]
+__all__ = ["CLIENT_LIMITS", "DRAIN", "WATCH_REJECTED", "ClientLimits", "Listening", "WatchRejected", "listen"]
 
 SHUTDOWN_SECONDS = 25
 # What is still running after a drain has had its time.
 CUT_SECONDS = 1
 BACKLOG = 1024
+
+
+class Drain(Protocol):
+    """How an application ends in good order."""
+
+    async def run(self) -> None:
+        """Return once what runs has finished, or its time is over."""
+
+    def hurry(self) -> None:
+        """Have `run` wait only for writes."""
+
+
+WatchRejected = Callable[[Callable[[], float]], None]
+
+# What an application may keep for those who serve it: how it ends, and who counts the connections that were rejected.
+DRAIN: web.AppKey[Drain] = web.AppKey("drain")
+WATCH_REJECTED: web.AppKey[WatchRejected] = web.AppKey("watch_rejected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +85,8 @@ async def listen(app: web.Application, host: str, port: int, *, most: int | None
     loop = asyncio.get_running_loop()
     limits = app.get(CLIENT_LIMITS, ClientLimits())
     places = ConnectionLimit(affordable() if most is None else most)
-    if METRICS in app:
-        app[METRICS].watch_refusals("connections", lambda: places.refused)
+    if WATCH_REJECTED in app:
+        app[WATCH_REJECTED](lambda: places.refused)
     unsent = UnsentResponses(loop, max_bytes=limits.max_unread, seconds=limits.unread)
     watch_requests(server)
 

@@ -9,8 +9,7 @@ from typing import cast
 
 import orjson
 
-from gateway.server.http.rejection import Refused
-from gateway.server.middleware.concurrency_limit import RETRY_AFTER
+from gateway.server.http.rejection import RETRY_AFTER, Refused
 
 
 def whole_response(refused: Refused) -> bytes:

@@ -22,16 +22,13 @@ from gateway.server.connections.request_framing import (
     read_head,
 )
 from gateway.server.connections.websocket_frames import MAX_FRAMING, ClientFrames
+from gateway.server.http.json_body import BodyTooLarge
 from gateway.server.http.rejection import Refused
 
 # Bytes of a body that are read after its request was answered, so that a client that sends first can see the answer.
 MAX_UNWANTED = 1024 * 1024
 # Bytes that wait behind a request that runs. Beyond them nothing is read from the client.
 MAX_WAITING = 64 * 1024
-
-
-class BodyTooLarge(web.RequestPayloadError):
-    """A body takes more bytes than it may, with its framing."""
 
 
 class RequestReader(web.RequestHandler):

@@ -11,7 +11,7 @@ from typing import Any
 
 from multidict import MultiMapping
 
-from gateway.server.http import strict_json
+from gateway.server.http import json_body
 from gateway.server.http.rejection import Refused
 
 _NAMES = ("query", "documentId", "operationName", "variables", "extensions")
@@ -65,8 +65,8 @@ def from_url(parameters: MultiMapping[str]) -> GraphQLRequest:
         body[name] = given[0]
         if name in {"variables", "extensions"}:
             try:
-                body[name] = strict_json.loads(given[0].encode())
-            except (strict_json.NotJSON, UnicodeEncodeError):
+                body[name] = json_body.loads(given[0].encode())
+            except (json_body.NotJSON, UnicodeEncodeError):
                 raise Refused(400, f"`{name}` is not valid JSON.") from None
     return from_json(body)
 

@@ -20,9 +20,8 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from gateway.server.http.content_type import media_type
 from gateway.server.http.cors import Origins
-from gateway.server.http.negotiation import JSON
+from gateway.server.http.negotiation import JSON, media_type
 
 _PREFLIGHTED = ("Apollo-Require-Preflight", "X-Apollo-Operation-Name")
 

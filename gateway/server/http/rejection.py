@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+# Seconds after which somebody for whom there was no room may try again.
+RETRY_AFTER = "1"
 CODES = {
     400: "BAD_REQUEST",
     401: "UNAUTHENTICATED",

@@ -11,7 +11,6 @@ from aiohttp import web
 
 from gateway.server.http.negotiation import JSON, coding
 from gateway.server.http.rejection import Refused
-from gateway.server.observability import request_record as record
 
 WORTH_COMPRESSING = 1024
 
@@ -34,7 +33,6 @@ def answer(
 
 def refusal(request: web.BaseRequest, refused: Refused, media: str = JSON) -> web.Response:
     """The response for a request that is not executed."""
-    record.current().failed(refused.code)
     response = answer(request, refused.status, refused.body, media, refused.headers)
     if refused.headers.get("Connection") == "close":
         response.force_close()

@@ -10,13 +10,13 @@ import logging
 from functools import partial
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
+from gateway.server.admission import Admission
 from gateway.server.connections.http_connection import connection_of
 from gateway.server.http.rejection import Refused
-from gateway.server.http.responses import refusal, write
-from gateway.server.middleware import request_id
-from gateway.server.middleware.concurrency_limit import Admission
+from gateway.server.http.responses import write
+from gateway.server.middleware.error import refusal
 from gateway.server.observability import request_record as records
 from gateway.server.observability.metrics import Metrics
 from gateway.server.observability.request_record import Record
@@ -41,19 +41,23 @@ class Watch:
         for name, share in admission.shares.items():
             metrics.watch_refusals(name, partial(getattr, share, "refused"))
 
-    def install(self, app: web.Application) -> None:
-        """Put the watch around an application, outside of everything that is there already."""
+    @property
+    def middleware(self) -> Middleware:
+        """The outermost one of an application."""
+        around = self._around
 
         @web.middleware
         async def watched(request: web.Request, handler: Handler) -> web.StreamResponse:
-            return await self._around(request, handler)
+            return await around(request, handler)
 
-        app.middlewares.insert(0, watched)
+        return watched
 
     async def _around(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path in PROBES:
             return await handler(request)
-        record = Record(request_id.assign(request), self._finished, method=request.method, path=_known_path(request))
+        record = Record(
+            records.assign_request_id(request), self._finished, method=request.method, path=_known_path(request)
+        )
         records.enter(record)
         try:
             place = record.place = self.admission.arrive()

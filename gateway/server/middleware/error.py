@@ -12,10 +12,11 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from gateway.graph.exception_summary import described
+from gateway.server.http import responses
 from gateway.server.http.cors import Origins
+from gateway.server.http.negotiation import JSON
 from gateway.server.http.rejection import Refused
-from gateway.server.http.responses import refusal
-from gateway.server.middleware import request_id
+from gateway.server.observability import request_record as record
 
 MAX_URL = 8 * 1024
 
@@ -24,12 +25,11 @@ _SENTENCES = {404: "There is nothing at this path.", 405: "This method is not al
 
 
 def install(app: web.Application, origins: Origins) -> None:
-    """Put the edge around an application."""
-    app.middlewares.append(_answered)
+    """Give every answer of an application the headers that all of them have."""
 
     async def prepare(request: web.Request, response: web.StreamResponse) -> None:
         headers = response.headers
-        headers[request_id.HEADER] = request.get(request_id.KEY) or request_id.assign(request)
+        headers[record.REQUEST_ID_HEADER] = request.get(record.REQUEST_ID) or record.assign_request_id(request)
         headers["X-Content-Type-Options"] = "nosniff"
         headers.setdefault("Cache-Control", "no-store")
         headers.popall("Server", None)
@@ -40,8 +40,9 @@ def install(app: web.Application, origins: Origins) -> None:
 
 
 @web.middleware
-async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
-    request_id.assign(request)
+async def answered(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer whatever is refused or goes wrong inside of it."""
+    record.assign_request_id(request)
     try:
         if len(request.raw_path) > MAX_URL:
             raise Refused(414, f"The URL is longer than {MAX_URL // 1024} KiB.")
@@ -55,8 +56,14 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
     except ConnectionError:
         raise
     except Exception as error:  # the server's edge: nothing gets past it
-        log_unexpected(error, request[request_id.KEY])
+        log_unexpected(error, request[record.REQUEST_ID])
         return refusal(request, unexpected())
+
+
+def refusal(request: web.BaseRequest, refused: Refused, media: str = JSON) -> web.Response:
+    """The response for a request that is not executed, noted in its record."""
+    record.current().failed(refused.code)
+    return responses.refusal(request, refused, media)
 
 
 def unexpected() -> Refused:
@@ -75,5 +82,5 @@ async def expected(request: web.Request) -> web.Response | None:
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         request.writer.output_size = 0
         return None
-    request_id.assign(request)
+    record.assign_request_id(request)
     return refusal(request, Refused(417, "Only `Expect: 100-continue` is understood."))

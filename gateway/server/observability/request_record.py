@@ -5,24 +5,30 @@ A record is found by whatever runs for its request, in any task, through `curren
 
 from __future__ import annotations
 
+import re
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from aiohttp import web
 from graphql import OperationDefinitionNode
 
 from gateway.fair_share import Held
 from gateway.graph.errors import INTERNAL
 from gateway.graph.secret_patterns import beginning, without_tokens
-from gateway.server.middleware.concurrency_limit import Place
+from gateway.server.admission import Place
 from gateway.square.client import TenantSquare, Usage
 from gateway.tenant import Tenant
 
-MOST_CODES = 8
-LONGEST_NAME = 64
+MAX_CODES = 8
+MAX_NAME = 64
+REQUEST_ID_HEADER = "X-Request-Id"
+REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 
+_HARMLESS = re.compile(r"[A-Za-z0-9._~:/+=@-]{1,128}", re.ASCII)
 _current: ContextVar[Record | None] = ContextVar("record", default=None)
 
 
@@ -84,18 +90,18 @@ class Record:
         """Note which operation is to run. Its name is the document's: a GraphQL name, which may look like a token."""
         if self.method is not None and self.transport == "websocket":
             return
-        self.operation_name = without_tokens(beginning(operation.name.value, LONGEST_NAME)) if operation.name else None
+        self.operation_name = without_tokens(beginning(operation.name.value, MAX_NAME)) if operation.name else None
         self.operation_type = operation.operation.value
 
     def used(self, square: TenantSquare) -> None:
-        """Note for whom Square is asked. Called for each event of a subscription anew."""
+        """Note for whom Square is asked. Called again for each event of a subscription."""
         self.tenant = square.tenant.key[:8]
         self._earlier, self._usage = self.usage, square.usage
 
     def failed(self, code: object) -> None:
         """Note an error's code."""
         name = code if isinstance(code, str) else "UNKNOWN"
-        if name in self.codes or len(self.codes) < MOST_CODES:
+        if name in self.codes or len(self.codes) < MAX_CODES:
             self.codes[name] = self.codes.get(name, 0) + 1
 
     def answered(self, response: Mapping[str, Any]) -> None:
@@ -151,3 +157,14 @@ def request_id() -> str | None:
 
 def _sum(one: Usage, other: Usage) -> Usage:
     return Usage(one.calls + other.calls, one.retries + other.retries, one.coalesced + other.coalesced)
+
+
+def assign_request_id(request: web.BaseRequest) -> str:
+    """The id of a request, found as `request[REQUEST_ID]` from now on: the caller's if it is harmless, or a new one."""
+    if REQUEST_ID in request:
+        return request[REQUEST_ID]
+    given = request.headers.get(REQUEST_ID_HEADER, "")
+    harmless = _HARMLESS.fullmatch(given) and without_tokens(given) == given
+    chosen = given if harmless else secrets.token_hex(16)
+    request[REQUEST_ID] = chosen
+    return chosen

@@ -14,10 +14,8 @@ from aiohttp import WSMsgType, web
 from gateway.fair_share import Held
 from gateway.server.auth.authenticator import Authenticator, Unauthorized, caller, given
 from gateway.server.connections.http_connection import connection_of
-from gateway.server.graphql.operation_runner import Operations
-from gateway.server.graphql.preparation import NotPrepared, Ready
+from gateway.server.graphql.operation_runner import NotPrepared, Operations, Ready
 from gateway.server.http.rejection import Refused
-from gateway.server.middleware import request_id
 from gateway.server.middleware.error import log_unexpected
 from gateway.server.observability import request_record as record
 from gateway.server.streaming.active_streams import OpenEnded
@@ -94,7 +92,7 @@ class Socket:
         except SlowConsumer:
             self._close(4508, "Slow consumer")
         except Exception as error:  # the server's edge for sockets
-            log_unexpected(error, self._request[request_id.KEY])
+            log_unexpected(error, self._request[record.REQUEST_ID])
             self._close(4500, "Internal server error")
         finally:
             self._close_in(None)
@@ -188,7 +186,7 @@ class Socket:
         except SlowConsumer:
             self._close(4508, "Slow consumer")
         except Exception as error:  # the server's edge for an operation of a socket
-            log_unexpected(error, self._request[request_id.KEY])
+            log_unexpected(error, self._request[record.REQUEST_ID])
             self._close(4500, "Internal server error")
         finally:
             await responses.aclose()

@@ -11,7 +11,7 @@ from typing import Any
 
 from gateway.server.graphql import request as graphql_request
 from gateway.server.graphql.request import GraphQLRequest
-from gateway.server.http import strict_json
+from gateway.server.http import json_body
 from gateway.server.http.rejection import Refused
 
 MAX_ID = 256
@@ -61,8 +61,8 @@ Message = ConnectionInit | Ping | Pong | Subscribe | Complete
 def read(frame: str) -> Message:
     """The message in a text frame. Raises `Malformed`."""
     try:
-        message = strict_json.loads(frame.encode())
-    except strict_json.NotJSON as error:
+        message = json_body.loads(frame.encode())
+    except json_body.NotJSON as error:
         raise Malformed(f"The message {error}") from None
     except UnicodeEncodeError:
         raise Malformed("The message is not valid UTF-8") from None

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from gateway.fair_share import Holder
-from gateway.graph.documents.cache import CALLER_SHARE, MAX_WAITING, Documents, TooManyDocuments
+from gateway.graph.documents.cache import CALLER_SHARE, MAX_WAITING, SHORT_DOCUMENT, Documents, TooManyDocuments
 from gateway.graph.documents.parser import Checker
 from gateway.graph.selection.limits import Limits
 from gateway.schema import build_schema
@@ -16,9 +16,7 @@ MOST = round(MAX_WAITING * CALLER_SHARE)
 
 
 @pytest.fixture
-def documents(monkeypatch: pytest.MonkeyPatch) -> Documents:
-    """Documents of which every one behind the first has to wait for its share of the processor."""
-    monkeypatch.setattr("gateway.graph.documents.cache.CHECKING_CREDIT", 0.0)
+def documents() -> Documents:
     return Documents(Checker(build_schema()._schema, Limits(), introspection=True, suggestions=True))
 
 
@@ -35,7 +33,9 @@ class Order:
 
     async def _send(self, caller: str) -> None:
         self._number += 1
-        await self.documents.prepare_aside(f"{{ a{self._number}: __typename }}", Holder(caller))
+        # Long enough to be checked beside the event loop: those behind it have to wait.
+        text = f"{{ a{self._number}: __typename }} # {'-' * SHORT_DOCUMENT}"
+        await self.documents.prepare_aside(text, Holder(caller))
         self.names.append(caller)
 
 

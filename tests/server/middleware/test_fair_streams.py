@@ -8,14 +8,13 @@ from typing import Any
 
 from gateway.context import REGISTRY
 from gateway.fair_share import Holder
-from gateway.graph.documents.cache import CHECKING_SHARE, Documents
-from gateway.graph.documents.cpu_budget import Share
+from gateway.graph.documents.cache import SHORT_DOCUMENT, Documents
 from gateway.graph.documents.parser import Checker
 from gateway.graph.engine import Engine
 from gateway.graph.selection.limits import Limits
 from gateway.schema import build_schema
+from gateway.server.admission import Admission
 from gateway.server.connections.listener import Listening
-from gateway.server.middleware.concurrency_limit import Admission
 from tests.server.auth.test_jwt import Issuer, bearer, issuer, settings, token
 from tests.server.conftest import Serve
 from tests.server.sockets import opened, receive, subscribe
@@ -55,13 +54,12 @@ async def test_a_subscription_on_a_socket_counts_beside_its_socket(serve: Serve)
 
 
 async def test_new_documents_of_callers_that_are_made_up_keep_no_known_one_waiting() -> None:
-    checker = Checker(build_schema()._schema, Limits(), introspection=True, suggestions=True)
-    # Without credit they wait from the second on.
-    documents = Documents(checker, share=Share(CHECKING_SHARE, 0.0))
+    documents = Documents(Checker(build_schema()._schema, Limits(), introspection=True, suggestions=True))
     order: list[str] = []
 
     async def prepare(holder: Holder, alias: str) -> None:
-        await documents.prepare_aside(f"{{ {alias}: __typename }}", holder)
+        # Long enough to be checked beside the event loop: from the second on they wait.
+        await documents.prepare_aside(f"{{ {alias}: __typename }} # {'-' * SHORT_DOCUMENT}", holder)
         order.append(alias)
 
     flood = [asyncio.create_task(prepare(Holder(f"made up {n}", known=False), f"a{n}")) for n in range(100)]

@@ -10,10 +10,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from gateway.server.admission import Admission
 from gateway.server.app import create_app
 from gateway.server.connections.listener import listen
 from gateway.server.http.rejection import Refused
-from gateway.server.middleware.concurrency_limit import Admission
 from gateway.settings import Settings
 from gateway.tenant import Tenant
 from tests.server.process import HeldSquare, held_square

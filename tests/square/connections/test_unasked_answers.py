@@ -114,7 +114,7 @@ async def test_what_has_come_unseen_closes_the_connection(client: Client, faults
 
 async def test_a_late_answer_is_not_the_next_one(client: Client, faults: FaultServer) -> None:
     """An answer that comes after its caller has given up finds its connection closed."""
-    client.with_budget(attempt=0.05, attempts=1)
+    client.with_budget(attempt=0.5, attempts=1)
     faults.then(stall)
     assert type(await client.failure(READ)) is UpstreamTimeout
 

@@ -13,10 +13,9 @@ import asyncio
 from collections.abc import Callable
 
 from gateway.fair_share import FairShare, Held, Holder, NoShare
-from gateway.server.http.rejection import Refused
+from gateway.server.http.rejection import RETRY_AFTER, Refused
 from gateway.tenant import Tenant
 
-RETRY_AFTER = "1"
 # For each place, how many requests may wait for their bodies: that costs a connection and what has come of the body.
 BODIES_FOR_EACH = 5
 

@@ -13,20 +13,20 @@ from aiohttp import web
 from gateway.fair_share import Holder
 from gateway.graph.documents.persisted import PersistedDocuments
 from gateway.graph.engine import Engine
+from gateway.server.admission import itself
 from gateway.server.auth.authenticator import Authenticator, Caller, identify
 from gateway.server.auth.router_key import Router
 from gateway.server.graphql import request as graphql_request
 from gateway.server.graphql.get_policy import ALLOWED_WITHOUT_GET, not_allowed, refuse_unless_read
-from gateway.server.graphql.operation_runner import MakeContext, Operations
-from gateway.server.graphql.preparation import NotPrepared, Ready
+from gateway.server.graphql.operation_runner import MakeContext, NotPrepared, Operations, Ready
 from gateway.server.graphql.request import GraphQLRequest
 from gateway.server.http.cors import METHODS, Origins
 from gateway.server.http.csrf import may_be_forged
+from gateway.server.http.json_body import read_json
 from gateway.server.http.negotiation import GRAPHQL_JSON, JSON, Answers, accepted, negotiate
 from gateway.server.http.rejection import Refused
-from gateway.server.http.request_body import read_json
-from gateway.server.http.responses import answer, refusal
-from gateway.server.middleware.concurrency_limit import itself
+from gateway.server.http.responses import answer
+from gateway.server.middleware.error import refusal
 from gateway.server.observability import request_record as record
 from gateway.server.streaming.active_streams import OpenEnded
 from gateway.server.streaming.sse_multipart import FRAMINGS

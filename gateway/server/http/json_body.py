@@ -1,19 +1,34 @@
-"""The body of a POST: read within a size and a time, decompressed, understood as JSON. Knows no GraphQL."""
+"""JSON as RFC 8259 means it, alone or as the body of a POST: read within a size and a time, and decompressed.
+
+Nothing is accepted that two readers could understand differently. Knows no GraphQL.
+
+Refused are invalid UTF-8, a byte order mark, NaN and infinities, a name given twice in one object,
+a lone surrogate, and nesting or numbers that only serve to wear out a reader.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
+import orjson
 from aiohttp import StreamReader, web
 
-from gateway.server.connections.request_reader import BodyTooLarge
-from gateway.server.http import strict_json
-from gateway.server.http.content_type import is_json
+from gateway.server.http.negotiation import is_json
 from gateway.server.http.rejection import Refused
 
+MAX_DEPTH = 100
 _ACCEPTED = {"Accept-Post": "application/json"}
 _CODINGS = {"", "identity", "gzip", "deflate"}
+
+
+class BodyTooLarge(web.RequestPayloadError):
+    """A body takes more bytes than it may, with its framing."""
+
+
+class NotJSON(ValueError):
+    """Not JSON, or not JSON that is accepted here. The message repeats nothing of the text."""
 
 
 async def read_json(request: web.Request, *, limit: int, seconds: float) -> Any:
@@ -29,8 +44,8 @@ async def read_json(request: web.Request, *, limit: int, seconds: float) -> Any:
     if not body:
         raise Refused(400, "The body is empty.")
     try:
-        return strict_json.loads(body)
-    except strict_json.NotJSON as error:
+        return loads(body)
+    except NotJSON as error:
         raise Refused(400, f"The body {error}.") from None
 
 
@@ -62,3 +77,42 @@ async def _collect(content: StreamReader, limit: int) -> bytes:
 
 def _too_large(limit: int) -> Refused:
     return Refused(413, f"The body is larger than {limit // 1024} KiB.", headers={"Connection": "close"})
+
+
+def loads(text: bytes) -> Any:
+    """The value of a JSON text. Raises `NotJSON`."""
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise NotJSON("is not valid JSON in UTF-8") from None
+    if text.count(b"{") + text.count(b"[") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
+        raise NotJSON("is nested too deeply")
+    # orjson keeps the last of two equal names and rounds large integers; the standard library does neither here.
+    try:
+        return _DECODER.decode(text.decode())
+    except (ValueError, RecursionError) as error:
+        raise error if isinstance(error, NotJSON) else NotJSON("holds a number that is too large") from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise NotJSON("gives a name twice in one object")
+    return found
+
+
+def _depth(text: bytes) -> int:
+    """How deeply a valid JSON text is nested."""
+    deepest = depth = 0
+    outside = text.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]
+    for part in outside:
+        for byte in part:
+            if byte in b"[{":
+                depth += 1
+                deepest = max(deepest, depth)
+            elif byte in b"]}":
+                depth -= 1
+    return deepest
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique)
