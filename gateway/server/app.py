@@ -13,8 +13,8 @@ from gateway.graph.documents.persisted import BadManifest, MemoryStore, Persiste
 from gateway.graph.engine import Engine
 from gateway.graph.selection.limits import Limits
 from gateway.schema import build_schema
-from gateway.server.admission import Admission
 from gateway.server.auth.authenticator import Authenticator
+from gateway.server.concurrency_limit import Admission
 from gateway.server.connections.listener import CLIENT_LIMITS, DRAIN, WATCH_REJECTED, ClientLimits, WatchRejected
 from gateway.server.explorer.page import Explorer
 from gateway.server.middleware import error as edge

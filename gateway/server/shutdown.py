@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from gateway.server.admission import Admission
+from gateway.server.concurrency_limit import Admission
 from gateway.server.observability.health import READY
 
 _log = logging.getLogger(__name__)

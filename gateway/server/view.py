@@ -13,9 +13,9 @@ from aiohttp import web
 from gateway.fair_share import Holder
 from gateway.graph.documents.persisted import PersistedDocuments
 from gateway.graph.engine import Engine
-from gateway.server.admission import itself
 from gateway.server.auth.authenticator import Authenticator, Caller, identify
 from gateway.server.auth.router_key import Router
+from gateway.server.concurrency_limit import itself
 from gateway.server.graphql import request as graphql_request
 from gateway.server.graphql.get_policy import ALLOWED_WITHOUT_GET, not_allowed, refuse_unless_read
 from gateway.server.graphql.operation_runner import MakeContext, NotPrepared, Operations, Ready

@@ -15,9 +15,9 @@ from aiohttp import web
 from gateway.context import REGISTRY, new_context
 from gateway.graph.engine import Engine
 from gateway.graph.selection.limits import Limits
-from gateway.server.admission import Admission
 from gateway.server.app import add_graphql
 from gateway.server.auth.authenticator import Authenticator
+from gateway.server.concurrency_limit import Admission
 from gateway.server.connections.listener import CLIENT_LIMITS, ClientLimits, Listening, listen
 from gateway.server.middleware.access_log import Watch
 from gateway.server.observability.metrics import Metrics

@@ -19,7 +19,7 @@ from gateway.graph.documents.persisted import BadDocumentId, PersistedDocuments,
 from gateway.graph.engine import Engine, is_mutation, is_subscription
 from gateway.graph.errors import present
 from gateway.graph.loading.context import Operation
-from gateway.server.admission import refused_share
+from gateway.server.concurrency_limit import refused_share
 from gateway.server.graphql.get_policy import kind_of
 from gateway.server.graphql.request import GraphQLRequest
 from gateway.server.http.rejection import Refused

@@ -12,7 +12,7 @@ from functools import partial
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from gateway.server.admission import Admission
+from gateway.server.concurrency_limit import Admission
 from gateway.server.connections.http_connection import connection_of
 from gateway.server.http.rejection import Refused
 from gateway.server.http.responses import write

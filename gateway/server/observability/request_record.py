@@ -19,7 +19,7 @@ from graphql import OperationDefinitionNode
 from gateway.fair_share import Held
 from gateway.graph.errors import INTERNAL
 from gateway.graph.secret_patterns import beginning, without_tokens
-from gateway.server.admission import Place
+from gateway.server.concurrency_limit import Place
 from gateway.square.client import TenantSquare, Usage
 from gateway.tenant import Tenant
 

@@ -13,7 +13,7 @@ from gateway.graph.documents.parser import Checker
 from gateway.graph.engine import Engine
 from gateway.graph.selection.limits import Limits
 from gateway.schema import build_schema
-from gateway.server.admission import Admission
+from gateway.server.concurrency_limit import Admission
 from gateway.server.connections.listener import Listening
 from tests.server.auth.test_jwt import Issuer, bearer, issuer, settings, token
 from tests.server.conftest import Serve

@@ -10,8 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from gateway.server.admission import Admission
 from gateway.server.app import create_app
+from gateway.server.concurrency_limit import Admission
 from gateway.server.connections.listener import listen
 from gateway.server.http.rejection import Refused
 from gateway.settings import Settings
