@@ -1,4 +1,4 @@
-"""Writes that cannot be sent again and whose answer was lost: what they have left behind tells what became of them."""
+"""Writes that cannot be sent again and whose answer was lost: what they left behind tells whether they were done."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ async def test_none_or_too_many_values_are_refused_before_any_call(graph: Any, c
     assert not graph.calls
 
 
-async def test_when_a_later_part_fails_every_value_says_what_became_of_it(graph: Any, emulator: Emulator) -> None:
+async def test_when_a_later_part_fails_every_value_says_whether_it_was_set(graph: Any, emulator: Emulator) -> None:
     values = await many(emulator, 52)
     # With the emulator's fixed seed, the first call passes and those behind it are struck.
     emulator.faults.add(Kind.STATUS, CALL, status=503, probability=0.8)
