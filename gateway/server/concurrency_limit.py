@@ -64,7 +64,7 @@ class Admission:
         return self._unfinished - self.running
 
     def arrive(self) -> Place:
-        """Let a request in, whoever sends it, with the place that it may take. Raises `Refused`."""
+        """Let a request in, from any caller, with the place that it may take. Raises `Refused`."""
         if self.closed:
             headers = {"Retry-After": RETRY_AFTER, "Connection": "close"}
             raise Refused(503, "The gateway is shutting down.", code="SHUTTING_DOWN", headers=headers)

@@ -1,6 +1,6 @@
 """The end of an application in good order: not ready, no more requests, those that run finish.
 
-The listening port stays open meanwhile, so that whoever asks is told 503 instead of being turned away.
+The listening port stays open meanwhile, so that clients are told 503 instead of being refused a connection.
 Streams and sockets end within a second, and mutations always have their time. Closes no connections itself.
 """
 

@@ -105,7 +105,7 @@ class View:
     async def _answer(
         self, request: web.Request, caller: Caller, asked: GraphQLRequest, answers: Answers
     ) -> web.StreamResponse:
-        # Whoever is slow to send its body, or is nobody, has taken no place until here.
+        # A client that sends its body slowly, or is not identified, has taken no place until here.
         record.current().begins()
         try:
             ready = await self._operations.prepare(asked, caller.tenant, router=self._router.sent(request.headers))

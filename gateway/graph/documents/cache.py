@@ -58,7 +58,7 @@ class Documents:
     async def prepare_aside(self, query: str, caller: Holder = ANYBODY) -> Prepared:
         """As `prepare`, but a document that is not remembered waits for its turn to be checked.
 
-        One at a time, callers in rotation, a long one beside the event loop: whoever sends documents to wear out the
+        One at a time, callers in rotation, a long one beside the event loop: who sends documents to wear out the
         gateway waits, known documents do not.
         Raises `TooManyDocuments`.
         """

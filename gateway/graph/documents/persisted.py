@@ -48,7 +48,7 @@ class MemoryStore:
         return self._documents.get(key, caller)
 
     async def put(self, key: str, document: str, caller: Holder) -> None:
-        """Keep a document; of those of whoever has most, the one not used for the longest time makes room."""
+        """Keep a document; of the caller who has most, the one not used for the longest time makes room."""
         self._documents.put(key, document, caller)
 
 

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 C = TypeVar("C")
 
-# Bytes of an IPv6 address that one network has to itself: whoever has one of its addresses has them all.
+# Bytes of an IPv6 address that one network has to itself: who has one of its addresses has them all.
 NETWORK = 8
 
 

@@ -18,9 +18,13 @@ MAX_HEADER = 8190
 MAX_HEAD = MAX_REQUEST_LINE + 32 * 1024
 HEAD_END = b"\r\n\r\n"
 LINE_END = b"\r\n"
+# Bytes of the line before a chunk, or of a trailer.
+MAX_CHUNK_LINE = 64 * 1024
 # Digits of a length or of a chunk's size. More only serve to wear out a reader.
 MAX_DIGITS = 15
 
+# Some clients send an empty line or two behind a body.
+_EMPTY_LINES = re.compile(rb"(?:\r\n){0,4}+")
 _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]"
 _BEGINNING = re.compile(_TOKEN + rb"{1,64}+(?: |\Z)")
 _REQUEST_LINE = re.compile(rb"(" + _TOKEN + rb"{1,64}) [^ \r\n]+ HTTP/1\.([01])", re.DOTALL)
@@ -54,9 +58,8 @@ class Head:
 
 def read_head(data: bytes | bytearray) -> Head | None:
     """The head at the beginning of these bytes; None while it is not whole. Raises `Refused`."""
-    start = 0
-    while data.startswith(LINE_END, start):
-        start += len(LINE_END)
+    empty = _EMPTY_LINES.match(data)
+    start = empty.end() if empty else 0
     end = data.find(HEAD_END, start)
     if end < 0:
         _check_beginning(data, start)
@@ -145,6 +148,8 @@ class Body:
             stop = size if end < 0 else end + 1
             self._line += data[position:stop]
             position = stop
+            if len(self._line) > MAX_CHUNK_LINE:
+                raise BadFraming
             if end >= 0:
                 self._read_line()
         self.received -= size - position

@@ -200,7 +200,7 @@ class RequestReader(web.RequestHandler):
         return self._limits.max_body + MAX_FRAMING
 
     def _break_body(self, error: Exception) -> None:
-        """Have whoever reads the body get an error, and nobody wait for its end."""
+        """End the body with an error for its reader."""
         self._deaf, self._broken = True, error
         if self._answered:
             self.force_close()

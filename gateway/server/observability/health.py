@@ -13,7 +13,7 @@ async def live(request: web.Request) -> web.Response:
 
 
 async def ready(request: web.Request) -> web.Response:
-    """200 while new requests are welcome, 503 before start-up is done and once shutdown has begun."""
+    """200 while new requests are accepted, 503 before start-up is done and once shutdown has begun."""
     if request.app[READY][0]:
         return web.json_response({"status": "ready"})
     return web.json_response({"status": "stopping"}, status=503)

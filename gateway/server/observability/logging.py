@@ -25,7 +25,7 @@ from gateway.server.observability import request_record as record
 from gateway.server.observability.redaction import Redaction
 from gateway.settings import Settings
 
-LONGEST = 4096
+MAX_LENGTH = 4096
 
 _log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class Formatter(logging.Formatter):
         return _as_json(fields) if self._json else _as_text(fields)
 
     def _harmless(self, value: Any) -> Any:
-        return value if isinstance(value, int | float) else self._redact(beginning(str(value), LONGEST))
+        return value if isinstance(value, int | float) else self._redact(beginning(str(value), MAX_LENGTH))
 
 
 def configure(settings: Settings, stream: TextIO | None = None) -> None:

@@ -130,7 +130,7 @@ class Record:
         return record
 
     def ended(self) -> None:
-        """Tell that an operation on a socket is over; the end of a request is told by whoever watches it."""
+        """Tell that an operation on a socket is over; the end of a request is told by the access log."""
         if self.method is None:
             if self.place is not None:
                 self.place.leave()

@@ -11,7 +11,7 @@ import orjson
 from aiohttp import WSMsgType, web
 
 # The most that waits for one socket. A single message may be larger, if nothing else waits.
-MOST_BYTES = 16 * 1024 * 1024
+MAX_BYTES = 16 * 1024 * 1024
 
 
 class SlowConsumer(Exception):
@@ -47,7 +47,7 @@ class Outbox:
         if self._counts[operation] >= self._limit or len(self._waiting) >= self._most:
             raise SlowConsumer
         frame = orjson.dumps(message)
-        if self._waiting and self._bytes + len(frame) > MOST_BYTES:
+        if self._waiting and self._bytes + len(frame) > MAX_BYTES:
             raise SlowConsumer
         self._waiting.append((operation, frame))
         self._counts[operation] += 1

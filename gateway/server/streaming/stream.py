@@ -74,5 +74,5 @@ async def stream(
 
 async def _write(request: web.Request, answer: web.StreamResponse, data: bytes) -> None:
     await answer.write(data)
-    # Whoever takes nothing is let go by the connection, however little waits.
+    # A client that takes nothing is closed by its connection, however little waits.
     await request.writer.drain()

@@ -11,8 +11,9 @@ import struct
 import time
 
 import pytest
+from aiohttp import web
 
-from gateway.server.connections.listener import ClientLimits
+from gateway.server.connections.listener import ClientLimits, listen
 from tests.server.conftest import Serve, Site
 from tests.server.streaming.test_hostile_websocket import CLOSE, PING, TEXT, frame
 
@@ -117,6 +118,35 @@ async def test_a_body_that_breaks_off_later_is_refused_at_once(site: Site) -> No
     async with asyncio.timeout(5):
         assert (await reader.readline()).split()[1] == b"400"
     writer.close()
+
+
+async def test_where_a_body_may_have_any_size_the_line_before_a_chunk_may_not() -> None:
+    async def read(request: web.Request) -> web.Response:
+        try:
+            return web.Response(body=await request.read())
+        except web.RequestPayloadError:
+            return web.Response(status=400)
+
+    app = web.Application(client_max_size=2**30)
+    app.router.add_post("/graphql", read)
+    listening = await listen(app, "127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", listening.port)
+    try:
+        writer.write(START + b"5;" + b"e" * 1_000_000)
+        async with asyncio.timeout(5):
+            assert (await reader.readline()).split()[1] == b"400"
+    finally:
+        writer.close()
+        await listening.close()
+
+
+@pytest.mark.parametrize(("lines", "status"), [(0, b"200"), (2, b"200"), (4, b"200"), (5, b"400"), (10_000, b"400")])
+async def test_a_few_empty_lines_before_a_request_are_overlooked(site: Site, lines: int, status: bytes) -> None:
+    sent = START.replace(b"Host", b"Connection: close\r\nHost") + WHOLE + LAST
+
+    answer = await site.raw(b"\r\n" * lines + sent)
+
+    assert answer.status == int(status)
 
 
 HEADERS = b"".join(b"X-%d: %s\r\n" % (number, b"h" * 4000) for number in range(40))
