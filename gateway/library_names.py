@@ -61,18 +61,7 @@ _TEXT = "gateway/graph/documents/source_text.py"
 _CHECK = "gateway/graph/documents/validation.py"
 _OVERLAP = "graphql.validation.rules.overlapping_fields_can_be_merged"
 _EXECUTOR = "gateway/graph/execution/executor.py"
-_CORE_SCHEMA = (
-    "gateway/graph/engine.py",
-    "gateway/graph/schema/federation.py",
-    "gateway/schema.py",
-    "gateway/tools/explain.py",
-    "gateway/tools/sdl.py",
-)
-_RAW_INFO = (
-    "gateway/graph/loading/pagination.py",
-    "gateway/graph/loading/relation.py",
-    "gateway/graph/selection/reading.py",
-)
+_CORE_SCHEMA = "gateway/graph/subgraph/core_schema.py"
 _FIELD = ("self", "parent_type", "source", "field_details_list", "path", "position_context")
 
 LIBRARIES = (
@@ -137,7 +126,21 @@ LIBRARIES = (
                 _EXECUTOR,
                 ("self", "item_type", "field_details_list", "info", "path", "items", "position_context"),
             ),
-            Name("graphql.Executor.collect_subfields", _EXECUTOR, ("self", "return_type", "field_details_list")),
+            Name(
+                "graphql.Executor.collect_and_execute_subfields",
+                _EXECUTOR,
+                ("self", "return_type", "field_details_list", "path", "result", "position_context"),
+            ),
+            Name(
+                "graphql.Executor.execute_root_grouped_field_set",
+                _EXECUTOR,
+                ("self", "root_type", "root_value", "grouped_field_set", "serially", "position_context"),
+            ),
+            Name(
+                "graphql.execution.collect_fields.FieldDetails",
+                "gateway/graph/selection/tree.py",
+                ("node", "defer_usage", "fragment_variable_values"),
+            ),
             Name("graphql.Executor.settle_in_background", _EXECUTOR),
         ),
     ),
@@ -145,10 +148,7 @@ LIBRARIES = (
         "strawberry-graphql",
         "0.341.2",
         "0.341.2",
-        (
-            Name("strawberry.Schema.__init__", _CORE_SCHEMA, mentions="_schema"),
-            Name("strawberry.Info.__init__", _RAW_INFO, mentions="_raw_info"),
-        ),
+        (Name("strawberry.Schema.__init__", _CORE_SCHEMA, mentions="_schema"),),
     ),
 )
 

@@ -14,6 +14,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 
 from gateway.context import REGISTRY
 from gateway.graph.schema.decode import WIRE
+from gateway.graph.subgraph.core_schema import core_schema
 from gateway.schema import build_schema
 from gateway.tools.sdl import federated_sdl
 from tests.square_spec import load
@@ -25,7 +26,7 @@ ROOTS = {"Query", "Mutation", "Subscription"}
 
 
 def core() -> GraphQLSchema:
-    return build_schema()._schema
+    return core_schema(build_schema())
 
 
 def objects() -> Iterator[StrawberryObjectDefinition]:

@@ -30,6 +30,7 @@ from gateway.graph.planning.planner import plan
 from gateway.graph.selection.limits import MAX_ERRORS, Limits
 from gateway.graph.selection.operation import SelectedOperation, selected, switches
 from gateway.graph.subgraph.area import Registry
+from gateway.graph.subgraph.core_schema import core_schema
 
 # What larger operations select is worked out for each request.
 MAX_CACHED_FIELDS = 500
@@ -50,7 +51,7 @@ class Engine:
         """`registry` holds the loaders of all areas; `suggestions` allows "Did you mean" in errors."""
         self.schema = schema
         self.limits = limits or Limits()
-        self._core = schema._schema
+        self._core = core_schema(schema)
         self._registry = registry
         self._suggestions = suggestions
         checker = Checker(self._core, self.limits, introspection=introspection, suggestions=suggestions)

@@ -24,6 +24,7 @@ from gateway.graph.planning.planner import plan
 from gateway.graph.selection.document import Document, OperationBlock, read
 from gateway.graph.selection.limits import Limits
 from gateway.graph.selection.operation import selected, switches
+from gateway.graph.subgraph.core_schema import core_schema
 from gateway.schema import build_schema
 
 
@@ -33,7 +34,7 @@ class NotExplained(ValueError):
 
 def explain(query: str, variables: Mapping[str, Any], limits: Limits) -> list[dict[str, Any]]:
     """The plan of every operation in the document, as plain data. Raises `NotExplained`."""
-    core = build_schema()._schema
+    core = core_schema(build_schema())
     try:
         document = parse(query)
     except GraphQLError as error:

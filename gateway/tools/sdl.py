@@ -6,6 +6,7 @@ from functools import cache
 
 from graphql import GraphQLObjectType, GraphQLSchema, print_schema
 
+from gateway.graph.subgraph.core_schema import core_schema
 from gateway.schema import build_schema
 
 _FEDERATION_TYPES = {
@@ -32,7 +33,7 @@ def public_sdl() -> str:
 @cache
 def public_schema() -> GraphQLSchema:
     """The schema that `public_sdl` prints, with its fields as they are executed."""
-    core = build_schema()._schema
+    core = core_schema(build_schema())
     query = core.query_type
     assert query is not None
     fields = {name: field for name, field in query.fields.items() if name not in {"_entities", "_service"}}

@@ -6,7 +6,6 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
-    FieldNode,
     GraphQLError,
     GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
@@ -38,7 +37,7 @@ RULES = tuple(BoundedOverlapRule if rule is OverlappingFieldsCanBeMergedRule els
 class NoServiceRule(ValidationRule):
     """A subgraph's `_service` shows the whole schema: it is closed where introspection is."""
 
-    def enter_field(self, node: FieldNode, *_: Any) -> None:
+    def enter_field(self, node: Any, *_: Any) -> None:
         """Refuse the field; nowhere else is there one of this name."""
         if node.name.value == "_service":
             message = "Reading the schema has been disabled, but for routers with a key."

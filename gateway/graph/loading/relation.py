@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import Any
 
 import strawberry
-from graphql import GraphQLResolveInfo
 from strawberry.types.field import StrawberryField
 
 from gateway.graph.loading.context import Info, Operation
@@ -58,14 +57,14 @@ def relation(
     declared = Relation(loader, key, many, stub)
 
     def resolve(root: Any, info: Info) -> Any:
-        return follow(declared, root, info._raw_info)
+        return follow(declared, root, info)
 
     return strawberry.field(
         resolver=resolve, description=description, directives=directives, metadata={RELATION: declared}
     )
 
 
-def follow(relation: Relation, root: Any, info: GraphQLResolveInfo[Any]) -> Any:
+def follow(relation: Relation, root: Any, info: Info) -> Any:
     """What a relation of `root` leads to: at once where it is known already, otherwise an awaitable."""
     operation: Operation = info.context
     below = operation.selected.at(info.path).below if relation.stub else None

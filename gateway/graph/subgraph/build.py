@@ -12,6 +12,7 @@ from strawberry.tools import merge_types
 from gateway.graph.schema.scalars import SCALARS
 from gateway.graph.schema.user_errors import ERROR_TYPES
 from gateway.graph.subgraph.area import Registry
+from gateway.graph.subgraph.core_schema import core_schema
 from gateway.graph.subgraph.declarations import check_areas, check_fields
 from gateway.graph.subgraph.directives import price
 from gateway.graph.subgraph.federation import ServiceQuery, Subgraph
@@ -36,7 +37,7 @@ def build(registry: Registry) -> Subgraph:
         federation_version="2.9",
     )
     check_fields(registry, schema)
-    _let_one_of_be_validated(schema._schema)
+    _let_one_of_be_validated(core_schema(schema))
     return schema
 
 

@@ -21,6 +21,7 @@ from gateway.graph.errors import BadInput
 from gateway.graph.loading.context import Info, Operation
 from gateway.graph.selection.limits import MAX_NAMED
 from gateway.graph.subgraph.area import Entity
+from gateway.graph.subgraph.core_schema import core_schema
 
 
 @strawberry.type(name="_Service")
@@ -49,7 +50,7 @@ class Subgraph(Schema):
     def __init__(self, *given: Any, **options: Any) -> None:
         """As Strawberry's schema, but types known by their key only are not offered as entities."""
         super().__init__(*given, **options)
-        union = self._schema.type_map.get("_Entity")
+        union = core_schema(self).type_map.get("_Entity")
         if isinstance(union, GraphQLUnionType):
             union.types = tuple(each for each in union.types if self._resolvable(each.name))
 

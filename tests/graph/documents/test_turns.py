@@ -10,6 +10,7 @@ from gateway.fair_share import Holder
 from gateway.graph.documents.cache import CALLER_SHARE, MAX_WAITING, SHORT_DOCUMENT, Documents, TooManyDocuments
 from gateway.graph.documents.parser import Checker
 from gateway.graph.selection.limits import Limits
+from gateway.graph.subgraph.core_schema import core_schema
 from gateway.schema import build_schema
 
 MOST = round(MAX_WAITING * CALLER_SHARE)
@@ -17,7 +18,7 @@ MOST = round(MAX_WAITING * CALLER_SHARE)
 
 @pytest.fixture
 def documents() -> Documents:
-    return Documents(Checker(build_schema()._schema, Limits(), introspection=True, suggestions=True))
+    return Documents(Checker(core_schema(build_schema()), Limits(), introspection=True, suggestions=True))
 
 
 class Order:

@@ -26,13 +26,14 @@ from gateway.graph.errors import present
 from gateway.graph.execution.executor import SwiftExecutor
 from gateway.graph.selection.document import read
 from gateway.graph.selection.operation import selected
+from gateway.graph.subgraph.core_schema import core_schema
 from gateway.schema import build_schema
 from gateway.square.client import Square
 from gateway.tenant import Tenant
 from gateway.tools.sdl import public_sdl
 
 Answer = tuple[Any, list[Any], Counter[str]]
-CORE = build_schema()._schema
+CORE = core_schema(build_schema())
 ENGINE = Engine(build_schema(), REGISTRY)
 
 WITH_EVERYTHING = """

@@ -10,9 +10,10 @@ from graphql import parse
 from gateway.graph.selection.document import read
 from gateway.graph.selection.operation import selected, switches
 from gateway.graph.selection.tree import Selection
+from gateway.graph.subgraph.core_schema import core_schema
 from gateway.schema import build_schema
 
-SCHEMA = build_schema()._schema
+SCHEMA = core_schema(build_schema())
 
 
 def root(text: str, **variables: Any) -> Selection:

@@ -12,6 +12,7 @@ from gateway.graph.documents.cache import SHORT_DOCUMENT, Documents
 from gateway.graph.documents.parser import Checker
 from gateway.graph.engine import Engine
 from gateway.graph.selection.limits import Limits
+from gateway.graph.subgraph.core_schema import core_schema
 from gateway.schema import build_schema
 from gateway.server.concurrency_limit import Admission
 from gateway.server.connections.listener import Listening
@@ -54,7 +55,7 @@ async def test_a_subscription_on_a_socket_counts_beside_its_socket(serve: Serve)
 
 
 async def test_new_documents_of_callers_that_are_made_up_keep_no_known_one_waiting() -> None:
-    documents = Documents(Checker(build_schema()._schema, Limits(), introspection=True, suggestions=True))
+    documents = Documents(Checker(core_schema(build_schema()), Limits(), introspection=True, suggestions=True))
     order: list[str] = []
 
     async def prepare(holder: Holder, alias: str) -> None:
