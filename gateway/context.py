@@ -1,9 +1,9 @@
-"""What a resolver can reach: an `Operation` over the loaders of all areas. Made new for every operation."""
+"""What a resolver can reach: a `Context` over the loaders of all areas. Made new for every operation."""
 
 from __future__ import annotations
 
 from gateway.areas import AREAS
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.graph.subgraph.area import Registry
 from gateway.square.client import Square, TenantSquare
 from gateway.tenant import Tenant
@@ -11,6 +11,6 @@ from gateway.tenant import Tenant
 REGISTRY = Registry(AREAS)
 
 
-def new_context(square: Square, tenant: Tenant) -> Operation:
+def new_context(square: Square, tenant: Tenant) -> Context:
     """The context of one operation of one tenant."""
-    return Operation(TenantSquare(square, tenant), REGISTRY)
+    return Context(TenantSquare(square, tenant), REGISTRY)

@@ -1,7 +1,7 @@
 """Who a caller is to Square: a seller, seen by one application. What outlives a token goes by it. No I/O.
 
 How it is learnt is in `gateway.square.identities`. It does not say what a token may do: of two tokens of one identity
-one may lack a permission, so whoever shares anything between them must ask for that as well.
+one may lack a permission, so anything shared between them must be checked for that as well.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from gateway.graph.documents.cache import ANYBODY, Documents
 from gateway.graph.documents.parser import Checker, Prepared
 from gateway.graph.errors import present, present_all
 from gateway.graph.execution.executor import SwiftExecutor
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.graph.planning.plan import Plan, shape
 from gateway.graph.planning.planner import plan
 from gateway.graph.selection.limits import MAX_ERRORS, Limits
@@ -121,7 +121,7 @@ class Engine:
         self,
         prepared: Prepared,
         operation: OperationDefinitionNode,
-        context: Operation,
+        context: Context,
         variables: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Run one query or mutation of a checked document and give the response object."""
@@ -135,7 +135,7 @@ class Engine:
         self,
         prepared: Prepared,
         operation: OperationDefinitionNode,
-        context: Operation,
+        context: Context,
         variables: Mapping[str, Any] | None,
     ) -> Plan:
         """The plan of an operation that may run. Raises `GraphQLError` for any other."""
@@ -148,7 +148,7 @@ class Engine:
         self,
         prepared: Prepared,
         operation: OperationDefinitionNode,
-        make_context: Callable[[], Operation],
+        make_context: Callable[[], Context],
         variables: Mapping[str, Any] | None = None,
     ) -> AsyncGenerator[dict[str, Any], None]:
         """Run one subscription: a response object for every event, each executed in a context of its own.
@@ -194,7 +194,7 @@ class Engine:
         self,
         prepared: Prepared,
         operation: OperationDefinitionNode,
-        context: Operation,
+        context: Context,
         variables: Mapping[str, Any] | None,
         planned: Plan,
         *,
@@ -228,7 +228,7 @@ class Engine:
     async def run(
         self,
         query: str,
-        context: Operation,
+        context: Context,
         variables: Mapping[str, Any] | None = None,
         operation_name: str | None = None,
     ) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
-MOST_PLACES = 6
+MAX_PLACES = 6
 
 
 def described(error: BaseException) -> str:
@@ -18,7 +18,7 @@ def described(error: BaseException) -> str:
     while each is not None and len(told) < 3:
         # The innermost only, and without their source lines: a recursion has a thousand frames.
         walked = traceback.walk_tb(each.__traceback__)
-        frames = traceback.StackSummary.extract(walked, limit=-MOST_PLACES, lookup_lines=False)
+        frames = traceback.StackSummary.extract(walked, limit=-MAX_PLACES, lookup_lines=False)
         places = " > ".join(f"{frame.name} ({Path(frame.filename).name}:{frame.lineno})" for frame in frames)
         told.append(f"{type(each).__name__} in {places}" if places else type(each).__name__)
         each = each.__cause__ or (None if each.__suppress_context__ else each.__context__)

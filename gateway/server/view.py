@@ -18,7 +18,7 @@ from gateway.server.auth.router_key import Router
 from gateway.server.concurrency_limit import itself
 from gateway.server.graphql import request as graphql_request
 from gateway.server.graphql.get_policy import ALLOWED_WITHOUT_GET, not_allowed, refuse_unless_read
-from gateway.server.graphql.operation_runner import MakeContext, NotPrepared, Operations, Ready
+from gateway.server.graphql.operation_runner import MakeContext, NotPrepared, OperationRunner, Ready
 from gateway.server.graphql.request import GraphQLRequest
 from gateway.server.http.cors import METHODS, Origins
 from gateway.server.http.csrf import may_be_forged
@@ -53,7 +53,7 @@ class View:
 
         `holder` tells as whom a caller shares limits with others.
         """
-        self._operations = Operations(engine, make_context, documents or PersistedDocuments(), holder)
+        self._operations = OperationRunner(engine, make_context, documents or PersistedDocuments(), holder)
         self._authenticator = authenticator
         self._router = Router(settings.gateway_router_key)
         self._settings = settings

@@ -31,7 +31,7 @@ from gateway.tools.client_documents import Collected, Problem, collect, place_of
 from gateway.tools.sdl import public_schema
 
 # More than any argument takes: the plan counts what the argument allows.
-LARGEST = 1_000
+MAX_ASSUMED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,9 @@ def _largest(kind: TypeNode) -> Any:
     if isinstance(kind, NonNullTypeNode):
         return _largest(kind.type)
     if isinstance(kind, ListTypeNode):
-        return [None] * LARGEST
+        return [None] * MAX_ASSUMED
     assert isinstance(kind, NamedTypeNode)
-    return LARGEST if kind.name.value == "Int" else None
+    return MAX_ASSUMED if kind.name.value == "Int" else None
 
 
 def _unused(found: Collected) -> list[Problem]:

@@ -9,7 +9,7 @@ import pytest
 
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.schema import build_schema
 from gateway.square.client import Square, TenantSquare
 from gateway.tenant import Tenant
@@ -134,7 +134,7 @@ async def run(emulator: Emulator) -> AsyncIterator[Run]:
     square, engine = Square(emulator.url), Engine(build_schema(), REGISTRY)
 
     async def run(query: str, variables: dict[str, Any]) -> dict[str, Any]:
-        operation = Operation(TenantSquare(square, Tenant("test-token", "sandbox", "2025-08-20")), REGISTRY)
+        operation = Context(TenantSquare(square, Tenant("test-token", "sandbox", "2025-08-20")), REGISTRY)
         return await engine.run(query, operation, variables)
 
     yield run

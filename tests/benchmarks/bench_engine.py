@@ -13,7 +13,7 @@ import pyperf
 
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.schema import build_schema
 from gateway.square.endpoint import Call
 from gateway.square.response import decode_answer
@@ -72,7 +72,7 @@ def main() -> None:
     engine = Engine(build_schema(), REGISTRY)
 
     async def run(query: str) -> None:
-        context = Operation(Upstream(), REGISTRY)  # type: ignore[arg-type]
+        context = Context(Upstream(), REGISTRY)  # type: ignore[arg-type]
         answer = await engine.run(query, context)
         assert "errors" not in answer
         orjson.dumps(answer)

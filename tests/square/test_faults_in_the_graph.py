@@ -8,7 +8,7 @@ import pytest
 
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.schema import build_schema
 from tests.square import fault_server as fault
 from tests.square.conftest import TOKEN, Client
@@ -79,7 +79,7 @@ def only_for(path: str, method: str, reply: Reply) -> Reply:
 
 
 async def run(client: Client, query: str) -> dict[str, Any]:
-    return await ENGINE.run(query, Operation(client.operation(), REGISTRY))
+    return await ENGINE.run(query, Context(client.operation(), REGISTRY))
 
 
 @pytest.mark.parametrize("name", READS)

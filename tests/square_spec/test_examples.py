@@ -21,7 +21,7 @@ from gateway.areas.segments.types import Segment
 from gateway.context import REGISTRY
 from gateway.emulator.operations import ROUTES
 from gateway.graph.engine import Engine
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.graph.selection.limits import Limits
 from gateway.schema import build_schema
 from gateway.server.connections.listener import listen
@@ -214,7 +214,7 @@ async def engine_on_examples() -> AsyncIterator[Any]:
     engine = Engine(build_schema(), REGISTRY, limits=Limits(tokens=10_000, characters=100_000))
 
     async def run(document: str, variables: dict[str, Any]) -> Any:
-        operation = Operation(TenantSquare(square, Tenant("test-token", "sandbox", "2025-08-20")), REGISTRY)
+        operation = Context(TenantSquare(square, Tenant("test-token", "sandbox", "2025-08-20")), REGISTRY)
         answer = await engine.run(document, operation, variables)
         assert "errors" not in answer, answer["errors"]
         return answer["data"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.graph.selection.limits import Limits
 from gateway.schema import build_schema
 from gateway.square.client import Budget, Square, TenantSquare
@@ -36,7 +36,7 @@ class Estimates:
         """One operation; raises AssertionError when it took more than estimated."""
         operation = generate(seed, pools)
         before = self.emulator.calls.total()
-        context = Operation(TenantSquare(self.square, Tenant("test-token", "sandbox", "2025-08-20")), REGISTRY)
+        context = Context(TenantSquare(self.square, Tenant("test-token", "sandbox", "2025-08-20")), REGISTRY)
         answer = await self.engine.run(operation.text, context, operation.variables)
         made = self.emulator.calls.total() - before
         codes = {error["extensions"]["code"] for error in answer.get("errors", ())}

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from gateway.areas.custom_attributes.definitions import CustomAttributeDefinition
 from gateway.areas.custom_attributes.endpoints import LIST_DEFINITIONS, RETRIEVE_DEFINITION
 from gateway.areas.custom_attributes.value_inputs import CustomAttributeValueInput, given_field
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.graph.loading.list_loader import Listing
 from gateway.graph.loading.loader import KeyedLoader
 from gateway.square.endpoint import Page
@@ -26,9 +26,9 @@ class CustomAttributeDefinitionByKey(KeyedLoader[str, CustomAttributeDefinition]
     once = frozenset({LIST_DEFINITIONS.name})
     type = CustomAttributeDefinition
 
-    def __init__(self, operation: Operation) -> None:
+    def __init__(self, context: Context) -> None:
         """Begin knowing no definition."""
-        super().__init__(operation)
+        super().__init__(context)
         self._listing = Listing(LIST_DEFINITIONS.name, self._page, lambda definition: definition.key)
         self._asked: set[str] = set()
         # The further calls that are planned for a mutation, beside those for the keys.
@@ -46,7 +46,7 @@ class CustomAttributeDefinitionByKey(KeyedLoader[str, CustomAttributeDefinition]
         allowed = self._planned + len(self._asked)
         missing = await self._listing.find(keys, allowed)
         retrieved = await self._listing.retrieve(
-            missing, allowed, lambda key: self.operation.read(RETRIEVE_DEFINITION(key=key))
+            missing, allowed, lambda key: self.context.read(RETRIEVE_DEFINITION(key=key))
         )
         return {**self._listing.found, **retrieved}
 
@@ -61,7 +61,7 @@ class CustomAttributeDefinitionByKey(KeyedLoader[str, CustomAttributeDefinition]
         self._listing, self._planned = earlier._listing, earlier._planned
 
     async def _page(self, cursor: str | None) -> Page[CustomAttributeDefinition]:
-        return await self.operation.read(LIST_DEFINITIONS(query={"limit": PAGE_SIZE, "cursor": cursor}))
+        return await self.context.read(LIST_DEFINITIONS(query={"limit": PAGE_SIZE, "cursor": cursor}))
 
     def stub(self, key: str) -> CustomAttributeDefinition:
         """A definition of which only the key is asked."""
@@ -71,7 +71,7 @@ class CustomAttributeDefinitionByKey(KeyedLoader[str, CustomAttributeDefinition]
 
 
 async def known_definitions(
-    operation: Operation, wanted: Sequence[tuple[str, CustomAttributeValueInput]]
+    context: Context, wanted: Sequence[tuple[str, CustomAttributeValueInput]]
 ) -> dict[str, CustomAttributeDefinition]:
     """The definitions of keys that get values which can be checked, as far as the list has them.
 
@@ -80,14 +80,14 @@ async def known_definitions(
     """
     keys = dict.fromkeys(key for key, value in wanted if given_field(value) != "raw")
     try:
-        return await operation.loader(CustomAttributeDefinitionByKey).from_list(keys)
+        return await context.loader(CustomAttributeDefinitionByKey).from_list(keys)
     except Forbidden:
         return {}
 
 
 @contextmanager
-def remembering_definitions(operation: Operation) -> Iterator[None]:
+def remembering_definitions(context: Context) -> Iterator[None]:
     """Keep the listed definitions through a write of values, which changes none of them."""
-    earlier = operation.loader(CustomAttributeDefinitionByKey)
+    earlier = context.loader(CustomAttributeDefinitionByKey)
     yield
-    operation.loader(CustomAttributeDefinitionByKey).resume(earlier)
+    context.loader(CustomAttributeDefinitionByKey).resume(earlier)

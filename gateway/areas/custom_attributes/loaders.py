@@ -13,7 +13,7 @@ from gateway.areas.custom_attributes.types import (
     CustomAttributeConnection,
     needs_definition,
 )
-from gateway.graph.loading.context import Info, Operation
+from gateway.graph.loading.context import Context, Info
 from gateway.graph.loading.list_loader import Listing
 from gateway.graph.loading.loader import KeyedLoader, one_by_one
 from gateway.graph.loading.page_source import PageSource
@@ -43,9 +43,9 @@ class CustomAttributeByKey(KeyedLoader[AttributeKey, CustomAttribute]):
         """The lists of customers of whom several attributes are wanted, if none of these is on its first page."""
         return keys // 2 if keys > parents else 0
 
-    def __init__(self, operation: Operation) -> None:
+    def __init__(self, context: Context) -> None:
         """Begin with no key that needs its definition."""
-        super().__init__(operation)
+        super().__init__(context)
         self._with_definition: set[AttributeKey] = set()
 
     async def load(self, key: AttributeKey, info: Info | None = None) -> CustomAttribute | None:
@@ -77,14 +77,14 @@ class CustomAttributeByKey(KeyedLoader[AttributeKey, CustomAttribute]):
         customer_id, name, version = key
         query = {"version": version, "with_definition": True if key in self._with_definition else None}
         call = RETRIEVE_ATTRIBUTE(customer_id=customer_id, key=name, query=query)
-        return (await self.operation.read(call)).of(customer_id)
+        return (await self.context.read(call)).of(customer_id)
 
     async def _list(self, keys: list[AttributeKey]) -> Mapping[AttributeKey, CustomAttribute | SquareError | None]:
         customer_id = keys[0][0]
         with_definitions = not self._with_definition.isdisjoint(keys)
 
         async def read(cursor: str | None) -> Page[CustomAttribute]:
-            return await attributes_of(self.operation, customer_id, cursor, PAGE_SIZE, with_definitions)
+            return await attributes_of(self.context, customer_id, cursor, PAGE_SIZE, with_definitions)
 
         async def retrieve(name: str) -> CustomAttribute:
             return await self._retrieve((customer_id, name, None))
@@ -119,16 +119,16 @@ class CustomAttributesOfCustomer(PageSource[CustomAttribute]):
             with_definitions = needs_definition(info, "nodes") or needs_definition(info, "edges", "node")
         else:
             with_definitions, cursor = cursor[:1] == WITH, cursor[1:]
-        page = await attributes_of(self.operation, owner, cursor, limit, with_definitions)
+        page = await attributes_of(self.context, owner, cursor, limit, with_definitions)
         if page.cursor is not None:
             page.cursor = (WITH if with_definitions else WITHOUT) + page.cursor
         return page
 
 
 async def attributes_of(
-    operation: Operation, customer_id: str, cursor: str | None, limit: int, with_definitions: bool
+    context: Context, customer_id: str, cursor: str | None, limit: int, with_definitions: bool
 ) -> Page[CustomAttribute]:
     """One page of a customer's attributes. Raises `SquareError`."""
     query = {"limit": limit, "cursor": cursor, "with_definitions": True if with_definitions else None}
-    page = await operation.read(LIST_ATTRIBUTES(customer_id=customer_id, query=query))
+    page = await context.read(LIST_ATTRIBUTES(customer_id=customer_id, query=query))
     return Page([each.of(customer_id) for each in page.items], page.cursor)

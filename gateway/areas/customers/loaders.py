@@ -25,7 +25,7 @@ class CustomerById(KeyedLoader[str, Customer]):
         ids = [key for key in keys if is_id(key)]
         if not ids:
             return {}
-        answer = await self.operation.read(BULK_RETRIEVE_CUSTOMERS(body={"customer_ids": ids}))
+        answer = await self.context.read(BULK_RETRIEVE_CUSTOMERS(body={"customer_ids": ids}))
         # Square says of every id what it found. An id that it says nothing about is not known to be nobody's.
         silent = BadResponse(self.operation_name)
         found = {key: answer.items.get(key, silent) for key in ids}
@@ -52,7 +52,7 @@ class CustomersOfSet(PageSource[Customer]):
             body["cursor"] = cursor
         if selects(info, "totalCount"):
             body["count"] = True
-        return await self.operation.read(SEARCH_CUSTOMERS(body=body))
+        return await self.context.read(SEARCH_CUSTOMERS(body=body))
 
 
 class CustomersOfGroup(CustomersOfSet):

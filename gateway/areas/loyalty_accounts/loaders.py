@@ -9,7 +9,7 @@ from gateway.areas.loyalty_accounts.endpoints import (
     SEARCH_LOYALTY_ACCOUNTS,
 )
 from gateway.areas.loyalty_accounts.types import LoyaltyAccount, LoyaltyReward
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.graph.loading.loader import KeyedLoader, one_by_one
 from gateway.square.endpoint import Page
 from gateway.square.errors import CallsUsedUp, SquareError
@@ -33,7 +33,7 @@ class LoyaltyAccountById(KeyedLoader[str, LoyaltyAccount]):
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyAccount | SquareError | None]:
         """Retrieve each account."""
-        return await one_by_one(keys, lambda key: self.operation.read(RETRIEVE_LOYALTY_ACCOUNT(account_id=key)))
+        return await one_by_one(keys, lambda key: self.context.read(RETRIEVE_LOYALTY_ACCOUNT(account_id=key)))
 
 
 class LoyaltyAccountsByCustomer(KeyedLoader[str, list[LoyaltyAccount]]):
@@ -42,9 +42,9 @@ class LoyaltyAccountsByCustomer(KeyedLoader[str, list[LoyaltyAccount]]):
     operation_name = further_name = "SearchLoyaltyAccounts"
     batch_size = SEARCH_KEYS
 
-    def __init__(self, operation: Operation) -> None:
+    def __init__(self, context: Context) -> None:
         """Begin with no page that was followed."""
-        super().__init__(operation)
+        super().__init__(context)
         self._asked = self._followed = 0
 
     @classmethod
@@ -63,7 +63,7 @@ class LoyaltyAccountsByCustomer(KeyedLoader[str, list[LoyaltyAccount]]):
         An account that moves to another page meanwhile comes twice: it counts once.
         """
         found: dict[str, dict[str, LoyaltyAccount]] = {key: {} for key in keys}
-        by_id = self.operation.loader(LoyaltyAccountById)
+        by_id = self.context.loader(LoyaltyAccountById)
         body: dict[str, Any] = {"query": {"customer_ids": list(keys)}, "limit": ACCOUNTS_PAGE}
 
         self._asked += len(keys)
@@ -74,7 +74,7 @@ class LoyaltyAccountsByCustomer(KeyedLoader[str, list[LoyaltyAccount]]):
                     raise CallsUsedUp(self.operation_name)
                 self._followed += 1
             sent = body if cursor is None else {**body, "cursor": cursor}
-            return await self.operation.read(SEARCH_LOYALTY_ACCOUNTS(body=sent))
+            return await self.context.read(SEARCH_LOYALTY_ACCOUNTS(body=sent))
 
         async for page in pages(self.operation_name, read):
             for account in page.items:
@@ -93,4 +93,4 @@ class LoyaltyRewardById(KeyedLoader[str, LoyaltyReward]):
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyReward | SquareError | None]:
         """Retrieve each reward."""
-        return await one_by_one(keys, lambda key: self.operation.read(RETRIEVE_LOYALTY_REWARD(reward_id=key)))
+        return await one_by_one(keys, lambda key: self.context.read(RETRIEVE_LOYALTY_REWARD(reward_id=key)))

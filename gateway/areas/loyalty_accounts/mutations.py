@@ -30,7 +30,7 @@ from gateway.areas.loyalty_accounts.payloads import (
     RedeemLoyaltyRewardPayload,
 )
 from gateway.areas.loyalty_accounts.types import LoyaltyRewardStatus
-from gateway.graph.loading.context import Info, Operation
+from gateway.graph.loading.context import Context, Info
 from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.encode import encode
@@ -188,8 +188,8 @@ class LoyaltyAccountMutation:
         return DeleteLoyaltyRewardPayload(deleted_id=outcome.when_done(id), user_errors=outcome.errors)
 
 
-async def _program_id(operation: Operation) -> str | None:
-    program = await operation.loader(_PROGRAMS.target).load("main")
+async def _program_id(context: Context) -> str | None:
+    program = await context.loader(_PROGRAMS.target).load("main")
     return program.id if program else None
 
 

@@ -71,7 +71,7 @@ class LoyaltyRewardsOfAccount(PageSource[LoyaltyReward]):
 
     def _known(self, page: Page[LoyaltyReward]) -> Page[LoyaltyReward]:
         """The page; its rewards need not be read again by their ids."""
-        loader = self.operation.loader(LoyaltyRewardById)
+        loader = self.context.loader(LoyaltyRewardById)
         for reward in page.items:
             loader.prime(reward.id, reward)
         return page

@@ -21,7 +21,7 @@ from gateway.areas.loyalty_programs.types import (
     LoyaltyPromotionStatus,
 )
 from gateway.graph.errors import BadInput
-from gateway.graph.loading.context import Info, Operation
+from gateway.graph.loading.context import Context, Info
 from gateway.graph.loading.list_loader import ListedLoader
 from gateway.graph.loading.loader import KeyedLoader, one_by_one
 from gateway.graph.loading.page_source import PageSource
@@ -53,14 +53,14 @@ class LoyaltyProgramById(KeyedLoader[str, LoyaltyProgram]):
         # What is asked while the first answer is under way most likely is the same program.
         self._first = self._first or (MAIN if len(keys) > 1 else keys[0])
         try:
-            main = await self.operation.read(RETRIEVE_LOYALTY_PROGRAM(program_id=self._first))
+            main = await self.context.read(RETRIEVE_LOYALTY_PROGRAM(program_id=self._first))
         except NotFound:
             others = [key for key in keys if key != self._first]
-            return await one_by_one(others, lambda key: self.operation.read(RETRIEVE_LOYALTY_PROGRAM(program_id=key)))
+            return await one_by_one(others, lambda key: self.context.read(RETRIEVE_LOYALTY_PROGRAM(program_id=key)))
         self.prime(MAIN, main)
         self.prime(main.id, main)
         others = [key for key in keys if key not in (MAIN, main.id)]
-        found = await one_by_one(others, lambda key: self.operation.read(RETRIEVE_LOYALTY_PROGRAM(program_id=key)))
+        found = await one_by_one(others, lambda key: self.context.read(RETRIEVE_LOYALTY_PROGRAM(program_id=key)))
         return {MAIN: main, main.id: main, **found}
 
 
@@ -78,18 +78,18 @@ class RewardTierById(KeyedLoader[str, LoyaltyProgramRewardTier]):
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyProgramRewardTier | SquareError | None]:
         """Look the tiers up in the program; a tier that was taken out of it is None."""
-        program = await self.operation.loader(LoyaltyProgramById).load(MAIN)
+        program = await self.context.loader(LoyaltyProgramById).load(MAIN)
         return {tier.id: tier for tier in program.reward_tiers} if program else {}
 
 
-async def program_id_of(operation: Operation, given: str) -> str | None:
+async def program_id_of(context: Context, given: str) -> str | None:
     """The program's own id for `main`, None when the seller has no program; any other id as it is.
 
     Square documents the keyword for retrieving the program alone.
     """
     if given != MAIN:
         return given
-    program = await operation.loader(LoyaltyProgramById).load(MAIN)
+    program = await context.loader(LoyaltyProgramById).load(MAIN)
     return program.id if program else None
 
 
@@ -97,8 +97,8 @@ class _PromotionsOf(ListedLoader[LoyaltyPromotion]):
     operation_name = "RetrieveLoyaltyPromotion"
     list_name = "ListLoyaltyPromotions"
 
-    def __init__(self, operation: Operation, program_id: str) -> None:
-        super().__init__(operation)
+    def __init__(self, context: Context, program_id: str) -> None:
+        super().__init__(context)
         self.program_id = program_id
 
     def list_call(self, cursor: str | None) -> Call[Page[LoyaltyPromotion]]:
@@ -115,9 +115,9 @@ class LoyaltyPromotionByProgram(KeyedLoader[PromotionKey, LoyaltyPromotion]):
     further_name = "ListLoyaltyPromotions"
     type = LoyaltyPromotion
 
-    def __init__(self, operation: Operation) -> None:
+    def __init__(self, context: Context) -> None:
         """Begin with no program."""
-        super().__init__(operation)
+        super().__init__(context)
         self._programs: dict[str, _PromotionsOf] = {}
 
     @classmethod
@@ -148,7 +148,7 @@ class LoyaltyPromotionByProgram(KeyedLoader[PromotionKey, LoyaltyPromotion]):
 
     def _of(self, program_id: str) -> _PromotionsOf:
         if program_id not in self._programs:
-            self._programs[program_id] = _PromotionsOf(self.operation, program_id)
+            self._programs[program_id] = _PromotionsOf(self.context, program_id)
         return self._programs[program_id]
 
 
@@ -173,10 +173,10 @@ class LoyaltyPromotionById(KeyedLoader[str, LoyaltyPromotion]):
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyPromotion | SquareError | None]:
         """Find the program, then its promotions."""
-        program_id = await program_id_of(self.operation, MAIN)
+        program_id = await program_id_of(self.context, MAIN)
         if program_id is None:
             return {}
-        promotions = self.operation.loader(LoyaltyPromotionByProgram)
+        promotions = self.context.loader(LoyaltyPromotionByProgram)
         return await one_by_one(keys, lambda key: promotions.load((program_id, key)))
 
 
@@ -209,7 +209,7 @@ class LoyaltyPromotionsOfProgram(PageSource[LoyaltyPromotion]):
 
     def _known(self, owner: str, page: Page[LoyaltyPromotion]) -> Page[LoyaltyPromotion]:
         """The page; its promotions need not be read again by their ids."""
-        loader = self.operation.loader(LoyaltyPromotionByProgram)
+        loader = self.context.loader(LoyaltyPromotionByProgram)
         for promotion in page.items:
             loader.prime((owner, promotion.id), promotion)
         return page

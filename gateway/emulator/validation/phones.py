@@ -13,7 +13,7 @@ import phonenumbers
 
 # Square documents 9 to 16 digits and an optional leading plus sign, with punctuation ignored.
 _PUNCTUATED = re.compile(r"\+?[\d\s().\-/\u2010-\u2015]+")
-_SHORTEST, _LONGEST = 9, 16
+_MIN_DIGITS, _MAX_DIGITS = 9, 16
 # Characters of a number with all its punctuation; of what is longer nothing is read, and nothing remembered.
 _MAX_LENGTH = 64
 
@@ -35,7 +35,7 @@ def e164(text: str, region: str = "US") -> str | None:
 @lru_cache(maxsize=65_536)
 def _read(text: str, region: str) -> str | None:
     found = digits(text)
-    if not _PUNCTUATED.fullmatch(text) or not _SHORTEST <= len(found) <= _LONGEST:
+    if not _PUNCTUATED.fullmatch(text) or not _MIN_DIGITS <= len(found) <= _MAX_DIGITS:
         return None
     try:
         number = phonenumbers.parse(text, region)

@@ -16,7 +16,7 @@ from gateway.emulator.validation.currencies import CURRENCIES
 
 INT64 = 2**63
 # Characters of a text that is searched for: more than any text that is searched has.
-LONGEST_SEARCH = 1024
+MAX_SEARCH_LENGTH = 1024
 
 
 class Shape(Protocol):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from gateway.graph.errors import code_of
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.graph.schema.user_errors import UserError, ValidationError, user_errors
 from gateway.square.endpoint import Bulk, Call
 from gateway.square.errors import NotFound, Rejected, SquareError
@@ -39,7 +39,7 @@ Path = Callable[[Item[Any]], dict[str, Sequence[str]]]
 
 
 async def send_in_parts(
-    operation: Operation,
+    context: Context,
     items: Sequence[Item[V]],
     call: Callable[[Sequence[Item[V]]], Call[Bulk[V]]],
     *,
@@ -57,7 +57,7 @@ async def send_in_parts(
     for start in range(0, len(waiting), size):
         part = waiting[start : start + size]
         try:
-            answer = await operation.write(call(part))
+            answer = await context.write(call(part))
         except SquareError as error:
             if key is not None and error.maybe_processed:
                 error.retryable, error.idempotency_key = True, key

@@ -26,7 +26,7 @@ L = TypeVar("L", bound="KeyedLoader[Any, Any]")
 S = TypeVar("S", bound="PageSource[Any]")
 
 
-class Operation:
+class Context:
     """One running operation: its loaders live and die with it.
 
     `selected` is what it selects, from its root; the engine says so before anything is resolved.
@@ -95,4 +95,4 @@ class Operation:
         self._loaders.clear()
 
 
-Info = strawberry.Info[Operation, None]
+Info = strawberry.Info[Context, None]

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import ClassVar, Generic, TypeVar
 
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.graph.loading.loader import KeyedLoader, one_by_one
 from gateway.square.endpoint import Call, Page
 from gateway.square.errors import BadResponse, CallsUsedUp, SquareError
@@ -87,10 +87,10 @@ class ListedLoader(KeyedLoader[str, V]):
     list_name: ClassVar[str] = ""
     population: ClassVar[int | None] = 50
 
-    def __init__(self, operation: Operation) -> None:
+    def __init__(self, context: Context) -> None:
         """Begin with nothing listed."""
-        super().__init__(operation)
-        self._listing = Listing(self.list_name, lambda cursor: operation.read(self.list_call(cursor)), self.key_of)
+        super().__init__(context)
+        self._listing = Listing(self.list_name, lambda cursor: context.read(self.list_call(cursor)), self.key_of)
         self._asked: set[str] = set()
 
     def __init_subclass__(cls) -> None:
@@ -132,4 +132,4 @@ class ListedLoader(KeyedLoader[str, V]):
         return {key: retrieved.get(key, self._listing.found.get(key)) for key in keys}
 
     async def _retrieve(self, key: str) -> V:
-        return await self.operation.read(self.retrieve_call(key))
+        return await self.context.read(self.retrieve_call(key))

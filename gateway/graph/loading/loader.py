@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from aiodataloader import DataLoader
 
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.graph.loading.shared_task import observe, shared
 from gateway.square.errors import NotFound, SquareError
 
@@ -38,9 +38,9 @@ class KeyedLoader(Generic[K, V]):
     # The Strawberry type that stands for a key of which nothing but the id is asked.
     type: ClassVar[type | None] = None
 
-    def __init__(self, operation: Operation) -> None:
+    def __init__(self, context: Context) -> None:
         """Begin empty; the operation gives access to Square and to other loaders."""
-        self.operation = operation
+        self.context = context
         self._loader: DataLoader[K, V | None] = DataLoader(self._load_batch, max_batch_size=self.batch_size)
         # What was begun stays known for the life of the operation, its failures included.
         self._begun: dict[K, asyncio.Future[V | None]] = {}

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 import strawberry
 from strawberry.types.field import StrawberryField
 
-from gateway.graph.loading.context import Info, Operation
+from gateway.graph.loading.context import Context, Info
 from gateway.graph.loading.pagination import After, Connection, First, Window, window
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.lazy import Reference, resolved
@@ -29,9 +29,9 @@ class PageSource(Generic[T]):
     # The connection type that shows the pages.
     connection: ClassVar[type[Connection[Any]]]
 
-    def __init__(self, operation: Operation) -> None:
-        """Bind to the operation, which gives access to Square."""
-        self.operation = operation
+    def __init__(self, context: Context) -> None:
+        """Bind to the context, which gives access to Square."""
+        self.context = context
 
     async def page(self, owner: str, cursor: str | None, limit: int, info: Info) -> Page[T]:
         """One page of the owner's list, at Square's cursor; for lists that a field declares with `pages`."""

@@ -15,7 +15,7 @@ from typing import Any
 import strawberry
 from strawberry.types.field import StrawberryField
 
-from gateway.graph.loading.context import Info, Operation
+from gateway.graph.loading.context import Context, Info
 from gateway.graph.loading.loader import KeyedLoader
 from gateway.graph.schema.lazy import Reference, resolved
 
@@ -66,13 +66,13 @@ def relation(
 
 def follow(relation: Relation, root: Any, info: Info) -> Any:
     """What a relation of `root` leads to: at once where it is known already, otherwise an awaitable."""
-    operation: Operation = info.context
-    below = operation.selected.at(info.path).below if relation.stub else None
+    context: Context = info.context
+    below = context.selected.at(info.path).below if relation.stub else None
     stub = below is not None and below.only_ids
-    found = known(relation, stub, root, operation, _UNKNOWN)
+    found = known(relation, stub, root, context, _UNKNOWN)
     if found is not _UNKNOWN:
         return found
-    source, keys = operation.loader(relation.loader), _keys(relation, root)
+    source, keys = context.loader(relation.loader), _keys(relation, root)
     return source.load_many(keys) if relation.many else source.load(keys)
 
 
@@ -85,7 +85,7 @@ def _keys(relation: Relation, root: Any) -> Any:
     return list(dict.fromkeys(keys)) if relation.many and keys else keys
 
 
-def known(relation: Relation, stub: bool, root: Any, operation: Operation, otherwise: Any) -> Any:
+def known(relation: Relation, stub: bool, root: Any, context: Context, otherwise: Any) -> Any:
     """What a relation of `root` leads to when it is known without waiting, `otherwise` when not or when it failed.
 
     What is not known yet has been begun when this returns.
@@ -93,7 +93,7 @@ def known(relation: Relation, stub: bool, root: Any, operation: Operation, other
     keys = _keys(relation, root)
     if not keys:
         return [] if relation.many else None
-    source = operation.loader(relation.loader)
+    source = context.loader(relation.loader)
     if stub:
         return [source.stub(each) for each in keys] if relation.many else source.stub(keys)
     if not relation.many:
@@ -106,12 +106,12 @@ def known(relation: Relation, stub: bool, root: Any, operation: Operation, other
     return [value for future in futures if (value := future.result()) is not None]
 
 
-def begin(relation: Relation, root: Any, operation: Operation) -> list[asyncio.Future[Any]]:
+def begin(relation: Relation, root: Any, context: Context) -> list[asyncio.Future[Any]]:
     """Have everything loaded that a relation of `root` leads to; gives what is still to be waited for."""
     keys = _keys(relation, root)
     if not keys:
         return []
-    source = operation.loader(relation.loader)
+    source = context.loader(relation.loader)
     futures = map(source.begin, keys) if relation.many else [source.begin(keys)]
     return [future for future in futures if not future.done()]
 

@@ -61,12 +61,12 @@ async def attempt(
 async def _sent(
     info: Info, call: Call[T], renames: Renames, seen: Callable[[], Awaitable[T | None]] | None
 ) -> Outcome[T]:
-    operation = info.context
+    context = info.context
     try:
-        value = await operation.write(call)
+        value = await context.write(call)
     except Ambiguous:
         if seen is not None:
-            operation.square.plan_more(READ_BACK_CALLS)
+            context.square.plan_more(READ_BACK_CALLS)
         found = None if seen is None else await _unless_it_fails(seen)
         if found is None:
             raise

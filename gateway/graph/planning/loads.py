@@ -17,7 +17,7 @@ class Objects:
 
     They come in so many `answers`, which arrive at their own times: what is loaded for the objects
     of different answers, or of different origins, need not share a batch. In the answer to the client
-    they stand `shown` times, each with lists of `length` items if that is known; they are `crowded`
+    they stand `shown` times, each with lists of `length` items if that is known; they are `from_list`
     when a list of ids led to them.
     """
 
@@ -27,7 +27,7 @@ class Objects:
     origin: str = ""
     shown: int = 1
     length: int | None = None
-    crowded: bool = False
+    from_list: bool = False
 
 
 class Loads:
@@ -46,8 +46,8 @@ class Loads:
         step = Step(path, at.stage, "", 0, loader, keys, at.count)
         self._asked.append((step, at))
         size = loader.batch_size
-        answers = at.answers if size is None else most_batches(keys, at.answers, size)
-        return Objects(loader.objects_for(keys), at.stage + loader.rounds, answers, path, at.shown, None, at.crowded)
+        answers = at.answers if size is None else max_batches(keys, at.answers, size)
+        return Objects(loader.objects_for(keys), at.stage + loader.rounds, answers, path, at.shown, None, at.from_list)
 
     def allow(self, step: Step) -> None:
         """Let the whole operation make so many further calls of one kind."""
@@ -65,7 +65,7 @@ class Loads:
             keys = sum(step.keys for step, _ in found)
             parents = max(step.parents for step, _ in found)
             answers = max(at.answers for _, at in found)
-            calls = most_calls(loader, min(keys, loader.population or keys), parents, answers)
+            calls = max_calls(loader, min(keys, loader.population or keys), parents, answers)
             for operation, count in calls.items():
                 if operation in loader.once and operation in self.counted:
                     continue
@@ -86,7 +86,7 @@ class Loads:
             self.allow(Step(paths, steps[0].stage, loader.further_name, calls, further=True))
 
 
-def most_calls(loader: type[KeyedLoader[Any, Any]], keys: int, parents: int, answers: int) -> dict[str, int]:
+def max_calls(loader: type[KeyedLoader[Any, Any]], keys: int, parents: int, answers: int) -> dict[str, int]:
     """What a loader calls for keys that become known in so many answers, each of which may come at its own time."""
     calls = dict(loader.calls_for(keys, parents))
     name = loader.operation_name
@@ -95,10 +95,10 @@ def most_calls(loader: type[KeyedLoader[Any, Any]], keys: int, parents: int, ans
         if issubclass(loader, ListedLoader):
             calls[name] = 1  # what comes first and alone, before the list is read
         elif size is not None:
-            calls[name] = max(calls.get(name, 0), most_batches(keys, answers, size))
+            calls[name] = max(calls.get(name, 0), max_batches(keys, answers, size))
     return calls
 
 
-def most_batches(keys: int, answers: int, size: int) -> int:
+def max_batches(keys: int, answers: int, size: int) -> int:
     """The most batches for so many keys out of so many answers, when no batch waits for another answer."""
     return min(keys, answers) + max(keys - answers, 0) // size

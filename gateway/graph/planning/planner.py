@@ -67,7 +67,7 @@ def plan(
         ).run(walked)
 
     if operation.kind is OperationType.MUTATION:
-        # Its fields run one after the other, and each reads anew: none finds what another has loaded.
+        # Its fields run one after the other, and each reads again: none finds what another has loaded.
         for each in fields:
             before = found.usual
             walk([each])
@@ -150,7 +150,7 @@ class _Walk:
         if not relation.many:
             return replace(found, length=None)
         # Hardly any object refers to all there are; lists inside such lists are taken at their longest all the same.
-        return replace(found, length=most if at.crowded else min(most, ASSUMED_KEYS), crowded=True)
+        return replace(found, length=most if at.from_list else min(most, ASSUMED_KEYS), from_list=True)
 
     def entities(self, field: PlannedField, at: Objects, path: str) -> None:
         """References from other subgraphs: each type's through its loader, with what is selected on that type."""
@@ -209,7 +209,7 @@ class _Walk:
         self.plan.add(Step(path, begins, operation, calls))
         if cost.conflict and field.below is not None and field.below.mentions(CURRENT_VERSION):
             self.plan.add(Step(path, begins + 1, cost.conflict, calls))
-        return Objects(inner, begins + 1, count, path, at.shown, length, at.crowded)
+        return Objects(inner, begins + 1, count, path, at.shown, length, at.from_list)
 
     def name(self, count: int) -> None:
         """Count objects that are named by their ids; a list that is too long by itself is refused by its field."""

@@ -139,7 +139,7 @@ def _object(kind: type, definition: StrawberryObjectDefinition) -> Convert:
     variant = getattr(kind, "variant_for", None)
     if definition.is_interface and variant is not None:
         return _variants(variant)
-    return _Plan(kind, definition)
+    return _ObjectReader(kind, definition)
 
 
 def _variants(variant: Callable[[dict[str, Any]], Any]) -> Convert:
@@ -153,7 +153,7 @@ def _variants(variant: Callable[[dict[str, Any]], Any]) -> Convert:
     return convert
 
 
-class _Plan:
+class _ObjectReader:
     """How one type is read: built on first use, when every lazy type can be resolved."""
 
     def __init__(self, kind: Any, definition: StrawberryObjectDefinition) -> None:

@@ -20,7 +20,7 @@ from gateway.graph.schema.decode import INT64
 
 MAX_JSON_DEPTH = 32
 # The longest whole number of 64 bits has this many characters; longer ones are not even read.
-_LONGEST = len(str(-INT64))
+_MAX_DIGITS = len(str(-INT64))
 
 _DEEP = f"at most {MAX_JSON_DEPTH} levels of nesting"
 _WHOLE = "whole numbers of at most 64 bits"
@@ -57,7 +57,7 @@ def _read(node: ValueNode, variables: Mapping[str, Any], depth: int) -> Any:
             for each in node.fields
             if not isinstance(each.value, VariableNode) or each.value.name.value in variables
         }
-    if isinstance(node, IntValueNode) and len(node.value) > _LONGEST:
+    if isinstance(node, IntValueNode) and len(node.value) > _MAX_DIGITS:
         raise _refused(_WHOLE)
     value = variables.get(node.name.value) if isinstance(node, VariableNode) else value_from_ast_untyped(node)
     _check(value, depth)

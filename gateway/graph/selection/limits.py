@@ -82,8 +82,8 @@ class DocumentSize:
     """How large each operation of a document is, with the number of its own directives, and the extremes of all."""
 
     operations: tuple[tuple[Size, int], ...] = ()
-    longest_alias: int = 0
-    most_directives: int = 0
+    max_alias_length: int = 0
+    max_directives: int = 0
 
     @property
     def fields(self) -> int:
@@ -95,7 +95,7 @@ def measure(document: Document) -> DocumentSize:
     """Measure a document, valid or not."""
     measuring = _Measure()
     sizes = tuple((measuring.block(each.block), len(each.node.directives or ())) for each in document.operations)
-    return DocumentSize(sizes, measuring.longest_alias, measuring.most_directives)
+    return DocumentSize(sizes, measuring.max_alias_length, measuring.max_directives)
 
 
 def too_large(document: DocumentSize, limits: Limits) -> list[GraphQLError]:
@@ -113,9 +113,9 @@ def too_large(document: DocumentSize, limits: Limits) -> list[GraphQLError]:
         errors += [_refused(what, limit) for what, count, limit in found if count > limit]
         if len(errors) >= MAX_ERRORS:
             return errors[:MAX_ERRORS]
-    if document.longest_alias > limits.alias:
+    if document.max_alias_length > limits.alias:
         errors.append(_refused("characters in an alias", limits.alias))
-    if document.most_directives > limits.directives_each:
+    if document.max_directives > limits.directives_each:
         errors.append(_refused("directives on one field", limits.directives_each))
     return errors[:MAX_ERRORS]
 
@@ -129,13 +129,13 @@ class _Measure:
     def __init__(self) -> None:
         self.known: dict[Fragment, Size] = {}
         self.open: set[Fragment] = set()
-        self.most_directives = 0
-        self.longest_alias = 0
+        self.max_directives = 0
+        self.max_alias_length = 0
 
     def block(self, block: Block) -> Size:
         total = Size()
         for part in block:
-            self.most_directives = max(self.most_directives, part.directives)
+            self.max_directives = max(self.max_directives, part.directives)
             total = total.beside(self.field(part) if isinstance(part, Field) else self.spread(part))
         return total
 
@@ -147,7 +147,7 @@ class _Measure:
         inner = self.block(field.block or ())
         aliased = field.node.alias is not None
         if aliased:
-            self.longest_alias = max(self.longest_alias, len(field.key))
+            self.max_alias_length = max(self.max_alias_length, len(field.key))
         reads = field.name.startswith("__")
         return Size(
             inner.fields + 1,

@@ -18,7 +18,7 @@ from strawberry.printer import print_schema
 from strawberry.types.info import Info as StrawberryInfo
 
 from gateway.graph.errors import BadInput
-from gateway.graph.loading.context import Info, Operation
+from gateway.graph.loading.context import Context, Info
 from gateway.graph.selection.limits import MAX_NAMED
 from gateway.graph.subgraph.area import Entity
 from gateway.graph.subgraph.core_schema import core_schema
@@ -72,18 +72,18 @@ class Subgraph(Schema):
             raise BadInput(f"At most {MAX_NAMED} representations are allowed.", "representations")
         return [FederationAny(self._resolve(each, index, info.context)) for index, each in enumerate(representations)]
 
-    def _resolve(self, reference: object, index: int, operation: Operation) -> Any:
+    def _resolve(self, reference: object, index: int, context: Context) -> Any:
         place = ("representations", str(index))
         if not isinstance(reference, Mapping):
             return BadInput("A representation must be an object.", *place)
         kind = reference.get("__typename")
-        entity = operation.registry.entities.get(kind) if isinstance(kind, str) else None
+        entity = context.registry.entities.get(kind) if isinstance(kind, str) else None
         if entity is None:
             return BadInput("This subgraph has no such entity.", *place, "__typename")
         key = _key(reference, entity)
         if key is None:
             return BadInput(f"A {kind} is referred to by {' and '.join(entity.keys)}.", *place)
-        return operation.loader(entity.loader).load(key)
+        return context.loader(entity.loader).load(key)
 
 
 def _key(reference: Mapping[str, Any], entity: Entity) -> Any:

@@ -18,7 +18,7 @@ from gateway.graph.documents.parser import Prepared
 from gateway.graph.documents.persisted import BadDocumentId, PersistedDocuments, UnknownDocument
 from gateway.graph.engine import Engine, is_mutation, is_subscription
 from gateway.graph.errors import present
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.server.concurrency_limit import refused_share
 from gateway.server.graphql.get_policy import kind_of
 from gateway.server.graphql.request import GraphQLRequest
@@ -26,7 +26,7 @@ from gateway.server.http.rejection import Refused
 from gateway.server.observability import request_record as record
 from gateway.tenant import Tenant
 
-MakeContext = Callable[[Tenant], Operation]
+MakeContext = Callable[[Tenant], Context]
 
 
 # Only what GraphQL ignores: there is nothing to parse.
@@ -66,7 +66,7 @@ class Ready:
         return is_mutation(self.operation)
 
 
-class Operations:
+class OperationRunner:
     """The operations of one schema."""
 
     def __init__(
@@ -145,7 +145,7 @@ class Operations:
         finally:
             await events.aclose()
 
-    def _context(self, tenant: Tenant) -> Operation:
+    def _context(self, tenant: Tenant) -> Context:
         context = self._make_context(tenant)
         record.current().used(context.square)
         return context

@@ -14,7 +14,7 @@ from aiohttp import WSMsgType, web
 from gateway.fair_share import Held
 from gateway.server.auth.authenticator import Authenticator, Unauthorized, caller, given
 from gateway.server.connections.http_connection import connection_of
-from gateway.server.graphql.operation_runner import NotPrepared, Operations, Ready
+from gateway.server.graphql.operation_runner import NotPrepared, OperationRunner, Ready
 from gateway.server.http.rejection import Refused
 from gateway.server.middleware.error import log_unexpected
 from gateway.server.observability import request_record as record
@@ -52,7 +52,7 @@ class Socket:
     def __init__(
         self,
         request: web.Request,
-        operations: Operations,
+        operations: OperationRunner,
         authenticator: Authenticator,
         settings: Settings,
         open_ended: OpenEnded,

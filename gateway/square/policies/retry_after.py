@@ -7,7 +7,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 # Longer waits than a day say nothing more to anybody.
-LONGEST = 86_400.0
+MAX_RETRY_AFTER = 86_400.0
 _SECONDS = re.compile(r"\d{1,20}(\.\d{1,6})?", re.ASCII)
 
 
@@ -18,10 +18,10 @@ def retry_after(value: str | None, wall: float) -> float | None:
     """
     text = (value or "").strip()[:64]
     if _SECONDS.fullmatch(text):
-        return min(float(text), LONGEST)
+        return min(float(text), MAX_RETRY_AFTER)
     try:
         moment = parsedate_to_datetime(text)
         seconds = moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - wall
     except (ValueError, OverflowError):
         return None
-    return min(seconds, LONGEST) if seconds > 0 else None
+    return min(seconds, MAX_RETRY_AFTER) if seconds > 0 else None

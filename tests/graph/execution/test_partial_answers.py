@@ -8,7 +8,7 @@ import pytest
 
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.schema import build_schema
 from tests.square.square_api import serve_router
 
@@ -23,7 +23,7 @@ async def read(body: Any) -> tuple[Any, dict[str, str]]:
     """The data, and the code of each field that failed."""
     async with serve_router() as api:
         api.router.post("/v2/customers/bulk-retrieve").respond(json=body)
-        answer = await ENGINE.run(QUERY, Operation(api.square, REGISTRY))
+        answer = await ENGINE.run(QUERY, Context(api.square, REGISTRY))
     return answer["data"], {each["path"][0]: each["extensions"]["code"] for each in answer.get("errors", ())}
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.schema import build_schema
 from tests.square.square_api import SquareApi, serve_router
 
@@ -29,7 +29,7 @@ def customer(api: SquareApi, **fields: Any) -> None:
 
 
 async def of_customer(api: SquareApi, selected: str) -> Any:
-    answer = await ENGINE.run(f'{{ customer(id: "C1") {{ {selected} }} }}', Operation(api.square, REGISTRY))
+    answer = await ENGINE.run(f'{{ customer(id: "C1") {{ {selected} }} }}', Context(api.square, REGISTRY))
     assert "errors" not in answer, answer["errors"]
     return answer["data"]["customer"]
 

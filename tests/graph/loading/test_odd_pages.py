@@ -11,7 +11,7 @@ from aiohttp import web
 
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.schema import build_schema
 from gateway.server.connections.listener import listen
 from gateway.square.client import Square, TenantSquare
@@ -40,7 +40,7 @@ class Lists:
 
     async def run(self, query: str = PAGE, **variables: Any) -> dict[str, Any]:
         assert self.square is not None
-        operation = Operation(TenantSquare(self.square, Tenant("test-token", "sandbox", "2025-08-20")), REGISTRY)
+        operation = Context(TenantSquare(self.square, Tenant("test-token", "sandbox", "2025-08-20")), REGISTRY)
         return await self.engine.run(query, operation, variables)
 
     async def page(self, **variables: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pytest
 
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.schema import build_schema
 from tests.square.square_api import SquareApi, serve_router
 
@@ -46,7 +46,7 @@ def the_one(under: str, key: str, **fields: Any) -> Any:
 
 
 async def run(api: SquareApi, query: str) -> dict[str, Any]:
-    return await ENGINE.run(query, Operation(api.square, REGISTRY))
+    return await ENGINE.run(query, Context(api.square, REGISTRY))
 
 
 def within_estimate(answer: dict[str, Any]) -> None:
@@ -157,7 +157,7 @@ async def test_a_list_of_ten_pages_is_whole(api: SquareApi) -> None:
     api.router.post("/v2/loyalty/accounts/search").side_effect = [httpx.Response(200, json=each) for each in answers]
 
     query = "query ($ids: [ID!]!) { customersById(ids: $ids) { loyaltyAccounts { id } } }"
-    answer = await ENGINE.run(query, Operation(api.square, REGISTRY), {"ids": ids})
+    answer = await ENGINE.run(query, Context(api.square, REGISTRY), {"ids": ids})
 
     first, *others = (each["loyaltyAccounts"] for each in answer["data"]["customersById"])
     assert first == [{"id": f"A{number}"} for number in range(10)]

@@ -12,7 +12,7 @@ from graphql import GraphQLError
 
 from gateway.areas.groups.endpoints import CREATE_GROUP, RETRIEVE_GROUP, UPDATE_GROUP
 from gateway.graph.errors import present
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.graph.subgraph.area import Registry
 from gateway.square.errors import Ambiguous, SquareError
 from gateway.square.policies.pending_writes import Writes
@@ -28,7 +28,7 @@ RENAME = UPDATE_GROUP(group_id="G1", body={"group": {"name": "Friends"}})
 
 async def abandon(client: Client, faults: FaultServer, reply: Gate) -> None:
     faults.then(reply)
-    operation = Operation(client.operation(), Registry([]))
+    operation = Context(client.operation(), Registry([]))
     caller = asyncio.create_task(operation.write(RENAME))
     await reply.arrived.wait()
     caller.cancel()
@@ -184,7 +184,7 @@ async def test_the_client_learns_when_to_come_back(client: Client, faults: Fault
 
 
 async def test_after_a_write_without_answer_reads_are_asked_anew(client: Client, faults: FaultServer) -> None:
-    operation = Operation(client.operation(), Registry([]))
+    operation = Context(client.operation(), Registry([]))
     await operation.read(READ)
     faults.then(fault.close)
     with pytest.raises(SquareError):

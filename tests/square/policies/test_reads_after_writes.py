@@ -7,7 +7,7 @@ import asyncio
 from gateway.areas.groups.endpoints import RETRIEVE_GROUP, UPDATE_GROUP
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.schema import build_schema
 from gateway.square.client import TenantSquare
 from tests.square.conftest import Client
@@ -155,10 +155,10 @@ async def test_the_account_in_the_payload_has_the_balance_after_the_adjustment(
 
     faults.otherwise = shop
     engine = Engine(build_schema(), REGISTRY)
-    reading = asyncio.create_task(engine.run(ACCOUNT, Operation(client.operation(), REGISTRY)))
+    reading = asyncio.create_task(engine.run(ACCOUNT, Context(client.operation(), REGISTRY)))
     await held.wait()
 
-    written = await engine.run(ADJUST, Operation(client.operation(), REGISTRY))
+    written = await engine.run(ADJUST, Context(client.operation(), REGISTRY))
 
     go.set()
     assert written["data"] == {"adjustLoyaltyPoints": {"account": {"balance": 15}}}

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.schema import build_schema
 from tests.planted import TOKEN
 from tests.square.conftest import Client
@@ -23,7 +23,7 @@ ENTRY = {"category": "INVALID_REQUEST_ERROR", "code": "BAD_REQUEST", "detail": "
 async def told(client: Client, query: str, *entries: dict[str, Any]) -> Any:
     """The user errors of a mutation or the errors of a query that Square refuses with these entries."""
     client.faults.otherwise = answer({"errors": [{**ENTRY, **entry} for entry in entries]}, 400)
-    found = await ENGINE.run(query, Operation(client.operation(), REGISTRY))
+    found = await ENGINE.run(query, Context(client.operation(), REGISTRY))
     return found["data"]["updateCustomerGroup"]["userErrors"] if query is RENAME else found["errors"]
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.schema import build_schema
 from tests.long_texts import MAX_MESSAGE, UNITS, messages
 from tests.long_texts.answers import ANSWERS, MUTATION, QUERY, Place
@@ -34,7 +34,7 @@ async def test_a_long_text_of_squares_costs_little_and_is_not_repeated(
         client.faults.otherwise = place(unit)
         began = time.process_time()
 
-        result = await ENGINE.run(query, Operation(client.operation(), REGISTRY))
+        result = await ENGINE.run(query, Context(client.operation(), REGISTRY))
 
         assert time.process_time() - began < MAX_SECONDS, name
         errors = [result.get("errors"), ((result.get("data") or {}).get("createCustomer") or {}).get("userErrors")]

@@ -12,7 +12,7 @@ import pytest
 from gateway.areas.customers.endpoints import LIST_CUSTOMERS
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
-from gateway.graph.loading.context import Operation
+from gateway.graph.loading.context import Context
 from gateway.graph.selection.limits import Limits
 from gateway.schema import build_schema
 from gateway.server.app import create_app
@@ -46,7 +46,7 @@ def without_accounts(count: int) -> Reply:
 
 async def run(client: Client, query: str, **limits: int) -> dict[str, Any]:
     engine = Engine(SCHEMA, REGISTRY, limits=Limits(**limits))
-    return await engine.run(query, Operation(client.operation(), REGISTRY))
+    return await engine.run(query, Context(client.operation(), REGISTRY))
 
 
 async def test_of_thousands_of_errors_a_thousand_are_shown_and_the_others_counted(

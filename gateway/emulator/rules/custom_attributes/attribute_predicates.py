@@ -20,9 +20,9 @@ from gateway.emulator.rules.custom_attributes.definition_visibility import Defin
 from gateway.emulator.rules.instants import boundary, require_instant
 from gateway.emulator.validation.addresses import COUNTRY
 from gateway.emulator.validation.phones import e164
-from gateway.emulator.validation.shapes import LONGEST_SEARCH, TIME_RANGE, Array, Boolean, Object, String
+from gateway.emulator.validation.shapes import MAX_SEARCH_LENGTH, TIME_RANGE, Array, Boolean, Object, String
 
-_TEXT = Object({"exact": String(max=LONGEST_SEARCH), "fuzzy": String(max=LONGEST_SEARCH)})
+_TEXT = Object({"exact": String(max=MAX_SEARCH_LENGTH), "fuzzy": String(max=MAX_SEARCH_LENGTH)})
 _TERMS = Array(String(), max=100)
 
 SHAPE = Object(
@@ -39,7 +39,7 @@ SHAPE = Object(
 )
 
 # SQLite refuses deeper expressions at 1,000 terms; nobody searches for this many words.
-_MOST_TOKENS = 50
+_MAX_TOKENS = 50
 _ALPHANUMERIC = re.compile(r"[^\W_]+")
 # A constant would leave no use for the index that the query demands.
 _NO_SELECTION = "v.text = ''"
@@ -89,8 +89,8 @@ def _contains(column: str, tokens: list[str], field: str) -> Predicate:
     unique = list(dict.fromkeys(tokens))
     if not unique:
         raise SquareFault(400, "VALUE_EMPTY", "Expected letters or digits to search for.", f"{field}.fuzzy")
-    if len(unique) > _MOST_TOKENS:
-        raise SquareFault(400, "VALUE_TOO_LONG", f"A query has at most {_MOST_TOKENS} words.", f"{field}.fuzzy")
+    if len(unique) > _MAX_TOKENS:
+        raise SquareFault(400, "VALUE_TOO_LONG", f"A query has at most {_MAX_TOKENS} words.", f"{field}.fuzzy")
     return _on_text(" AND ".join(f"instr({column}, ?)" for _ in unique), *unique)
 
 

@@ -23,12 +23,12 @@ from gateway.emulator.validation.addresses import ADDRESS
 from gateway.emulator.validation.phones import e164
 
 FIELD = "custom_attribute.value"
-LONGEST_STRING = 1000
-LONGEST_EMAIL = 254
+MAX_STRING_LENGTH = 1000
+MAX_EMAIL_LENGTH = 254
 
 # Square keeps numbers with five decimals in 64 bits: (2^63-1)/10^5 is its documented bound.
 NUMBER_SCALE = 10**5
-LARGEST_NUMBER = 92_233_720_368_547
+MAX_NUMBER = 92_233_720_368_547
 
 _NUMBER = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,5})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -63,7 +63,7 @@ def scaled(text: str) -> int | None:
     if not _NUMBER.fullmatch(text):
         return None
     number = Decimal(text)
-    return int(number * NUMBER_SCALE) if abs(number) <= LARGEST_NUMBER else None
+    return int(number * NUMBER_SCALE) if abs(number) <= MAX_NUMBER else None
 
 
 def calendar_date(text: str) -> str | None:
@@ -88,9 +88,9 @@ def _text(value: Any, expected: str) -> str:
 
 
 def _string(value: Any, schema: Json) -> Searchable:
-    expected = f"a string of at most {LONGEST_STRING} characters"
+    expected = f"a string of at most {MAX_STRING_LENGTH} characters"
     text = _text(value, expected)
-    if len(text) > LONGEST_STRING:
+    if len(text) > MAX_STRING_LENGTH:
         raise mismatch(expected)
     return Searchable(text.casefold(), spaced(words(text)))
 
@@ -98,7 +98,7 @@ def _string(value: Any, schema: Json) -> Searchable:
 def _email(value: Any, schema: Json) -> Searchable:
     expected = "an email address"
     text = _text(value, expected)
-    if len(text) > LONGEST_EMAIL:
+    if len(text) > MAX_EMAIL_LENGTH:
         raise mismatch(expected)
     try:
         validate_email(text, check_deliverability=False, test_environment=True)

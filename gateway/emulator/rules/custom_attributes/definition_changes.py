@@ -28,7 +28,7 @@ from gateway.emulator.rules.custom_attributes.definition_visibility import (
 from gateway.emulator.validation.shapes import AnyObject, Integer, Object, String, choice
 
 FIELD = "custom_attribute_definition"
-MOST_DEFINITIONS = 100
+MAX_DEFINITIONS = 100
 
 _KEY = re.compile(r"[a-zA-Z0-9._-]{1,60}")
 _DEFINITION = Object(
@@ -93,8 +93,8 @@ def _new_key(request: Request, key: str | None) -> str:
     ).fetchone()
     if taken:
         raise chosen("duplicate_definition_key", "A definition with this key already exists.", f"{FIELD}.key")
-    if count >= MOST_DEFINITIONS:
-        raise chosen("too_many_definitions", f"An application has at most {MOST_DEFINITIONS} definitions.", FIELD)
+    if count >= MAX_DEFINITIONS:
+        raise chosen("too_many_definitions", f"An application has at most {MAX_DEFINITIONS} definitions.", FIELD)
     return key
 
 

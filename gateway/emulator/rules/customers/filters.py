@@ -16,10 +16,10 @@ from gateway.emulator.rules.custom_attributes import attribute_filters
 from gateway.emulator.rules.customers.table import folded, membership, tokens
 from gateway.emulator.rules.instants import boundary, require_instant
 from gateway.emulator.validation.phones import e164
-from gateway.emulator.validation.shapes import LONGEST_SEARCH, TIME_RANGE, Array, Object, String, choice
+from gateway.emulator.validation.shapes import MAX_SEARCH_LENGTH, TIME_RANGE, Array, Object, String, choice
 
 _FILTER = "query.filter"
-_TEXT = Object({"exact": String(max=LONGEST_SEARCH), "fuzzy": String(max=LONGEST_SEARCH)})
+_TEXT = Object({"exact": String(max=MAX_SEARCH_LENGTH), "fuzzy": String(max=MAX_SEARCH_LENGTH)})
 _TERM = Array(String(), max=100)
 _IDS = Object({"any": _TERM, "all": _TERM, "none": _TERM})
 _SOURCES = choice(
@@ -63,7 +63,7 @@ _FEW = 4000
 # SQLite's own index of the primary key (seller, id).
 _BY_ID = "sqlite_autoindex_customers_1"
 # Nobody searches for this many words, and SQLite limits the terms of an expression.
-_MOST_TOKENS = 50
+_MAX_TOKENS = 50
 
 
 @dataclass(slots=True)
@@ -123,8 +123,8 @@ def _phone(text: str, where: str) -> str:
 def _fuzzy(condition: Condition, haystack: str, needles: list[str], where: str) -> None:
     if not needles:
         raise SquareFault(400, "VALUE_EMPTY", "Expected letters or digits to search for.", where)
-    if len(needles) > _MOST_TOKENS:
-        raise SquareFault(400, "VALUE_TOO_LONG", f"Expected at most {_MOST_TOKENS} words.", where)
+    if len(needles) > _MAX_TOKENS:
+        raise SquareFault(400, "VALUE_TOO_LONG", f"Expected at most {_MAX_TOKENS} words.", where)
     for needle in dict.fromkeys(needles):
         condition.add(f"instr({haystack}, ?)", needle)
 

@@ -30,7 +30,7 @@ _PHONE = "loyalty_account.mapping.phone_number"
 # Where Square sells Loyalty: Australia, Canada, France, Ireland, Japan, Spain, the United Kingdom and the
 # United States (https://developer.squareup.com/docs/loyalty/overview).
 _COUNTRY_CODES = frozenset({1, 33, 34, 44, 61, 81, 353})
-_MOST_KEYS = 30
+_MAX_KEYS = 30
 
 
 def _phone(text: str) -> str:
@@ -167,7 +167,7 @@ _CREATE = Object(
 )
 _SEARCH = Object(
     {
-        "query": Object({"mappings": Array(_MAPPING, max=_MOST_KEYS), "customer_ids": Array(String(), max=_MOST_KEYS)}),
+        "query": Object({"mappings": Array(_MAPPING, max=_MAX_KEYS), "customer_ids": Array(String(), max=_MAX_KEYS)}),
         "limit": Integer(min=1, max=200),
         "cursor": String(),
     }

@@ -77,7 +77,7 @@ METADATA = {
 # What counts towards `lifetime_points`, the points accrued: returned points were counted before.
 _ACCRUING = frozenset({"ACCUMULATE_POINTS", "ACCUMULATE_PROMOTION_POINTS", "ADJUST_POINTS"})
 # Square's `integer` without a format has 32 bits.
-MOST_POINTS = 2**31 - 1
+MAX_POINTS = 2**31 - 1
 
 _ACCOUNT = """
 INSERT INTO loyalty_accounts (seller, id, sequence, phone, customer_id, created_at, next_deadline, doc)
@@ -198,7 +198,7 @@ def earn(
     loyalty_lots.credit(account, lots)
     if kind in _ACCRUING:
         account["lifetime_points"] += details["points"]
-    if max(account["balance"], account["lifetime_points"]) > MOST_POINTS:
+    if max(account["balance"], account["lifetime_points"]) > MAX_POINTS:
         raise bad_request("The account cannot hold that many points.")
     return _changed(request, account, kind, details, location_id=location_id, order_id=order_id)
 
@@ -211,7 +211,7 @@ def spend(
     Raises 400 BAD_REQUEST when the debt would be too large to write down.
     """
     taken = loyalty_lots.spend(account, -details["points"])
-    if account["balance"] < -MOST_POINTS:
+    if account["balance"] < -MAX_POINTS:
         raise bad_request("The account cannot owe that many points.")
     return _changed(request, account, kind, details, location_id=None, order_id=order_id), taken
 

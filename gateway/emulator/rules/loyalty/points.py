@@ -8,7 +8,7 @@ from __future__ import annotations
 from gateway.emulator.api.routes import Json, Replay, Request, Route
 from gateway.emulator.errors import bad_request, chosen, missing
 from gateway.emulator.rules.loyalty import accrual, ledger, lots, offers, orders, programs
-from gateway.emulator.rules.loyalty.ledger import MOST_POINTS
+from gateway.emulator.rules.loyalty.ledger import MAX_POINTS
 from gateway.emulator.validation.shapes import MONEY, Boolean, Integer, Object, String
 
 
@@ -112,7 +112,7 @@ _KEY = String(min=1, max=128)
 _ACCUMULATE = Object(
     {
         "accumulate_points": Object(
-            {"points": Integer(min=1, max=MOST_POINTS), "order_id": String()},
+            {"points": Integer(min=1, max=MAX_POINTS), "order_id": String()},
             read_only=frozenset({"loyalty_program_id"}),
         ),
         "idempotency_key": _KEY,
@@ -123,7 +123,7 @@ _ACCUMULATE = Object(
 _ADJUST = Object(
     {
         "adjust_points": Object(
-            {"points": Integer(min=-MOST_POINTS, max=MOST_POINTS), "reason": String(max=3500)},
+            {"points": Integer(min=-MAX_POINTS, max=MAX_POINTS), "reason": String(max=3500)},
             required=("points",),
             read_only=frozenset({"loyalty_program_id"}),
         ),

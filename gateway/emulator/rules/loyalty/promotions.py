@@ -43,7 +43,7 @@ CREATE INDEX IF NOT EXISTS loyalty_promotions_created
 
 _STATUS = """CASE WHEN canceled_at IS NOT NULL THEN 'CANCELED' WHEN ends_at <= :now THEN 'ENDED'
 WHEN starts_at > :now THEN 'SCHEDULED' ELSE 'ACTIVE' END"""
-_MOST_OPEN = 10
+_MAX_OPEN = 10
 
 
 def insert(db: sqlite3.Connection, seller: str, promotion: Json, timezone: tzinfo = UTC) -> None:
@@ -144,8 +144,8 @@ def _create(request: Request) -> Json:
             "wrong_promotion_state", "The promotion would already have ended.", "loyalty_promotion.available_time"
         )
     still_open = len(_rows(request, program["id"], "ACTIVE")) + len(_rows(request, program["id"], "SCHEDULED"))
-    if still_open > _MOST_OPEN:
-        raise chosen("too_many_promotions", f"A program can have {_MOST_OPEN} active and scheduled promotions.")
+    if still_open > _MAX_OPEN:
+        raise chosen("too_many_promotions", f"A program can have {_MAX_OPEN} active and scheduled promotions.")
     return {"loyalty_promotion": created}
 
 
