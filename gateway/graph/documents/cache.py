@@ -67,7 +67,7 @@ class Documents:
         """As `prepare`, but a document that is not remembered waits for its turn to be checked.
 
         One at a time, callers in rotation, a long one beside the event loop, and all together no more than a share
-        of the processor: whoever sends documents to wear out the gateway waits, known documents do not.
+        of the processor: who sends documents to wear out the gateway waits, known documents do not.
         Raises `TooManyDocuments`.
         """
         if query in self._prepared or len(query) > self._checker.limits.characters:
