@@ -67,7 +67,7 @@ _FIELD = ("self", "parent_type", "source", "field_details_list", "path", "positi
 LIBRARIES = (
     Library(
         "aiohttp",
-        "3.14.1",
+        "3.14.4",
         "3.14.5",
         (
             Name("aiohttp.web.RequestHandler.finish_response", _SERVER, ("self", "request", "resp", "start_time")),

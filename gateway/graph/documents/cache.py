@@ -6,12 +6,14 @@ Takes text, gives a `Prepared` document. Executes nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from gateway.fair_cache import FairCache
 from gateway.fair_share import Holder, NoShare
+from gateway.graph.documents.cpu_budget import Share
 from gateway.graph.documents.parser import Checker, Prepared
 from gateway.graph.loading.shared_task import shared
 from gateway.square.policies.fair_queue import FairPlaces
@@ -19,6 +21,11 @@ from gateway.square.policies.fair_queue import FairPlaces
 CACHED_DOCUMENTS = 1000
 # Characters of a document that is checked at once, in a few milliseconds at most.
 SHORT_DOCUMENT = 300
+# The share of one processor that checking new documents may take, and the seconds that may be taken at once: some
+# twenty ordinary documents.
+CHECKING_SHARE = 0.1
+CHECKING_CREDIT = 0.05
+BRIEF_PAUSE = 0.02
 # How many wait, and the part of that which one caller may have while no other waits. The others are refused.
 MAX_WAITING = 200
 CALLER_SHARE = 0.1
@@ -50,6 +57,7 @@ class Documents:
         self.refused = 0
         # What is being checked, for whom: who sends a text once more meanwhile waits for the same.
         self._checking: dict[tuple[Holder, str], asyncio.Task[Prepared]] = {}
+        self._share = Share(CHECKING_SHARE, CHECKING_CREDIT)
 
     def prepare(self, query: str, caller: Holder = ANYBODY) -> Prepared:
         """Parse and check a document; the last `CACHED_DOCUMENTS` good ones are remembered."""
@@ -58,8 +66,8 @@ class Documents:
     async def prepare_aside(self, query: str, caller: Holder = ANYBODY) -> Prepared:
         """As `prepare`, but a document that is not remembered waits for its turn to be checked.
 
-        One at a time, callers in rotation, a long one beside the event loop: who sends documents to wear out the
-        gateway waits, known documents do not.
+        One at a time, callers in rotation, a long one beside the event loop, and all together no more than a share
+        of the processor: who sends documents to wear out the gateway waits, known documents do not.
         Raises `TooManyDocuments`.
         """
         if query in self._prepared or len(query) > self._checker.limits.characters:
@@ -95,15 +103,29 @@ class Documents:
                 yield
 
     async def _check(self, query: str) -> Prepared:
+        # Who sends one new document after the other hardly notices; a flood of them gets no more than the share.
+        if pause := self._share.pause():
+            waiting = self._turns.waiting or self._unknown_turns.waiting
+            await asyncio.sleep(pause if waiting else min(pause, BRIEF_PAUSE))
         if len(query) <= SHORT_DOCUMENT:
-            return self._checker.check(query)
-        try:
-            running = asyncio.get_running_loop().run_in_executor(self._aside, self._checker.check, query)
-        except RuntimeError:  # the system gives no further thread
-            return self._checker.check(query)
-        return await running
+            prepared, spent = _timed(self._checker.check, query)
+        else:
+            try:
+                running = asyncio.get_running_loop().run_in_executor(self._aside, _timed, self._checker.check, query)
+            except RuntimeError:  # the system gives no further thread
+                prepared, spent = _timed(self._checker.check, query)
+            else:
+                prepared, spent = await running
+        self._share.spend(spent)
+        return prepared
 
     def _remember(self, query: str, prepared: Prepared, caller: Holder) -> Prepared:
         if not prepared.errors:
             self._prepared.put(query, prepared, caller)
         return prepared
+
+
+def _timed(work: Callable[[str], Prepared], query: str) -> tuple[Prepared, float]:
+    """The outcome of some work, and the seconds of processor time that it took."""
+    began = time.thread_time()
+    return work(query), time.thread_time() - began
