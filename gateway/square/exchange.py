@@ -14,6 +14,7 @@ import aiohttp
 import orjson
 from yarl import URL
 
+from gateway.fair_queue import FairPlaces
 from gateway.square.clock import Timing
 from gateway.square.connections.connector import Channel, Connector, open_session
 from gateway.square.connections.idle_limit import Idle
@@ -30,7 +31,6 @@ from gateway.square.errors import (
 )
 from gateway.square.policies.call_budget import Budget
 from gateway.square.policies.confirmed_callers import Callers
-from gateway.square.policies.fair_queue import FairPlaces
 from gateway.square.policies.retry_after import retry_after
 from gateway.square.response_body import Bodies
 from gateway.tenant import Tenant

@@ -9,9 +9,9 @@ from contextlib import AsyncExitStack
 
 import aiohttp
 
+from gateway.fair_queue import FairPlaces
 from gateway.fair_share import Holder
 from gateway.square.errors import BadResponse
-from gateway.square.policies.fair_queue import FairPlaces
 
 # Bytes of an answer after decompression; no documented answer comes near.
 MAX_BODY = 10 * 1024 * 1024

@@ -12,11 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from gateway.fair_cache import FairCache
+from gateway.fair_queue import FairPlaces
 from gateway.fair_share import Holder, NoShare
 from gateway.graph.documents.cpu_budget import Share
 from gateway.graph.documents.parser import Checker, Prepared
 from gateway.graph.loading.shared_task import shared
-from gateway.square.policies.fair_queue import FairPlaces
 
 CACHED_DOCUMENTS = 1000
 # Characters of a document that is checked at once, in a few milliseconds at most.

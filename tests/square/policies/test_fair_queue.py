@@ -7,10 +7,10 @@ import asyncio
 import pytest
 
 from gateway.areas.groups.endpoints import RETRIEVE_GROUP
+from gateway.fair_queue import FairPlaces
 from gateway.fair_share import Holder, NoShare
 from gateway.square.client import TenantSquare
 from gateway.square.errors import SquareError
-from gateway.square.policies.fair_queue import FairPlaces
 from gateway.square.response_body import LARGE
 from gateway.tenant import Tenant
 from tests.square.conftest import VERSION, Client
