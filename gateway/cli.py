@@ -102,11 +102,25 @@ def emulator(host: str | None, port: int, db: Path | None, seed: str, customers:
 
 @main.command()
 @click.option("--public", is_flag=True, help="Leave out the federation parts, for client tools.")
-def schema(public: bool) -> None:
-    """Print the schema definition language (SDL)."""
+@click.option(
+    "--write",
+    type=click.Path(dir_okay=False, path_type=Path),
+    is_flag=False,
+    flag_value="schema.graphql",
+    help="Write it to this file, schema.graphql by default. A schema that cannot be built leaves the file as it is.",
+)
+def schema(public: bool, write: Path | None) -> None:
+    """Print the schema definition language (SDL), or write it to a file."""
     from gateway.tools.sdl import federated_sdl, public_sdl  # noqa: PLC0415 - building the schema takes a moment
 
-    click.echo(public_sdl() if public else federated_sdl(), nl=False)
+    sdl = public_sdl() if public else federated_sdl()
+    if write is None:
+        click.echo(sdl, nl=False)
+        return
+    try:
+        write.write_text(sdl, encoding="utf-8")
+    except OSError as error:
+        raise _Refused(f"{write}: {(error.strerror or 'cannot be written').lower()}") from None
 
 
 @main.command()

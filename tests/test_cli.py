@@ -148,6 +148,20 @@ def test_the_sdl_is_printed_with_and_without_federation() -> None:
         assert name not in public_sdl()
 
 
+def test_schema_is_written_to_a_file(tmp_path: Path) -> None:
+    written = run("schema", "--write", str(tmp_path / "public.graphql"), "--public")
+
+    assert (written.exit_code, written.stdout) == (0, "")
+    assert (tmp_path / "public.graphql").read_text() == public_sdl()
+
+
+def test_a_schema_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    refused = run("schema", "--write", str(tmp_path / "nowhere" / "schema.graphql"))
+
+    assert refused.exit_code == 2
+    assert "no such file or directory" in refused.stderr
+
+
 def test_the_version_and_every_command_are_told() -> None:
     assert __version__ in run("--version").stdout
     help_text = run("--help").stdout

@@ -36,7 +36,7 @@ def objects() -> Iterator[StrawberryObjectDefinition]:
 
 
 def test_the_schema_file_is_what_the_gateway_serves() -> None:
-    assert (ROOT / "schema.graphql").read_text() == federated_sdl(), "run: gateway schema > schema.graphql"
+    assert (ROOT / "schema.graphql").read_text() == federated_sdl(), "run: gateway schema --write"
 
 
 def test_everything_in_the_schema_is_described() -> None:
