@@ -15,6 +15,7 @@ from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
 from gateway.graph.loading.context import Context
 from gateway.schema import build_schema
+from gateway.square.client import Square, TenantSquare
 from gateway.square.endpoint import Call
 from gateway.square.response import decode_answer
 from gateway.tenant import Tenant
@@ -47,14 +48,8 @@ def account(customer_id: str) -> dict[str, Any]:
     return {"id": f"L{customer_id}", "program_id": "P", "balance": 10, "customer_id": customer_id, "created_at": MOMENT}
 
 
-class Upstream:
+class Upstream(TenantSquare):
     """Square, answering from memory; bodies are read as bytes, as from the wire."""
-
-    tenant = Tenant("token", "emulator", "2025-08-20")
-    calls = 0
-
-    def facts(self) -> dict[str, int]:
-        return {}
 
     async def send(self, call: Call[Any]) -> Any:
         endpoint = call.endpoint
@@ -71,8 +66,11 @@ class Upstream:
 def main() -> None:
     engine = Engine(build_schema(), REGISTRY)
 
+    square = Square("http://127.0.0.1")
+    tenant = Tenant("token", "emulator", "2025-08-20")
+
     async def run(query: str) -> None:
-        context = Context(Upstream(), REGISTRY)  # type: ignore[arg-type]
+        context = Context(Upstream(square, tenant), REGISTRY)
         answer = await engine.run(query, context)
         assert "errors" not in answer
         orjson.dumps(answer)
