@@ -24,8 +24,10 @@ from gateway.graph.documents.cache import ANYBODY, Documents
 from gateway.graph.documents.parser import Checker, Prepared
 from gateway.graph.errors import present, present_all
 from gateway.graph.execution.executor import SwiftExecutor
+from gateway.graph.execution.response import response
 from gateway.graph.loading.context import Context
 from gateway.graph.planning.plan import Plan, shape
+from gateway.graph.planning.plan_limits import too_costly
 from gateway.graph.planning.planner import plan
 from gateway.graph.selection.limits import MAX_ERRORS, Limits
 from gateway.graph.selection.operation import SelectedOperation, selected, switches
@@ -89,26 +91,31 @@ class Engine:
         variables: Mapping[str, Any] | None = None,
         caller: Holder = ANYBODY,
     ) -> Plan:
-        """The REST calls that an operation can make at most with these variables."""
-        variables = variables or {}
+        """The REST calls that an operation can make at most with these variables.
+
+        Raises `GraphQLError` for a condition that is null.
+        """
+        return self._planned(prepared, operation, variables or {}, caller)[0]
+
+    def _planned(
+        self, prepared: Prepared, operation: OperationDefinitionNode, variables: Mapping[str, Any], caller: Holder
+    ) -> tuple[Plan, SelectedOperation]:
+        """The plan of an operation with these variables, and what it selects."""
         name = operation.name.value if operation.name else None
         key = (name, tuple((each, shape(value, self._registry.entities)) for each, value in variables.items()))
         found = prepared.plans.get(key, caller)
         if found is None:
-            selected = self.selected(prepared, operation, variables, caller)
-            found = plan(self._registry, selected, variables, max_values=self.limits.values)
-            prepared.plans.put(key, found, caller)
-        return found
+            chosen = self._selected(prepared, operation, variables, caller)
+            planned = plan(self._registry, chosen, variables, max_values=self.limits.values)
+            prepared.plans.put(key, (planned, chosen if prepared.size.fields <= MAX_CACHED_FIELDS else None), caller)
+            return planned, chosen
+        planned, kept = found
+        return planned, kept or self._selected(prepared, operation, variables, caller)
 
-    def selected(
-        self,
-        prepared: Prepared,
-        operation: OperationDefinitionNode,
-        variables: Mapping[str, Any] | None = None,
-        caller: Holder = ANYBODY,
+    def _selected(
+        self, prepared: Prepared, operation: OperationDefinitionNode, variables: Mapping[str, Any], caller: Holder
     ) -> SelectedOperation:
-        """What an operation selects with these variables. Raises `GraphQLError` for a condition that is null."""
-        values = switches(prepared.blocks, operation, variables or {})
+        values = switches(prepared.blocks, operation, variables)
         key = (operation.name.value if operation.name else None, *values.items())
         found = prepared.selections.get(key, caller)
         if found is None:
@@ -126,22 +133,25 @@ class Engine:
     ) -> dict[str, Any]:
         """Run one query or mutation of a checked document and give the response object."""
         try:
-            planned = self._affordable(prepared, operation, context, variables)
+            planned = self._affordable(prepared, operation, context, variables or {})
         except GraphQLError as refusal:
             return {"errors": [present(refusal)]}
-        return await self._execute(prepared, operation, context, variables, planned)
+        return await self._execute(prepared, operation, context, variables or {}, planned)
 
     def _affordable(
         self,
         prepared: Prepared,
         operation: OperationDefinitionNode,
         context: Context,
-        variables: Mapping[str, Any] | None,
+        variables: Mapping[str, Any],
     ) -> Plan:
-        """The plan of an operation that may run. Raises `GraphQLError` for any other."""
-        planned = self.plan(prepared, operation, variables, context.square.holder)
-        if refusal := _too_costly(planned, self.limits):
+        """The plan of an operation that may run, in whose context it is put. Raises `GraphQLError` for any other."""
+        planned, chosen = self._planned(prepared, operation, variables, context.square.holder)
+        if refusal := too_costly(planned, self.limits):
             raise refusal
+        context.selected = chosen.selection
+        context.serial = planned.serial
+        context.square.plan(planned.calls - planned.further, planned.further)
         return planned
 
     async def subscribe(
@@ -156,12 +166,12 @@ class Engine:
         A subscription that cannot begin gives one response, without `data`.
         """
         context = make_context()
+        given = variables or {}
         try:
-            planned = self._affordable(prepared, operation, context, variables)
+            self._affordable(prepared, operation, context, given)
         except GraphQLError as refusal:
             yield {"errors": [present(refusal)]}
             return
-        context.selected = self.selected(prepared, operation, variables, context.square.holder).selection
         assert prepared.document is not None
         executor = Executor.build(
             self._core,
@@ -185,7 +195,8 @@ class Engine:
         try:
             async for event in source:
                 context = make_context()
-                yield await self._execute(prepared, operation, context, variables, planned, event=event)
+                planned = self._affordable(prepared, operation, context, given)
+                yield await self._execute(prepared, operation, context, given, planned, event=event)
         finally:
             if isinstance(source, AsyncGenerator):
                 await source.aclose()
@@ -195,21 +206,18 @@ class Engine:
         prepared: Prepared,
         operation: OperationDefinitionNode,
         context: Context,
-        variables: Mapping[str, Any] | None,
+        variables: Mapping[str, Any],
         planned: Plan,
         *,
         event: object = None,
     ) -> dict[str, Any]:
         assert prepared.document is not None
-        context.square.plan(planned.calls - planned.further, planned.further)
-        context.serial = planned.serial
-        context.selected = self.selected(prepared, operation, variables, context.square.holder).selection
         executor = SwiftExecutor.build(
             self._core,
             prepared.document,
             root_value=event,
             context_value=context,
-            raw_variable_values=dict(variables or {}),
+            raw_variable_values=dict(variables),
             operation_name=operation.name.value if operation.name else None,
             max_coercion_errors=MAX_ERRORS,
             hide_suggestions=not self._suggestions,
@@ -241,38 +249,6 @@ class Engine:
         except GraphQLError as error:
             return {"errors": [present(error)]}
         return await self.execute(prepared, operation, context, variables)
-
-
-def response(result: ExecutionResult, room: int = 0) -> dict[str, Any]:
-    """An execution result as the client gets it, with errors that hold as many values as there is room for."""
-    shown: dict[str, Any] = {}
-    if result.errors:
-        shown["errors"] = present_all(result.errors, room)
-    # An error without a path is one of the request: nothing was executed, and there is no `data` to speak of.
-    if result.data is not None or any(error.path for error in result.errors or ()):
-        shown["data"] = result.data
-    return shown
-
-
-def _too_costly(planned: Plan, limits: Limits) -> GraphQLError | None:
-    """Why an operation is not run, None for one that may."""
-    if planned.calls > limits.calls:
-        message = (
-            f"This operation can make up to {planned.calls} calls to Square, more than the {limits.calls} allowed. "
-            "Ask for fewer items with `first`, or for fewer levels."
-        )
-        told = {"code": "COST_LIMIT_EXCEEDED", "estimatedCalls": planned.calls, "limit": limits.calls}
-        return GraphQLError(message, extensions=told)
-    if planned.named > limits.named:
-        message = f"The operation names more than the {limits.named} objects allowed: ids and representations together."
-        return GraphQLError(message, extensions={"code": "OPERATION_TOO_LARGE", "limit": limits.named})
-    if planned.values > limits.values:
-        message = (
-            f"The answer to this operation can hold more than the {limits.values} values allowed. "
-            "Ask for fewer items with `first`, for fewer fields of each, or for fewer lists inside lists."
-        )
-        return GraphQLError(message, extensions={"code": "OPERATION_TOO_LARGE", "limit": limits.values})
-    return None
 
 
 def is_subscription(operation: OperationDefinitionNode) -> bool:

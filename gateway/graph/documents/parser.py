@@ -37,7 +37,8 @@ class Prepared:
     errors: tuple[GraphQLError, ...] = ()
     blocks: Document = field(default_factory=Document)
     size: DocumentSize = field(default_factory=DocumentSize)
-    plans: FairCache[Plan] = field(default_factory=partial(FairCache, CACHED_PLANS))
+    # Of each plan, what the operation selects too, unless that is large.
+    plans: FairCache[tuple[Plan, SelectedOperation | None]] = field(default_factory=partial(FairCache, CACHED_PLANS))
     selections: FairCache[SelectedOperation] = field(default_factory=partial(FairCache, CACHED_SELECTIONS))
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
