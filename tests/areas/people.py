@@ -11,7 +11,7 @@ from gateway.emulator.rules.groups import groups, segments
 MOMENT = "2026-01-01T00:00:00.000Z"
 
 
-def crowd(emulator: Any, count: int, groups: Sequence[str] = (), segments: Sequence[str] = ()) -> list[str]:
+def make_customers(emulator: Any, count: int, groups: Sequence[str] = (), segments: Sequence[str] = ()) -> list[str]:
     """The ids of so many new customers, in the order of their creation and of their names; all in the same sets."""
     docs = [
         {

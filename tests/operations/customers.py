@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.areas.people import crowd
+from tests.areas.people import make_customers
 from tests.operations.row import KEY, WITH_KEY, Row, mutation
 
 
 async def prepare(emulator: Any, names: dict[str, str]) -> None:
     """One customer."""
-    (names["customer"],) = crowd(emulator, 1)
+    (names["customer"],) = make_customers(emulator, 1)
 
 
 ROWS = [

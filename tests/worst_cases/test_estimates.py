@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.areas.people import crowd, make_groups
+from tests.areas.people import make_customers, make_groups
 from tests.emulator import loyalty_shop as shop
 from tests.worst_cases.estimates import Estimates
 from tests.worst_cases.operations import generate
@@ -60,7 +60,7 @@ async def test_no_random_operation_takes_more_than_its_estimate(emulator: Any, p
 
 async def test_a_shop_of_700_groups_shows_the_groups_of_its_customers(graph: Any, emulator: Any) -> None:
     groups = make_groups(emulator, *[f"Group {number:03}" for number in range(700)])
-    (id,) = crowd(emulator, 1, groups[::60])
+    (id,) = make_customers(emulator, 1, groups[::60])
     graph.reset()
 
     answer = await graph("query ($id: ID!) { customer(id: $id) { groups { name } } }", {"id": id})
@@ -76,7 +76,7 @@ async def test_more_groups_than_are_planned_for_end_in_an_error_that_says_so(
 ) -> None:
     groups = make_groups(emulator, *[f"Group {number:03}" for number in range(count)])
     emulator.faults.page = 10
-    (id,) = crowd(emulator, 1, groups)
+    (id,) = make_customers(emulator, 1, groups)
     graph.reset()
 
     answer = await graph("query ($id: ID!) { customer(id: $id) { givenName groups { name } } }", {"id": id})
@@ -89,7 +89,7 @@ async def test_more_groups_than_are_planned_for_end_in_an_error_that_says_so(
 
 @pytest.mark.parametrize("page", [1, 10])
 async def test_short_pages_are_no_more_calls_and_lose_nobody(graph: Any, emulator: Any, page: int) -> None:
-    ids = crowd(emulator, 25)
+    ids = make_customers(emulator, 25)
     emulator.faults.page = page
     query = """query ($after: String) { customers(first: 30, after: $after) {
       nodes { id } pageInfo { hasNextPage endCursor } } }"""
@@ -111,7 +111,7 @@ async def test_short_pages_are_no_more_calls_and_lose_nobody(graph: Any, emulato
 
 async def test_serial_fields_of_a_mutation_are_planned_as_they_read_anew(graph: Any, emulator: Any) -> None:
     groups = make_groups(emulator, "A", "B")
-    ids = crowd(emulator, 2, groups)
+    ids = make_customers(emulator, 2, groups)
     field = '{}: addGroupToCustomer(customerId: "{}", groupId: "ID-A") {{ customer {{ groups {{ name }} }} }}'
     graph.reset()
 
@@ -152,7 +152,7 @@ async def test_what_a_mutation_reads_again_after_it_wrote_is_planned(
 async def test_a_field_of_a_mutation_leaves_the_others_what_was_planned_for_them(graph: Any, emulator: Any) -> None:
     shop.open_shop(emulator)
     make_groups(emulator, "A")
-    (id,) = crowd(emulator, 1)
+    (id,) = make_customers(emulator, 1)
     for _ in range(40):
         await shop.enroll(emulator, customer_id=id)
     graph.reset()
@@ -171,7 +171,7 @@ async def test_a_field_of_a_mutation_leaves_the_others_what_was_planned_for_them
 
 async def test_many_cheap_fields_of_a_mutation_are_not_refused(graph: Any, emulator: Any) -> None:
     groups = make_groups(emulator, "A", "B")
-    (id,) = crowd(emulator, 1, groups)
+    (id,) = make_customers(emulator, 1, groups)
     below = "customer { groups { name } segments { name } }"
     field = f'addGroupToCustomer(customerId: "{id}", groupId: "ID-A") {{ {below} }}'
 
@@ -196,7 +196,7 @@ async def test_several_accounts_of_a_customer_stay_within_the_estimate(
     graph: Any, emulator: Any, accounts: int
 ) -> None:
     shop.open_shop(emulator)
-    (id,) = crowd(emulator, 1)
+    (id,) = make_customers(emulator, 1)
     for _ in range(accounts):
         await shop.enroll(emulator, customer_id=id)
     graph.reset()

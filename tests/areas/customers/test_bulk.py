@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.areas.people import crowd, sent
+from tests.areas.people import make_customers, sent
 from tests.emulator.customer_requests import update
 
 RESULT = "index key customer { id givenName version } userErrors { __typename code field ...V }"
@@ -98,7 +98,7 @@ async def test_none_and_too_many_are_refused_before_any_call(graph: Any, count: 
 
 
 async def test_changes_are_answered_in_order_with_absent_null_and_value_kept_apart(graph: Any, emulator: Any) -> None:
-    a, b = crowd(emulator, 2)
+    a, b = make_customers(emulator, 2)
     changes = [
         {"id": b, "note": "x"},
         {"id": "NOBODY", "note": "x"},
@@ -124,7 +124,7 @@ async def test_changes_are_answered_in_order_with_absent_null_and_value_kept_apa
 
 
 async def test_stale_versions_say_which_is_current_and_cost_one_call_for_all(graph: Any, emulator: Any) -> None:
-    ids = crowd(emulator, 4)
+    ids = make_customers(emulator, 4)
     for id in ids[:3]:
         await update(emulator, {"id": id}, note="newer")
     changes = [{"id": id, "note": "mine", "version": 0} for id in ids]
@@ -146,7 +146,7 @@ async def test_stale_versions_say_which_is_current_and_cost_one_call_for_all(gra
 
 
 async def test_a_customer_named_twice_is_changed_once(graph: Any, emulator: Any) -> None:
-    (id,) = crowd(emulator, 1)
+    (id,) = make_customers(emulator, 1)
     changes = [{"id": id, "note": "first"}, {"id": id, "note": "second"}]
 
     payload = (await graph.data(UPDATE, {"customers": changes}))["bulkUpdateCustomers"]
@@ -159,7 +159,7 @@ async def test_a_customer_named_twice_is_changed_once(graph: Any, emulator: Any)
 
 
 async def test_deleted_ones_are_told_one_by_one(graph: Any, emulator: Any) -> None:
-    a, b = crowd(emulator, 2)
+    a, b = make_customers(emulator, 2)
 
     payload = (await graph.data(DELETE, {"ids": [a, "NOBODY", b, a]}))["bulkDeleteCustomers"]
 
@@ -175,7 +175,7 @@ async def test_deleted_ones_are_told_one_by_one(graph: Any, emulator: Any) -> No
 
 
 async def test_many_are_changed_and_deleted_a_hundred_a_call(graph: Any, emulator: Any) -> None:
-    ids = crowd(emulator, 250)
+    ids = make_customers(emulator, 250)
 
     changed = (await graph.data(UPDATE, {"customers": [{"id": id, "note": "x"} for id in ids]}))["bulkUpdateCustomers"]
     deleted = (await graph.data(DELETE, {"ids": ids}))["bulkDeleteCustomers"]
@@ -187,7 +187,7 @@ async def test_many_are_changed_and_deleted_a_hundred_a_call(graph: Any, emulato
 
 
 async def test_a_part_that_fails_as_a_whole_is_reported_and_the_rest_is_not_tried(graph: Any, emulator: Any) -> None:
-    ids = crowd(emulator, 350)
+    ids = make_customers(emulator, 350)
     # With this probability and the emulator's seed the first two calls get through, the third does not.
     emulator.faults.add("status", "BulkDeleteCustomers", status=503, probability=0.5)
 
@@ -203,7 +203,7 @@ async def test_a_part_that_fails_as_a_whole_is_reported_and_the_rest_is_not_trie
 
 
 async def test_an_only_part_that_fails_fails_the_mutation(graph: Any, emulator: Any) -> None:
-    ids = crowd(emulator, 100)
+    ids = make_customers(emulator, 100)
     emulator.faults.add("status", "BulkDeleteCustomers", status=503)
 
     answer = await graph(DELETE, {"ids": ids})
@@ -217,7 +217,7 @@ async def test_an_only_part_that_fails_fails_the_mutation(graph: Any, emulator: 
 async def test_a_first_part_of_several_that_fails_is_reported_and_the_rest_is_not_tried(
     graph: Any, emulator: Any, status: int, code: str
 ) -> None:
-    ids = crowd(emulator, 250)
+    ids = make_customers(emulator, 250)
     emulator.faults.add("status", "BulkDeleteCustomers", status=status, retry_after="60", count=1)
 
     payload = (await graph.data(DELETE, {"ids": ids}))["bulkDeleteCustomers"]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gateway.emulator.store.tenants import Tenants, Token
-from tests.areas.people import crowd, make_groups, make_segments, queries, sent
+from tests.areas.people import make_customers, make_groups, make_segments, queries, sent
 from tests.emulator.customer_requests import AMELIA, create
 
 EVERYTHING = """query ($id: ID!) { customer(id: $id) {
@@ -68,7 +68,7 @@ async def test_a_customer_shows_everything_square_says_about_it(graph: Any, emul
 
 
 async def test_what_a_customer_lacks_is_null_or_an_empty_list(graph: Any, emulator: Any) -> None:
-    (id,) = crowd(emulator, 1)
+    (id,) = make_customers(emulator, 1)
 
     customer = (await graph.data(EVERYTHING, {"id": id}))["customer"]
 
@@ -81,7 +81,7 @@ async def test_what_a_customer_lacks_is_null_or_an_empty_list(graph: Any, emulat
 
 @pytest.mark.parametrize("id", ["NOBODY", "", "../groups", "a/b?c#d", "%2e%2e", "X" * 300, "\u0000", "\u202e名"])
 async def test_an_id_that_nobody_has_is_null_and_takes_no_neighbour_along(graph: Any, emulator: Any, id: str) -> None:
-    (known,) = crowd(emulator, 1)
+    (known,) = make_customers(emulator, 1)
     query = "query ($a: ID!, $b: ID!) { a: customer(id: $a) { id } b: customer(id: $b) { givenName } }"
 
     data = await graph.data(query, {"a": id, "b": known})
@@ -98,7 +98,7 @@ async def test_only_ids_that_cannot_be_ids_make_no_call(graph: Any) -> None:
 
 
 async def test_customers_by_id_come_in_the_order_asked_with_gaps_and_repetitions(graph: Any, emulator: Any) -> None:
-    a, b, c = crowd(emulator, 3)
+    a, b, c = make_customers(emulator, 3)
     query = "query ($ids: [ID!]!) { customersById(ids: $ids) { id } }"
 
     data = await graph.data(query, {"ids": [c, "NOBODY", a, c, b]})
@@ -121,7 +121,7 @@ async def test_no_ids_are_no_customers_and_too_many_are_refused_before_any_call(
 
 
 async def test_customers_are_listed_by_name(graph: Any, emulator: Any) -> None:
-    ids = crowd(emulator, 3)
+    ids = make_customers(emulator, 3)
 
     page = (await graph.data(PAGE, {"first": 2}))["customers"]
 
@@ -146,7 +146,7 @@ async def test_customers_are_listed_by_name(graph: Any, emulator: Any) -> None:
     ],
 )
 async def test_the_order_is_asked_of_square(graph: Any, emulator: Any, sort: dict[str, str], query: str) -> None:
-    ids = crowd(emulator, 3)
+    ids = make_customers(emulator, 3)
 
     page = (await graph.data(PAGE, {"sort": sort}))["customers"]
 
@@ -166,7 +166,7 @@ async def test_a_seller_without_customers_has_an_empty_page(graph: Any) -> None:
 
 async def test_groups_and_segments_of_a_customer_are_followed(graph: Any, emulator: Any) -> None:
     groups, segments = make_groups(emulator, "Regulars", "Wholesale"), make_segments(emulator, "Reachable")
-    (id,) = crowd(emulator, 1, groups, segments)
+    (id,) = make_customers(emulator, 1, groups, segments)
     query = """query ($id: ID!) { customer(id: $id) {
       groupIds groups { id name createdAt } segmentIds segments { id name updatedAt }
     } }"""
@@ -185,7 +185,7 @@ async def test_groups_and_segments_of_a_customer_are_followed(graph: Any, emulat
 )
 async def test_an_edge_that_fails_costs_that_edge_only(graph: Any, emulator: Any, operation: str, lost: str) -> None:
     groups, segments = make_groups(emulator, "Regulars", "Wholesale"), make_segments(emulator, "Reachable")
-    (id,) = crowd(emulator, 1, groups, segments)
+    (id,) = make_customers(emulator, 1, groups, segments)
     emulator.faults.add("status", operation, status=503)
     query = "query ($id: ID!) { customer(id: $id) { givenName groups { name } segments { name } } }"
 
@@ -199,7 +199,7 @@ async def test_an_edge_that_fails_costs_that_edge_only(graph: Any, emulator: Any
 
 
 async def test_a_seller_never_sees_the_customers_of_another(graph: Any, emulator: Any) -> None:
-    (id,) = crowd(emulator, 1)
+    (id,) = make_customers(emulator, 1)
     query = "query ($id: ID!) { customer(id: $id) { id } customers { nodes { id } } }"
 
     mine = await graph.data(query, {"id": id})
@@ -210,7 +210,7 @@ async def test_a_seller_never_sees_the_customers_of_another(graph: Any, emulator
 
 
 async def test_a_token_without_the_permission_is_told_so_per_field(graph: Any, emulator: Any) -> None:
-    (id,) = crowd(emulator, 1)
+    (id,) = make_customers(emulator, 1)
     Tenants(emulator.store.db).put(Token("loyalty-only", scopes=("LOYALTY_READ",)))
 
     answer = await graph("query ($id: ID!) { customer(id: $id) { id } }", {"id": id}, token="loyalty-only")

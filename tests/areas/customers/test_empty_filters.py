@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.areas.people import crowd, make_groups, sent
+from tests.areas.people import make_customers, make_groups, sent
 
 SEARCH = """query ($filter: CustomerFilter, $first: Int) {
   customers(filter: $filter, first: $first) { nodes { id } } }"""
@@ -37,7 +37,7 @@ async def test_an_empty_filter_alone_is_refused_before_any_call(graph: Any, filt
 
 @pytest.mark.parametrize("filter", EMPTY, ids=str)
 async def test_an_empty_filter_with_first_gives_that_many(graph: Any, emulator: Any, filter: dict[str, Any]) -> None:
-    everybody = crowd(emulator, 3)
+    everybody = make_customers(emulator, 3)
 
     data = await graph.data(SEARCH, {"filter": filter, "first": 2})
 
@@ -56,7 +56,7 @@ async def test_an_empty_filter_with_first_gives_that_many(graph: Any, emulator: 
     ],
 )  # fmt: skip
 async def test_first_may_be_given_in_any_way(graph: Any, emulator: Any, query: str, variables: dict[str, Any]) -> None:
-    everybody = crowd(emulator, 2)
+    everybody = make_customers(emulator, 2)
 
     data = await graph.data(query, variables)
 
@@ -81,7 +81,7 @@ async def test_a_value_that_is_left_out_does_not_count(graph: Any, query: str) -
 
 async def test_one_condition_is_enough_and_no_filter_is_a_list(graph: Any, emulator: Any) -> None:
     (group,) = make_groups(emulator, "All")
-    everybody = crowd(emulator, 2, [group])
+    everybody = make_customers(emulator, 2, [group])
     graph.reset()
 
     found = await graph.data(SEARCH, {"filter": {"groupIds": {"all": [group]}, "createdAt": {}}})

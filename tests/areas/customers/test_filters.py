@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.areas.people import crowd, make_groups, make_segments, queries, sent
+from tests.areas.people import make_customers, make_groups, make_segments, queries, sent
 from tests.emulator.attributes import define, put, selection
 from tests.emulator.customer_requests import create
 
@@ -82,7 +82,7 @@ async def test_a_filter_is_sent_as_square_takes_it(
 
 @pytest.mark.parametrize("filter", [None, "absent"])
 async def test_without_a_filter_customers_are_listed(graph: Any, emulator: Any, filter: str | None) -> None:
-    crowd(emulator, 1)
+    make_customers(emulator, 1)
 
     page = await graph.data(SEARCH, {} if filter else {"filter": None})
 

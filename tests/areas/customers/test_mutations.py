@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.areas.people import crowd, sent
+from tests.areas.people import make_customers, sent
 from tests.emulator.customer_requests import AMELIA, create, retrieve
 
 ERRORS = "userErrors { __typename code field message ... on ConflictError { currentVersion } }"
@@ -215,7 +215,7 @@ async def test_a_customer_that_is_not_there_is_a_user_error(graph: Any, emulator
 
 
 async def test_a_deleted_customer_is_gone(graph: Any, emulator: Any) -> None:
-    ids = crowd(emulator, 2)
+    ids = make_customers(emulator, 2)
 
     payload = (await graph.data(DELETE, {"id": ids[0], "version": 0}))["deleteCustomer"]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.areas.people import crowd, make_groups, queries, sent
+from tests.areas.people import make_customers, make_groups, queries, sent
 
 CREATE = """mutation ($name: String!, $key: String) { createCustomerGroup(input: {name: $name}, idempotencyKey: $key) {
   idempotencyKey group { id name createdAt updatedAt } userErrors { __typename code field } } }"""
@@ -78,7 +78,7 @@ async def test_a_group_that_is_not_there_is_null_to_read_and_a_user_error_to_wri
 
 async def test_a_deleted_group_leaves_its_members(graph: Any, emulator: Any) -> None:
     (group,) = make_groups(emulator, "Regulars")
-    (customer,) = crowd(emulator, 1, [group])
+    (customer,) = make_customers(emulator, 1, [group])
     before = "query ($id: ID!) { customer(id: $id) { groupIds groups { name } } }"
 
     await graph.data(DELETE, {"id": group})

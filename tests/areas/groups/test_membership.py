@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.areas.people import crowd, make_groups
+from tests.areas.people import make_customers, make_groups
 from tests.emulator.customer_requests import retrieve
 
 FIELDS = """customer { id version groupIds groups { name } } group { id name } userErrors { __typename code field }"""
@@ -18,7 +18,7 @@ ADD, REMOVE = change("addGroupToCustomer"), change("removeGroupFromCustomer")
 
 
 async def test_a_customer_joins_a_group_and_the_answer_shows_both_as_they_are_now(graph: Any, emulator: Any) -> None:
-    (group,), (customer,) = make_groups(emulator, "Regulars"), crowd(emulator, 1)
+    (group,), (customer,) = make_groups(emulator, "Regulars"), make_customers(emulator, 1)
 
     payload = (await graph.data(ADD, {"customer": customer, "group": group}))["addGroupToCustomer"]
 
@@ -32,7 +32,7 @@ async def test_a_customer_joins_a_group_and_the_answer_shows_both_as_they_are_no
 
 async def test_a_customer_leaves_a_group(graph: Any, emulator: Any) -> None:
     (group,) = make_groups(emulator, "Regulars")
-    (customer,) = crowd(emulator, 1, [group])
+    (customer,) = make_customers(emulator, 1, [group])
 
     payload = (await graph.data(REMOVE, {"customer": customer, "group": group}))["removeGroupFromCustomer"]
 
@@ -41,7 +41,7 @@ async def test_a_customer_leaves_a_group(graph: Any, emulator: Any) -> None:
 
 
 async def test_only_ids_of_a_membership_cost_the_write_alone(graph: Any, emulator: Any) -> None:
-    (group,), (customer,) = make_groups(emulator, "Regulars"), crowd(emulator, 1)
+    (group,), (customer,) = make_groups(emulator, "Regulars"), make_customers(emulator, 1)
     query = change("addGroupToCustomer", "customer { id } group { id __typename }")
 
     payload = (await graph.data(query, {"customer": customer, "group": group}))["addGroupToCustomer"]
@@ -52,7 +52,7 @@ async def test_only_ids_of_a_membership_cost_the_write_alone(graph: Any, emulato
 
 @pytest.mark.parametrize("query", [ADD, REMOVE])
 async def test_doing_it_again_is_no_harm(graph: Any, emulator: Any, query: str) -> None:
-    (group,), (customer,) = make_groups(emulator, "Regulars"), crowd(emulator, 1)
+    (group,), (customer,) = make_groups(emulator, "Regulars"), make_customers(emulator, 1)
 
     first = await graph.data(query, {"customer": customer, "group": group})
     again = await graph.data(query, {"customer": customer, "group": group})
@@ -62,7 +62,7 @@ async def test_doing_it_again_is_no_harm(graph: Any, emulator: Any, query: str) 
 
 @pytest.mark.parametrize("name", ["addGroupToCustomer", "removeGroupFromCustomer"])
 async def test_what_is_not_there_is_named_by_its_argument(graph: Any, emulator: Any, name: str) -> None:
-    (group,), (customer,) = make_groups(emulator, "Regulars"), crowd(emulator, 1)
+    (group,), (customer,) = make_groups(emulator, "Regulars"), make_customers(emulator, 1)
     query = change(name)
 
     nobody = (await graph.data(query, {"customer": "NOBODY", "group": group}))[name]
@@ -75,7 +75,7 @@ async def test_what_is_not_there_is_named_by_its_argument(graph: Any, emulator: 
 
 async def test_a_group_is_reached_from_its_members_and_back_without_asking_twice(graph: Any, emulator: Any) -> None:
     groups = make_groups(emulator, "Regulars", "Wholesale")
-    crowd(emulator, 3, groups)
+    make_customers(emulator, 3, groups)
     query = """{ groups { nodes { name customers { nodes { givenName groups { id name } } } } } }"""
 
     data = await graph.data(query)
@@ -88,7 +88,7 @@ async def test_a_group_is_reached_from_its_members_and_back_without_asking_twice
 
 
 async def test_a_write_is_seen_by_the_reads_of_later_mutations(graph: Any, emulator: Any) -> None:
-    groups, (customer,) = make_groups(emulator, "A", "B"), crowd(emulator, 1)
+    groups, (customer,) = make_groups(emulator, "A", "B"), make_customers(emulator, 1)
     query = """mutation ($c: ID!, $a: ID!, $b: ID!) {
       one: addGroupToCustomer(customerId: $c, groupId: $a) { customer { groupIds version } }
       two: addGroupToCustomer(customerId: $c, groupId: $b) { customer { groupIds version } }
@@ -106,7 +106,7 @@ async def test_a_write_is_seen_by_the_reads_of_later_mutations(graph: Any, emula
 
 async def test_members_come_in_pages_in_the_order_of_their_creation(graph: Any, emulator: Any) -> None:
     (group,) = make_groups(emulator, "Regulars")
-    ids = crowd(emulator, 7, [group])
+    ids = make_customers(emulator, 7, [group])
     query = """query ($id: ID!, $after: String) { group(id: $id) { customers(first: 3, after: $after) {
       nodes { id } pageInfo { hasNextPage endCursor } } } }"""
     found: list[str] = []
@@ -123,7 +123,7 @@ async def test_members_come_in_pages_in_the_order_of_their_creation(graph: Any, 
 
 async def test_the_cursor_of_one_group_is_none_of_another(graph: Any, emulator: Any) -> None:
     groups = make_groups(emulator, "A", "B")
-    crowd(emulator, 3, groups)
+    make_customers(emulator, 3, groups)
     query = """query ($id: ID!, $after: String) { group(id: $id) { customers(first: 1, after: $after) {
       pageInfo { endCursor } } } }"""
     cursor = (await graph.data(query, {"id": groups[0]}))["group"]["customers"]["pageInfo"]["endCursor"]

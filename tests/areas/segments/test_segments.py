@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.areas.people import crowd, make_segments, queries, sent
+from tests.areas.people import make_customers, make_segments, queries, sent
 
 ONE = "query ($id: ID!) { segment(id: $id) { id name createdAt updatedAt } }"
 LIST = """query ($first: Int! = 50, $after: String) { segments(first: $first, after: $after) {
@@ -48,7 +48,7 @@ async def test_segments_are_listed_fifty_a_call(graph: Any, emulator: Any) -> No
 
 async def test_members_are_found_by_a_search_that_counts_when_asked(graph: Any, emulator: Any) -> None:
     (id,) = make_segments(emulator, "Reachable")
-    crowd(emulator, 3, segments=[id])
+    make_customers(emulator, 3, segments=[id])
 
     members = (await graph.data(MEMBERS, {"id": id, "first": 2}))["segment"]["customers"]
 

@@ -17,7 +17,7 @@ from gateway.server.connections.listener import listen
 from gateway.settings import Settings
 from gateway.square.endpoint import Endpoint, Nothing
 from gateway.square.expected_answer import Same, Unnamed
-from tests.areas.people import crowd
+from tests.areas.people import make_customers
 from tests.conftest import Graph
 from tests.emulator import loyalty_shop as shop
 from tests.operations.world import ROWS, filled, world
@@ -212,7 +212,7 @@ def swap(first: str, second: str) -> Change:
 
 
 async def test_of_many_customers_only_the_wrong_ones_are_errors(shown: Graph, emulator: Any, between: Between) -> None:
-    ids = list(crowd(emulator, 3))
+    ids = list(make_customers(emulator, 3))
     between.operation, between.change = "BulkRetrieveCustomers", swap(ids[0], ids[1])
 
     answer = await shown(
@@ -224,7 +224,7 @@ async def test_of_many_customers_only_the_wrong_ones_are_errors(shown: Graph, em
 
 
 async def test_of_many_changes_only_the_wrong_ones_are_errors(shown: Graph, emulator: Any, between: Between) -> None:
-    ids = list(crowd(emulator, 3))
+    ids = list(make_customers(emulator, 3))
     between.operation, between.change = "BulkUpdateCustomers", swap(ids[0], ids[1])
     given = ", ".join(f'{{id: "{id}", note: "x", version: 0}}' for id in ids)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.areas.people import crowd
+from tests.areas.people import make_customers
 from tests.emulator import loyalty_shop as shop
 
 LISTS = {
@@ -71,7 +71,7 @@ async def test_null_where_a_number_must_be_is_bad_input_at_the_field(graph: Any,
 
 @pytest.mark.parametrize("first", [0, -1])
 async def test_a_first_of_a_list_in_a_list_is_refused_at_its_argument(graph: Any, emulator: Any, first: int) -> None:
-    crowd(emulator, 2)
+    make_customers(emulator, 2)
 
     answer = await graph(
         "query ($first: Int!) { customers(first: 2) { nodes { customAttributes(first: $first) { nodes { key } } } } }",
@@ -108,7 +108,7 @@ async def test_a_first_of_a_list_of_one_object_is_refused_at_its_argument(
 async def test_a_variable_that_is_no_int_stops_lists_in_lists_before_any_call(
     graph: Any, emulator: Any, first: Any
 ) -> None:
-    crowd(emulator, 2)
+    make_customers(emulator, 2)
     graph.reset()
 
     answer = await graph(

@@ -9,7 +9,7 @@ import pytest
 
 from gateway.emulator.rules.customers import table as customer_table
 from gateway.emulator.seed import seed_demo
-from tests.areas.people import crowd, make_groups, queries, sent
+from tests.areas.people import make_customers, make_groups, queries, sent
 
 PAGE = """query ($first: Int! = 100, $after: String) { customers(first: $first, after: $after) {
   nodes { id } edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"""
@@ -26,7 +26,7 @@ def ids(found: dict[str, Any]) -> list[str]:
 
 
 async def test_more_than_one_of_squares_pages_can_be_asked_for(graph: Any, emulator: Any) -> None:
-    everybody = crowd(emulator, 230)
+    everybody = make_customers(emulator, 230)
 
     found = await page(graph, first=150)
     rest = await page(graph, first=150, after=found["pageInfo"]["endCursor"])
@@ -48,7 +48,7 @@ async def test_more_than_one_of_squares_pages_can_be_asked_for(graph: Any, emula
 async def test_a_list_goes_on_behind_any_item_without_losing_or_repeating_one(
     graph: Any, emulator: Any, place: int, first: int
 ) -> None:
-    everybody = crowd(emulator, 230)
+    everybody = make_customers(emulator, 230)
     found = await page(graph, first=230)
 
     rest = await page(graph, first=first, after=found["edges"][place]["cursor"])
@@ -58,7 +58,7 @@ async def test_a_list_goes_on_behind_any_item_without_losing_or_repeating_one(
 
 
 async def test_the_last_item_has_nothing_behind_it(graph: Any, emulator: Any) -> None:
-    crowd(emulator, 3)
+    make_customers(emulator, 3)
     found = await page(graph)
 
     rest = await page(graph, after=found["pageInfo"]["endCursor"])
@@ -73,14 +73,14 @@ async def test_the_last_item_has_nothing_behind_it(graph: Any, emulator: Any) ->
 
 
 async def test_a_page_that_is_exactly_full_knows_whether_more_follows(graph: Any, emulator: Any) -> None:
-    crowd(emulator, 100)
+    make_customers(emulator, 100)
 
     assert (await page(graph, first=100))["pageInfo"]["hasNextPage"] is False
     assert (await page(graph, first=99))["pageInfo"]["hasNextPage"] is True
 
 
 async def test_the_total_is_counted_only_when_it_is_asked_for(graph: Any, emulator: Any) -> None:
-    crowd(emulator, 120)
+    make_customers(emulator, 120)
 
     without = await graph.data("{ customers(first: 110) { nodes { id } } }")
     counted = await graph.data("{ customers(first: 110) { totalCount pageInfo { hasNextPage } } }")
@@ -93,7 +93,7 @@ async def test_the_total_is_counted_only_when_it_is_asked_for(graph: Any, emulat
 
 
 async def test_somebody_new_between_two_pages_is_seen_once_and_hides_nobody(graph: Any, emulator: Any) -> None:
-    everybody = crowd(emulator, 5)
+    everybody = make_customers(emulator, 5)
     found = await page(graph, first=2)
     newcomer = {
         "id": "NEW", "given_name": "Person 00000b", "creation_source": "THIRD_PARTY", "version": 0,
@@ -125,7 +125,7 @@ async def test_walking_the_demo_shop_gives_each_customer_once(graph: Any, emulat
 
 async def test_a_search_is_paged_by_the_identical_body_and_square_s_cursor(graph: Any, emulator: Any) -> None:
     (group,) = make_groups(emulator, "All")
-    crowd(emulator, 7, [group])
+    make_customers(emulator, 7, [group])
     query = """query ($id: ID!, $after: String) { customers(first: 3, after: $after, filter: {groupIds: {all: [$id]}}) {
       nodes { id } pageInfo { endCursor } } }"""
     first = (await graph.data(query, {"id": group}))["customers"]
@@ -150,7 +150,7 @@ async def refusal(graph: Any, query: str, variables: dict[str, Any], **options: 
 
 
 async def test_cursors_that_were_tampered_with_are_refused_before_any_call(graph: Any, emulator: Any) -> None:
-    crowd(emulator, 3)
+    make_customers(emulator, 3)
     cursor = (await page(graph, first=1))["pageInfo"]["endCursor"]
     raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
     flipped = [raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :] for place in (0, 11, 12, len(raw) - 2)]
@@ -162,7 +162,7 @@ async def test_cursors_that_were_tampered_with_are_refused_before_any_call(graph
 
 async def test_cursors_of_other_lists_and_other_tenants_are_refused_before_any_call(graph: Any, emulator: Any) -> None:
     make_groups(emulator, "A", "B")
-    crowd(emulator, 3)
+    make_customers(emulator, 3)
     cursor = (await page(graph, first=1))["pageInfo"]["endCursor"]
     groups = await graph.data("{ groups(first: 1) { pageInfo { endCursor } } }")
     foreign = groups["groups"]["pageInfo"]["endCursor"]
@@ -190,7 +190,7 @@ async def test_a_first_that_is_no_number_never_reaches_a_field(graph: Any, first
 
 
 async def test_no_after_is_the_start(graph: Any, emulator: Any) -> None:
-    everybody = crowd(emulator, 2)
+    everybody = make_customers(emulator, 2)
 
     assert ids(await page(graph, after=None)) == ids(await page(graph)) == everybody
 
@@ -213,7 +213,7 @@ async def test_an_empty_after_is_no_cursor_of_any_list(graph: Any, field: str) -
 
 
 async def test_an_empty_after_of_a_list_in_a_list_is_refused_at_each_place(graph: Any, emulator: Any) -> None:
-    crowd(emulator, 2)
+    make_customers(emulator, 2)
 
     answer = await graph('{ customers { nodes { customAttributes(after: "") { nodes { key } } } } }')
 

@@ -14,7 +14,7 @@ from gateway.graph.engine import Engine
 from gateway.graph.selection.introspection import WEIGHT
 from gateway.graph.selection.limits import Limits
 from gateway.schema import build_schema
-from tests.areas.people import crowd, make_groups
+from tests.areas.people import make_customers, make_groups
 from tests.graph.planning.test_plan import generated, planned, world
 from tests.readme import samples
 
@@ -53,7 +53,7 @@ def test_the_samples_are_far_from_the_limit(sample: Any) -> None:
 
 
 async def test_a_thousand_customers_with_thirty_fields_are_answered(graph: Any, emulator: Any) -> None:
-    crowd(emulator, 1000)
+    make_customers(emulator, 1000)
     document = f"{{ customers(first: 1000) {{ nodes {{ {THIRTY_FIELDS} }} }} }}"
 
     answer = await graph(document)
@@ -64,7 +64,7 @@ async def test_a_thousand_customers_with_thirty_fields_are_answered(graph: Any, 
 
 @pytest.mark.parametrize("times", [5, 20])
 async def test_many_times_a_thousand_customers_are_refused(graph: Any, emulator: Any, times: int) -> None:
-    crowd(emulator, 3)
+    make_customers(emulator, 3)
     page = "customers(first: 1000) { edges { node { ...A } } nodes { ...A } }"
     fields = " ".join(f"a{n}: {page}" for n in range(times))
 
@@ -72,7 +72,7 @@ async def test_many_times_a_thousand_customers_are_refused(graph: Any, emulator:
 
 
 async def test_a_variable_decides_how_much_is_asked(graph: Any, emulator: Any) -> None:
-    crowd(emulator, 3)
+    make_customers(emulator, 3)
     page = f"edges {{ node {{ {THIRTY_FIELDS} }} }} nodes {{ {THIRTY_FIELDS} }}"
     fields = " ".join(f"a{n}: customers(first: $n) {{ {page} }}" for n in range(10))
     document = f"query ($n: Int!) {{ {fields} }}"
@@ -82,7 +82,7 @@ async def test_a_variable_decides_how_much_is_asked(graph: Any, emulator: Any) -
 
 
 async def test_lists_of_members_inside_each_other_are_refused(graph: Any, emulator: Any) -> None:
-    crowd(emulator, 3, make_groups(emulator, "A", "B"))
+    make_customers(emulator, 3, make_groups(emulator, "A", "B"))
     once = "{ customers(first: 100) { nodes { groups { customers(first: 100) { nodes { @ } } } } } }"
 
     assert "errors" not in await graph(once.replace("@", "id"))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.emulator.seed import seed_demo
-from tests.areas.people import crowd, make_groups, make_segments, sent
+from tests.areas.people import make_customers, make_groups, make_segments, sent
 from tests.emulator import loyalty_shop as shop
 from tests.emulator.attributes import customer, define, put
 
@@ -22,7 +22,7 @@ async def enrolled(emulator: Any, count: int) -> None:
     """So many customers in three groups and two segments, each with an account and a reward."""
     shop.open_shop(emulator)
     groups, segments = make_groups(emulator, "A", "B", "C"), make_segments(emulator, "D", "E")
-    ids = crowd(emulator, count, groups, segments)
+    ids = make_customers(emulator, count, groups, segments)
     for id in ids:
         account = await shop.enroll(emulator, points=20, customer_id=id)
         await shop.reward(emulator, account)
@@ -56,7 +56,7 @@ async def test_a_hundred_customers_with_all_their_relations(graph: Any, emulator
 
 
 async def test_250_customers_by_id_cost_three_calls(graph: Any, emulator: Any) -> None:
-    ids = crowd(emulator, 250)
+    ids = make_customers(emulator, 250)
 
     data = await graph.data("query ($ids: [ID!]!) { customersById(ids: $ids) { id givenName } }", {"ids": ids})
 
@@ -65,7 +65,7 @@ async def test_250_customers_by_id_cost_three_calls(graph: Any, emulator: Any) -
 
 
 async def test_25_aliases_cost_one_call(graph: Any, emulator: Any) -> None:
-    ids = crowd(emulator, 25)
+    ids = make_customers(emulator, 25)
     fields = " ".join(f'c{number}: customer(id: "{id}") {{ givenName }}' for number, id in enumerate(ids))
 
     data = await graph.data(f"{{ {fields} }}")
@@ -75,7 +75,7 @@ async def test_25_aliases_cost_one_call(graph: Any, emulator: Any) -> None:
 
 
 async def test_the_same_id_is_fetched_once_wherever_it_is_asked(graph: Any, emulator: Any) -> None:
-    (id,) = crowd(emulator, 1)
+    (id,) = make_customers(emulator, 1)
     query = """query ($id: ID!, $ids: [ID!]!) {
       a: customer(id: $id) { givenName } b: customer(id: $id) { version }
       customersById(ids: $ids) { givenName }
@@ -88,7 +88,7 @@ async def test_the_same_id_is_fetched_once_wherever_it_is_asked(graph: Any, emul
 
 
 async def test_the_same_list_is_fetched_once_wherever_it_is_asked(graph: Any, emulator: Any) -> None:
-    crowd(emulator, 3)
+    make_customers(emulator, 3)
 
     await graph.data("{ a: customers(first: 2) { nodes { id } } b: customers(first: 2) { nodes { givenName } } }")
 
@@ -97,7 +97,7 @@ async def test_the_same_list_is_fetched_once_wherever_it_is_asked(graph: Any, em
 
 async def test_groups_that_are_known_are_not_asked_for_again(graph: Any, emulator: Any) -> None:
     groups = make_groups(emulator, "A", "B")
-    crowd(emulator, 5, groups)
+    make_customers(emulator, 5, groups)
 
     query = """query ($id: ID!) { group(id: $id) { name customers { nodes {
       groups { name customers { nodes { id } } } } } } }"""
@@ -143,7 +143,7 @@ IDS_ONLY = [
 async def test_asking_only_the_ids_of_edges_makes_no_call(graph: Any, emulator: Any, kind: str, fields: str) -> None:
     shop.open_shop(emulator)
     groups, segments = make_groups(emulator, "A", "B"), make_segments(emulator, "D", "E")
-    (id,) = crowd(emulator, 1, groups, segments)
+    (id,) = make_customers(emulator, 1, groups, segments)
     account = await shop.enroll(emulator, points=20, customer_id=id)
     reward = (await shop.reward(emulator, account))["id"]
     await define(emulator, "mine")
@@ -191,7 +191,7 @@ async def test_several_attributes_of_one_customer_cost_one_list(graph: Any, emul
 
 
 async def test_a_read_after_a_write_asks_again(graph: Any, emulator: Any) -> None:
-    (group,), (id,) = make_groups(emulator, "A"), crowd(emulator, 1)
+    (group,), (id,) = make_groups(emulator, "A"), make_customers(emulator, 1)
     query = """mutation ($c: ID!, $g: ID!) {
       a: addGroupToCustomer(customerId: $c, groupId: $g) { customer { version } }
       b: removeGroupFromCustomer(customerId: $c, groupId: $g) { customer { version } }

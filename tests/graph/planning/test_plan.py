@@ -13,7 +13,7 @@ from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
 from gateway.graph.planning.plan import Plan
 from gateway.schema import build_schema
-from tests.areas.people import crowd, make_groups, make_segments
+from tests.areas.people import make_customers, make_groups, make_segments
 from tests.emulator import loyalty_shop as shop
 from tests.emulator.attributes import define, put
 
@@ -32,7 +32,7 @@ async def world(emulator: Any) -> None:
     shop.open_shop(emulator)
     groups, segments = make_groups(emulator, "A", "B"), make_segments(emulator, "D", "E")
     await define(emulator, "mine")
-    for id in crowd(emulator, CUSTOMERS, groups, segments):
+    for id in make_customers(emulator, CUSTOMERS, groups, segments):
         account = await shop.enroll(emulator, points=20, customer_id=id)
         await shop.reward(emulator, account)
         await put(emulator, id, "mine", "x")
@@ -254,7 +254,7 @@ def test_what_is_skipped_costs_nothing(skip: bool, calls: int) -> None:
 
 
 async def test_going_on_from_the_middle_of_a_page_stays_within_the_plan(graph: Any, emulator: Any) -> None:
-    crowd(emulator, 230)
+    make_customers(emulator, 230)
     query = "query ($first: Int!, $after: String) { customers(first: $first, after: $after) { edges { cursor } } }"
     cursor = (await graph.data(query, {"first": 150}))["customers"]["edges"][59]["cursor"]
     graph.reset()
@@ -269,7 +269,7 @@ async def test_going_on_from_the_middle_of_a_page_stays_within_the_plan(graph: A
 
 
 async def test_what_costs_too_much_is_refused_before_any_call(graph: Any, emulator: Any) -> None:
-    crowd(emulator, 3)
+    make_customers(emulator, 3)
     query = "{ customers(first: 500) { nodes { customAttributes { nodes { key } } } } }"
 
     answer = await graph(query)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.areas.people import crowd, make_groups
+from tests.areas.people import make_customers, make_groups
 from tests.emulator.attributes import define, put
 
 CUSTOMERS = 30
@@ -39,7 +39,7 @@ LISTED = "query ($n: Int!) { customers(first: $n) { nodes { customAttributes(fir
 @pytest.mark.parametrize("large", [1000, 1000.0])
 async def test_a_number_is_planned_as_it_is_given(graph: Any, emulator: Any, small: float, large: float) -> None:
     await define(emulator, "mine")
-    for id in crowd(emulator, CUSTOMERS):
+    for id in make_customers(emulator, CUSTOMERS):
         await put(emulator, id, "mine", "x")
 
     assert await within(graph, LISTED, {"n": small}) == (2, 2)
@@ -49,7 +49,7 @@ async def test_a_number_is_planned_as_it_is_given(graph: Any, emulator: Any, sma
 
 @pytest.mark.parametrize("nothing", [{}, {"after": None}])
 async def test_a_cursor_that_was_not_given_is_no_cursor(graph: Any, emulator: Any, nothing: dict[str, Any]) -> None:
-    crowd(emulator, 230)
+    make_customers(emulator, 230)
     document = "query ($n: Int!, $after: String) { customers(first: $n, after: $after) { edges { cursor } } }"
     middle = (await graph.data(document, {"n": 150}))["customers"]["edges"][59]["cursor"]
 
@@ -69,7 +69,7 @@ def reference(kind: str) -> dict[str, str]:
 
 async def members(emulator: Any) -> None:
     groups = make_groups(emulator, "A")
-    crowd(emulator, CUSTOMERS, groups)
+    make_customers(emulator, CUSTOMERS, groups)
 
 
 async def test_one_reference_that_stands_for_a_list_is_planned(graph: Any, emulator: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.areas.people import crowd, make_groups
+from tests.areas.people import make_customers, make_groups
 from tests.emulator import loyalty_shop as shop
 from tests.emulator.attributes import define, put
 
@@ -27,7 +27,7 @@ FRAGMENT = "fragment F on LoyaltyAccount { balance }"
 @pytest.mark.parametrize("left_out", LEFT_OUT)
 async def test_ids_beside_what_is_left_out_make_no_call(graph: Any, emulator: Any, left_out: str) -> None:
     shop.open_shop(emulator)
-    for id in crowd(emulator, 5):
+    for id in make_customers(emulator, 5):
         await shop.reward(emulator, await shop.enroll(emulator, points=20, customer_id=id))
     fields = f"id {left_out} ...G @skip(if: $no)"
     used = f"{FRAGMENT} fragment G on LoyaltyAccount {{ ...F @include(if: $no) __typename ...H @skip(if: $yes) }}"
@@ -44,7 +44,7 @@ async def test_ids_beside_what_is_left_out_make_no_call(graph: Any, emulator: An
 
 async def test_a_definition_that_is_left_out_is_not_asked_for(graph: Any, emulator: Any) -> None:
     await define(emulator, "mine")
-    (id,) = crowd(emulator, 1)
+    (id,) = make_customers(emulator, 1)
     await put(emulator, id, "mine", "x")
     graph.reset()
     query = """query ($id: ID!) { customer(id: $id) { customAttributes { nodes {
@@ -59,7 +59,7 @@ async def test_a_definition_that_is_left_out_is_not_asked_for(graph: Any, emulat
 
 async def test_a_count_that_is_left_out_is_not_asked_for(graph: Any, emulator: Any) -> None:
     (group,) = make_groups(emulator, "A")
-    crowd(emulator, 3, [group])
+    make_customers(emulator, 3, [group])
     query = """query ($id: ID!, $counted: Boolean!) { group(id: $id) {
       customers { totalCount @include(if: $counted) nodes { id } } } }"""
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.context import REGISTRY
-from tests.areas.people import crowd, make_groups
+from tests.areas.people import make_customers, make_groups
 from tests.operations.world import ENTITIES, filled, world
 
 FIELDS = " ".join(f"... on {kind} {{ {field} }}" for kind, (_, field) in ENTITIES.items())
@@ -26,7 +26,7 @@ async def test_every_kind_of_entity_is_found_by_its_key(graph: Any, emulator: An
 
 
 async def test_a_broken_or_unknown_reference_nulls_itself_alone(graph: Any, emulator: Any) -> None:
-    (id,) = crowd(emulator, 1)
+    (id,) = make_customers(emulator, 1)
     good = {"__typename": "Customer", "id": id}
     odd: list[Any] = [
         {"__typename": "Customer", "id": "NOBODY"},
@@ -56,7 +56,7 @@ async def test_a_broken_or_unknown_reference_nulls_itself_alone(graph: Any, emul
 
 @pytest.mark.parametrize(("count", "calls"), [(1, 1), (100, 1), (250, 3)])
 async def test_references_cost_what_their_ids_cost(graph: Any, emulator: Any, count: int, calls: int) -> None:
-    of = [{"__typename": "Customer", "id": id} for id in crowd(emulator, count)]
+    of = [{"__typename": "Customer", "id": id} for id in make_customers(emulator, count)]
 
     found = (await graph.data(ENTITY, {"of": of}))["_entities"]
 

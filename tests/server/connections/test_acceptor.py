@@ -18,7 +18,7 @@ async def hello(_: web.Request) -> web.Response:
     return web.json_response("hello")
 
 
-async def crowd() -> tuple[int, bytes]:
+async def many_clients() -> tuple[int, bytes]:
     """How many of the connections that wait are taken in a few rounds of the loop, and what the last is answered."""
     app = web.Application()
     app.router.add_get("/", hello)
@@ -42,7 +42,7 @@ async def crowd() -> tuple[int, bytes]:
 
 
 def test_all_that_wait_are_taken() -> None:
-    taken, answer = uvloop.run(crowd())
+    taken, answer = uvloop.run(many_clients())
 
     assert taken == WAITING
     assert answer.startswith(b"HTTP/1.1 200 OK")

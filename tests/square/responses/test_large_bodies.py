@@ -66,7 +66,7 @@ class StallInLargeBody:
 
 
 @pytest.fixture
-async def crowded(client: Client, faults: FaultServer) -> list[asyncio.Task[object]]:
+async def busy(client: Client, faults: FaultServer) -> list[asyncio.Task[object]]:
     """Two tenants read large bodies that do not end, until the time of their attempts runs out."""
     client.with_budget(attempts=1)
     faults.then(*(replies := [StallInLargeBody(), StallInLargeBody()]))
@@ -97,7 +97,7 @@ async def test_forty_large_answers_at_once_take_the_memory_of_a_few(
 
 
 async def test_a_large_body_that_finds_no_room_in_time_is_a_timeout(
-    client: Client, faults: FaultServer, crowded: list[asyncio.Task[object]]
+    client: Client, faults: FaultServer, busy: list[asyncio.Task[object]]
 ) -> None:
     faults.otherwise = Large(2 * LARGE)
     late = client.operation("C")
@@ -108,36 +108,36 @@ async def test_a_large_body_that_finds_no_room_in_time_is_a_timeout(
         await late.send(READ)
 
     assert caught.value.maybe_processed
-    assert not any(reader.done() for reader in crowded)
+    assert not any(reader.done() for reader in busy)
     client.time.run_out()
-    await asyncio.wait(crowded)
-    assert {type(reader.exception()) for reader in crowded} == {UpstreamTimeout}
+    await asyncio.wait(busy)
+    assert {type(reader.exception()) for reader in busy} == {UpstreamTimeout}
 
 
 async def test_small_bodies_do_not_wait(
-    client: Client, faults: FaultServer, crowded: list[asyncio.Task[object]]
+    client: Client, faults: FaultServer, busy: list[asyncio.Task[object]]
 ) -> None:
     faults.otherwise = Large(LARGE)
 
     assert (await client.send(READ)).id == "G1"
 
-    assert not any(reader.done() for reader in crowded)
+    assert not any(reader.done() for reader in busy)
     client.time.run_out()
-    await asyncio.wait(crowded)
+    await asyncio.wait(busy)
 
 
 async def test_a_large_body_that_waits_is_read_when_there_is_room(
-    client: Client, faults: FaultServer, crowded: list[asyncio.Task[object]]
+    client: Client, faults: FaultServer, busy: list[asyncio.Task[object]]
 ) -> None:
     faults.otherwise = Large(2 * LARGE)
     waiting = asyncio.create_task(client.send(READ))
     await faults.until(lambda: len(faults.requests) == 3)
-    crowded[0].cancel()
+    busy[0].cancel()
 
     assert (await waiting).id == "G1"
-    assert not crowded[1].done()
+    assert not busy[1].done()
     client.time.run_out()
-    await asyncio.wait(crowded)
+    await asyncio.wait(busy)
 
 
 @pytest.mark.parametrize(
