@@ -118,7 +118,7 @@ async def open_shop() -> AsyncIterator[Shop]:
 async def shop() -> AsyncIterator[Shop]:
     """A shop with a few customers and a second token of the same seller and application."""
     async with open_shop() as shop:
-        crowd(shop, 5)
+        make_customers(shop, 5)
         shop.put(RENEWED)
         yield shop
 

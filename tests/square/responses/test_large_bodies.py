@@ -114,9 +114,7 @@ async def test_a_large_body_that_finds_no_room_in_time_is_a_timeout(
     assert {type(reader.exception()) for reader in busy} == {UpstreamTimeout}
 
 
-async def test_small_bodies_do_not_wait(
-    client: Client, faults: FaultServer, busy: list[asyncio.Task[object]]
-) -> None:
+async def test_small_bodies_do_not_wait(client: Client, faults: FaultServer, busy: list[asyncio.Task[object]]) -> None:
     faults.otherwise = Large(LARGE)
 
     assert (await client.send(READ)).id == "G1"
