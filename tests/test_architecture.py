@@ -7,6 +7,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from gateway.square.endpoint import Repeat
 
 ROOT = Path(__file__).parent.parent
 MAX_LINES = 300
+MAX_FILES = 14
 
 
 @pytest.mark.parametrize(
@@ -81,6 +83,12 @@ def test_a_file_has_one_subject() -> None:
     }
 
     assert not long
+
+
+def test_a_folder_has_about_a_dozen_files() -> None:
+    folders = Counter(path.parent for path in ROOT.glob("gateway/**/*.py") if path.name != "__init__.py")
+
+    assert not {str(folder.relative_to(ROOT)): count for folder, count in folders.items() if count > MAX_FILES}
 
 
 def test_nothing_is_named_after_no_subject() -> None:

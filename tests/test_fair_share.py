@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from gateway.fair_cache import FairCache
-from gateway.fair_share import FairShare, Held, Holder, NoShare
+from gateway.fairness.fair_cache import FairCache
+from gateway.fairness.fair_share import FairShare, Held, Holder, NoShare
 
 LIMITS = some.integers(1, 300)
 SHARES = some.floats(0.05, 1)

@@ -19,7 +19,7 @@ from graphql import (
     create_source_event_stream,
 )
 
-from gateway.fair_share import Holder
+from gateway.fairness.fair_share import Holder
 from gateway.graph.documents.cache import ANYBODY, Documents
 from gateway.graph.documents.parser import Checker, Prepared
 from gateway.graph.errors import present, present_all

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from gateway.fair_share import FairShare, Held, Holder, NoShare
+from gateway.fairness.fair_share import FairShare, Held, Holder, NoShare
 from gateway.server.http.rejection import RETRY_AFTER, Refused
 from gateway.tenant import Tenant
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from gateway.fair_share import Holder
+from gateway.fairness.fair_share import Holder
 from gateway.graph.documents.persisted import PersistedDocuments
 from gateway.graph.engine import Engine
 from gateway.server.auth.authenticator import Authenticator, Caller, identify

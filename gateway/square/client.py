@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from gateway.fair_share import Holder
+from gateway.fairness.fair_share import Holder
 from gateway.identity import Identity
 from gateway.square.clock import Timing
 from gateway.square.endpoint import Call, Repeat

@@ -14,7 +14,7 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from gateway.fair_queue import FairPlaces
+from gateway.fairness.fair_queue import FairPlaces
 from gateway.square.clock import Timing
 from gateway.square.connections.connector import Channel, Connector, open_session
 from gateway.square.connections.idle_limit import Idle

@@ -18,7 +18,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from gateway.fair_cache import FairCache
+from gateway.fairness.fair_cache import FairCache
 from gateway.identity import Identity
 from gateway.square.clock import Timing
 from gateway.square.endpoint import Endpoint, Nothing, Repeat

@@ -9,8 +9,8 @@ from contextlib import AsyncExitStack
 
 import aiohttp
 
-from gateway.fair_queue import FairPlaces
-from gateway.fair_share import Holder
+from gateway.fairness.fair_queue import FairPlaces
+from gateway.fairness.fair_share import Holder
 from gateway.square.errors import BadResponse
 
 # Bytes of an answer after decompression; no documented answer comes near.

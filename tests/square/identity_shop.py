@@ -23,6 +23,7 @@ from gateway.schema import build_schema
 from gateway.square.client import Square
 from gateway.square.policies.call_budget import Budget
 from gateway.tenant import Tenant
+from tests.areas.people import make_customers
 from tests.square.held_time import HeldTime
 
 PAGE = "query ($after: String) { customers(first: 1, after: $after) { nodes { id } pageInfo { endCursor } } }"

@@ -11,9 +11,9 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
-from gateway.fair_cache import FairCache
-from gateway.fair_queue import FairPlaces
-from gateway.fair_share import Holder, NoShare
+from gateway.fairness.fair_cache import FairCache
+from gateway.fairness.fair_queue import FairPlaces
+from gateway.fairness.fair_share import Holder, NoShare
 from gateway.graph.documents.cpu_budget import Share
 from gateway.graph.documents.parser import Checker, Prepared
 from gateway.graph.loading.shared_task import shared

@@ -14,7 +14,7 @@ from graphql import (
     parse,
 )
 
-from gateway.fair_cache import FairCache
+from gateway.fairness.fair_cache import FairCache
 from gateway.graph.documents.source_text import DocumentText
 from gateway.graph.documents.validation import check
 from gateway.graph.planning.plan import Plan

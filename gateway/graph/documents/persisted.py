@@ -16,8 +16,8 @@ from typing import Any, Protocol
 import orjson
 from graphql import GraphQLError
 
-from gateway.fair_cache import FairCache
-from gateway.fair_share import Holder
+from gateway.fairness.fair_cache import FairCache
+from gateway.fairness.fair_share import Holder
 
 APOLLO_FORMAT = "apollo-persisted-query-manifest"
 _SHA256 = "sha256:"

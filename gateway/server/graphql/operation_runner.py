@@ -12,7 +12,7 @@ from typing import Any
 
 from graphql import GraphQLError, OperationDefinitionNode, OperationType
 
-from gateway.fair_share import Holder
+from gateway.fairness.fair_share import Holder
 from gateway.graph.documents.cache import TooManyDocuments
 from gateway.graph.documents.parser import Prepared
 from gateway.graph.documents.persisted import BadDocumentId, PersistedDocuments, UnknownDocument

@@ -16,7 +16,7 @@ from typing import Any
 from aiohttp import web
 from graphql import OperationDefinitionNode
 
-from gateway.fair_share import Held
+from gateway.fairness.fair_share import Held
 from gateway.graph.errors import INTERNAL
 from gateway.graph.secret_patterns import beginning, without_tokens
 from gateway.server.concurrency_limit import Place

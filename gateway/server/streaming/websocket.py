@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from gateway.fair_share import Held
+from gateway.fairness.fair_share import Held
 from gateway.server.auth.authenticator import Authenticator, Unauthorized, caller, given
 from gateway.server.connections.http_connection import connection_of
 from gateway.server.graphql.operation_runner import NotPrepared, OperationRunner, Ready

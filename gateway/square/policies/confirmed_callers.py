@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from gateway.fair_share import Holder
+from gateway.fairness.fair_share import Holder
 from gateway.tenant import Tenant
 
 REMEMBERED = 100_000

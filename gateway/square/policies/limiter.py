@@ -10,8 +10,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from gateway.fair_queue import FairPlaces
-from gateway.fair_share import Held, Holder, NoShare
+from gateway.fairness.fair_queue import FairPlaces
+from gateway.fairness.fair_share import Held, Holder, NoShare
 from gateway.square.clock import Timing
 from gateway.square.errors import RateLimited, TooLate
 from gateway.square.policies.call_budget import MAX_WAIT

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from gateway.fair_share import Holder
+from gateway.fairness.fair_share import Holder
 from gateway.graph.documents.cache import CALLER_SHARE, MAX_WAITING, SHORT_DOCUMENT, Documents, TooManyDocuments
 from gateway.graph.documents.parser import Checker
 from gateway.graph.selection.limits import Limits

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from gateway.fair_share import Holder
+from gateway.fairness.fair_share import Holder
 from gateway.graph.documents.persisted import BadManifest, MemoryStore, read_manifest
 from gateway.server.app import create_app
 from gateway.server.connections.listener import listen

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from gateway.context import REGISTRY
-from gateway.fair_share import Holder
+from gateway.fairness.fair_share import Holder
 from gateway.graph.documents.cache import SHORT_DOCUMENT, Documents
 from gateway.graph.documents.parser import Checker
 from gateway.graph.engine import Engine

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from gateway.areas.groups.endpoints import RETRIEVE_GROUP
-from gateway.fair_queue import FairPlaces
-from gateway.fair_share import Holder, NoShare
+from gateway.fairness.fair_queue import FairPlaces
+from gateway.fairness.fair_share import Holder, NoShare
 from gateway.square.client import TenantSquare
 from gateway.square.errors import SquareError
 from gateway.square.response_body import LARGE

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
-from gateway.fair_share import Holder
+from gateway.fairness.fair_share import Holder
 
 V = TypeVar("V")
 

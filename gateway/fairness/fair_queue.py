@@ -7,7 +7,7 @@ from collections import OrderedDict, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from gateway.fair_share import FairShare, Held, Holder
+from gateway.fairness.fair_share import FairShare, Held, Holder
 
 
 class FairPlaces:
