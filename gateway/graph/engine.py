@@ -26,8 +26,7 @@ from gateway.graph.errors import present, present_all
 from gateway.graph.execution.executor import SwiftExecutor
 from gateway.graph.execution.response import response
 from gateway.graph.loading.context import Context
-from gateway.graph.planning.plan import Plan, shape
-from gateway.graph.planning.plan_limits import too_costly
+from gateway.graph.planning.plan import Plan, shape, too_costly
 from gateway.graph.planning.planner import plan
 from gateway.graph.selection.limits import MAX_ERRORS, Limits
 from gateway.graph.selection.operation import SelectedOperation, selected, switches

@@ -55,7 +55,7 @@ class View:
         """
         self._operations = OperationRunner(engine, make_context, documents or PersistedDocuments(), holder)
         self._authenticator = authenticator
-        self._router = Router(settings.gateway_router_key)
+        self._router = Router(settings.gateway_router_key) if settings.gateway_router_key else None
         self._settings = settings
         self._gets = settings.allow_get
         self._methods = METHODS if self._gets else ALLOWED_WITHOUT_GET
@@ -108,7 +108,8 @@ class View:
         # A client that sends its body slowly, or is not identified, has taken no place until here.
         record.current().begins()
         try:
-            ready = await self._operations.prepare(asked, caller.tenant, router=self._router.sent(request.headers))
+            from_router = self._router is not None and self._router.sent(request.headers)
+            ready = await self._operations.prepare(asked, caller.tenant, router=from_router)
         except NotPrepared as error:
             if request.method == "GET":
                 kind = await self._operations.kind(asked, caller.tenant)

@@ -28,11 +28,10 @@ from gateway.square.exchange import Exchange
 from gateway.square.identities import Identities
 from gateway.square.policies.breaker import Breaker, seen_by_all
 from gateway.square.policies.call_budget import Budget
-from gateway.square.policies.confirmed_callers import Callers
 from gateway.square.policies.pending_writes import Writes
 from gateway.square.policies.retry import persist
 from gateway.square.policies.retry_budget import Allowance
-from gateway.square.policies.tenant_state import Tenants, TenantState
+from gateway.square.policies.tenant_state import Callers, Tenants, TenantState
 from gateway.square.response import Answer, answer_to
 from gateway.tenant import Tenant
 

@@ -26,9 +26,8 @@ from gateway.square.errors import BadResponse, SquareError
 from gateway.square.exchange import Exchange
 from gateway.square.policies.breaker import Breaker
 from gateway.square.policies.call_budget import Budget
-from gateway.square.policies.confirmed_callers import Callers
 from gateway.square.policies.in_flight import Flights
-from gateway.square.policies.tenant_state import Tenants
+from gateway.square.policies.tenant_state import Callers, Tenants
 from gateway.tenant import Tenant
 
 # Not among the areas' rows: no field of the graph makes this call.

@@ -12,8 +12,7 @@ from gateway.areas.loyalty_accounts.types import LoyaltyAccount, LoyaltyReward
 from gateway.graph.loading.context import Context
 from gateway.graph.loading.loader import KeyedLoader, one_by_one
 from gateway.square.endpoint import Page
-from gateway.square.errors import CallsUsedUp, SquareError
-from gateway.square.paging import pages
+from gateway.square.errors import BadResponse, CallsUsedUp, SquareError
 
 ACCOUNTS_PAGE = 200
 # How many customers or phone numbers one search takes.
@@ -76,11 +75,19 @@ class LoyaltyAccountsByCustomer(KeyedLoader[str, list[LoyaltyAccount]]):
             sent = body if cursor is None else {**body, "cursor": cursor}
             return await self.context.read(SEARCH_LOYALTY_ACCOUNTS(body=sent))
 
-        async for page in pages(self.operation_name, read):
+        cursor, visited = None, set[str]()
+        while True:
+            page = await read(cursor)
             for account in page.items:
                 by_id.prime(account.id, account)
                 if account.customer_id in found:
                     found[account.customer_id].setdefault(account.id, account)
+            cursor = page.cursor
+            if cursor is None:
+                break
+            if cursor in visited:
+                raise BadResponse(self.operation_name)
+            visited.add(cursor)
         return {key: list(accounts.values()) for key, accounts in found.items()}
 
 

@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from graphql import GraphQLError
+
+from gateway.graph.selection.limits import Limits
+
 if TYPE_CHECKING:
     from gateway.graph.loading.loader import KeyedLoader
 
@@ -95,3 +99,24 @@ def kinds(references: list[Any], entities: Container[str]) -> list[str]:
     """The type names of those references that name an entity of this graph."""
     named = [each.get("__typename") for each in references if isinstance(each, dict)]
     return [each for each in named if isinstance(each, str) and each in entities]
+
+
+def too_costly(planned: Plan, limits: Limits) -> GraphQLError | None:
+    """Why an operation is not run, None for one that may."""
+    if planned.calls > limits.calls:
+        message = (
+            f"This operation can make up to {planned.calls} calls to Square, more than the {limits.calls} allowed. "
+            "Ask for fewer items with `first`, or for fewer levels."
+        )
+        told = {"code": "COST_LIMIT_EXCEEDED", "estimatedCalls": planned.calls, "limit": limits.calls}
+        return GraphQLError(message, extensions=told)
+    if planned.named > limits.named:
+        message = f"The operation names more than the {limits.named} objects allowed: ids and representations together."
+        return GraphQLError(message, extensions={"code": "OPERATION_TOO_LARGE", "limit": limits.named})
+    if planned.values > limits.values:
+        message = (
+            f"The answer to this operation can hold more than the {limits.values} values allowed. "
+            "Ask for fewer items with `first`, for fewer fields of each, or for fewer lists inside lists."
+        )
+        return GraphQLError(message, extensions={"code": "OPERATION_TOO_LARGE", "limit": limits.values})
+    return None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from gateway.fairness.fair_share import Holder
 from gateway.square.clock import Timing
 from gateway.square.policies.breaker import Breaker
 from gateway.square.policies.call_budget import Budget
@@ -14,10 +15,13 @@ from gateway.square.policies.in_flight import Flights
 from gateway.square.policies.limiter import Limiter
 from gateway.square.policies.retry_budget import Allowance
 from gateway.square.response import Answer
+from gateway.tenant import Tenant
 
 # A tenant that has not called for this many seconds is forgotten; so are the longest silent of too many.
 FORGOTTEN_AFTER = 600.0
 REMEMBERED = 10_000
+# Callers whose tokens Square has taken, of whom that is remembered.
+REMEMBERED_CALLERS = 100_000
 # Callers of one tenant whose retries are counted apart.
 CALLERS = 1000
 
@@ -65,7 +69,7 @@ class TenantState:
 class Tenants:
     """The tenants that called lately, the longest silent first."""
 
-    def __init__(self, timing: Timing, budget: Budget, remembered: int = REMEMBERED) -> None:
+    def __init__(self, timing: Timing, budget: Budget, remembered: int = REMEMBERED_CALLERS) -> None:
         self._timing = timing
         self._budget = budget
         self._remembered = remembered
@@ -103,3 +107,27 @@ class Tenants:
                     del states[key]
                 else:
                     states.move_to_end(key)
+
+
+class Callers:
+    """The callers whose tokens Square has taken. What anybody can make up by the thousand is not among them."""
+
+    def __init__(self, remembered: int = REMEMBERED_CALLERS) -> None:
+        """None is known."""
+        self._remembered = remembered
+        self._answered: OrderedDict[str, None] = OrderedDict()
+
+    def holder(self, tenant: Tenant) -> Holder:
+        """As whom a caller shares limits: one whom the gateway itself has identified is known as well."""
+        return Holder(tenant.caller, tenant.vouched or tenant.key in self._answered)
+
+    def answered(self, tenant: Tenant) -> None:
+        """Square has taken the tenant's token."""
+        self._answered[tenant.key] = None
+        self._answered.move_to_end(tenant.key)
+        if len(self._answered) > self._remembered:
+            self._answered.popitem(last=False)
+
+    def refused(self, tenant: Tenant) -> None:
+        """Square does not take the tenant's token (any more)."""
+        self._answered.pop(tenant.key, None)

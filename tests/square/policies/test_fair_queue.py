@@ -11,7 +11,7 @@ from gateway.fairness.fair_queue import FairPlaces
 from gateway.fairness.fair_share import Holder, NoShare
 from gateway.square.client import TenantSquare
 from gateway.square.errors import SquareError
-from gateway.square.response_body import LARGE
+from gateway.square.exchange import LARGE
 from gateway.tenant import Tenant
 from tests.square.conftest import VERSION, Client
 from tests.square.fault_server import Exchange, FaultServer, group, refusal

@@ -11,7 +11,7 @@ import pytest
 
 from gateway.areas.groups.endpoints import RETRIEVE_GROUP
 from gateway.square.errors import SquareError, UpstreamTimeout
-from gateway.square.response_body import LARGE, MAX_BODY
+from gateway.square.exchange import LARGE, MAX_BODY
 from tests.square import fault_server as fault
 from tests.square.conftest import Client
 from tests.square.fault_server import Exchange, FaultServer, Reply, answer
