@@ -15,7 +15,7 @@ import pytest
 import gateway.areas
 from gateway.context import REGISTRY
 from gateway.emulator.operations import ROUTES
-from gateway.square.endpoint import Repeat
+from gateway.square.endpoint import RESERVED, Repeat
 
 ROOT = Path(__file__).parent.parent
 MAX_LINES = 300
@@ -55,7 +55,20 @@ def test_every_row_is_where_the_emulator_serves_it() -> None:
     ours = {row.name: (*place(row.method, row.path), row.scope) for row in REGISTRY.endpoints}
     theirs = {route.operation: (*place(route.method, route.path), route.scope) for route in ROUTES}
 
-    assert ours == theirs
+    assert ours == theirs, "each module of rules is in RULES of gateway/emulator/operations.py"
+
+
+def test_words_that_stand_where_another_path_has_an_id_are_reserved() -> None:
+    paths = [row.path.split("/") for row in REGISTRY.endpoints]
+    words = {
+        path[place]
+        for path in paths
+        for other in paths
+        for place in range(min(len(path), len(other)))
+        if other[place].endswith("_id}") and path[:place] == other[:place] and not path[place].startswith("{")
+    }
+
+    assert words == RESERVED
 
 
 def test_only_reads_are_safe_and_every_read_is() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ async def test_the_field_of_an_operation_makes_exactly_its_calls(graph: Any, emu
     answer = await graph(filled(row.document, names))
 
     assert "errors" not in answer, answer["errors"]
+    assert "'nodes': []" not in str(answer["data"]), "the document should find something"
     sent = {
         f"{call.method} {call.path}" + (f"?{call.query}" if call.query else ""): call.body
         for call in emulator.recorded.latest
@@ -29,4 +31,4 @@ async def test_the_field_of_an_operation_makes_exactly_its_calls(graph: Any, emu
 
 
 def test_every_operation_is_in_the_table_once() -> None:
-    assert sorted(row.operation for row in ROWS) == sorted(row.name for row in REGISTRY.endpoints)
+    assert Counter(row.operation for row in ROWS) == Counter(row.name for row in REGISTRY.endpoints)

@@ -88,12 +88,19 @@ class Endpoint(Generic[T]):
     scope: str
     identity: Expected | None = None
 
+    @cached_property
+    def placeholders(self) -> frozenset[str]:
+        """The names in the path template."""
+        return frozenset(re.findall(r"\{(\w+)\}", self.path))
+
     def reader(self, kind: Any) -> Callable[[Any], Any]:
         """What turns a JSON value into `kind`, the type of an object in `returns`. It raises `Undecodable`."""
         raise NotImplementedError
 
     def __call__(self, *, query: Mapping[str, Any] | None = None, body: Json | None = None, **path: str) -> Call[T]:
         """A call of this endpoint. Keywords fill the path template; each becomes exactly one path segment."""
+        if path.keys() != self.placeholders:
+            raise TypeError(f"{self.name} takes {', '.join(sorted(self.placeholders))}, not {', '.join(sorted(path))}")
         filled = self.path.format_map({name: _segment(value) for name, value in path.items()})
         return Call(self, filled, query, body, all(_addresses(name, value) for name, value in path.items()), path)
 

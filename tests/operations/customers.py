@@ -17,9 +17,9 @@ ROWS = [
     Row("ListCustomers", "{ customers { nodes { id } } }", "GET /v2/customers?limit=100"),
     Row(
         "SearchCustomers",
-        '{ customers(filter: {referenceId: {exact: "7"}}) { nodes { id } } }',
+        "{ customers(filter: {creationSource: {values: [THIRD_PARTY]}}) { nodes { id } } }",
         "POST /v2/customers/search",
-        {"query": {"filter": {"reference_id": {"exact": "7"}}}, "limit": 100},
+        {"query": {"filter": {"creation_source": {"values": ["THIRD_PARTY"], "rule": "INCLUDE"}}}, "limit": 100},
     ),
     Row(
         "BulkRetrieveCustomers",

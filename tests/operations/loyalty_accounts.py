@@ -20,9 +20,9 @@ ROWS = [
     Row("RetrieveLoyaltyAccount", '{ loyaltyAccount(id: "<account>") { balance } }', f"GET {ACCOUNT}"),
     Row(
         "SearchLoyaltyAccounts",
-        '{ loyaltyAccounts(filter: {phoneNumbers: ["+14155550123"]}) { nodes { balance } } }',
+        '{ loyaltyAccounts(filter: {customerIds: ["<customer>"]}) { nodes { balance } } }',
         f"POST {LOYALTY}/accounts/search",
-        {"query": {"mappings": [{"phone_number": "+14155550123"}]}, "limit": 200},
+        {"query": {"customer_ids": ["<customer>"]}, "limit": 200},
     ),
     Row(
         "CreateLoyaltyAccount",

@@ -57,7 +57,7 @@ def test_braces_in_an_id_are_no_template() -> None:
 
 
 def test_a_missing_id_is_a_mistake_in_the_program() -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(TypeError, match="RetrieveThing takes part_id, thing_id, not thing_id"):
         GET(thing_id="T1")
 
 

@@ -1,4 +1,4 @@
-"""What Square's OpenAPI file says of the 46 operations: the facts in it, none of its prose.
+"""What Square's OpenAPI file says of the operations: the facts in it, none of its prose.
 
 Source: Square's OpenAPI file (github.com/square/connect-api-specification, Apache 2.0), release 2025-08-20; the list of
 error codes has also the eleven that Square's Python SDK 46.0.0.20260916 added.

@@ -1,4 +1,4 @@
-"""Who a token is: Square's RetrieveTokenStatus. It is not one of the 46 operations, and is recorded apart from them.
+"""Who a token is: Square's RetrieveTokenStatus. It is none of the operations, and recorded apart.
 
 https://developer.squareup.com/reference/square/o-auth-api/retrieve-token-status: no body, no scope, and one code for
 every token that does not count.

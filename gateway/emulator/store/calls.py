@@ -30,7 +30,7 @@ class Calls:
     def __init__(self) -> None:
         self.count: Counter[str] = Counter()
         self.latest: deque[Call] = deque(maxlen=KEPT)
-        # How often somebody asked who a token is, which is none of the 46 operations.
+        # How often somebody asked who a token is, which is none of the operations.
         self.token_status = 0
 
     def add(self, call: Call) -> None:

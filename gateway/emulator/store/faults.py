@@ -13,7 +13,7 @@ from random import Random
 from gateway.emulator.errors import API, RATE_LIMIT, SquareFault
 
 EVERY_OPERATION = "*"
-# Not one of the 46 operations: it is struck only by switches that name it.
+# Not one of the operations: it is struck only by switches that name it.
 STATUS_OPERATION = "RetrieveTokenStatus"
 
 
@@ -40,7 +40,7 @@ STATUSES = {
 class Fault:
     """One switch.
 
-    `operation` is Square's operation name, or `*` for each of the 46. It strikes `count` times (None: without end),
+    `operation` is Square's operation name, or `*` for each of them. It strikes `count` times (None: without end),
     each time with `probability`. `status` and `retry_after` (the header, verbatim) belong to
     `Kind.STATUS`, `milliseconds` to `Kind.LATENCY`. A reset before the request leaves no trace of
     it; after it, and with a truncated answer, the request has been carried out.

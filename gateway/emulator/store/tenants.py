@@ -48,7 +48,7 @@ class Token:
 
 TOKENS = (
     Token("test-token"),
-    Token("read-only-token", scopes=("CUSTOMERS_READ", "LOYALTY_READ")),
+    Token("read-only-token", scopes=tuple(scope for scope in ALL_SCOPES if scope.endswith("_READ"))),
     Token("second-seller-token", seller=SECOND_SELLER),
     Token("second-app-token", application=SECOND_APPLICATION),
     Token("expired-token", state="expired"),

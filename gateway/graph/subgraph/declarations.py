@@ -55,12 +55,23 @@ def _mistakes_of_areas(registry: Registry) -> Iterator[str]:
         ("loaders", [loader.__name__ for loader in registry.loaders]),
         ("page sources", [source.__name__ for source in registry.sources]),
         ("entities", [kind.__name__ for area in registry.areas for kind in area.entities]),
+        ("fields of the query", _root_fields(area.query for area in registry.areas)),
+        ("fields of the mutation", _root_fields(area.mutation for area in registry.areas)),
     ):
         yield from (f"two {what} are called {name}" for name, count in Counter(names).items() if count > 1)
     endpoints = {row.name for row in registry.endpoints}
     for area in registry.areas:
         for mistake in _mistakes_of(area, endpoints):
             yield f"area {area.name}: {mistake}"
+
+
+def _root_fields(parts: Iterable[type | None]) -> list[str]:
+    return [
+        to_camel_case(field.python_name)
+        for part in parts
+        if part is not None
+        for field in get_object_definition(part, strict=True).fields
+    ]
 
 
 def _mistakes_of(area: Area, endpoints: set[str]) -> Iterator[str]:
@@ -71,6 +82,8 @@ def _mistakes_of(area: Area, endpoints: set[str]) -> Iterator[str]:
     for loader in area.loaders:
         if not loader.operation_name:
             yield f"{loader.__name__} has no operation_name"
+        if getattr(loader, "list_name", None) == "":
+            yield f"{loader.__name__} has no list_name"
         named = {loader.operation_name, loader.further_name, getattr(loader, "list_name", ""), *loader.once}
         yield from (f"{loader.__name__}: there is no endpoint {name}" for name in sorted(named - endpoints - {""}))
     for source in area.sources:
@@ -145,6 +158,8 @@ def _cost(registry: Registry, field: StrawberryField) -> Iterator[str]:
     for name in needed.keys() - {None} - {each.python_name for each in field.arguments}:
         if needed[name]:
             yield f"its cost is by {name}, which is none of its arguments"
+    if cost.page_size is None and "first" in {each.python_name for each in field.arguments}:
+        yield "it takes `first`, but its cost has no page_size"
     if cost.reference is not None:
         yield from _referred(cost.reference, registry.loaders, "loader")[1]
 

@@ -13,6 +13,7 @@ import strawberry
 from strawberry.federation import type as entity
 
 from gateway.graph.loading.context import Info
+from gateway.graph.loading.list_loader import ListedLoader
 from gateway.graph.loading.loader import KeyedLoader
 from gateway.graph.loading.page_source import PageSource, pages
 from gateway.graph.loading.pagination import Connection
@@ -268,6 +269,27 @@ def test_a_relation_with_a_stub_needs_the_type_of_its_loader() -> None:
 
 def test_a_root_field_says_what_it_costs() -> None:
     assert mistakes(area(plain())) == ["Query.extra: it does not say what it costs"]
+
+
+def test_a_field_with_first_has_the_size_of_a_page_in_its_cost() -> None:
+    @strawberry.field(metadata=costs("ListShops"))
+    async def shops(info: Info, first: int = 10) -> Shop | None:
+        return None
+
+    assert mistakes(area(shops)) == ["Query.extra: it takes `first`, but its cost has no page_size"]
+
+
+def test_a_loader_that_lists_says_by_which_endpoint() -> None:
+    class ShopListed(ListedLoader[Shop]):
+        operation_name = "RetrieveShop"
+
+    assert mistakes(area(loaders=(ShopById, ShopListed))) == ["area shops: ShopListed has no list_name"]
+
+
+def test_no_two_areas_have_a_root_field_of_one_name() -> None:
+    other = replace(area(), name="others", endpoints=(replace(RETRIEVE_SHOP, name="RetrieveOther"),), entities={})
+
+    assert "two fields of the query are called shop" in mistakes(area(), replace(other, loaders=(), sources=()))
 
 
 def test_all_mistakes_are_told_at_once() -> None:
