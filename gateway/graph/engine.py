@@ -28,7 +28,7 @@ from gateway.graph.loading.context import Context
 from gateway.graph.planning.plan import Plan, shape
 from gateway.graph.planning.planner import plan
 from gateway.graph.selection.limits import MAX_ERRORS, Limits
-from gateway.graph.selection.operation import SelectedOperation, selected, switches
+from gateway.graph.selection.operation import SelectedOperation, declared, selected, switches
 from gateway.graph.subgraph.area import Registry
 from gateway.graph.subgraph.core_schema import core_schema
 
@@ -91,8 +91,10 @@ class Engine:
     ) -> Plan:
         """The REST calls that an operation can make at most with these variables."""
         variables = variables or {}
+        # What else a request sends as variables is read by nobody, and must not be kept.
+        given = (each for each in declared(operation) if each in variables)
         name = operation.name.value if operation.name else None
-        key = (name, tuple((each, shape(value, self._registry.entities)) for each, value in variables.items()))
+        key = (name, tuple((each, shape(variables[each], self._registry.entities)) for each in given))
         found = prepared.plans.get(key, caller)
         if found is None:
             selected = self.selected(prepared, operation, variables, caller)
