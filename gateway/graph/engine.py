@@ -110,11 +110,12 @@ class Engine:
         caller: Holder = ANYBODY,
     ) -> SelectedOperation:
         """What an operation selects with these variables. Raises `GraphQLError` for a condition that is null."""
-        values = switches(prepared.blocks, operation, variables or {})
+        block = prepared.blocks.block(operation)
+        values = switches(block, variables or {})
         key = (operation.name.value if operation.name else None, *values.items())
         found = prepared.selections.get(key, caller)
         if found is None:
-            found = selected(self._core, prepared.blocks.block(operation), values)
+            found = selected(self._core, block, values)
             if prepared.size.fields <= MAX_CACHED_FIELDS:
                 prepared.selections.put(key, found, caller)
         return found

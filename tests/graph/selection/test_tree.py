@@ -19,7 +19,7 @@ SCHEMA = core_schema(build_schema())
 def root(text: str, **variables: Any) -> Selection:
     document = read(parse(text))
     (operation,) = document.operations
-    return selected(SCHEMA, operation, switches(document, operation.node, variables)).selection
+    return selected(SCHEMA, operation, switches(operation, variables)).selection
 
 
 def on(selection: Selection | None, name: str) -> dict[str, Any]:
@@ -90,3 +90,13 @@ async def test_one_document_is_answered_by_each_requests_own_conditions(graph: A
     shown = [(await graph(text, {"all": each}))["data"]["groups"] for each in (True, False, True)]
 
     assert [sorted(each) for each in shown] == [["__typename", "nodes"], ["__typename"], ["__typename", "nodes"]]
+
+
+async def test_a_null_for_a_condition_of_another_operation_is_none_of_this_one(graph: Any) -> None:
+    text = """query A($after: Boolean!) { groups { nodes { ...F } } }
+      query B($after: String) { groups(after: $after) { nodes { id } } }
+      fragment F on Group { id @include(if: $after) name }"""
+
+    answer = await graph(text, {"after": None}, operationName="B")
+
+    assert answer["data"]["groups"] == {"nodes": []}
