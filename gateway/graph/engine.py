@@ -32,9 +32,6 @@ from gateway.graph.selection.operation import SelectedOperation, declared, selec
 from gateway.graph.subgraph.area import Registry
 from gateway.graph.subgraph.core_schema import core_schema
 
-# What larger operations select is worked out for each request.
-MAX_CACHED_FIELDS = 500
-
 
 class Engine:
     """A schema that executes documents."""
@@ -116,8 +113,7 @@ class Engine:
         found = prepared.selections.get(key, caller)
         if found is None:
             found = selected(self._core, block, values)
-            if prepared.size.fields <= MAX_CACHED_FIELDS:
-                prepared.selections.put(key, found, caller)
+            prepared.selections.put(key, found, caller)
         return found
 
     async def execute(
