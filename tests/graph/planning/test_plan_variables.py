@@ -117,3 +117,18 @@ def test_variables_that_no_operation_declares_are_not_remembered() -> None:
         assert engine.plan(prepared, operation, {f"v{number}": number, "n": 1}).calls == 1
 
     assert len(prepared.plans) == 1
+
+
+class Large(dict[str, Any]):
+    """A filter that is as large as a request may be: whoever looks at all of it takes long."""
+
+    def __repr__(self) -> str:
+        raise AssertionError("read as a whole")
+
+
+def test_the_values_of_variables_are_not_read_as_a_whole() -> None:
+    engine = Engine(build_schema(), REGISTRY)
+    fields = "customers(filter: $of) { nodes { id } } _entities(representations: $who) { ... on LoyaltyAccount { id } }"
+    prepared = engine.prepare(f"query ($of: CustomerFilter, $who: [_Any!]!) {{ {fields} }}")
+
+    assert engine.plan(prepared, prepared.operation(None), {"of": Large(), "who": [Large()]}).calls == 1
