@@ -59,6 +59,22 @@ def test_a_type_condition_inside_another_needs_both() -> None:
     assert not on(nodes, "OtherEvent")
 
 
+def test_what_is_selected_alike_on_several_types_is_one_selection() -> None:
+    query = root("""
+      { loyaltyAccount(id: "A") { events { nodes { ...Any ... on CreateRewardEvent { account { balance } } } } } }
+      fragment Any on LoyaltyEvent { account { id } }
+    """)
+    account = on(on(query, "Query")["loyaltyAccount"], "LoyaltyAccount")
+    nodes = on(account["events"], "LoyaltyEventConnection")["nodes"]
+    adjusted, deleted, created = (
+        on(nodes, name)["account"] for name in ("AdjustPointsEvent", "DeleteRewardEvent", "CreateRewardEvent")
+    )
+
+    assert adjusted is deleted
+    assert list(on(adjusted, "LoyaltyAccount")) == ["id"]
+    assert list(on(created, "LoyaltyAccount")) == ["id", "balance"]
+
+
 @pytest.mark.parametrize(("yes", "names"), [(True, ["id", "name"]), (False, ["id"])])
 def test_conditions_are_decided_by_the_variables_of_the_request(yes: bool, names: list[str]) -> None:
     query = root(
