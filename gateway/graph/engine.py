@@ -29,12 +29,9 @@ from gateway.graph.loading.context import Context
 from gateway.graph.planning.plan import Plan, shape, too_costly
 from gateway.graph.planning.planner import plan
 from gateway.graph.selection.limits import MAX_ERRORS, Limits
-from gateway.graph.selection.operation import SelectedOperation, selected, switches
+from gateway.graph.selection.operation import SelectedOperation, declared, selected, switches
 from gateway.graph.subgraph.area import Registry
 from gateway.graph.subgraph.core_schema import core_schema
-
-# What larger operations select is worked out for each request.
-MAX_CACHED_FIELDS = 500
 
 
 class Engine:
@@ -100,27 +97,27 @@ class Engine:
         self, prepared: Prepared, operation: OperationDefinitionNode, variables: Mapping[str, Any], caller: Holder
     ) -> tuple[Plan, SelectedOperation]:
         """The plan of an operation with these variables, and what it selects."""
+        chosen = self._selected(prepared, operation, variables, caller)
+        # What else a request sends as variables is read by nobody, and must not be kept.
+        given = (each for each in declared(operation) if each in variables)
         name = operation.name.value if operation.name else None
-        key = (name, tuple((each, shape(value, self._registry.entities)) for each, value in variables.items()))
+        key = (name, tuple((each, shape(variables[each], self._registry.entities)) for each in given))
         found = prepared.plans.get(key, caller)
         if found is None:
-            chosen = self._selected(prepared, operation, variables, caller)
-            planned = plan(self._registry, chosen, variables, max_values=self.limits.values)
-            prepared.plans.put(key, (planned, chosen if prepared.size.fields <= MAX_CACHED_FIELDS else None), caller)
-            return planned, chosen
-        planned, kept = found
-        return planned, kept or self._selected(prepared, operation, variables, caller)
+            found = plan(self._registry, chosen, variables, max_values=self.limits.values)
+            prepared.plans.put(key, found, caller)
+        return found, chosen
 
     def _selected(
         self, prepared: Prepared, operation: OperationDefinitionNode, variables: Mapping[str, Any], caller: Holder
     ) -> SelectedOperation:
-        values = switches(prepared.blocks, operation, variables)
+        block = prepared.blocks.block(operation)
+        values = switches(block, variables)
         key = (operation.name.value if operation.name else None, *values.items())
         found = prepared.selections.get(key, caller)
         if found is None:
-            found = selected(self._core, prepared.blocks.block(operation), values)
-            if prepared.size.fields <= MAX_CACHED_FIELDS:
-                prepared.selections.put(key, found, caller)
+            found = selected(self._core, block, values)
+            prepared.selections.put(key, found, caller)
         return found
 
     async def execute(

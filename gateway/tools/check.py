@@ -78,8 +78,8 @@ def _errors(found: Collected, operation: OperationDefinitionNode, limits: Limits
 
 def _price(found: Collected, operation: OperationDefinitionNode, report: Report) -> None:
     assumed = dict(_assumed(operation))
-    blocks = read(found.document(operation))
-    chosen = selected(public_schema(), blocks.block(operation), switches(blocks, operation, assumed))
+    block = read(found.document(operation)).block(operation)
+    chosen = selected(public_schema(), block, switches(block, assumed))
     calls = plan(REGISTRY, chosen, assumed).calls
     place = place_of(GraphQLError("", operation))
     name = operation.name.value if operation.name else "(anonymous)"

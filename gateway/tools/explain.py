@@ -21,7 +21,7 @@ from rich.tree import Tree
 from gateway.context import REGISTRY
 from gateway.graph.planning.plan import Plan, Step
 from gateway.graph.planning.planner import plan
-from gateway.graph.selection.document import Document, OperationBlock, read
+from gateway.graph.selection.document import OperationBlock, read
 from gateway.graph.selection.limits import Limits
 from gateway.graph.selection.operation import selected, switches
 from gateway.graph.subgraph.core_schema import core_schema
@@ -42,9 +42,8 @@ def explain(query: str, variables: Mapping[str, Any], limits: Limits) -> list[di
     errors = validate(core, document)
     if errors:
         raise NotExplained(_line(errors[0]))
-    blocks = read(document)
     try:
-        return [_explained(core, blocks, each, variables, limits) for each in blocks.operations]
+        return [_explained(core, each, variables, limits) for each in read(document).operations]
     except GraphQLError as error:
         raise NotExplained(_line(error)) from None
 
@@ -67,9 +66,9 @@ def tree(explained: Mapping[str, Any]) -> Tree:
 
 
 def _explained(
-    core: GraphQLSchema, document: Document, operation: OperationBlock, variables: Mapping[str, Any], limits: Limits
+    core: GraphQLSchema, operation: OperationBlock, variables: Mapping[str, Any], limits: Limits
 ) -> dict[str, Any]:
-    chosen = selected(core, operation, switches(document, operation.node, variables))
+    chosen = selected(core, operation, switches(operation, variables))
     return _described(operation.node, plan(REGISTRY, chosen, variables), limits.calls)
 
 

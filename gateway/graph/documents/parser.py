@@ -24,8 +24,11 @@ from gateway.graph.selection.operation import SelectedOperation
 
 # For variables of so many shapes the plan of one document is remembered.
 CACHED_PLANS = 32
-# For so many values of its conditions, what the operations of one document select is remembered, unless it is large.
+# For so many values of its conditions, what the operations of one document select is remembered, at most.
 CACHED_SELECTIONS = 8
+# The fields of all these together: of larger documents fewer are remembered, or none. What they select is worked out
+# for each request.
+MAX_CACHED_FIELDS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,7 @@ class Prepared:
     errors: tuple[GraphQLError, ...] = ()
     blocks: Document = field(default_factory=Document)
     size: DocumentSize = field(default_factory=DocumentSize)
-    # Of each plan, what the operation selects too, unless that is large.
-    plans: FairCache[tuple[Plan, SelectedOperation | None]] = field(default_factory=partial(FairCache, CACHED_PLANS))
+    plans: FairCache[Plan] = field(default_factory=partial(FairCache, CACHED_PLANS))
     selections: FairCache[SelectedOperation] = field(default_factory=partial(FairCache, CACHED_SELECTIONS))
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
@@ -87,7 +89,10 @@ class Checker:
         except RecursionError:
             return refused("The document is nested too deeply.", "GRAPHQL_PARSE_FAILED")
         blocks = read(document)
-        return Prepared(document, {each.name: each.node for each in blocks.operations}, (), blocks, measure(blocks))
+        size = measure(blocks)
+        selections = FairCache[SelectedOperation](min(CACHED_SELECTIONS, MAX_CACHED_FIELDS // max(1, size.fields)))
+        operations = {each.name: each.node for each in blocks.operations}
+        return Prepared(document, operations, (), blocks, size, selections=selections)
 
 
 def refused(message: str, code: str) -> Prepared:

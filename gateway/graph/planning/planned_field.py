@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from graphql import GraphQLField, GraphQLNamedType, get_named_type
+from graphql import GraphQLField, GraphQLNamedType, get_named_type, print_ast
 
 from gateway.graph.loading.relation import Relation, relation_of
 from gateway.graph.schema.cost import Calls, calls_of
@@ -24,7 +23,7 @@ class PlannedField:
     below: Selection | None
 
 
-def merged(selection: Selection, kind: GraphQLNamedType, variables: dict[str, Any]) -> tuple[list[PlannedField], int]:
+def merged(selection: Selection, kind: GraphQLNamedType) -> tuple[list[PlannedField], int]:
     """What is selected on the objects of a type, and how many names the answer for one of them has at most.
 
     One name can stand for different fields on different types behind an interface or union:
@@ -32,14 +31,15 @@ def merged(selection: Selection, kind: GraphQLNamedType, variables: dict[str, An
     """
     groups: dict[object, list[SelectedField]] = {}
     names = 0
-    for each in object_types(selection.schema, kind):
+    kinds = object_types(selection.schema, kind)
+    for each in kinds:
         fields = selection.of(each)
         names = max(names, len(fields))
         for field in fields.fields:
             if field.definition is None:
                 continue
             relation, cost = declared(field.definition)
-            arguments = repr(field.arguments(variables)) if cost is not None else ""
+            arguments = _arguments(field) if cost is not None and len(kinds) > 1 else ""
             group = (field.key, relation, cost, arguments, get_named_type(field.definition.type).name)
             groups.setdefault(group, []).append(field)
     taken: set[str] = set()
@@ -52,6 +52,11 @@ def merged(selection: Selection, kind: GraphQLNamedType, variables: dict[str, An
         below = _below(selection, fields_alike)
         found.append(PlannedField(name, first.definition, *declared(first.definition), first, below))
     return found, names
+
+
+def _arguments(field: SelectedField) -> str:
+    """The arguments as they are written: a variable may hold as much as a request."""
+    return ", ".join(sorted(map(print_ast, field.parts[0].node.arguments or ())))
 
 
 def _below(selection: Selection, fields: list[SelectedField]) -> Selection | None:

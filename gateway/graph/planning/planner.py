@@ -53,7 +53,7 @@ def plan(
     given = {**operation.defaults, **variables}
     root = operation.selection
     found = Plan()
-    fields, names = merged(root, operation.root_type, given)
+    fields, names = merged(root, operation.root_type)
     further: dict[str, Step] = {}
 
     def walk(walked: list[PlannedField]) -> None:
@@ -111,7 +111,7 @@ class _Walk:
 
     def selection(self, kind: GraphQLNamedType, selection: Selection, at: Objects, path: str) -> None:
         """Walk what is selected on the objects of a type that are at a place."""
-        fields, names = merged(selection, kind, self.variables)
+        fields, names = merged(selection, kind)
         self.plan.values += at.shown * names
         for each in fields:
             self.field(each, at, f"{path}.{each.name}" if path else each.name)

@@ -91,10 +91,11 @@ Block = tuple[Field | Spread, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OperationBlock:
-    """One operation: its node and what it selects at the root."""
+    """One operation: its node, what it selects at the root, and the variables that its conditions read."""
 
     node: OperationDefinitionNode
     block: Block
+    switches: frozenset[str]
 
     @property
     def name(self) -> str | None:
@@ -104,10 +105,9 @@ class OperationBlock:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """The operations of a document, and the variables that its conditions read."""
+    """The operations of a document."""
 
     operations: tuple[OperationBlock, ...] = ()
-    switches: frozenset[str] = frozenset()
 
     def block(self, operation: OperationDefinitionNode) -> OperationBlock:
         """What one of its operations selects."""
@@ -122,19 +122,20 @@ def read(document: DocumentNode) -> Document:
 class _Reader:
     def __init__(self, document: DocumentNode) -> None:
         self._definitions = document.definitions
-        self._switches: set[str] = set()
         nodes = [each for each in document.definitions if isinstance(each, FragmentDefinitionNode)]
         self._fragments = {each.name.value: Fragment(each.name.value, each.type_condition.name.value) for each in nodes}
         for each in nodes:
             self._fragments[each.name.value].block = self._block(each.selection_set)
 
     def document(self) -> Document:
-        operations = tuple(
-            OperationBlock(each, self._block(each.selection_set))
-            for each in self._definitions
-            if isinstance(each, OperationDefinitionNode)
-        )
-        return Document(operations, frozenset(self._switches))
+        nodes = [each for each in self._definitions if isinstance(each, OperationDefinitionNode)]
+        return Document(tuple(self._operation(each) for each in nodes))
+
+    def _operation(self, node: OperationDefinitionNode) -> OperationBlock:
+        block = self._block(node.selection_set)
+        names: set[str] = set()
+        _add_switches(block, names, set())
+        return OperationBlock(node, block, frozenset(names))
 
     def _block(self, selection: SelectionSetNode) -> Block:
         return tuple(self._part(each) for each in selection.selections)
@@ -142,7 +143,6 @@ class _Reader:
     def _part(self, node: object) -> Field | Spread:
         assert isinstance(node, FieldNode | FragmentSpreadNode | InlineFragmentNode)
         found, count = tuple(_conditions(node.directives)), len(node.directives or ())
-        self._switches.update(each.variable for each in found if each.variable is not None)
         if isinstance(node, FieldNode):
             name = node.name.value
             block = None if node.selection_set is None else self._block(node.selection_set)
@@ -151,3 +151,13 @@ class _Reader:
             return Spread(self._fragments.get(node.name.value), count, found)
         on = node.type_condition.name.value if node.type_condition else None
         return Spread(Fragment(None, on, self._block(node.selection_set)), count, found)
+
+
+def _add_switches(block: Block, names: set[str], seen: set[Fragment]) -> None:
+    for part in block:
+        names.update(each.variable for each in part.conditions if each.variable is not None)
+        if isinstance(part, Field):
+            _add_switches(part.block or (), names, seen)
+        elif part.fragment is not None and part.fragment not in seen:
+            seen.add(part.fragment)
+            _add_switches(part.fragment.block, names, seen)

@@ -15,7 +15,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from gateway.graph.selection.document import Document, OperationBlock, Switches
+from gateway.graph.selection.document import OperationBlock, Switches
 from gateway.graph.selection.tree import Selection
 
 
@@ -45,16 +45,21 @@ def selected(schema: GraphQLSchema, operation: OperationBlock, switches: Switche
     return SelectedOperation(operation.node, root, defaults(operation.node), tree)
 
 
-def switches(document: Document, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> Switches:
+def switches(operation: OperationBlock, variables: Mapping[str, Any]) -> Switches:
     """The values of the conditions' variables in a request. Raises `GraphQLError` for a null: no condition is that."""
-    if not document.switches:
+    if not operation.switches:
         return {}
-    given = {**defaults(operation), **variables}
-    for name in document.switches:
+    given = {**defaults(operation.node), **variables}
+    for name in operation.switches:
         if name in given and given[name] is None:
             message = f"`${name}` must not be null: it decides whether a field is left out."
-            raise GraphQLError(message, operation, extensions={"code": "BAD_USER_INPUT"})
-    return {name: value if isinstance(value := given.get(name), bool) else None for name in document.switches}
+            raise GraphQLError(message, operation.node, extensions={"code": "BAD_USER_INPUT"})
+    return {name: value if isinstance(value := given.get(name), bool) else None for name in operation.switches}
+
+
+def declared(node: OperationDefinitionNode) -> list[str]:
+    """The names of an operation's variables."""
+    return [each.variable.name.value for each in node.variable_definitions or ()]
 
 
 def defaults(node: OperationDefinitionNode) -> dict[str, Any]:

@@ -83,11 +83,21 @@ class SelectedField:
 class Selection:
     """What is selected on the objects at one place of an operation, of whatever types they are."""
 
-    def __init__(self, schema: GraphQLSchema, switches: Switches, blocks: Iterable[Block]) -> None:
-        """`blocks` are the parts of the document that select there, `switches` the values of its conditions."""
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        switches: Switches,
+        blocks: Iterable[Block],
+        made: dict[tuple[int, ...], Selection] | None = None,
+    ) -> None:
+        """`blocks` are the parts of the document that select there, `switches` the values of its conditions.
+
+        `made` are the selections below fields of this tree, by these fields.
+        """
         self.schema = schema
         self._switches = switches
         self._blocks = tuple(blocks)
+        self._made = {} if made is None else made
         self._by_type: dict[str, SelectedFields] = {}
 
     def of(self, kind: GraphQLObjectType) -> SelectedFields:
@@ -105,9 +115,18 @@ class Selection:
         return found
 
     def below(self, parts: Iterable[Field]) -> Selection | None:
-        """What is selected below some fields of this selection; None below those that nothing can be selected of."""
-        blocks = [each.block for each in parts if each.block is not None]
-        return Selection(self.schema, self._switches, blocks) if blocks else None
+        """What is selected below some fields of this selection; None below those that nothing can be selected of.
+
+        It is one for the same fields, whatever types they are on: a tree of its own for each type would be larger
+        with every list of several types inside another.
+        """
+        found = [(id(each), each.block) for each in parts if each.block is not None]
+        if not found:
+            return None
+        key = tuple(part for part, _ in found)
+        if key not in self._made:
+            self._made[key] = Selection(self.schema, self._switches, [block for _, block in found], self._made)
+        return self._made[key]
 
     @cached_property
     def names(self) -> frozenset[str]:

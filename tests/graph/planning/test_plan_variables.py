@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from gateway.context import REGISTRY
+from gateway.graph.engine import Engine
+from gateway.schema import build_schema
 from tests.areas.people import make_customers, make_groups
 from tests.emulator.attributes import define, put
 
@@ -103,3 +106,29 @@ async def test_how_many_references_a_list_holds_is_planned(graph: Any, emulator:
 
     assert await within(graph, WHOLE, {"r": [reference("Nothing"), reference("Group")]}) == (102, 2 + CUSTOMERS)
     await refused(graph, WHOLE, {"r": [reference("Group"), reference("Group")]})
+
+
+def test_variables_that_no_operation_declares_are_not_remembered() -> None:
+    engine = Engine(build_schema(), REGISTRY)
+    prepared = engine.prepare("query ($n: Int!) { customers(first: $n) { nodes { id } } }")
+    operation = prepared.operation(None)
+
+    for number in range(10):
+        assert engine.plan(prepared, operation, {f"v{number}": number, "n": 1}).calls == 1
+
+    assert len(prepared.plans) == 1
+
+
+class Large(dict[str, Any]):
+    """A filter that is as large as a request may be: whoever looks at all of it takes long."""
+
+    def __repr__(self) -> str:
+        raise AssertionError("read as a whole")
+
+
+def test_the_values_of_variables_are_not_read_as_a_whole() -> None:
+    engine = Engine(build_schema(), REGISTRY)
+    fields = "customers(filter: $of) { nodes { id } } _entities(representations: $who) { ... on LoyaltyAccount { id } }"
+    prepared = engine.prepare(f"query ($of: CustomerFilter, $who: [_Any!]!) {{ {fields} }}")
+
+    assert engine.plan(prepared, prepared.operation(None), {"of": Large(), "who": [Large()]}).calls == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from itertools import product
 from typing import Any
 
 import pytest
@@ -124,3 +125,18 @@ async def test_a_long_document_is_remembered_too(engine: Engine) -> None:
     first = await engine.prepare_aside(document)
 
     assert await engine.prepare_aside(document) is first is engine.prepare(document)
+
+
+@pytest.mark.parametrize(("fields", "remembered"), [(1, 8), (20, 8), (200, 2), (400, 1), (600, 0)])
+def test_the_larger_a_document_the_fewer_values_of_its_conditions_are_remembered(
+    engine: Engine, fields: int, remembered: int
+) -> None:
+    names = ", ".join(f"$v{number}: Boolean!" for number in range(4))
+    conditions = "".join(f" ... @include(if: $v{number}) {{ __typename }}" for number in range(4))
+    prepared = engine.prepare(f"query ({names}) {{ {conditions} groups {{ nodes {{ {'id ' * fields}}} }} }}")
+    operation = prepared.operation(None)
+
+    for values in product([True, False], repeat=4):
+        engine.plan(prepared, operation, {f"v{number}": value for number, value in enumerate(values)})
+
+    assert len(prepared.selections) == remembered

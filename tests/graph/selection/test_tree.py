@@ -19,7 +19,7 @@ SCHEMA = core_schema(build_schema())
 def root(text: str, **variables: Any) -> Selection:
     document = read(parse(text))
     (operation,) = document.operations
-    return selected(SCHEMA, operation, switches(document, operation.node, variables)).selection
+    return selected(SCHEMA, operation, switches(operation, variables)).selection
 
 
 def on(selection: Selection | None, name: str) -> dict[str, Any]:
@@ -59,6 +59,22 @@ def test_a_type_condition_inside_another_needs_both() -> None:
     assert not on(nodes, "OtherEvent")
 
 
+def test_what_is_selected_alike_on_several_types_is_one_selection() -> None:
+    query = root("""
+      { loyaltyAccount(id: "A") { events { nodes { ...Any ... on CreateRewardEvent { account { balance } } } } } }
+      fragment Any on LoyaltyEvent { account { id } }
+    """)
+    account = on(on(query, "Query")["loyaltyAccount"], "LoyaltyAccount")
+    nodes = on(account["events"], "LoyaltyEventConnection")["nodes"]
+    adjusted, deleted, created = (
+        on(nodes, name)["account"] for name in ("AdjustPointsEvent", "DeleteRewardEvent", "CreateRewardEvent")
+    )
+
+    assert adjusted is deleted
+    assert list(on(adjusted, "LoyaltyAccount")) == ["id"]
+    assert list(on(created, "LoyaltyAccount")) == ["id", "balance"]
+
+
 @pytest.mark.parametrize(("yes", "names"), [(True, ["id", "name"]), (False, ["id"])])
 def test_conditions_are_decided_by_the_variables_of_the_request(yes: bool, names: list[str]) -> None:
     query = root(
@@ -90,3 +106,13 @@ async def test_one_document_is_answered_by_each_requests_own_conditions(graph: A
     shown = [(await graph(text, {"all": each}))["data"]["groups"] for each in (True, False, True)]
 
     assert [sorted(each) for each in shown] == [["__typename", "nodes"], ["__typename"], ["__typename", "nodes"]]
+
+
+async def test_a_null_for_a_condition_of_another_operation_is_none_of_this_one(graph: Any) -> None:
+    text = """query A($after: Boolean!) { groups { nodes { ...F } } }
+      query B($after: String) { groups(after: $after) { nodes { id } } }
+      fragment F on Group { id @include(if: $after) name }"""
+
+    answer = await graph(text, {"after": None}, operationName="B")
+
+    assert answer["data"]["groups"] == {"nodes": []}
