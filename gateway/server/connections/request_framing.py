@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from yarl import URL
+
 from gateway.server.http.rejection import Refused
 
 # A URL up to this size still reaches the application, which refuses it in a friendlier way.
@@ -18,6 +20,8 @@ MAX_HEADER = 8190
 MAX_HEAD = MAX_REQUEST_LINE + 32 * 1024
 HEAD_END = b"\r\n\r\n"
 LINE_END = b"\r\n"
+# Characters of a host in a URL. aiohttp decodes each (`xn--`), in time that grows with the square of its length.
+MAX_HOST = 255
 # Bytes of the line before a chunk, or of a trailer.
 MAX_CHUNK_LINE = 64 * 1024
 # Digits of a length or of a chunk's size. More only serve to wear out a reader.
@@ -27,7 +31,7 @@ MAX_DIGITS = 15
 _EMPTY_LINES = re.compile(rb"(?:\r\n){0,4}+")
 _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]"
 _BEGINNING = re.compile(_TOKEN + rb"{1,64}+(?: |\Z)")
-_REQUEST_LINE = re.compile(rb"(" + _TOKEN + rb"{1,64}) [^ \r\n]+ HTTP/1\.([01])", re.DOTALL)
+_REQUEST_LINE = re.compile(rb"(" + _TOKEN + rb"{1,64}) ([^ \r\n]+) HTTP/1\.([01])", re.DOTALL)
 _HEADERS = re.compile(
     rb"\r\n(content-length|transfer-encoding|content-encoding|upgrade|sec-websocket-[a-z]+)[ \t]*:[ \t]*([^\r\n]*)",
     re.IGNORECASE,
@@ -97,6 +101,18 @@ def _check_line(line: bytes) -> None:
         raise not_http()
     if found[1] == b"CONNECT":
         raise Refused(405, "This method is not allowed here.", headers={"Allow": "GET, POST"})
+    if not found[2].startswith(b"/"):
+        _check_host(found[2])
+
+
+def _check_host(target: bytes) -> None:
+    try:
+        url = URL(target.decode(errors="surrogateescape"), encoded=True)
+        too_long = len(url.raw_host or "") > MAX_HOST or len(url.host or "") > MAX_HOST
+    except ValueError:
+        raise not_http() from None
+    if too_long:
+        raise not_http()
 
 
 def _head(head: bytes, size: int) -> Head:

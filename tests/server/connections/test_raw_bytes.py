@@ -209,3 +209,18 @@ async def test_frames_count_whatever_they_hold(serve: Serve, name: str, pieces: 
     writer.close()
 
     assert struct.unpack(">H", payload[:2]) == (code,)
+
+
+@pytest.mark.parametrize("host", [b"xn--a", b"xn--", b"xn--" + b"k9" * 20_000], ids=["no letter", "nothing", "long"])
+@pytest.mark.parametrize("method", [b"GET", b"OPTIONS", b"POST"])
+async def test_a_host_that_cannot_be_decoded_is_refused(site: Site, method: bytes, host: bytes) -> None:
+    answer = await site.raw(b"%s http://%s/graphql HTTP/1.1\r\nHost: localhost\r\n\r\n" % (method, host))
+
+    assert (answer.status, answer.code) == (400, "BAD_REQUEST")
+
+
+@pytest.mark.parametrize("host", [b"localhost", b"localhost:80", b"[::1]", b"xn--mnchen-3ya.de"])
+async def test_a_url_with_a_host_is_read_as_its_path(site: Site, host: bytes) -> None:
+    answer = await site.raw(b"GET http://%s/nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" % host)
+
+    assert answer.status == 404
