@@ -39,7 +39,10 @@ _HEADERS = re.compile(
 _UPGRADE = re.compile(rb"\r\nupgrade[ \t]*:[^\r\n]*", re.IGNORECASE)
 _FOLDED = re.compile(rb"\r\n[ \t]|(?<!\r)\n|\r(?!\n)")
 _LENGTH = re.compile(rb"[0-9]{1,%d}" % MAX_DIGITS)
-_SIZE = re.compile(rb"([0-9A-Fa-f]{1,%d})[ \t]*(?:;[^\r\n]*)?" % MAX_DIGITS)
+_QUOTED = rb'"(?:[\t !#-\[\]-~]|\\[\t -~])*+"'
+_EXTENSION = rb";" + _TOKEN + rb"++(?:=(?:" + _TOKEN + rb"++|" + _QUOTED + rb"))?+"
+_SIZE = re.compile(rb"([0-9A-Fa-f]{1,%d})(?:%s)*+" % (MAX_DIGITS, _EXTENSION))
+_TRAILER = re.compile(_TOKEN + rb"++:[\t -~\x80-\xff]*")
 
 
 class BadFraming(Exception):
@@ -141,6 +144,8 @@ class Body:
     def __init__(self, length: int | None) -> None:
         """`length` is None for a body in chunks."""
         self.received = 0
+        # Of the bytes that were taken last, how many at their end belong to trailers.
+        self.trailing = 0
         self._left = length or 0
         self._chunked = length is None
         self._line = b""
@@ -152,6 +157,7 @@ class Body:
     def take(self, data: bytes | bytearray, start: int = 0) -> int:
         """Take bytes from a position on; the position of the first that belongs to no body. Raises `BadFraming`."""
         position, size = start, len(data)
+        self.trailing = 0
         self.received += size - start
         while position < size and not self.complete:
             if self._left:
@@ -163,6 +169,7 @@ class Body:
             end = data.find(b"\n", position)
             stop = size if end < 0 else end + 1
             self._line += data[position:stop]
+            self.trailing += (stop - position) * self._trailers
             position = stop
             if len(self._line) > MAX_CHUNK_LINE:
                 raise BadFraming
@@ -178,7 +185,7 @@ class Body:
         line = line[:-2]
         if self._trailers:
             self.complete = not line
-            if line and (b":" not in line or line[:1].isspace() or b" " in line.partition(b":")[0]):
+            if line and not _TRAILER.fullmatch(line):
                 raise BadFraming
         elif self._ends:
             self._ends = False

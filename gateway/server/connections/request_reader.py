@@ -14,6 +14,7 @@ from aiohttp import web
 from gateway.server.connections.client_limits import ClientLimits
 from gateway.server.connections.rejected_connection import whole_response
 from gateway.server.connections.request_framing import (
+    LINE_END,
     MAX_HEADER,
     MAX_REQUEST_LINE,
     BadFraming,
@@ -184,7 +185,10 @@ class RequestReader(web.RequestHandler):
                 self._pause()
                 self._deaf = True
                 return
-        data = head + self._waiting[:end]
+        # Nobody reads trailers, and aiohttp leaves a body without an end where it does not like one.
+        data = head + self._waiting[: max(0, end - self._body.trailing)]
+        if end and self._body.trailing and self._body.complete:
+            data += LINE_END
         del self._waiting[:end]
         super().data_received(bytes(data))
         if error is None and self._client_ended and not self._body.complete:

@@ -109,11 +109,12 @@ async def test_an_endless_body_behind_a_request_that_runs_is_not_taken(serve: Se
     assert b"PAYLOAD_TOO_LARGE" in received
 
 
-async def test_a_body_that_breaks_off_later_is_refused_at_once(site: Site) -> None:
+@pytest.mark.parametrize("broken", [b"zz\r\n", b"5 \r\n", b"5;\r\n", b"5;a=\x00\r\n", b"0\r\n: y\r\n"])
+async def test_a_body_that_breaks_off_later_is_refused_at_once(site: Site, broken: bytes) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
     writer.write(START + b"5\r\nhello\r\n")
     await site.post({"query": "{ hello }"})
-    writer.write(b"zz\r\n")
+    writer.write(broken)
 
     async with asyncio.timeout(5):
         assert (await reader.readline()).split()[1] == b"400"

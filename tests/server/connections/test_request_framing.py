@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gateway.server.connections.request_framing import BadFraming, Body, read_head
 
 BEHIND = b"POST /behind HTTP/1.1\r\n"
-CHUNKED = b"5;a=b\r\nhello\r\n0a \r\n0123456789\r\n0\r\nX: y\r\n\r\n"
+CHUNKED = b'5;a=b\r\nhello\r\n0a;c="d \\\\;"\r\n0123456789\r\n0\r\nX: y\r\n\r\n'
 BODIES: dict[str, tuple[int | None, bytes]] = {
     "none": (0, b""),
     "a length": (len(CHUNKED), CHUNKED),
@@ -24,10 +24,18 @@ BROKEN = [
     b"5\n",
     b" 5\r\n",
     b"5 5\r\n",
+    b"5 \r\n",
+    b"5;\r\n",
+    b"5;a b\r\n",
+    b'5;a="\r\n',
+    b"5;a=\x00\r\n",
     b"\r\n",
     b"5\r\nhelloX\r\n",
     b"0\r\nX y: z\r\n",
     b"0\r\nX\r\n",
+    b"0\r\n: y\r\n",
+    b"0\r\nX: a\rY: b\r\n",
+    b"0\r\nX: \x00\r\n",
 ]
 
 
