@@ -63,13 +63,16 @@ class Head:
     shakes_hands: bool = False
 
 
-def read_head(data: bytes | bytearray) -> Head | None:
-    """The head at the beginning of these bytes; None while it is not whole. Raises `Refused`."""
+def read_head(data: bytes | bytearray, seen: int = 0) -> Head | None:
+    """The head at the beginning of these bytes; None while it is not whole. Raises `Refused`.
+
+    There was none when only the first `seen` bytes had come: so many packets do not each cost as much as all.
+    """
     empty = _EMPTY_LINES.match(data)
     start = empty.end() if empty else 0
-    end = data.find(HEAD_END, start)
+    end = data.find(HEAD_END, max(start, seen - len(HEAD_END) + 1))
     if end < 0:
-        _check_beginning(data, start)
+        _check_beginning(data, start, seen)
         return None
     head = bytes(data[start : end + len(LINE_END)])
     size = end + len(HEAD_END)
@@ -84,10 +87,11 @@ def read_head(data: bytes | bytearray) -> Head | None:
     return _head(head, size)
 
 
-def _check_beginning(data: bytes | bytearray, start: int) -> None:
+def _check_beginning(data: bytes | bytearray, start: int, seen: int) -> None:
     line_end = data.find(LINE_END, start)
     if line_end >= 0:
-        _check_line(bytes(data[start:line_end]))
+        if line_end + len(LINE_END) > seen:
+            _check_line(bytes(data[start:line_end]))
     elif len(data) - start > MAX_REQUEST_LINE:
         raise _line_too_long()
     elif len(data) - start > 1 and not _BEGINNING.match(data, start):

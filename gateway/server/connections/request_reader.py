@@ -47,6 +47,7 @@ class RequestReader(web.RequestHandler):
         "_limits",
         "_reading_stopped",
         "_request",
+        "_seen",
         "_stream",
         "_timer",
         "_unwanted",
@@ -67,8 +68,10 @@ class RequestReader(web.RequestHandler):
         self._limits = limits
         # Kept until the connection is lost: aiohttp forgets it when it closes, with bytes that still wait.
         self._stream: asyncio.Transport | None = None
-        # Bytes that have come and were not passed on, and the time for a head that has begun.
+        # Bytes that have come and were not passed on, how many of them end no head for certain, and the time for a
+        # head that has begun.
         self._waiting = bytearray()
+        self._seen = 0
         self._begun = False
         self._timer: asyncio.TimerHandle | None = None
         # The request that was passed on last: its head, its body, why that cannot be read, and the application's view.
@@ -146,11 +149,12 @@ class RequestReader(web.RequestHandler):
     def _pass_on_request(self) -> bool:
         """Begin with the next request; whether its head is there."""
         try:
-            head = read_head(self._waiting)
+            head = read_head(self._waiting, self._seen)
         except Refused as refused:
             self._answer(refused)
             self.force_close()
             return False
+        self._seen = len(self._waiting) if head is None else 0
         if head is None:
             if self._client_ended:
                 self.force_close()
