@@ -144,6 +144,8 @@ class Connection(RequestReader):
         self._places.rests(self)
         if unread:
             request.content.on_eof(self._pass_on_soon)
+        else:
+            self._head = self._request = None
         self._pass_on()
         return finished
 
