@@ -92,7 +92,12 @@ class RequestReader(web.RequestHandler):
     @property
     def unused(self) -> bool:
         """Whether it only waits for another request, of which nothing is there."""
-        return self.unasked and self._body.complete and not self._waiting
+        return self.unasked and self._body.complete and self._only_empty
+
+    @property
+    def _only_empty(self) -> bool:
+        """Whether nothing waits but the empty lines that some clients send behind a body: no head begins with them."""
+        return not self._waiting.strip(LINE_END)
 
     @property
     def unasked(self) -> bool:
@@ -158,7 +163,7 @@ class RequestReader(web.RequestHandler):
         if head is None:
             if self._client_ended:
                 self.force_close()
-            elif not self._begun:
+            elif not self._begun and (self._timer is not None or not self._only_empty):
                 self._begun = True
                 # The first byte of the first request has come in the same time.
                 self._timer = self._timer or self._call_when_late()
