@@ -225,3 +225,14 @@ async def test_a_url_with_a_host_is_read_as_its_path(site: Site, host: bytes) ->
     answer = await site.raw(b"GET http://%s/nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" % host)
 
     assert answer.status == 404
+
+
+@pytest.mark.parametrize("expected", [b"100-continue", b"something"])
+async def test_what_a_client_of_the_older_protocol_expects_is_ignored(site: Site, expected: bytes) -> None:
+    head = START.replace(b"1.1", b"1.0").replace(
+        b"Transfer-Encoding: chunked\r\n", b"Content-Length: %d\r\n" % len(BODY)
+    )
+
+    answer = await site.raw(head[:-2] + b"Expect: %s\r\n\r\n%s" % (expected, BODY))
+
+    assert answer.status == 200
