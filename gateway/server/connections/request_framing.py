@@ -36,7 +36,8 @@ _HEADERS = re.compile(
     rb"\r\n(content-length|transfer-encoding|content-encoding|upgrade|sec-websocket-[a-z]+)[ \t]*:[ \t]*([^\r\n]*)",
     re.IGNORECASE,
 )
-_UPGRADE = re.compile(rb"\r\nupgrade[ \t]*:[^\r\n]*", re.IGNORECASE)
+# One that is not well-formed stays, for aiohttp to refuse.
+_UPGRADE = re.compile(rb"\r\nupgrade:[\t -~\x80-\xff]*(?=\r\n)", re.IGNORECASE)
 _FOLDED = re.compile(rb"\r\n[ \t]|(?<!\r)\n|\r(?!\n)")
 _LENGTH = re.compile(rb"[0-9]{1,%d}" % MAX_DIGITS)
 _QUOTED = rb'"(?:[\t !#-\[\]-~]|\\[\t -~])*+"'
