@@ -76,6 +76,7 @@ LIBRARIES = (
             Name("aiohttp.web.RequestHandler.data_received", _SERVER, ("self", "data")),
             Name("aiohttp.web.RequestHandler.force_close", _SERVER, ("self",)),
             Name("aiohttp.web.RequestHandler.writing_paused", _SERVER),
+            Name("aiohttp.web.RequestHandler.transport", _SERVER),
             Name("aiohttp.http_exceptions.ContentEncodingError", _SERVER),
             Name("aiohttp.web.Server.__init__", _SERVER, mentions="request_factory"),
             Name("aiohttp.web.RequestHandler.__init__", _SERVER, mentions="request_factory"),

@@ -117,10 +117,10 @@ class Connection(RequestReader):
 
         It may as well have left altogether: that shows only when something is written.
         """
-        if self._deaf or self._frames is not None or self._answered:
+        if self.transport is None or self._frames is not None or self._answered:
             return False
         self._client_ended = True
-        if not self._body.complete:
+        if not self._body.complete and self._broken is None:
             self._break_body(web.RequestPayloadError("The body ends too early."))
         if self._gone is not None:
             self._gone.set()
@@ -144,6 +144,8 @@ class Connection(RequestReader):
         self._places.rests(self)
         if unread:
             request.content.on_eof(self._pass_on_soon)
+        else:
+            self._head = self._request = None
         self._pass_on()
         return finished
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from yarl import URL
+
 from gateway.server.http.rejection import Refused
 
 # A URL up to this size still reaches the application, which refuses it in a friendlier way.
@@ -18,6 +20,8 @@ MAX_HEADER = 8190
 MAX_HEAD = MAX_REQUEST_LINE + 32 * 1024
 HEAD_END = b"\r\n\r\n"
 LINE_END = b"\r\n"
+# Characters of a host in a URL. aiohttp decodes each (`xn--`), in time that grows with the square of its length.
+MAX_HOST = 255
 # Bytes of the line before a chunk, or of a trailer.
 MAX_CHUNK_LINE = 64 * 1024
 # Digits of a length or of a chunk's size. More only serve to wear out a reader.
@@ -27,15 +31,19 @@ MAX_DIGITS = 15
 _EMPTY_LINES = re.compile(rb"(?:\r\n){0,4}+")
 _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]"
 _BEGINNING = re.compile(_TOKEN + rb"{1,64}+(?: |\Z)")
-_REQUEST_LINE = re.compile(rb"(" + _TOKEN + rb"{1,64}) [^ \r\n]+ HTTP/1\.([01])", re.DOTALL)
+_REQUEST_LINE = re.compile(rb"(" + _TOKEN + rb"{1,64}) ([^ \r\n]+) HTTP/1\.([01])", re.DOTALL)
 _HEADERS = re.compile(
     rb"\r\n(content-length|transfer-encoding|content-encoding|upgrade|sec-websocket-[a-z]+)[ \t]*:[ \t]*([^\r\n]*)",
     re.IGNORECASE,
 )
-_UPGRADE = re.compile(rb"\r\nupgrade[ \t]*:[^\r\n]*", re.IGNORECASE)
+# One that is not well-formed stays, for aiohttp to refuse.
+_UPGRADE = re.compile(rb"\r\nupgrade:[\t -~\x80-\xff]*(?=\r\n)", re.IGNORECASE)
 _FOLDED = re.compile(rb"\r\n[ \t]|(?<!\r)\n|\r(?!\n)")
 _LENGTH = re.compile(rb"[0-9]{1,%d}" % MAX_DIGITS)
-_SIZE = re.compile(rb"([0-9A-Fa-f]{1,%d})[ \t]*(?:;[^\r\n]*)?" % MAX_DIGITS)
+_QUOTED = rb'"(?:[\t !#-\[\]-~]|\\[\t -~])*+"'
+_EXTENSION = rb";" + _TOKEN + rb"++(?:=(?:" + _TOKEN + rb"++|" + _QUOTED + rb"))?+"
+_SIZE = re.compile(rb"([0-9A-Fa-f]{1,%d})(?:%s)*+" % (MAX_DIGITS, _EXTENSION))
+_TRAILER = re.compile(_TOKEN + rb"++:[\t -~\x80-\xff]*")
 
 
 class BadFraming(Exception):
@@ -56,13 +64,16 @@ class Head:
     shakes_hands: bool = False
 
 
-def read_head(data: bytes | bytearray) -> Head | None:
-    """The head at the beginning of these bytes; None while it is not whole. Raises `Refused`."""
+def read_head(data: bytes | bytearray, seen: int = 0) -> Head | None:
+    """The head at the beginning of these bytes; None while it is not whole. Raises `Refused`.
+
+    There was none when only the first `seen` bytes had come: so many packets do not each cost as much as all.
+    """
     empty = _EMPTY_LINES.match(data)
     start = empty.end() if empty else 0
-    end = data.find(HEAD_END, start)
+    end = data.find(HEAD_END, max(start, seen - len(HEAD_END) + 1))
     if end < 0:
-        _check_beginning(data, start)
+        _check_beginning(data, start, seen)
         return None
     head = bytes(data[start : end + len(LINE_END)])
     size = end + len(HEAD_END)
@@ -77,10 +88,11 @@ def read_head(data: bytes | bytearray) -> Head | None:
     return _head(head, size)
 
 
-def _check_beginning(data: bytes | bytearray, start: int) -> None:
+def _check_beginning(data: bytes | bytearray, start: int, seen: int) -> None:
     line_end = data.find(LINE_END, start)
     if line_end >= 0:
-        _check_line(bytes(data[start:line_end]))
+        if line_end + len(LINE_END) > seen:
+            _check_line(bytes(data[start:line_end]))
     elif len(data) - start > MAX_REQUEST_LINE:
         raise _line_too_long()
     elif len(data) - start > 1 and not _BEGINNING.match(data, start):
@@ -97,6 +109,18 @@ def _check_line(line: bytes) -> None:
         raise not_http()
     if found[1] == b"CONNECT":
         raise Refused(405, "This method is not allowed here.", headers={"Allow": "GET, POST"})
+    if not found[2].startswith(b"/"):
+        _check_host(found[2])
+
+
+def _check_host(target: bytes) -> None:
+    try:
+        url = URL(target.decode(errors="surrogateescape"), encoded=True)
+        too_long = len(url.raw_host or "") > MAX_HOST or len(url.host or "") > MAX_HOST
+    except ValueError:
+        raise not_http() from None
+    if too_long:
+        raise not_http()
 
 
 def _head(head: bytes, size: int) -> Head:
@@ -125,6 +149,8 @@ class Body:
     def __init__(self, length: int | None) -> None:
         """`length` is None for a body in chunks."""
         self.received = 0
+        # Of the bytes that were taken last, how many at their end belong to trailers.
+        self.trailing = 0
         self._left = length or 0
         self._chunked = length is None
         self._line = b""
@@ -136,6 +162,7 @@ class Body:
     def take(self, data: bytes | bytearray, start: int = 0) -> int:
         """Take bytes from a position on; the position of the first that belongs to no body. Raises `BadFraming`."""
         position, size = start, len(data)
+        self.trailing = 0
         self.received += size - start
         while position < size and not self.complete:
             if self._left:
@@ -147,6 +174,7 @@ class Body:
             end = data.find(b"\n", position)
             stop = size if end < 0 else end + 1
             self._line += data[position:stop]
+            self.trailing += (stop - position) * self._trailers
             position = stop
             if len(self._line) > MAX_CHUNK_LINE:
                 raise BadFraming
@@ -162,7 +190,7 @@ class Body:
         line = line[:-2]
         if self._trailers:
             self.complete = not line
-            if line and (b":" not in line or line[:1].isspace() or b" " in line.partition(b":")[0]):
+            if line and not _TRAILER.fullmatch(line):
                 raise BadFraming
         elif self._ends:
             self._ends = False

@@ -14,6 +14,7 @@ from aiohttp import web
 from gateway.server.connections.client_limits import ClientLimits
 from gateway.server.connections.rejected_connection import whole_response
 from gateway.server.connections.request_framing import (
+    LINE_END,
     MAX_HEADER,
     MAX_REQUEST_LINE,
     BadFraming,
@@ -46,6 +47,7 @@ class RequestReader(web.RequestHandler):
         "_limits",
         "_reading_stopped",
         "_request",
+        "_seen",
         "_stream",
         "_timer",
         "_unwanted",
@@ -66,8 +68,10 @@ class RequestReader(web.RequestHandler):
         self._limits = limits
         # Kept until the connection is lost: aiohttp forgets it when it closes, with bytes that still wait.
         self._stream: asyncio.Transport | None = None
-        # Bytes that have come and were not passed on, and the time for a head that has begun.
+        # Bytes that have come and were not passed on, how many of them end no head for certain, and the time for a
+        # head that has begun.
         self._waiting = bytearray()
+        self._seen = 0
         self._begun = False
         self._timer: asyncio.TimerHandle | None = None
         # The request that was passed on last: its head, its body, why that cannot be read, and the application's view.
@@ -88,7 +92,12 @@ class RequestReader(web.RequestHandler):
     @property
     def unused(self) -> bool:
         """Whether it only waits for another request, of which nothing is there."""
-        return self.unasked and self._body.complete and not self._waiting
+        return self.unasked and self._body.complete and self._only_empty
+
+    @property
+    def _only_empty(self) -> bool:
+        """Whether nothing waits but the empty lines that some clients send behind a body: no head begins with them."""
+        return not self._waiting.strip(LINE_END)
 
     @property
     def unasked(self) -> bool:
@@ -145,15 +154,16 @@ class RequestReader(web.RequestHandler):
     def _pass_on_request(self) -> bool:
         """Begin with the next request; whether its head is there."""
         try:
-            head = read_head(self._waiting)
+            head = read_head(self._waiting, self._seen)
         except Refused as refused:
             self._answer(refused)
             self.force_close()
             return False
+        self._seen = len(self._waiting) if head is None else 0
         if head is None:
             if self._client_ended:
                 self.force_close()
-            elif not self._begun:
+            elif not self._begun and (self._timer is not None or not self._only_empty):
                 self._begun = True
                 # The first byte of the first request has come in the same time.
                 self._timer = self._timer or self._call_when_late()
@@ -184,7 +194,10 @@ class RequestReader(web.RequestHandler):
                 self._pause()
                 self._deaf = True
                 return
-        data = head + self._waiting[:end]
+        # Nobody reads trailers, and aiohttp leaves a body without an end where it does not like one.
+        data = head + self._waiting[: max(0, end - self._body.trailing)]
+        if end and self._body.trailing and self._body.complete:
+            data += LINE_END
         del self._waiting[:end]
         super().data_received(bytes(data))
         if error is None and self._client_ended and not self._body.complete:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from aiohttp.typedefs import Handler
 
 from gateway.graph.exception_summary import described
@@ -77,7 +77,9 @@ def log_unexpected(error: BaseException, request: str) -> None:
 
 
 async def expected(request: web.Request) -> web.Response | None:
-    """Answer an `Expect` header: go on after `100-continue`, refuse anything else."""
+    """Answer an `Expect` header: go on after `100-continue`, refuse anything else. HTTP/1.0 has none."""
+    if request.version < HttpVersion11:
+        return None
     if request.headers.get("Expect", "").lower() == "100-continue":
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         request.writer.output_size = 0

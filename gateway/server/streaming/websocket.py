@@ -114,7 +114,11 @@ class Socket:
         seconds = self._settings.gateway_websocket_init_timeout
         self._close_in(seconds, 4408, "Connection initialisation timeout")
         while True:
-            frame = await self._socket.receive()
+            try:
+                frame = await self._socket.receive()
+            except ConnectionError:
+                # The client left before its ping was answered.
+                return
             if frame.type is WSMsgType.BINARY:
                 raise _Close(4400, "Messages are text")
             if frame.type is not WSMsgType.TEXT:

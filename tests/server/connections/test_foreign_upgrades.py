@@ -202,3 +202,10 @@ async def test_a_body_that_breaks_off_gets_one_answer(site: Site, broken: bytes)
     assert b"HTTP/1.1 400 " in received
     assert b"\r\nConnection: close" in last_head(received)
     assert site.stage.notes == []
+
+
+@pytest.mark.parametrize("header", [b"Upgrade : h2c", b"Upgrade: h2c\x00", b"Upgrade\t:h2c"])
+async def test_an_upgrade_that_is_not_well_formed_is_refused(site: Site, header: bytes) -> None:
+    answer = await site.raw(b"GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n\r\n" % header)
+
+    assert answer.status == 400

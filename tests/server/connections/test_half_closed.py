@@ -82,9 +82,15 @@ def test_a_large_answer_arrives_as_a_whole(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "framing", [b"Content-Length: 10\r\n\r\nabc", b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"]
+    "framing",
+    [
+        b"Content-Length: 10\r\n\r\nabc",
+        b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n",
+    ],
+    ids=["a length", "chunks", "no chunk"],
 )
-def test_a_body_that_ends_too_early_is_told_so(run: Run, framing: bytes) -> None:
+def test_a_body_that_ends_too_early_or_badly_is_told_so(run: Run, framing: bytes) -> None:
     received = run(told(b"POST / HTTP/1.1\r\nHost: a\r\n" + framing))
 
     assert b" 400 " in received

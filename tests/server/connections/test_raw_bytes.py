@@ -109,11 +109,12 @@ async def test_an_endless_body_behind_a_request_that_runs_is_not_taken(serve: Se
     assert b"PAYLOAD_TOO_LARGE" in received
 
 
-async def test_a_body_that_breaks_off_later_is_refused_at_once(site: Site) -> None:
+@pytest.mark.parametrize("broken", [b"zz\r\n", b"5 \r\n", b"5;\r\n", b"5;a=\x00\r\n", b"0\r\n: y\r\n"])
+async def test_a_body_that_breaks_off_later_is_refused_at_once(site: Site, broken: bytes) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
     writer.write(START + b"5\r\nhello\r\n")
     await site.post({"query": "{ hello }"})
-    writer.write(b"zz\r\n")
+    writer.write(broken)
 
     async with asyncio.timeout(5):
         assert (await reader.readline()).split()[1] == b"400"
@@ -209,3 +210,29 @@ async def test_frames_count_whatever_they_hold(serve: Serve, name: str, pieces: 
     writer.close()
 
     assert struct.unpack(">H", payload[:2]) == (code,)
+
+
+@pytest.mark.parametrize("host", [b"xn--a", b"xn--", b"xn--" + b"k9" * 20_000], ids=["no letter", "nothing", "long"])
+@pytest.mark.parametrize("method", [b"GET", b"OPTIONS", b"POST"])
+async def test_a_host_that_cannot_be_decoded_is_refused(site: Site, method: bytes, host: bytes) -> None:
+    answer = await site.raw(b"%s http://%s/graphql HTTP/1.1\r\nHost: localhost\r\n\r\n" % (method, host))
+
+    assert (answer.status, answer.code) == (400, "BAD_REQUEST")
+
+
+@pytest.mark.parametrize("host", [b"localhost", b"localhost:80", b"[::1]", b"xn--mnchen-3ya.de"])
+async def test_a_url_with_a_host_is_read_as_its_path(site: Site, host: bytes) -> None:
+    answer = await site.raw(b"GET http://%s/nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" % host)
+
+    assert answer.status == 404
+
+
+@pytest.mark.parametrize("expected", [b"100-continue", b"something"])
+async def test_what_a_client_of_the_older_protocol_expects_is_ignored(site: Site, expected: bytes) -> None:
+    head = START.replace(b"1.1", b"1.0").replace(
+        b"Transfer-Encoding: chunked\r\n", b"Content-Length: %d\r\n" % len(BODY)
+    )
+
+    answer = await site.raw(head[:-2] + b"Expect: %s\r\n\r\n%s" % (expected, BODY))
+
+    assert answer.status == 200

@@ -129,6 +129,8 @@ def test_bytes_that_trickle_in_gain_no_time(run: Run) -> None:
         (CHUNKS[:-1], CHUNKS[-1:]),
         (GET[:10], GET[10:]),
         (GET + GET,),
+        (LENGTH + BODY + b"\r\n",),
+        (LENGTH + BODY, b"\r", b"\n"),
     ],
 )
 def test_a_connection_between_requests_has_the_time_for_that(run: Run, parts: tuple[bytes, ...]) -> None:

@@ -161,16 +161,20 @@ FRAMES: dict[str, tuple[bytes, int]] = {
 }
 
 
+def handshake() -> bytes:
+    key = base64.b64encode(os.urandom(16)).decode()
+    return (
+        "GET /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
+        "Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
+    ).encode()
+
+
 @pytest.mark.parametrize("name", FRAMES)
 async def test_a_bad_frame_is_answered_with_a_close_code(site: Site, name: str) -> None:
     sent, code = FRAMES[name]
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
-    key = base64.b64encode(os.urandom(16)).decode()
-    writer.write(
-        "GET /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-        f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
-        "Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n".encode()
-    )
+    writer.write(handshake())
     async with asyncio.timeout(5):
         assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101")
         writer.write(sent)
@@ -230,6 +234,20 @@ async def test_a_flood_of_pings_that_nobody_reads_the_answers_of_ends(serve: Ser
         await asyncio.gather(flooding, return_exceptions=True)
         assert ended
         assert await closed(socket) == 4508
+
+
+async def test_who_leaves_after_pings_is_no_error(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
+    before = asyncio.all_tasks()
+    writer.write(handshake())
+    async with asyncio.timeout(5):
+        await reader.readuntil(b"\r\n\r\n")
+        serving = asyncio.all_tasks() - before
+        writer.write(frame(PING, b"") * 300)
+        writer.transport.abort()
+        await asyncio.wait(serving)
+
+    assert [line.message for line in caplog.records if line.levelname == "ERROR"] == []
 
 
 def test_there_are_more_than_twenty_two_of_them() -> None:
