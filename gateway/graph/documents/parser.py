@@ -83,13 +83,13 @@ class Checker:
             return refused(message, "OPERATION_TOO_LARGE")
         try:
             document = parse(DocumentText(query), max_tokens=self.limits.tokens)
+            blocks = read(document)
+            size = measure(blocks)
         except GraphQLError as error:
             error.extensions = {**(error.extensions or {}), "code": "GRAPHQL_PARSE_FAILED"}
             return Prepared(None, errors=(error,))
         except RecursionError:
             return refused("The document is nested too deeply.", "GRAPHQL_PARSE_FAILED")
-        blocks = read(document)
-        size = measure(blocks)
         selections = FairCache[SelectedOperation](min(CACHED_SELECTIONS, MAX_CACHED_FIELDS // max(1, size.fields)))
         operations = {each.name: each.node for each in blocks.operations}
         return Prepared(document, operations, (), blocks, size, selections=selections)

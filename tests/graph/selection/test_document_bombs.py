@@ -140,3 +140,15 @@ def test_the_larger_a_document_the_fewer_values_of_its_conditions_are_remembered
         engine.plan(prepared, operation, {f"v{number}": value for number, value in enumerate(values)})
 
     assert len(prepared.selections) == remembered
+
+
+def test_fragments_inside_each_other_without_end_never_crash(engine: Engine) -> None:
+    deep = "...{" * 105, "}" * 105
+    fragments = " ".join(f"fragment F{each} on Query {{ {deep[0]} ...F{each + 1} {deep[1]} }}" for each in range(3))
+
+    def prepared(frames: int) -> Prepared:
+        if frames:
+            return prepared(frames - 1)
+        return engine.prepare(f"{{ ...F0 }} {fragments} fragment F3 on Query {{ __typename }}")
+
+    assert all(codes(prepared(frames)) <= {"GRAPHQL_PARSE_FAILED", "OPERATION_TOO_LARGE"} for frames in (0, 50, 100))
