@@ -42,6 +42,7 @@ _FOLDED = re.compile(rb"\r\n[ \t]|(?<!\r)\n|\r(?!\n)")
 _LENGTH = re.compile(rb"[0-9]{1,%d}" % MAX_DIGITS)
 _QUOTED = rb'"(?:[\t !#-\[\]-~]|\\[\t -~])*+"'
 _EXTENSION = rb";" + _TOKEN + rb"++(?:=(?:" + _TOKEN + rb"++|" + _QUOTED + rb"))?+"
+_PLAIN_SIZE = re.compile(rb"([0-9A-Fa-f]{1,%d})\r\n" % MAX_DIGITS)
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,%d})(?:%s)*+" % (MAX_DIGITS, _EXTENSION))
 _TRAILER = re.compile(_TOKEN + rb"++:[\t -~\x80-\xff]*")
 
@@ -171,6 +172,11 @@ class Body:
                 position += taken
                 self.complete = not self._left and not self._chunked
                 continue
+            if self._chunked and not (self._line or self._ends or self._trailers):
+                whole = _whole_chunks(data, position)
+                if whole > position:
+                    position = whole
+                    continue
             end = data.find(b"\n", position)
             stop = size if end < 0 else end + 1
             self._line += data[position:stop]
@@ -202,6 +208,17 @@ class Body:
                 raise BadFraming
             self._left = int(found[1], 16)
             self._trailers, self._ends = not self._left, bool(self._left)
+
+
+def _whole_chunks(data: bytes | bytearray, position: int) -> int:
+    """The position behind the chunks that are there as a whole: a body may be thousands of tiny ones."""
+    while (found := _PLAIN_SIZE.match(data, position)) is not None:
+        length = int(found[1], 16)
+        end = found.end() + length
+        if not length or data[end : end + len(LINE_END)] != LINE_END:
+            break
+        position = end + len(LINE_END)
+    return position
 
 
 def not_http() -> Refused:
