@@ -16,87 +16,25 @@ from gateway.graph.loading.context import Info
 from gateway.graph.loading.list_loader import ListedLoader
 from gateway.graph.loading.loader import KeyedLoader
 from gateway.graph.loading.page_source import PageSource, pages
-from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.lazy import Lazy
 from gateway.graph.subgraph.area import Area, Registry
 from gateway.graph.subgraph.build import build
 from gateway.graph.subgraph.declarations import DeclarationError
-from gateway.square.endpoint import Endpoint, Page, Repeat
-from gateway.square.expected_answer import Same
-
-
-@strawberry.type
-class Plain:
-    id: strawberry.ID
-
-
-@entity(keys=["id"])
-class Shop:
-    id: strawberry.ID
-
-
-@strawberry.type
-class ShopConnection(Connection[Shop]):
-    pass
-
-
-RETRIEVE_SHOP = Endpoint(
-    "RetrieveShop", "GET", "/v2/shops/{id}", Shop, "shop", Repeat.SAFE, "X_READ", (Same("id", "path.id"),)
+from tests.graph.subgraph import shops
+from tests.graph.subgraph.shops import (
+    LIST_SHOPS,
+    RETRIEVE_SHOP,
+    Plain,
+    Shop,
+    ShopById,
+    ShopConnection,
+    ShopsNearby,
+    Unread,
+    Untyped,
+    area,
 )
-LIST_SHOPS = replace(RETRIEVE_SHOP, name="ListShops", path="/v2/shops")
-
-
-class ShopById(KeyedLoader[str, Shop]):
-    operation_name = "RetrieveShop"
-    type = Shop
-
-
-class Untyped(KeyedLoader[str, Shop]):
-    operation_name = "RetrieveShop"
-
-
-class ShopsNearby(PageSource[Shop]):
-    page_size = 10
-    connection = ShopConnection
-
-    async def page(self, owner: str, cursor: str | None, limit: int, info: Info) -> Page[Shop]:
-        return Page([])
-
-
-class Unread(PageSource[Shop]):
-    page_size = 10
-    connection = ShopConnection
-
-
-def area(field: Any = None, annotation: Any = Shop | None, *, on: str = "Query", **changes: Any) -> Area:
-    """An area of shops; `field` is added to its query, or to a type of its own."""
-    cost = costs("RetrieveShop", loader=ShopById)
-    namespace: dict[str, Any] = {"__annotations__": {}}
-
-    @strawberry.field(metadata=cost)
-    async def shop(info: Info, id: strawberry.ID) -> Shop | None:
-        return None
-
-    namespace["shop"] = shop
-    types: list[type] = []
-    if field is not None and on == "Query":
-        namespace["extra"] = field
-        namespace["__annotations__"]["extra"] = annotation
-    elif field is not None:
-        own = {"id": strawberry.ID, "extra": annotation}
-        types.append(strawberry.type(type(on, (), {"__annotations__": own, "extra": field})))
-    given: dict[str, Any] = {
-        "name": "shops",
-        "query": strawberry.type(type("ShopQuery", (), namespace)),
-        "endpoints": (RETRIEVE_SHOP, LIST_SHOPS),
-        "entities": {Shop: ShopById},
-        "loaders": (ShopById,),
-        "sources": (ShopsNearby,),
-        "types": tuple(types),
-    }
-    return Area(**{**given, **changes})
 
 
 def mistakes(*areas: Area) -> list[str]:
@@ -107,7 +45,7 @@ def mistakes(*areas: Area) -> list[str]:
 
 def test_an_area_without_mistakes_becomes_a_schema() -> None:
     near = pages(ShopsNearby, "ListShops", key="id", page_size=10, description="")
-    next_one = relation(Lazy(f"{__name__}:ShopById"), key="id", stub=True, description="")
+    next_one = relation(Lazy(f"{shops.__name__}:ShopById"), key="id", stub=True, description="")
 
     sdl = build(Registry([area(near, ShopConnection | None, on="Street"), area_named("others", next_one)])).sdl
 
@@ -193,8 +131,8 @@ FIELDS: dict[str, tuple[Callable[[], Any], str]] = {
         "there is no such loader: No module named 'nowhere'",
     ),
     "a relation to a loader of another name": (
-        lambda: relation(Lazy(f"{__name__}:ShopByName"), key="id", description=""),
-        f"there is no such loader: module '{__name__}' has no attribute 'ShopByName'",
+        lambda: relation(Lazy(f"{shops.__name__}:ShopByName"), key="id", description=""),
+        f"there is no such loader: module '{shops.__name__}' has no attribute 'ShopByName'",
     ),
     "a relation to an undeclared loader": (
         lambda: relation(Untyped, key="id", description=""),
