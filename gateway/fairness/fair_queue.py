@@ -29,11 +29,6 @@ class FairPlaces:
         """Whether anybody waits for a place."""
         return bool(self._queues)
 
-    @property
-    def full(self) -> bool:
-        """Whether nobody would get a place now."""
-        return self._places.full
-
     def resize(self, limit: int) -> None:
         """Have so many places from now on. Those that are taken stay so."""
         self._places.limit = limit

@@ -168,16 +168,7 @@ class Engine:
         except GraphQLError as refusal:
             yield {"errors": [present(refusal)]}
             return
-        assert prepared.document is not None
-        executor = Executor.build(
-            self._core,
-            prepared.document,
-            context_value=context,
-            raw_variable_values=dict(variables or {}),
-            operation_name=operation.name.value if operation.name else None,
-            max_coercion_errors=MAX_ERRORS,
-            hide_suggestions=not self._suggestions,
-        )
+        executor = self._executor(Executor, prepared, operation, context, given)
         if isinstance(executor, list):
             yield response(ExecutionResult(None, executor))
             return
@@ -207,17 +198,7 @@ class Engine:
         *,
         event: object = None,
     ) -> dict[str, Any]:
-        assert prepared.document is not None
-        executor = SwiftExecutor.build(
-            self._core,
-            prepared.document,
-            root_value=event,
-            context_value=context,
-            raw_variable_values=dict(variables),
-            operation_name=operation.name.value if operation.name else None,
-            max_coercion_errors=MAX_ERRORS,
-            hide_suggestions=not self._suggestions,
-        )
+        executor = self._executor(SwiftExecutor, prepared, operation, context, variables, event=event)
         if isinstance(executor, list):
             result: Any = ExecutionResult(None, executor)
         else:
@@ -228,6 +209,29 @@ class Engine:
         shown = response(result, self.limits.values - planned.values)
         shown["extensions"] = {"cost": {"estimatedCalls": planned.calls, **context.facts()}}
         return shown
+
+    def _executor(
+        self,
+        kind: type[Executor[Any]],
+        prepared: Prepared,
+        operation: OperationDefinitionNode,
+        context: Context,
+        variables: Mapping[str, Any],
+        *,
+        event: object = None,
+    ) -> Executor[Any] | list[GraphQLError]:
+        """An executor of this kind, or what is wrong with the variables."""
+        assert prepared.document is not None
+        return kind.build(
+            self._core,
+            prepared.document,
+            root_value=event,
+            context_value=context,
+            raw_variable_values=dict(variables),
+            operation_name=operation.name.value if operation.name else None,
+            max_coercion_errors=MAX_ERRORS,
+            hide_suggestions=not self._suggestions,
+        )
 
     async def run(
         self,

@@ -159,11 +159,6 @@ class Bodies:
         """One caller may have this share of the room, but always one body."""
         self._room = FairPlaces(LARGE_AT_ONCE, share)
 
-    @property
-    def full(self) -> bool:
-        """Whether a large body would have to wait."""
-        return self._room.full
-
     async def read(
         self, operation: str, response: aiohttp.ClientResponse, held: AsyncExitStack, holder: Holder
     ) -> bytearray:

@@ -68,7 +68,7 @@ class Checker:
 
     def check(self, query: str) -> Prepared:
         """The document, or what is wrong with it."""
-        prepared = self.read(query)
+        prepared = self._read(query)
         if prepared.document is None:
             return prepared
         if errors := too_large(prepared.size, self.limits):
@@ -76,8 +76,7 @@ class Checker:
         found = check(self._schema, prepared.document, introspection=self.introspection, suggestions=self.suggestions)
         return replace(prepared, errors=found) if found else prepared
 
-    def read(self, query: str) -> Prepared:
-        """The document as it stands, parsed and no more: for one that is known to be right."""
+    def _read(self, query: str) -> Prepared:
         if len(query) > self.limits.characters:
             message = f"The document has too many characters: at most {self.limits.characters} are allowed."
             return refused(message, "OPERATION_TOO_LARGE")

@@ -29,7 +29,7 @@ def merged(selection: Selection, kind: GraphQLNamedType) -> tuple[list[PlannedFi
     One name can stand for different fields on different types behind an interface or union:
     it is then given once for each of them.
     """
-    groups: dict[object, list[SelectedField]] = {}
+    groups: dict[tuple[str, Relation | None, Calls | None, str, str], list[SelectedField]] = {}
     names = 0
     kinds = object_types(selection.schema, kind)
     for each in kinds:
@@ -38,19 +38,20 @@ def merged(selection: Selection, kind: GraphQLNamedType) -> tuple[list[PlannedFi
         for field in fields.fields:
             if field.definition is None:
                 continue
-            relation, cost = declared(field.definition)
+            relation, cost = _declared(field.definition)
             arguments = _arguments(field) if cost is not None and len(kinds) > 1 else ""
             group = (field.key, relation, cost, arguments, get_named_type(field.definition.type).name)
             groups.setdefault(group, []).append(field)
     taken: set[str] = set()
     found = []
-    for fields_alike in groups.values():
-        first = fields_alike[0]
+    for (key, relation, cost, *_), alike in groups.items():
+        first = alike[0]
         assert first.definition is not None
-        name = f"{first.key} on {first.owner.name}" if first.key in taken else first.key
-        taken.add(first.key)
-        below = _below(selection, fields_alike)
-        found.append(PlannedField(name, first.definition, *declared(first.definition), first, below))
+        name = f"{key} on {first.owner.name}" if key in taken else key
+        taken.add(key)
+        # What is alike on several types often stands in the same places.
+        below = selection.below({id(part): part for field in alike for part in field.parts}.values())
+        found.append(PlannedField(name, first.definition, relation, cost, first, below))
     return found, names
 
 
@@ -59,13 +60,7 @@ def _arguments(field: SelectedField) -> str:
     return ", ".join(sorted(map(print_ast, field.parts[0].node.arguments or ())))
 
 
-def _below(selection: Selection, fields: list[SelectedField]) -> Selection | None:
-    if len(fields) == 1:
-        return fields[0].below
-    return selection.below({id(part): part for field in fields for part in field.parts}.values())
-
-
-def declared(definition: GraphQLField) -> tuple[Relation | None, Calls | None]:
+def _declared(definition: GraphQLField) -> tuple[Relation | None, Calls | None]:
     """What the area that declares a field says about it: the relation that it follows, the calls that it makes."""
     field = definition.extensions.get("strawberry-definition") if definition.extensions else None
     return (relation_of(field), calls_of(field)) if field is not None else (None, None)

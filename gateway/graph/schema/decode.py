@@ -45,11 +45,6 @@ def decode(kind: type[T], value: Any) -> T:
     return cast(T, converter(kind)(value))
 
 
-def decode_list(kind: type[T], value: Any) -> list[T]:
-    """Turn a JSON list into values of `kind`, leaving out what cannot be read. None is an empty list."""
-    return read_items(converter(kind), value)
-
-
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise Undecodable

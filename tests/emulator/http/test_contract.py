@@ -90,7 +90,7 @@ def spec():
 
 def only_documented(spec, route):
     if route.operation not in spec.operations:
-        pytest.skip("Square's OpenAPI file beside this checkout does not have this operation")
+        pytest.skip("the facts that tests/square_spec keeps of Square's OpenAPI file do not have this operation")
 
 
 def test_the_emulators_operations_are_squares(spec):

@@ -17,10 +17,10 @@ from gateway.areas.customers.endpoints import (
     SEARCH_CUSTOMERS,
 )
 from gateway.areas.customers.types import Customer, CustomerCreationSource
-from gateway.graph.schema.decode import decode, decode_list, wired
+from gateway.graph.schema.decode import converter, decode, wired
 from gateway.graph.schema.encode import encode
 from gateway.graph.schema.scalars import JSON, Long
-from gateway.square.decode_report import UNREAD, Undecodable
+from gateway.square.decode_report import UNREAD, Undecodable, read_items
 from gateway.square.errors import (
     BadResponse,
 )
@@ -149,7 +149,7 @@ async def test_an_item_with_something_else_in_the_place_of_a_list_is_left_out(sq
 def test_what_could_not_be_read_is_counted() -> None:
     before = UNREAD.count
 
-    decode_list(Customer, [{"id": "C1", "given_name": 7, "group_ids": ["G1", 7]}, None, {"id": "C2"}])
+    read_items(converter(Customer), [{"id": "C1", "given_name": 7, "group_ids": ["G1", 7]}, None, {"id": "C2"}])
 
     # The name, the second group, the second item.
     assert UNREAD.count - before == 3
