@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from gateway.setting_checks import (
+from gateway.settings.checks import (
     check_base_url,
     check_date,
     check_jwks,
