@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Protocol
 
 from aiohttp import web
@@ -21,6 +22,8 @@ SHUTDOWN_SECONDS = 25
 # What is still running after a drain has had its time.
 CUT_SECONDS = 1
 BACKLOG = 1024
+# What a client on this machine calls when all addresses are listened on, by the version of IP.
+LOOPBACK = {4: "127.0.0.1", 6: "::1"}
 
 
 class Drain(Protocol):
@@ -56,7 +59,8 @@ class Listening:
     @property
     def url(self) -> str:
         """The base URL, with no slash at its end."""
-        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+        host = self.host.replace("%", "%25")
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     def announce(self) -> None:
         """Let those who look whether the application is ready see that it is going to end. It still serves."""
@@ -110,4 +114,11 @@ async def listen(app: web.Application, host: str, port: int, *, most: int | None
         raise
     if type(loop).__module__.startswith("uvloop"):
         acceptor.watch(listener.sockets)
-    return Listening(host, listener.sockets[0].getsockname()[1], runner, listener, acceptor)
+    address, bound = listener.sockets[0].getsockname()[:2]
+    return Listening(_callable(host, address), bound, runner, listener, acceptor)
+
+
+def _callable(host: str, address: str) -> str:
+    """What a client on this machine calls: itself, where the bound address stands for all of them."""
+    found = ip_address(address.partition("%")[0])
+    return LOOPBACK[found.version] if found.is_unspecified else host
