@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -233,9 +232,10 @@ class _one_line:  # noqa: N801 - reads as a phrase at its place of use
         if isinstance(error, sqlite3.Error):
             raise _Refused(f"cannot use {self.db} as a database: {error}") from None
         if isinstance(error, OSError):
-            reason = (os.strerror(error.errno) if error.errno else str(error)).lower()
+            from gateway.server.connections.listener import why_not  # noqa: PLC0415 - when something is wrong only
+
             raise _Refused(
-                f"cannot listen on {self.host}:{self.port}: {reason}. Choose another with --host and --port."
+                f"cannot listen on {self.host}:{self.port}: {why_not(error)}. Choose another with --host and --port."
             ) from None
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,7 +20,7 @@ from aiohttp import web
 
 from gateway.banner import banner
 from gateway.server.app import create_app
-from gateway.server.connections.listener import Listening, listen
+from gateway.server.connections.listener import Listening, listen, why_not
 from gateway.server.explorer import asset_files as explorer_files
 from gateway.server.observability import logging as log
 from gateway.server.observability.metrics_port import MAX_CONNECTIONS, create_probes
@@ -99,8 +98,7 @@ async def _probes(app: web.Application, settings: Settings) -> AsyncIterator[Non
     try:
         probes = await listen(create_probes(app), host, settings.gateway_metrics_port, most=MAX_CONNECTIONS)
     except OSError as error:
-        reason = os.strerror(error.errno).lower() if error.errno else "it is no address of this machine"
-        raise SettingsError(f"GATEWAY_METRICS_PORT: cannot listen there: {reason}") from None
+        raise SettingsError(f"GATEWAY_METRICS_PORT: cannot listen there: {why_not(error)}") from None
     try:
         yield
     finally:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -16,7 +18,16 @@ from gateway.server.connections.connection_limit import ConnectionLimit, afforda
 from gateway.server.connections.http_connection import Connection, watch_requests
 from gateway.server.connections.unsent_responses import UnsentResponses
 
-__all__ = ["CLIENT_LIMITS", "DRAIN", "WATCH_REJECTED", "ClientLimits", "Listening", "WatchRejected", "listen"]
+__all__ = [
+    "CLIENT_LIMITS",
+    "DRAIN",
+    "WATCH_REJECTED",
+    "ClientLimits",
+    "Listening",
+    "WatchRejected",
+    "listen",
+    "why_not",
+]
 
 SHUTDOWN_SECONDS = 25
 # What is still running after a drain has had its time.
@@ -116,6 +127,13 @@ async def listen(app: web.Application, host: str, port: int, *, most: int | None
         acceptor.watch(listener.sockets)
     address, bound = listener.sockets[0].getsockname()[:2]
     return Listening(_callable(host, address), bound, runner, listener, acceptor)
+
+
+def why_not(error: OSError) -> str:
+    """Why an address cannot be listened on, in a few words."""
+    if isinstance(error, socket.gaierror) or not error.errno:
+        return "there is no such address on this machine"
+    return os.strerror(error.errno).lower()
 
 
 def _callable(host: str, address: str) -> str:
