@@ -159,8 +159,11 @@ class Settings(BaseSettings):
         le=1,
         description="How much of any limit one caller may hold while no other needs it; 1 lets it hold everything.",
     )
+    gateway_shutdown_delay: float = Field(
+        5.0, ge=0, le=300, description="Seconds after SIGTERM in which requests are served though /readyz says no."
+    )
     gateway_shutdown_timeout: float = Field(
-        25.0, gt=0, le=300, description="Seconds that running requests have to finish after SIGTERM."
+        25.0, gt=0, le=300, description="Seconds that running requests have to finish after that."
     )
     gateway_metrics: bool = Field(True, description="Whether /metrics shows figures for Prometheus.")
     gateway_metrics_port: int = Field(
