@@ -12,6 +12,7 @@ import strawberry
 from gateway.areas.custom_attributes.definitions import CustomAttributeDefinition, SelectionOption
 from gateway.areas.custom_attributes.schemas import CustomAttributeDataType as Kind
 from gateway.areas.custom_attributes.schemas import data_type_of, options_of
+from gateway.exact_numbers import is_certain, plain
 from gateway.graph.schema.decode import decode
 from gateway.graph.schema.scalars import Date, Decimal
 from gateway.graph.schema.values import Address
@@ -74,9 +75,12 @@ CustomAttributeValue = Annotated[
 
 
 def _number(value: Any) -> NumberValue:
-    # Square documents a string; a JSON number would be as clear.
-    number = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-    return NumberValue(number=decode(Decimal, number))
+    # Square documents a string. A JSON number would be as clear, unless reading it may have rounded it.
+    if isinstance(value, float):
+        value = plain(value) if is_certain(value) else None
+    elif isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    return NumberValue(number=decode(Decimal, value))
 
 
 _SIMPLE: dict[Kind, Callable[[Any], Any]] = {
