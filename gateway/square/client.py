@@ -45,6 +45,8 @@ class Usage:
     calls: int = 0
     retries: int = 0
     coalesced: int = 0
+    unreadable: int = 0  # values of the answers
+    not_asked_for: int = 0  # items of their lists
 
     def called(self) -> None:
         """Count a call."""
@@ -53,6 +55,12 @@ class Usage:
     def retried(self) -> None:
         """Count a further attempt of a call."""
         self.retries += 1
+
+    def got(self, answer: Answer[T]) -> T:
+        """Count what an answer lacks, and give its value."""
+        self.unreadable += answer.unreadable
+        self.not_asked_for += answer.not_asked_for
+        return answer.value
 
 
 # Items of an answer that is decoded as soon as it is there, whatever else waits.
@@ -121,7 +129,7 @@ class Square:
         try:
             if call.endpoint.repeat is Repeat.SAFE:
                 return await self._share(state, call, deadline, usage, ask)
-            return (await self.writes.carry_out(call.endpoint.name, _written(state, ask))).value
+            return usage.got(await self.writes.carry_out(call.endpoint.name, _written(state, ask)))
         except Unauthenticated:
             # What is being read may no longer be shown. The breaker, the limit and the pause are not the token's.
             self.callers.refused(tenant)
@@ -139,10 +147,10 @@ class Square:
                 raise
             return await self._share(state, call, deadline, usage, ask)
         if theirs is None:
-            return answer.value
+            return usage.got(answer)
         usage.coalesced += 1
         # Decoded again: loaders write into what they get.
-        return await self._decoded(call, answer.body, again=True)
+        return usage.got(await self._decoded(call, answer.body, again=True))
 
     async def _persist(
         self, tenant: Tenant, state: TenantState, call: Call[T], deadline: float, usage: Usage
@@ -171,9 +179,9 @@ class Square:
         for_host = partial(self._breaker.run, endpoint.name, exchange)
         for_tenant = partial(state.breaker.run, endpoint.name, for_host)
         body = await state.limiter.run(endpoint.name, deadline, for_tenant, self.callers.holder(tenant))
-        return Answer(await self._decoded(call, body), body)
+        return await self._decoded(call, body)
 
-    async def _decoded(self, call: Call[T], body: Any, *, again: bool = False) -> T:
+    async def _decoded(self, call: Call[T], body: Any, *, again: bool = False) -> Answer[T]:
         """What a body answers to a call. Large ones have turns, between which whatever else waits has its own."""
         if _entries(call, body) <= SMALL_PAGE:
             return answer_to(call, body, again=again)
