@@ -227,6 +227,8 @@ class Engine:
         assert isinstance(result, ExecutionResult)
         shown = response(result, self.limits.values - planned.values)
         shown["extensions"] = {"cost": {"estimatedCalls": planned.calls, **context.facts()}}
+        if warnings := context.warned():
+            shown["extensions"]["warnings"] = warnings
         return shown
 
     def _executor(
