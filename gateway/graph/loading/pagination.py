@@ -156,7 +156,8 @@ async def window(
     key = CursorKey(info.context.square, bound)
     # An empty cursor is none of this list's: taken for none at all, it would start over without a word.
     place = await key.read(after) if after is not None and after is not strawberry.UNSET else None
-    found = await _collect(fetch, first, place, page_size, key)
+    with info.context.calling(info.field_name):
+        found = await _collect(fetch, first, place, page_size, key)
     if not key.identified and any(selects(info, *path) for path in _CURSORS):
         await key.identify()
     return found
