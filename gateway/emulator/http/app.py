@@ -151,7 +151,8 @@ class _Resource:
         body = parameters.body(route, sent)
         path = dict(http.match_info)
         with self._state.store.transaction() as db:
-            request = Request(caller, path, query, body, db, now, self._state.faults.lag, self._state.faults.page)
+            faults = self._state.faults
+            request = Request(caller, path, query, body, db, now, faults.lag, faults.page, faults.definitions)
             data = [path, {name: value for name, value in body.items() if name != "idempotency_key"}]
             key = body.get("idempotency_key")
             return idempotent(request, route.operation, key, data, route.replay, lambda: route.rule(request))

@@ -113,7 +113,13 @@ class Context:
 
     def facts(self) -> dict[str, int]:
         """What the operation really took, for `extensions.cost`."""
-        return {"actualCalls": self.square.calls, "cacheHits": self.hits}
+        usage = self.square.usage
+        return {
+            "actualCalls": usage.calls,
+            "retries": usage.retries,
+            # What the request of another operation answered was no call of this one either.
+            "cacheHits": self.hits + usage.coalesced,
+        }
 
     def forget(self) -> None:
         """Drop everything read so far."""
