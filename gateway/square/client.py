@@ -226,10 +226,14 @@ class TenantSquare:
         """Who the tenant is, if that is known already."""
         return self._square.identities.known(self.tenant)
 
+    def time_left(self) -> float:
+        """The seconds that are left for the operation."""
+        return max(0.0, self.deadline - self._square.timing.now())
+
     async def identity(self) -> Identity | None:
         """Who the tenant is; None when Square does not tell in the time that is left. No call of the operation."""
         try:
-            async with asyncio.timeout(max(0.0, self.deadline - self._square.timing.now())):
+            async with asyncio.timeout(self.time_left()):
                 return await self._square.identities.of(self.tenant)
         except TimeoutError:
             return None
