@@ -24,11 +24,13 @@ from gateway.server.app import create_app
 from gateway.server.connections.listener import Listening, listen
 from gateway.server.observability import logging as log
 from gateway.server.observability.metrics_port import MAX_CONNECTIONS, create_probes
-from gateway.settings import EMULATOR_TOKEN, Settings, SettingsError
+from gateway.settings import EMULATOR_TOKEN, Settings, SettingsError, passed_over
 
 HURRIED_SECONDS = 5.0
 # Beyond what running requests have: for connections to close.
 MARGIN_SECONDS = 4.0
+# Characters of a list of names in the log.
+MAX_NAMES = 1000
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +42,8 @@ async def serve(settings: Settings) -> None:
     log.configure(settings)
     signals = Signals()
     asyncio.get_running_loop().set_exception_handler(log.loop_failed)
+    if others := passed_over():
+        _log.info("No settings of the gateway, and passed over: %s", ", ".join(others)[:MAX_NAMES])
     emulator = None
     if settings.base_url is None:
         from gateway.emulator.command import serve_emulator  # noqa: PLC0415 - not needed with a real Square

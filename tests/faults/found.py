@@ -131,6 +131,12 @@ ROWS = [
         DELAY + "test_sighup_ends_no_request_and_no_gateway",
         DELAY + "test_sighup_ends_no_embedded_square",
     ),
-    later(128, "a setting with a misspelt name", "Settings that do not exist are passed over without a word so far."),
+    proven(
+        128,
+        "a setting with a misspelt name",
+        "test_setting_names.py::test_a_misspelt_setting_is_refused_with_the_nearest_name",
+        "test_setting_names.py::test_links_to_services_of_kubernetes_are_no_settings",
+        "test_setting_names.py::test_names_of_other_tools_are_passed_over",
+    ),
     later(129, "private names of a library that moved", "The tests run with the one version that the lock file names."),
 ]

@@ -18,8 +18,8 @@ from multidict import CIMultiDictProxy
 from gateway.keys import Keys
 from gateway.server.http.cors import names_this_machine
 from gateway.server.http.rejection import Refused
-from gateway.setting_checks import is_word
 from gateway.settings import Settings
+from gateway.settings.checks import is_word
 from gateway.tenant import Tenant
 
 if TYPE_CHECKING:
