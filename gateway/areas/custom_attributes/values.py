@@ -116,7 +116,7 @@ _SIMPLE: dict[Kind, Callable[[Any], Any]] = {
 }
 
 
-def typed_value(raw: Any, definition: CustomAttributeDefinition) -> Any:
+def typed_value(raw: Any, definition: CustomAttributeDefinition) -> CustomAttributeValue | None:
     """The value as its definition says; None when there is none, or for a kind that is not known.
 
     Raises `Undecodable` for a value that is not of its kind: what could be made of it would be somebody's guess.
