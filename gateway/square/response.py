@@ -88,8 +88,11 @@ def _answer(endpoint: Endpoint[Any], body: dict[str, Any]) -> Any:
     items = read_items(endpoint.reader(get_args(returns)[0]), _bounded(found))
     if origin is list:
         return items
+    cursor = _cursor(body.get("cursor"))
     count = body.get("count")
-    return Page(items, _cursor(body.get("cursor")), count if isinstance(count, int) else None)
+    if count is None and not found and cursor is None:
+        count = 0  # nothing is an empty object, which has no count either
+    return Page(items, cursor, count if isinstance(count, int) and not isinstance(count, bool) else None)
 
 
 def _cursor(found: Any) -> str | None:

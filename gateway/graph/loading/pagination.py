@@ -185,7 +185,9 @@ async def _collect(fetch: Fetch[T], first: int, place: Position | None, page_siz
             if error.code != "INVALID_CURSOR" or cursor is None:
                 raise
             raise BadInput("This cursor can no longer be used. Start again without one.", "after") from error
-        count = page.count if count is None else count
+        # An empty last page says 0, which is the total only where nothing came before it.
+        if count is None and (page.count or not (place.cursor or items)):
+            count = page.count
         last = len(page.items) - 1
         for index in range(skip, len(page.items)):
             item = page.items[index]

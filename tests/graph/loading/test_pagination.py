@@ -201,6 +201,30 @@ LISTS = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ customers { totalCount nodes { id } } }",
+        '{ customers(filter: {referenceId: {exact: "nobody"}}) { totalCount nodes { id } } }',
+        '{ customers(filter: {groupIds: {all: ["<group>"]}}, first: 300) { totalCount nodes { id } } }',
+    ],
+)
+async def test_nobody_counts_zero(graph: Any, emulator: Any, document: str) -> None:
+    (group,) = make_groups(emulator, "Empty")
+
+    answer = await graph(document.replace("<group>", group))
+
+    assert answer["data"] == {"customers": {"totalCount": 0, "nodes": []}}
+
+
+async def test_a_group_without_members_counts_zero(graph: Any, emulator: Any) -> None:
+    make_groups(emulator, "Empty")
+
+    data = await graph.data("{ groups(first: 2) { nodes { customers { totalCount nodes { id } } } } }")
+
+    assert data == {"groups": {"nodes": [{"customers": {"totalCount": 0, "nodes": []}}]}}
+
+
 @pytest.mark.parametrize("field", LISTS)
 async def test_what_clients_send_for_no_cursor_is_the_start_of_every_list(graph: Any, field: str) -> None:
     page = "nodes { __typename } pageInfo { hasPreviousPage }"
