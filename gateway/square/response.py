@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar, cast, get_args, get_origin
 
 from gateway.square.decode_report import UNREAD, Undecodable, read_items
 from gateway.square.endpoint import MAX_CURSOR, Bulk, Call, Endpoint, Nothing, Page
-from gateway.square.errors import BadResponse, SquareError, error_for, problems_of
+from gateway.square.errors import AnotherObject, BadResponse, SquareError, error_for, problems_of
 from gateway.square.expected_answer import check, mismatched
 
 T = TypeVar("T")
@@ -25,12 +25,12 @@ class Answer(Generic[T]):
 
 
 def answer_to(call: Call[T], body: Any, *, again: bool = False) -> T:
-    """What a successful body answers to a call. Raises as `decode_answer`, and `BadResponse` for what was not asked."""
+    """What a successful body answers to a call. Raises as `decode_answer`, and `AnotherObject`."""
     endpoint = call.endpoint
     answer = decode_answer(endpoint, body, again=again)
     if isinstance(answer, Bulk):
         whole = {key: body[endpoint.under.partition(".")[0]][key] for key, item in answer.items.items() if _read(item)}
-        answer.items.update((key, BadResponse(endpoint.name)) for key in mismatched(call, whole))
+        answer.items.update((key, AnotherObject(endpoint.name)) for key in mismatched(call, whole))
     else:
         check(call, body)
     return answer
