@@ -7,7 +7,6 @@ Checking what callers want to set is in `value_inputs`.
 import re
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal as Exact
 from typing import Annotated, Any
 
 import strawberry
@@ -15,6 +14,7 @@ import strawberry
 from gateway.areas.custom_attributes.definitions import CustomAttributeDefinition, SelectionOption
 from gateway.areas.custom_attributes.schemas import CustomAttributeDataType as Kind
 from gateway.areas.custom_attributes.schemas import data_type_of, options_of
+from gateway.exact_numbers import is_certain, plain
 from gateway.graph.schema.decode import decode
 from gateway.graph.schema.scalars import Date, Decimal
 from gateway.graph.schema.values import Address
@@ -81,9 +81,11 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def _number(value: Any) -> NumberValue:
-    # Square documents a string; a JSON number would be as clear.
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = f"{Exact(repr(value)):f}"
+    # Square documents a string. A JSON number would be as clear, unless reading it may have rounded it.
+    if isinstance(value, float):
+        value = plain(value) if is_certain(value) else None
+    elif isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
     if not _NUMBER.fullmatch(decode(str, value)):
         raise Undecodable
     return NumberValue(number=Decimal(value))

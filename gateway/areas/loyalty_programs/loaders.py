@@ -38,6 +38,7 @@ class LoyaltyProgramById(KeyedLoader[str, LoyaltyProgram]):
 
     operation_name = further_name = "RetrieveLoyaltyProgram"
     population = 1
+    gathers = False
     once = PROGRAM_ONCE
     type = LoyaltyProgram
 
@@ -68,6 +69,7 @@ class RewardTierById(KeyedLoader[str, LoyaltyProgramRewardTier]):
     """Reward tiers by id, out of the seller's program."""
 
     operation_name = "RetrieveLoyaltyProgram"
+    gathers = False
     once = PROGRAM_ONCE
     type = LoyaltyProgramRewardTier
 

@@ -160,7 +160,8 @@ async def window(
     key = CursorKey(info.context.square, bound)
     # What clients send for none: nothing, null, or the empty text that they keep before they have read a page.
     place = await key.read(after) if after else None
-    found = await _collect(fetch, first, place, page_size, key)
+    with info.context.calling(info.field_name):
+        found = await _collect(fetch, first, place, page_size, key)
     if not key.identified and any(selects(info, *path) for path in _CURSORS):
         await key.identify()
     return found

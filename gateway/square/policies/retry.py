@@ -44,14 +44,13 @@ async def persist(
     budget: Budget,
     allowances: tuple[Allowance, ...],
     timing: Timing,
-    retried: Callable[[], None],
 ) -> Answer[T]:
     """Send a call until it is answered, is refused, or must not be sent again. Raises `SquareError`.
 
     `send` is told whether to take a new connection. One that is kept may have been closed by Square
     meanwhile, and then the others that are kept may have been closed too.
     `deadline` is on the clock of `timing`; every one of the `allowances` must have a retry left
-    after a failure; `retried` is told of every further attempt.
+    after a failure.
     """
     for allowance in allowances:
         allowance.asked()
@@ -75,7 +74,6 @@ async def persist(
             allowance.retried()
         if wait:
             await timing.sleep(wait)
-        retried()
 
 
 def pause(

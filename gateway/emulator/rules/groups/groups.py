@@ -1,6 +1,8 @@
 """Customer groups and who belongs to them (https://developer.squareup.com/docs/customer-groups-api/what-it-does).
 
-Groups have no version. Membership is part of the profile: it raises the profile's version.
+Groups have no version. Membership is part of the profile: it raises the profile's version. A used
+idempotency key answers the first group, whatever is asked now
+(https://developer.squareup.com/docs/changelog/connect-logs/2022-03-16).
 """
 
 from __future__ import annotations
@@ -158,7 +160,7 @@ _MEMBER = "/v2/customers/{customer_id}/groups/{group_id}"
 
 ROUTES = (
     Route("ListCustomerGroups", "GET", _ALL, "CUSTOMERS_READ", _list, query=LIST),
-    Route("CreateCustomerGroup", "POST", _ALL, "CUSTOMERS_WRITE", _create, body=_CREATE, replay=Replay.STRICT),
+    Route("CreateCustomerGroup", "POST", _ALL, "CUSTOMERS_WRITE", _create, body=_CREATE, replay=Replay.LOOSE),
     Route("RetrieveCustomerGroup", "GET", _ONE, "CUSTOMERS_READ", _retrieve),
     Route("UpdateCustomerGroup", "PUT", _ONE, "CUSTOMERS_WRITE", _update, body=_UPDATE),
     Route("DeleteCustomerGroup", "DELETE", _ONE, "CUSTOMERS_WRITE", _delete),
