@@ -22,6 +22,7 @@ from gateway.graph.loading.bulk import MAX_CALLS, Item, send_in_parts, size_erro
 from gateway.graph.loading.context import Info
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.idempotency_key import IdempotencyKey, key_to_send
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import Long
 from gateway.graph.schema.user_errors import UserError, ValidationError
 from gateway.square.endpoint import Bulk, Call
@@ -32,7 +33,7 @@ MAX_ITEMS = SIZE * MAX_CALLS
 MAX_SHARED_KEY = MAX_KEY - len(f"-{MAX_ITEMS - 1}")
 
 
-@strawberry.input(description="One value to set.")
+@strawberry.input(description="One value to set.", directives=PERSONAL)
 class BulkUpsertCustomerCustomAttributeInput:
     customer_id: strawberry.ID = strawberry.field(description="Square's id of the customer.")
     key: strawberry.ID = strawberry.field(description="The key of the attribute's definition.")
@@ -48,6 +49,7 @@ class BulkUpsertCustomerCustomAttributeInput:
 @strawberry.type
 class BulkCustomAttributeMutation:
     @strawberry.mutation(
+        directives=PERSONAL,
         description=f"Set up to {MAX_ITEMS} custom attributes of any customers, {SIZE} a call; each is set or refused "
         "on its own. Needs CUSTOMERS_WRITE, and CUSTOMERS_READ to check values against their definitions.",
         metadata=costs(

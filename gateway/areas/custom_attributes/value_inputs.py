@@ -18,6 +18,7 @@ from gateway.areas.custom_attributes.schemas import CustomAttributeDataType as K
 from gateway.areas.custom_attributes.schemas import data_type_of, options_of
 from gateway.graph.schema.attribute_numbers import number_problem
 from gateway.graph.schema.encode import encode
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import JSON, Date, Decimal
 from gateway.graph.schema.user_errors import UserError, ValidationError
 from gateway.graph.schema.values import AddressInput
@@ -29,6 +30,7 @@ MAX_KEY = 45
 @strawberry.input(
     one_of=True,
     description="What to set a custom attribute to: exactly one field, the one that fits the definition's data type.",
+    directives=PERSONAL,
 )
 class CustomAttributeValueInput:
     string: Maybe[str] = strawberry.field(description="A text, for the type STRING.")
