@@ -30,6 +30,7 @@ from gateway.settings import Settings
 from gateway.square.client import Square
 from gateway.tools.sdl import federated_sdl, public_sdl
 from tests.conftest import Graph
+from tests.graph.subgraph.contract import contract, leaves
 from tests.server.stage import Stage, build
 
 CLIENTS = Path(__file__).parent / "clients"
@@ -172,6 +173,14 @@ async def test_every_composer_puts_the_graph_together_with_another_subgraph(subg
     assert found["guild"] == {"errors": []}
     assert found["cosmo"] == {"errors": [], "warnings": []}
     assert min(found["supergraphs"]) > 10_000
+
+
+async def test_every_composer_makes_the_contract_without_personal_data(subgraph: Path) -> None:
+    found = await script("contract.mjs", "personal-data", str(subgraph))
+
+    assert {composer: each["errors"] for composer, each in found.items()} == {"apollo": [], "guild": [], "cosmo": []}
+    expected = leaves(contract(federated_sdl(), "personal-data"))
+    assert all(leaves(contract(each["sdl"])) == expected for each in found.values())
 
 
 async def test_a_router_joins_in_both_directions_at_the_price_of_ids(shop: Graph, subgraph: Path) -> None:
