@@ -32,7 +32,7 @@ from gateway.emulator.operations import ROUTES
 from gateway.emulator.store.faults import STATUSES, Fault, Kind
 from gateway.emulator.store.state import STATE, State
 from gateway.emulator.store.tenants import ALL_SCOPES, STATES, Token
-from gateway.emulator.validation.shapes import Array, Boolean, Integer, Object, String, choice
+from gateway.emulator.validation.shapes import Array, Boolean, Integer, Object, String, choice, strict
 
 
 class _Number:
@@ -103,7 +103,7 @@ def _state(request: web.Request) -> State:
 
 
 async def _body(request: web.Request, shape: Object) -> dict[str, Any]:
-    found = shape.check(decode(await request.read()), "")
+    found = strict(shape).check(decode(await request.read()), "")
     return {name: value for name, value in found.items() if value is not None}
 
 

@@ -13,7 +13,7 @@ from gateway.emulator.rules.customers import counts as customer_counts
 from gateway.emulator.rules.customers import lag as customer_lag
 from gateway.emulator.rules.customers import table as customer_table
 from gateway.emulator.rules.customers.shapes import CREATE, CREATE_ITEM, UPDATE, merged
-from gateway.emulator.validation.shapes import Integer, Object
+from gateway.emulator.validation.shapes import Integer, Object, strict
 
 TABLES = customer_table.TABLES + customer_counts.TABLES
 
@@ -114,7 +114,9 @@ _ONE = "/v2/customers/{customer_id}"
 _VERSION = Object({"version": Integer()}, unknown="UNKNOWN_QUERY_PARAMETER")
 
 ROUTES = (
-    Route("CreateCustomer", "POST", "/v2/customers", "CUSTOMERS_WRITE", _create, body=CREATE, replay=Replay.STRICT),
+    Route(
+        "CreateCustomer", "POST", "/v2/customers", "CUSTOMERS_WRITE", _create, body=strict(CREATE), replay=Replay.STRICT
+    ),
     Route("RetrieveCustomer", "GET", _ONE, "CUSTOMERS_READ", _retrieve),
     Route("UpdateCustomer", "PUT", _ONE, "CUSTOMERS_WRITE", _update, body=UPDATE),
     Route("DeleteCustomer", "DELETE", _ONE, "CUSTOMERS_WRITE", _delete, query=_VERSION),
