@@ -1,7 +1,7 @@
 """Square's HTTP server: routing, access, parsing, transactions, answers. Holds no rules.
 
 What it takes and answers is Square's (https://developer.squareup.com/reference/square); the paths
-under `/_emulator` are its own and are described in `admin.py`.
+under `/_emulator` are its own and are described in `admin`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from gateway.emulator.api.clock import Clock
 from gateway.emulator.api.idempotency import idempotent
 from gateway.emulator.api.routes import Json, Request, Route
 from gateway.emulator.errors import API, SquareFault
-from gateway.emulator.http import admin, connections, parameters, versions
+from gateway.emulator.http import connections, parameters, versions
+from gateway.emulator.http.admin import switches
 from gateway.emulator.http.parameters import Sent
 from gateway.emulator.http.token_status import PATH, token_status
 from gateway.emulator.operations import ROUTES
@@ -58,7 +59,7 @@ def create_app(
         # Every method, so that a fixed path never falls through to one with an id in its place.
         app.router.add_route("*", path, _Resource(state, routes).handle)
     app.router.add_route("POST", PATH, _TokenStatus(state).handle)
-    admin.add_routes(app)
+    switches.add_routes(app)
     return app
 
 
