@@ -74,6 +74,7 @@ CHOICES: dict[str, Choice] = {
     "no_points_earned": Choice(400, "BAD_REQUEST"),
     "order_already_accumulated": Choice(400, "BAD_REQUEST"),
     "order_not_paid": Choice(400, "BAD_REQUEST"),
+    "wrong_order_state": Choice(400, "BAD_REQUEST"),
     "unknown_order": Choice(400, "BAD_REQUEST"),
     "unknown_location": Choice(400, "BAD_REQUEST"),
     "wrong_reward_state": Choice(400, "BAD_REQUEST"),

@@ -21,8 +21,7 @@ from gateway.emulator.api.clock import Clock
 from gateway.emulator.api.idempotency import idempotent
 from gateway.emulator.api.routes import Json, Request, Route
 from gateway.emulator.errors import API, SquareFault
-from gateway.emulator.http import connections, parameters, versions
-from gateway.emulator.http.admin import switches
+from gateway.emulator.http import admin, connections, parameters, versions
 from gateway.emulator.http.parameters import Sent
 from gateway.emulator.http.token_status import PATH, token_status
 from gateway.emulator.operations import ROUTES
@@ -59,7 +58,7 @@ def create_app(
         # Every method, so that a fixed path never falls through to one with an id in its place.
         app.router.add_route("*", path, _Resource(state, routes).handle)
     app.router.add_route("POST", PATH, _TokenStatus(state).handle)
-    switches.add_routes(app)
+    admin.add_routes(app)
     return app
 
 

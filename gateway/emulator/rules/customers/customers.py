@@ -11,6 +11,7 @@ from gateway.emulator.api.routes import Json, Replay, Request, Route
 from gateway.emulator.errors import bad_request, not_found, version_conflict
 from gateway.emulator.rules.customers import counts as customer_counts
 from gateway.emulator.rules.customers import lag as customer_lag
+from gateway.emulator.rules.customers import merged as merged_customers
 from gateway.emulator.rules.customers import table as customer_table
 from gateway.emulator.rules.customers.shapes import CREATE, CREATE_ITEM, UPDATE, merged
 from gateway.emulator.validation.shapes import Integer, Object, strict
@@ -99,7 +100,11 @@ def _create(request: Request) -> Json:
 
 
 def _retrieve(request: Request) -> Json:
-    return {"customer": require(request, request.path["customer_id"])}
+    customer_id = request.path["customer_id"]
+    found = merged_customers.find(request.db, request.caller.seller_id, [customer_id])
+    if customer_id not in found:
+        raise not_found("Customer", customer_id)
+    return {"customer": found[customer_id]}
 
 
 def _update(request: Request) -> Json:
