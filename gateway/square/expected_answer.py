@@ -39,13 +39,15 @@ class Same:
     Both are dotted paths. `found` begins in the object, or in the item of a bulk answer; `asked` with
     `path`, `body` or `key`, which is the key of a bulk item, as is `*` within it. What a call does not ask
     for is not compared, nor what an object does not tell, unless it is `required`. `names` gives all
-    that an id may be called in the answer, None when it can be anything.
+    that an id may be called in the answer, None when it can be anything. `unless` is a path and what an
+    object has there that stands in the place of the one asked for.
     """
 
     found: str
     asked: str
     required: bool = False
     names: Callable[[str], Collection[str] | None] = exactly
+    unless: tuple[str, str] | None = None
     _found: tuple[str, ...] = field(init=False, repr=False)
     _asked: tuple[str, ...] = field(init=False, repr=False)
 
@@ -70,7 +72,10 @@ class Same:
         found = _at(subject, self._found)
         if found is None:
             return not self.required
-        return isinstance(found, str) and found in wanted
+        return (isinstance(found, str) and found in wanted) or self._instead(subject)
+
+    def _instead(self, subject: Any) -> bool:
+        return self.unless is not None and _at(subject, self.unless[0].split(".")) == self.unless[1]
 
 
 @dataclass(frozen=True, slots=True)
