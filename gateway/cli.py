@@ -197,12 +197,12 @@ def explain(query: str, variables: str, as_json: bool) -> None:
 
 
 def _limits() -> Limits:
-    """The limits of the gateway that these settings would start."""
+    """The limits of the gateway that these settings would start. What else may be wrong with them is the server's."""
     from gateway.server.app import limits  # noqa: PLC0415
-    from gateway.settings import SettingsError, load  # noqa: PLC0415
+    from gateway.settings import SettingsError, load_limits  # noqa: PLC0415
 
     try:
-        return limits(load())
+        return limits(load_limits())
     except SettingsError as error:
         raise _Refused(str(error)) from None
 

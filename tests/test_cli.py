@@ -129,7 +129,7 @@ def test_a_signal_stops_a_server_cleanly(command: list[str], number: signal.Sign
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment,
+        env={**environment, "GATEWAY_SHUTDOWN_DELAY": "0"},
     )
     try:
         assert process.stdout

@@ -191,6 +191,28 @@ async def test_a_router_joins_in_both_directions_at_the_price_of_ids(shop: Graph
     assert shop.calls == {"BulkRetrieveCustomers": 2, "ListCustomerGroups": 1}
 
 
+@pytest.mark.parametrize(
+    ("key", "found"),
+    [
+        ("planted-router-key", {"caller": 1, "nobody": "UNAUTHENTICATED"}),
+        ("another-router-key", {"refused": True}),
+        ("", {"refused": True}),
+    ],
+)
+async def test_a_router_reads_the_schema_with_its_key_alone(shop: Graph, key: str, found: dict[str, Any]) -> None:
+    settings = Settings(
+        _env_file=None,
+        square_environment="production",
+        square_base_url=shop.emulator.url,
+        gateway_router_key="planted-router-key",
+    )
+    gateway = await listen(create_app(settings), "127.0.0.1", 0)
+    try:
+        assert await script("introspect.mjs", f"{gateway.url}/graphql", TOKEN, key) == found
+    finally:
+        await gateway.close()
+
+
 async def test_a_reference_of_an_unknown_type_nulls_only_itself(shop: Graph) -> None:
     [known] = (await shop.data("{ customers(first: 1) { nodes { id } } }"))["customers"]["nodes"]
     query = "query($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Customer { id } } }"

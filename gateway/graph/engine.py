@@ -33,6 +33,9 @@ from gateway.graph.selection.operation import SelectedOperation, declared, selec
 from gateway.graph.subgraph.area import Registry
 from gateway.graph.subgraph.core_schema import core_schema
 
+# The root fields that are answered by the schema itself.
+_OF_SCHEMA = frozenset({"__typename", "__schema", "__type", "_service"})
+
 
 class Engine:
     """A schema that executes documents."""
@@ -119,6 +122,22 @@ class Engine:
             found = selected(self._core, block, values)
             prepared.selections.put(key, found, caller)
         return found
+
+    def reads_only_schema(
+        self,
+        prepared: Prepared,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any] | None = None,
+        caller: Holder = ANYBODY,
+    ) -> bool:
+        """Whether nothing but the schema answers an operation with these variables, whoever asks."""
+        if is_subscription(operation):
+            return False
+        try:
+            chosen = self._selected(prepared, operation, variables or {}, caller)
+        except GraphQLError:
+            return False
+        return all(each.name in _OF_SCHEMA for each in chosen.selection.of(chosen.root_type).fields)
 
     async def execute(
         self,
@@ -211,6 +230,8 @@ class Engine:
         assert isinstance(result, ExecutionResult)
         shown = response(result, self.limits.values - planned.values)
         shown["extensions"] = {"cost": {"estimatedCalls": planned.calls, **context.facts()}}
+        if warnings := context.warned():
+            shown["extensions"]["warnings"] = warnings
         return shown
 
     def _executor(

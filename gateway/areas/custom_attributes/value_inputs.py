@@ -7,7 +7,6 @@ Does no I/O.
 """
 
 from collections.abc import Sequence
-from decimal import Decimal as Exact
 from typing import Any
 
 import strawberry
@@ -17,14 +16,12 @@ from strawberry.utils.str_converters import to_camel_case
 from gateway.areas.custom_attributes.definitions import CustomAttributeDefinition
 from gateway.areas.custom_attributes.schemas import CustomAttributeDataType as Kind
 from gateway.areas.custom_attributes.schemas import data_type_of, options_of
+from gateway.graph.schema.attribute_numbers import number_problem
 from gateway.graph.schema.encode import encode
 from gateway.graph.schema.scalars import JSON, Date, Decimal
 from gateway.graph.schema.user_errors import UserError, ValidationError
 from gateway.graph.schema.values import AddressInput
 
-# Square keeps numbers with five decimals in 64 bits: (2^63-1)/10^5 is its documented bound.
-MAX_NUMBER = Exact(92_233_720_368_547)
-MAX_DECIMALS = 5
 # Characters of an idempotency key of this API.
 MAX_KEY = 45
 
@@ -96,13 +93,8 @@ def wire_value(
 
 
 def _number_errors(value: str, path: list[str]) -> list[UserError]:
-    number = Exact(value)
-    if abs(number) > MAX_NUMBER:
-        code = "VALUE_TOO_HIGH" if number > 0 else "VALUE_TOO_LOW"
-        return [_error(f"The number must be between -{MAX_NUMBER} and {MAX_NUMBER}.", code, path)]
-    if len(value.partition(".")[2]) > MAX_DECIMALS:
-        return [_error(f"The number can have at most {MAX_DECIMALS} decimals.", "INVALID_VALUE", path)]
-    return []
+    problem = number_problem(value)
+    return [] if problem is None else [_error(problem[1], problem[0], path)]
 
 
 def _chosen(

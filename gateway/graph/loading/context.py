@@ -14,6 +14,7 @@ import strawberry
 
 from gateway.graph.loading.in_flight import InFlight, Source, Waits
 from gateway.graph.loading.shared_task import shared
+from gateway.graph.loading.warning import Warned, Warnings
 from gateway.graph.selection.tree import Selection
 from gateway.square.client import TenantSquare
 from gateway.square.endpoint import Call
@@ -45,6 +46,7 @@ class Context:
         self._reads: dict[object, asyncio.Task[Any]] = {}
         # Of a mutation: the calls planned for each field, by its name in the answer, and how many of them are writes.
         self.serial: Mapping[str, tuple[int, int]] = {}
+        self.warnings = Warnings()
         # What batches wait for, by the name of a mutation's field, None for a query.
         # What is in flight, if any of them waits.
         self._waits: Mapping[str | None, Waits] = {}
@@ -120,6 +122,14 @@ class Context:
             # What the request of another operation answered was no call of this one either.
             "cacheHits": self.hits + usage.coalesced,
         }
+
+    def warned(self) -> list[dict[str, Any]]:
+        """What is not shown as Square has it, for `extensions.warnings`."""
+        usage = self.square.usage
+        self.warnings.add(Warned.VALUES_NOT_READABLE, usage.unreadable)
+        self.warnings.add(Warned.ITEMS_NOT_ASKED_FOR, usage.not_asked_for)
+        usage.unreadable = usage.not_asked_for = 0
+        return self.warnings.shown()
 
     def forget(self) -> None:
         """Drop everything read so far."""
