@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +20,9 @@ from gateway import __version__
 if TYPE_CHECKING:
     from gateway.graph.selection.limits import Limits
 
-HOST = click.option("--host", default=None, metavar="ADDRESS", help="The address to listen on.  [default: 127.0.0.1]")
+# What is given comes before the settings, whose defaults these are.
+HOST = "The address to listen on.  [default: {}127.0.0.1]"
+PORT = "The port to listen on.  [default: GATEWAY_PORT, or 8000]"
 
 
 class _Refused(click.ClickException):
@@ -52,15 +53,15 @@ class _Default(click.Group):
 def main() -> None:
     """One typed GraphQL graph over Square's Customers and Loyalty APIs.
 
-    Without a Square token, `gateway` starts an embedded Square with a demo shop and serves the
-    graph on http://127.0.0.1:8000/graphql.
+    Without settings, `gateway` starts an embedded Square with a demo shop and serves the graph on
+    http://127.0.0.1:8000/graphql. Settings come from the environment; the README lists them.
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
 
 @main.command()
-@HOST
-@click.option("--port", type=click.IntRange(0, 65535), default=None, help="The port to listen on.  [default: 8000]")
+@click.option("--host", metavar="ADDRESS", help=HOST.format("GATEWAY_HOST, or "))
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help=PORT)
 def serve(host: str | None, port: int | None) -> None:
     """Serve the graph (the default command)."""
     from gateway.library_names import UnsupportedLibrary, check_libraries  # noqa: PLC0415 - other commands need less
@@ -86,7 +87,7 @@ def serve(host: str | None, port: int | None) -> None:
 
 
 @main.command()
-@HOST
+@click.option("--host", metavar="ADDRESS", help=HOST.format(""))
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="The port to listen on.")
 @click.option("--db", type=click.Path(path_type=Path), default=None, help="Keep the data in this file.")
 @click.option("--seed", type=click.Choice(["demo", "empty"]), default="demo", show_default=True, help="What is in it.")
@@ -243,9 +244,10 @@ class _one_line:  # noqa: N801 - reads as a phrase at its place of use
         if isinstance(error, sqlite3.Error):
             raise _Refused(f"cannot use {self.db} as a database: {error}") from None
         if isinstance(error, OSError):
-            reason = (os.strerror(error.errno) if error.errno else str(error)).lower()
+            from gateway.server.connections.listener import why_not  # noqa: PLC0415 - when something is wrong only
+
             raise _Refused(
-                f"cannot listen on {self.host}:{self.port}: {reason}. Choose another with --host and --port."
+                f"cannot listen on {self.host}:{self.port}: {why_not(error)}. Choose another with --host and --port."
             ) from None
 
 

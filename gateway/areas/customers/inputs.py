@@ -32,6 +32,10 @@ class CreateCustomerInput:
     note: Maybe[str | None] = strawberry.field(description="A note.")
     birthday: Maybe[Birthday | None] = strawberry.field(description="The birthday, with or without its year.")
     tax_ids: Maybe[CustomerTaxIdsInput | None] = strawberry.field(description="Tax ids.")
+    idempotency_key: Maybe[str | None] = strawberry.field(
+        description="A key for this customer alone, 1 to 128 characters. In a bulk mutation no other customer may have "
+        "it, and those without one get theirs from the mutation's key."
+    )
 
 
 @strawberry.input(description="Changes to a customer. Omitted fields stay as they are, null clears a field.")
@@ -68,6 +72,12 @@ class UpdateCustomerInput:
 @strawberry.input(description="Changes to one of many customers. Omitted fields stay as they are, null clears a field.")
 class BulkUpdateCustomerInput(UpdateCustomerInput):
     id: strawberry.ID = strawberry.field(description="Square's id of the customer.")
+
+
+def new_customer(given: CreateCustomerInput) -> tuple[dict[str, Any], str | None]:
+    """The profile as Square takes it, and the key that the caller chose for it."""
+    data: dict[str, Any] = encode(given, nulls=False)
+    return data, data.pop("idempotency_key", None)
 
 
 def changes(given: UpdateCustomerInput) -> dict[str, Any]:
