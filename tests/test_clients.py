@@ -166,11 +166,12 @@ async def test_relay_compiles_a_paginated_list_and_a_mutation(sdl: Path, tmp_pat
     assert (tmp_path / "src" / "__generated__" / "CustomersPaginationQuery.graphql.ts").is_file()
 
 
-async def test_both_composers_put_the_graph_together_with_another_subgraph(subgraph: Path) -> None:
+async def test_every_composer_puts_the_graph_together_with_another_subgraph(subgraph: Path) -> None:
     found = await script("composition.mjs", str(subgraph), "orders.graphql")
     assert found["apollo"] == {"errors": [], "hints": []}
     assert found["guild"] == {"errors": []}
-    assert found["supergraph"] > 10_000
+    assert found["cosmo"] == {"errors": [], "warnings": []}
+    assert min(found["supergraphs"]) > 10_000
 
 
 async def test_a_router_joins_in_both_directions_at_the_price_of_ids(shop: Graph, subgraph: Path) -> None:
@@ -188,6 +189,28 @@ async def test_a_router_joins_in_both_directions_at_the_price_of_ids(shop: Graph
     assert all(each["customer"]["groups"] is not None for each in inward["recentOrders"])
     # Forty ids out, forty references in, and the groups of all of them.
     assert shop.calls == {"BulkRetrieveCustomers": 2, "ListCustomerGroups": 1}
+
+
+@pytest.mark.parametrize(
+    ("key", "found"),
+    [
+        ("planted-router-key", {"caller": 1, "nobody": "UNAUTHENTICATED"}),
+        ("another-router-key", {"refused": True}),
+        ("", {"refused": True}),
+    ],
+)
+async def test_a_router_reads_the_schema_with_its_key_alone(shop: Graph, key: str, found: dict[str, Any]) -> None:
+    settings = Settings(
+        _env_file=None,
+        square_environment="production",
+        square_base_url=shop.emulator.url,
+        gateway_router_key="planted-router-key",
+    )
+    gateway = await listen(create_app(settings), "127.0.0.1", 0)
+    try:
+        assert await script("introspect.mjs", f"{gateway.url}/graphql", TOKEN, key) == found
+    finally:
+        await gateway.close()
 
 
 async def test_a_reference_of_an_unknown_type_nulls_only_itself(shop: Graph) -> None:

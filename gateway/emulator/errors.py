@@ -56,6 +56,7 @@ class Choice:
 # clients repeat a 409 and a conflict would be sent three times.
 CHOICES: dict[str, Choice] = {
     "version_conflict": Choice(400, "VERSION_MISMATCH"),
+    "unknown_version": Choice(400, "API_VERSION_INCOMPATIBLE"),
     "version_ahead": Choice(400, "BAD_REQUEST"),
     "duplicate_definition_key": Choice(400, "BAD_REQUEST"),
     "duplicate_definition_name": Choice(400, "BAD_REQUEST"),

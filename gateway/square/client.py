@@ -104,7 +104,7 @@ class Square:
         try:
             if call.endpoint.repeat is Repeat.SAFE:
                 return await self._share(state, call, deadline, usage, ask)
-            return (await self.writes.carry_out(call.endpoint.name, _written(state, ask))).value
+            return usage.got(await self.writes.carry_out(call.endpoint.name, _written(state, ask)))
         except Unauthenticated:
             # What is being read may no longer be shown. The breaker, the limit and the pause are not the token's.
             self.callers.refused(tenant)
@@ -122,10 +122,10 @@ class Square:
                 raise
             return await self._share(state, call, deadline, usage, ask)
         if theirs is None:
-            return answer.value
+            return usage.got(answer)
         usage.coalesced += 1
         # Decoded again: loaders write into what they get.
-        return await self._decoded(call, answer.body, again=True)
+        return usage.got(await self._decoded(call, answer.body, again=True))
 
     async def _persist(
         self, tenant: Tenant, state: TenantState, call: Call[T], deadline: float, usage: Usage
@@ -152,9 +152,9 @@ class Square:
         for_host = partial(self._breaker.run, endpoint.name, exchange)
         for_tenant = partial(state.breaker.run, endpoint.name, for_host)
         body = await state.limiter.run(endpoint.name, deadline, for_tenant, self.callers.holder(tenant))
-        return Answer(await self._decoded(call, body), body)
+        return await self._decoded(call, body)
 
-    async def _decoded(self, call: Call[T], body: Any, *, again: bool = False) -> T:
+    async def _decoded(self, call: Call[T], body: Any, *, again: bool = False) -> Answer[T]:
         """What a body answers to a call. Large ones have turns, between which whatever else waits has its own."""
         if _entries(call, body) <= SMALL_PAGE:
             return answer_to(call, body, again=again)
@@ -230,10 +230,14 @@ class TenantSquare:
         """Who the tenant is, if that is known already."""
         return self._square.identities.known(self.tenant)
 
+    def time_left(self) -> float:
+        """The seconds that are left for the operation."""
+        return max(0.0, self.deadline - self._square.timing.now())
+
     async def identity(self) -> Identity | None:
         """Who the tenant is; None when Square does not tell in the time that is left. No call of the operation."""
         try:
-            async with asyncio.timeout(max(0.0, self.deadline - self._square.timing.now())):
+            async with asyncio.timeout(self.time_left()):
                 return await self._square.identities.of(self.tenant)
         except TimeoutError:
             return None

@@ -56,7 +56,10 @@ class Nothing:
 
 @dataclass(slots=True)
 class Page(Generic[T]):
-    """One page of a list or search: its items, Square's cursor to the next page, the total if asked for."""
+    """One page of a list or search: its items, Square's cursor to the next page, the total if asked for.
+
+    Of a last page without items the total is 0, which says nothing about the pages before it.
+    """
 
     items: list[T]
     cursor: str | None = None

@@ -1,8 +1,16 @@
-"""What one operation has used of Square: requests sent, first ones and repeats. Counts only; sends nothing."""
+"""What one operation has used of Square: requests sent, first ones and repeats, and what their answers lack.
+
+Counts only; sends nothing.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
+
+from gateway.square.response import Answer
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -16,6 +24,14 @@ class Usage:
     calls: int = 0
     retries: int = 0
     coalesced: int = 0
+    unreadable: int = 0  # values of the answers
+    not_asked_for: int = 0  # items of their lists
+
+    def got(self, answer: Answer[T]) -> T:
+        """Count what an answer lacks, and give its value."""
+        self.unreadable += answer.unreadable
+        self.not_asked_for += answer.not_asked_for
+        return answer.value
 
 
 class CallUsage:

@@ -13,6 +13,7 @@ OBJECTS = "graph/execution/test_other_objects.py::"
 DOORS = "server/graphql/test_every_transport.py::"
 ESTIMATES = "worst_cases/test_estimates.py::"
 USED = "areas/custom_attributes/test_used_keys"
+DELAY = "server/test_shutdown_delay.py::"
 PAGES = "graph/loading/test_odd_pages.py::"
 
 ROWS = [
@@ -135,7 +136,21 @@ ROWS = [
         "areas/customers/test_keys_of_many.py::test_equal_keys_are_refused_before_anything_is_sent_under_them",
         "areas/custom_attributes/test_same_values.py::test_a_value_is_the_same_in_another_notation",
     ),
-    later(127, "a stop that load balancers cannot see coming", "There is no delay between not ready and closing yet."),
-    later(128, "a setting with a misspelt name", "Settings that do not exist are passed over without a word so far."),
+    proven(
+        127,
+        "a stop that load balancers cannot see coming",
+        DELAY + "test_after_sigterm_it_is_not_ready_and_serves_on",
+        DELAY + "test_when_the_time_is_over_it_drains",
+        DELAY + "test_ctrl_c_waits_for_nobody_to_look",
+        DELAY + "test_sighup_ends_no_request_and_no_gateway",
+        DELAY + "test_sighup_ends_no_embedded_square",
+    ),
+    proven(
+        128,
+        "a setting with a misspelt name",
+        "test_setting_names.py::test_a_misspelt_setting_is_refused_with_the_nearest_name",
+        "test_setting_names.py::test_links_to_services_of_kubernetes_are_no_settings",
+        "test_setting_names.py::test_names_of_other_tools_are_passed_over",
+    ),
     later(129, "private names of a library that moved", "The tests run with the one version that the lock file names."),
 ]

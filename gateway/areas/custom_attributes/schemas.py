@@ -59,15 +59,19 @@ def data_type_of(schema: Any) -> CustomAttributeDataType:
     return _TYPES.get(match[1], CustomAttributeDataType.UNKNOWN) if match else CustomAttributeDataType.UNKNOWN
 
 
-def options_of(schema: Any) -> list[tuple[str, str]]:
-    """The id and the name of each option of a Selection, in Square's order; empty for any other schema."""
+def options_of(schema: Any) -> list[tuple[str, str | None]]:
+    """The id and the name of each option of a Selection, in Square's order; empty for any other schema.
+
+    An option for which the schema has no name keeps its id.
+    """
     items = schema.get("items") if isinstance(schema, dict) else None
     if not isinstance(items, dict):
         return []
     ids, names = items.get("enum"), items.get("names")
     if not isinstance(ids, list) or not isinstance(names, list):
         return []
-    return [(each, name) for each, name in zip(ids, names, strict=False) if isinstance(each, str)]
+    named = zip(ids, [*names, *[None] * len(ids)], strict=False)
+    return [(each, name if isinstance(name, str) else None) for each, name in named if isinstance(each, str)]
 
 
 def simple_schema(kind: CustomAttributeDataType) -> dict[str, Any]:

@@ -17,12 +17,14 @@ from gateway.graph.loading.context import Info
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
 from gateway.graph.loading.replay import same_object
+from gateway.graph.loading.warning import Warned
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.decode import wired
 from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.same_values import same_json
 from gateway.graph.schema.scalars import JSON, DateTime, Long
 from gateway.graph.selection.resolver import selects, selects_only
+from gateway.square.decode_report import UNREAD, Undecodable
 
 if TYPE_CHECKING:
     from gateway.areas.custom_attributes.definition_loaders import CustomAttributeDefinitionByKey
@@ -77,12 +79,23 @@ class CustomAttribute(CustomAttributeFields):
         return await self._definition(info)
 
     @strawberry.field(
-        description="The value, of the kind that the definition says. Null when that kind is not known to this graph.",
+        description="The value, of the kind that the definition says. Null when that kind is not known to this graph, "
+        "and with a warning in `extensions.warnings` when the value is not of its kind: `rawValue` shows it.",
         metadata=_ONE_LIST,
     )
     async def value(self, info: Info) -> CustomAttributeValue | None:
         definition = await self._definition(info)
-        return None if definition is None else typed_value(self.raw_value, definition)
+        if definition is None:
+            return None
+        warnings, unread = info.context.warnings, UNREAD.count
+        try:
+            return typed_value(self.raw_value, definition)
+        except Undecodable:
+            warnings.add(Warned.VALUES_OF_ANOTHER_TYPE)
+            return None
+        finally:
+            # Of an address, single lines may not be texts.
+            warnings.add(Warned.VALUES_NOT_READABLE, UNREAD.count - unread)
 
     async def _definition(self, info: Info) -> CustomAttributeDefinition | None:
         if self.known_definition is None:

@@ -36,8 +36,10 @@ class SortOrder(Enum):
 
 @strawberry.input(description="The order of customers.")
 class CustomerSort:
-    field: CustomerSortField = strawberry.field(default=CustomerSortField.DEFAULT, description="What to order by.")
-    order: SortOrder = strawberry.field(default=SortOrder.ASC, description="The direction.")
+    field: CustomerSortField | None = strawberry.field(
+        default=CustomerSortField.DEFAULT, description="What to order by."
+    )
+    order: SortOrder | None = strawberry.field(default=SortOrder.ASC, description="The direction.")
 
 
 @strawberry.input(description="A span of time, both ends included. Either end may be left open.")
@@ -107,7 +109,7 @@ class CustomerCustomAttributeFilter:
 @strawberry.input(description="How the profiles were created.")
 class CustomerCreationSourceFilter:
     values: list[CustomerCreationSource] = strawberry.field(description="The sources.")
-    rule: CustomerInclusionExclusion = strawberry.field(
+    rule: CustomerInclusionExclusion | None = strawberry.field(
         default=CustomerInclusionExclusion.INCLUDE, description="Whether to include or exclude them."
     )
 

@@ -150,7 +150,10 @@ class Customer:
 
 @strawberry.type(description="A page of customers.")
 class CustomerConnection(Connection[Customer]):
-    @strawberry.field(description="How many customers there are in all. Costs no extra call.")
+    @strawberry.field(
+        description="How many customers there are in all, on whatever page. Null when Square does not tell. "
+        "Costs no extra call."
+    )
     def total_count(self) -> Long | None:
         count = self.window.count
         return None if count is None else Long(count)

@@ -24,7 +24,7 @@ class LoyaltyRewardFilter:
         description="Of this loyalty account: Square has no search by status alone."
     )
     status: Maybe[LoyaltyRewardStatus | None] = strawberry.field(
-        description="With this status. When absent all but DELETED ones."
+        description="With this status. All when absent, deleted ones too."
     )
 
 

@@ -52,7 +52,7 @@ class LoyaltyAccountExpiringPointDeadline:
 
 Status = Annotated[
     LoyaltyRewardStatus | None,
-    strawberry.argument(description="Only rewards with this status. When absent all but DELETED ones."),
+    strawberry.argument(description="Only rewards with this status. All when absent, deleted ones too."),
 ]
 
 

@@ -6,7 +6,8 @@ They need no token: run the emulator on a loopback address, as it does by defaul
     GET    /_emulator/calls     {"count": {operation: calls}, "latest": [call, ...], "token_status": calls}, oldest
                                 call first; how often RetrieveTokenStatus was asked is counted apart
     DELETE /_emulator/calls     forget them
-    GET    /_emulator/faults    {"lag": seconds, "page": most items of a page, "faults": [fault, ...]}
+    GET    /_emulator/faults    {"lag": seconds, "page": most items of a page, "definitions": whether attributes bring
+                                the definitions that are asked for, "faults": [fault, ...]}
     PUT    /_emulator/faults    the same, with an optional "seed" for the probabilities; replaces everything
     DELETE /_emulator/faults    nothing goes wrong any more
     GET    /_emulator/clock     {"now": timestamp}
@@ -31,7 +32,7 @@ from gateway.emulator.operations import ROUTES
 from gateway.emulator.store.faults import STATUSES, Fault, Kind
 from gateway.emulator.store.state import STATE, State
 from gateway.emulator.store.tenants import ALL_SCOPES, STATES, Token
-from gateway.emulator.validation.shapes import Array, Integer, Object, String, choice
+from gateway.emulator.validation.shapes import Array, Boolean, Integer, Object, String, choice
 
 
 class _Number:
@@ -56,8 +57,14 @@ _FAULT = Object(
     required=("kind",),
 )
 _FAULTS = Object(
-    {"lag": _Number(), "seed": Integer(), "page": Integer(min=1), "faults": Array(_FAULT)},
-    not_null=frozenset({"lag", "seed", "faults"}),
+    {
+        "lag": _Number(),
+        "seed": Integer(),
+        "page": Integer(min=1),
+        "definitions": Boolean(),
+        "faults": Array(_FAULT),
+    },
+    not_null=frozenset({"lag", "seed", "definitions", "faults"}),
 )
 _CLOCK = Object({"advance_seconds": _Number()}, required=("advance_seconds",))
 _TOKEN = Object(
@@ -119,13 +126,19 @@ async def _show_faults(request: web.Request) -> web.Response:
     faults = _state(request).faults
     switches = [{**asdict(switch), "kind": switch.kind.value} for switch in faults.switches]
     page = {} if faults.page is None else {"page": faults.page}
-    return _json({"lag": faults.lag, **page, "faults": switches})
+    return _json({"lag": faults.lag, **page, "definitions": faults.definitions, "faults": switches})
 
 
 async def _put_faults(request: web.Request) -> web.Response:
     body = await _body(request, _FAULTS)
     switches = [_fault(settings) for settings in body.get("faults", [])]
-    _state(request).faults.replace(switches, body.get("lag", 0.0), body.get("seed", 0), body.get("page"))
+    _state(request).faults.replace(
+        switches,
+        body.get("lag", 0.0),
+        body.get("seed", 0),
+        body.get("page"),
+        definitions=body.get("definitions", True),
+    )
     return await _show_faults(request)
 
 

@@ -26,6 +26,9 @@ BACKLOG = 1024
 class Drain(Protocol):
     """How an application ends in good order."""
 
+    def announce(self) -> None:
+        """Say that it is going to end, and serve on."""
+
     async def run(self) -> None:
         """Return once what runs has finished, or its time is over."""
 
@@ -54,6 +57,12 @@ class Listening:
     def url(self) -> str:
         """The base URL, with no slash at its end."""
         return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+    def announce(self) -> None:
+        """Let those who look whether the application is ready see that it is going to end. It still serves."""
+        drain = self.runner.app.get(DRAIN)
+        if drain is not None:
+            drain.announce()
 
     def hurry(self) -> None:
         """Let `close` wait only for writes."""

@@ -15,12 +15,13 @@ def test_types_known_by_their_key_only_are_no_entities_here() -> None:
     assert 'type Order @key(fields: "id", resolvable: false)' in federated_sdl()
 
 
-def test_every_list_that_is_sliced_says_how_long_it_is() -> None:
+def test_every_list_that_is_sliced_says_by_which_argument_and_leaves_its_length_to_that() -> None:
     connections = re.findall(r"^  \)?[^\n]*: \w+Connection[^\n]*$", federated_sdl(), re.MULTILINE)
     assert len(connections) > 10
     for field in connections:
         assert 'slicingArguments: ["first"], sizedFields: ["nodes", "edges"]' in field
         assert "@cost(weight: 10)" in field
+    assert "assumedSize" not in federated_sdl()
 
 
 def test_value_types_may_be_defined_by_other_subgraphs_too() -> None:
