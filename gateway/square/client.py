@@ -221,6 +221,10 @@ class TenantSquare:
         """As whom the operation's caller shares limits with others."""
         return self._square.callers.holder(self.tenant)
 
+    def wall(self) -> float:
+        """The time of day as this gateway knows it, in seconds since 1970."""
+        return self._square.timing.wall()
+
     @property
     def known_identity(self) -> Identity | None:
         """Who the tenant is, if that is known already."""

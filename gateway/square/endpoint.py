@@ -79,7 +79,8 @@ class Endpoint(Generic[T]):
 
     `name` is Square's operation name, `under` the JSON key that holds the result (empty: the
     whole body), `repeat` whether it may be sent twice, `scope` the OAuth permission it needs,
-    `identity` how its answer is known to be about what was asked for.
+    `identity` how its answer is known to be about what was asked for, `replays` whether Square answers a used
+    idempotency key with its first response whatever is sent now, as it does without a word for some.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Endpoint(Generic[T]):
     repeat: Repeat
     scope: str
     identity: Expected | None = None
+    replays: bool = False
 
     @cached_property
     def placeholders(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from gateway.square.errors import BadResponse
+from gateway.square.errors import AnotherObject
 
 if TYPE_CHECKING:
     from gateway.square.endpoint import Call
@@ -86,7 +86,7 @@ Expected = tuple[Same, ...] | Unnamed
 
 
 def check(call: Call[Any], body: dict[str, Any]) -> None:
-    """Raise `BadResponse` unless all objects of the answer, be it one or a list, are what the call asked for."""
+    """Raise `AnotherObject` unless all objects of the answer, be it one or a list, are what the call asked for."""
     rules, under = call.endpoint.identity, call.endpoint.under
     if not isinstance(rules, tuple):
         return
@@ -99,7 +99,7 @@ def check(call: Call[Any], body: dict[str, Any]) -> None:
         for each in subjects:
             if each is not None and not rule.holds(wanted, each):
                 log.warning("%s: an answer about something else", call.endpoint.name)
-                raise BadResponse(call.endpoint.name)
+                raise AnotherObject(call.endpoint.name)
 
 
 def without_others(call: Call[Any], body: Any) -> tuple[Any, int]:

@@ -16,11 +16,13 @@ from gateway.areas.custom_attributes.values import CustomAttributeValue, typed_v
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
+from gateway.graph.loading.replay import same_object
 from gateway.graph.loading.warning import Warned
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.decode import wired
 from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.personal_data import PERSONAL
+from gateway.graph.schema.same_values import same_json
 from gateway.graph.schema.scalars import JSON, DateTime, Long
 from gateway.graph.selection.resolver import selects, selects_only
 from gateway.square.decode_report import UNREAD, Undecodable
@@ -119,6 +121,14 @@ class WireCustomAttribute(CustomAttributeFields):
         fields = {**self.__dict__}
         definition = fields.pop("definition", None) or known
         return CustomAttribute(owner_id=customer_id, known_definition=definition, **fields)
+
+    def became(self, current: "WireCustomAttribute") -> bool:
+        """Whether this is the attribute that a customer has now, perhaps changed since."""
+        if not same_object(self, current):
+            return False
+        if self.version is None or current.version is None or self.version < current.version:
+            return True
+        return self.version == current.version and same_json(self.raw_value, current.raw_value)
 
 
 _DEFINITION = get_object_definition(CustomAttributeDefinition, strict=True)

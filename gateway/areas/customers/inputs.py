@@ -34,6 +34,10 @@ class CreateCustomerInput:
     note: Maybe[str | None] = strawberry.field(description="A note.")
     birthday: Maybe[Birthday | None] = strawberry.field(description="The birthday, with or without its year.")
     tax_ids: Maybe[CustomerTaxIdsInput | None] = strawberry.field(description="Tax ids.")
+    idempotency_key: Maybe[str | None] = strawberry.field(
+        description="A key for this customer alone, 1 to 128 characters. In a bulk mutation no other customer may have "
+        "it, and those without one get theirs from the mutation's key."
+    )
 
 
 @strawberry.input(
@@ -75,6 +79,12 @@ class UpdateCustomerInput:
 )
 class BulkUpdateCustomerInput(UpdateCustomerInput):
     id: strawberry.ID = strawberry.field(description="Square's id of the customer.")
+
+
+def new_customer(given: CreateCustomerInput) -> tuple[dict[str, Any], str | None]:
+    """The profile as Square takes it, and the key that the caller chose for it."""
+    data: dict[str, Any] = encode(given, nulls=False)
+    return data, data.pop("idempotency_key", None)
 
 
 def changes(given: UpdateCustomerInput) -> dict[str, Any]:

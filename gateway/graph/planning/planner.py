@@ -210,8 +210,11 @@ class _Walk:
             calls = count
         operation = cost.filtered if cost.filtered and given.get("filter") is not None else cost.operation
         self.plan.add(Step(path, begins, operation, calls))
-        if cost.conflict and field.below is not None and field.below.mentions(CURRENT_VERSION):
-            self.plan.add(Step(path, begins + 1, cost.conflict, calls))
+        # After a conflict nothing was written that could be a replay.
+        replay = cost.replay if given.get("idempotencyKey") is not None else None
+        conflict = cost.conflict if field.below is not None and field.below.mentions(CURRENT_VERSION) else None
+        if reread := conflict or replay:
+            self.plan.add(Step(path, begins + 1, reread, calls))
         above = (*at.above, field.field.name)
         return Objects(inner, begins + 1, above, path, at.apart or count > 1, at.shown, length, at.from_list)
 

@@ -14,6 +14,7 @@ from gateway.square.clock import Timing
 from gateway.square.endpoint import Bulk, Call, Nothing, Repeat
 from gateway.square.errors import (
     Ambiguous,
+    AnotherObject,
     BadResponse,
     CircuitOpen,
     Conflict,
@@ -100,6 +101,8 @@ def _transient(call: Call[Any], failures: list[SquareError]) -> bool:
             return True
         case RateLimited(status=status):
             return status == 429  # without a status it was the gateway's own limit
+        case AnotherObject() if call.endpoint.replays:
+            return False  # what Square has answered to a key it answers again
         case BadResponse():
             return call.repeatable and sum(isinstance(each, BadResponse) for each in failures) == 1
         case Unavailable(status=status):

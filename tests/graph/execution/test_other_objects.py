@@ -175,7 +175,9 @@ async def test_an_object_with_another_id_is_not_shown(
     if operation in INSTEAD:
         assert answer["data"] == INSTEAD[operation]
     else:
-        assert codes(answer) & BAD
+        # With a key of the caller's it may be what that key was used for before, where Square does not look.
+        replayed = "idempotencyKey" in document and ENDPOINTS[operation].replays
+        assert codes(answer) & ({"IDEMPOTENCY_KEY_REUSED"} if replayed else BAD)
     assert STRANGER not in json.dumps(answer)
 
 
