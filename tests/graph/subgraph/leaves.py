@@ -64,6 +64,7 @@ ConflictError: code currentVersion field message
 CreateCustomerCustomAttributeDefinitionInput: dataType description key name schema visibility
 CreateCustomerCustomAttributeDefinitionPayload: idempotencyKey
 CreateCustomerGroupPayload: idempotencyKey
+CreateCustomerInput: idempotencyKey
 CreateCustomerPayload: idempotencyKey
 CreateLoyaltyAccountPayload: idempotencyKey
 CreateLoyaltyPromotionPayload: idempotencyKey

@@ -18,7 +18,8 @@ GONE_WITH_OTHERS = {
     "upsertCustomerCustomAttribute", "bulkUpsertCustomerCustomAttributes",
 }  # fmt: skip
 GONE_INPUTS = {
-    "UpdateCustomerInput", "BulkUpdateCustomerInput", "LoyaltyAccountInput", "BulkUpsertCustomerCustomAttributeInput",
+    "CreateCustomerInput", "UpdateCustomerInput", "BulkUpdateCustomerInput", "LoyaltyAccountInput",
+    "BulkUpsertCustomerCustomAttributeInput",
 }  # fmt: skip
 
 
