@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faults.row import later, proven
+from tests.faults.row import proven
 
 SHARES = "server/middleware/test_fair_shares.py::"
 STREAMS = "server/middleware/test_fair_streams.py::"
