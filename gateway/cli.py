@@ -92,13 +92,25 @@ def serve(host: str | None, port: int | None) -> None:
 @click.option("--db", type=click.Path(path_type=Path), default=None, help="Keep the data in this file.")
 @click.option("--seed", type=click.Choice(["demo", "empty"]), default="demo", show_default=True, help="What is in it.")
 @click.option("--customers", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="Demo customers.")
-def emulator(host: str | None, port: int, db: Path | None, seed: str, customers: int) -> None:
+@click.option("--page", type=click.IntRange(1), default=None, help="The most items of a page, whatever is asked.")
+@click.option("--without-definitions", is_flag=True, help="Answer attributes without the definitions asked for.")
+def emulator(  # noqa: PLR0917 - click passes them by name
+    host: str | None,
+    port: int,
+    db: Path | None,
+    seed: str,
+    customers: int,
+    page: int | None,
+    without_definitions: bool,
+) -> None:
     """Serve the embedded Square alone, for tests and for Square's own SDKs."""
     from gateway.emulator.command import run  # noqa: PLC0415 - other commands need no emulator
+    from gateway.emulator.store.faults import Faults  # noqa: PLC0415
 
     where = host or "127.0.0.1"
     with _one_line(where, port, db):
-        _loop(run(where, port, db, seed, customers))
+        faults = Faults(page=page, definitions=not without_definitions)
+        _loop(run(where, port, db, seed, customers, faults=faults))
 
 
 @main.command()

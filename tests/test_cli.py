@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -146,6 +147,19 @@ def test_a_signal_stops_a_server_cleanly(command: list[str], number: signal.Sign
         process.kill()
     assert process.returncode == 0, errors
     assert not any(word in errors for word in ("Traceback", "ERROR", "WARNING")), errors
+
+
+def test_the_emulator_starts_with_the_switches_that_its_options_name() -> None:
+    command = [sys.executable, "-u", "-m", "gateway", "emulator", "--port", "0", "--seed", "empty"]
+    options = ["--page", "3", "--without-definitions"]
+    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            first = process.stdout.readline()
+            with urllib.request.urlopen(first.split(" at ")[1].split()[0] + "/_emulator/faults") as answer:
+                assert json.load(answer) == {"lag": 0.0, "page": 3, "definitions": False, "faults": []}
+        finally:
+            process.kill()
 
 
 def test_the_sdl_is_printed_with_and_without_federation() -> None:

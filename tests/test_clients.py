@@ -32,6 +32,7 @@ from gateway.square.client import Square
 from gateway.tools.check import check
 from gateway.tools.sdl import federated_sdl, public_sdl
 from tests.conftest import Graph
+from tests.graph.subgraph.contract import contract, leaves
 from tests.server.stage import Stage, build
 
 CLIENTS = Path(__file__).parent / "clients"
@@ -179,11 +180,20 @@ async def test_relay_compiles_to_what_is_checked(sdl: Path, tmp_path: Path) -> N
     }
 
 
-async def test_both_composers_put_the_graph_together_with_another_subgraph(subgraph: Path) -> None:
+async def test_every_composer_puts_the_graph_together_with_another_subgraph(subgraph: Path) -> None:
     found = await script("composition.mjs", str(subgraph), "orders.graphql")
     assert found["apollo"] == {"errors": [], "hints": []}
     assert found["guild"] == {"errors": []}
-    assert found["supergraph"] > 10_000
+    assert found["cosmo"] == {"errors": [], "warnings": []}
+    assert min(found["supergraphs"]) > 10_000
+
+
+async def test_every_composer_makes_the_contract_without_personal_data(subgraph: Path) -> None:
+    found = await script("contract.mjs", "personal-data", str(subgraph))
+
+    assert {composer: each["errors"] for composer, each in found.items()} == {"apollo": [], "guild": [], "cosmo": []}
+    expected = leaves(contract(federated_sdl(), "personal-data"))
+    assert all(leaves(contract(each["sdl"])) == expected for each in found.values())
 
 
 async def test_a_router_joins_in_both_directions_at_the_price_of_ids(shop: Graph, subgraph: Path) -> None:

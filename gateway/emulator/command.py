@@ -13,13 +13,14 @@ from gateway.emulator.http.app import create_app
 from gateway.emulator.http.server import Running, start
 from gateway.emulator.http.signals import ignore_hangup, stopping
 from gateway.emulator.seed import seed_demo, seed_empty
+from gateway.emulator.store.faults import Faults
 from gateway.emulator.store.store import Store
 
 
-async def run(host: str, port: int, db: Path | None, seed: str, customers: int) -> None:
+async def run(host: str, port: int, db: Path | None, seed: str, customers: int, *, faults: Faults) -> None:
     """Serve until SIGINT or SIGTERM."""
     ignore_hangup()
-    running = await serve_emulator(host, port, db, seed, customers)
+    running = await serve_emulator(host, port, db, seed, customers, faults=faults)
     stop = stopping()
     click.echo(f"The embedded Square answers at {running.url} (token: test-token)", err=False)
     click.echo("Stop it with Ctrl-C.")
@@ -30,17 +31,23 @@ async def run(host: str, port: int, db: Path | None, seed: str, customers: int) 
 
 
 async def serve_emulator(
-    host: str = "127.0.0.1", port: int = 8001, db: Path | None = None, seed: str = "demo", customers: int = 1000
+    host: str = "127.0.0.1",
+    port: int = 8001,
+    db: Path | None = None,
+    seed: str = "demo",
+    customers: int = 1000,
+    *,
+    faults: Faults | None = None,
 ) -> Running:
     """Open the database (None: in memory), fill it, and serve it.
 
     `seed` is "demo", with so many customers, or "empty": a seller that has no customers yet. A
-    database file that holds data already is served as it is.
+    database file that holds data already is served as it is. `faults` is what goes wrong to begin with.
     """
     store, clock = Store(str(db) if db else ":memory:"), Clock()
     try:
         _fill(store, clock, seed, customers)
-        return await start(create_app(store, clock=clock), host, port, store=store)
+        return await start(create_app(store, clock=clock, faults=faults), host, port, store=store)
     except BaseException:
         store.close()
         raise

@@ -56,6 +56,7 @@ class Choice:
 # clients repeat a 409 and a conflict would be sent three times.
 CHOICES: dict[str, Choice] = {
     "version_conflict": Choice(400, "VERSION_MISMATCH"),
+    "unknown_version": Choice(400, "API_VERSION_INCOMPATIBLE"),
     "version_ahead": Choice(400, "BAD_REQUEST"),
     "duplicate_definition_key": Choice(400, "BAD_REQUEST"),
     "duplicate_definition_name": Choice(400, "BAD_REQUEST"),
@@ -72,6 +73,8 @@ CHOICES: dict[str, Choice] = {
     "insufficient_points": Choice(400, "BAD_REQUEST"),
     "no_points_earned": Choice(400, "BAD_REQUEST"),
     "order_already_accumulated": Choice(400, "BAD_REQUEST"),
+    "order_not_paid": Choice(400, "BAD_REQUEST"),
+    "wrong_order_state": Choice(400, "BAD_REQUEST"),
     "unknown_order": Choice(400, "BAD_REQUEST"),
     "unknown_location": Choice(400, "BAD_REQUEST"),
     "wrong_reward_state": Choice(400, "BAD_REQUEST"),

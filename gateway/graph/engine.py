@@ -165,7 +165,7 @@ class Engine:
         if refusal := too_costly(planned, self.limits):
             raise refusal
         context.selected = chosen.selection
-        context.serial = planned.serial
+        context.plan(planned.waits, planned.serial)
         context.square.plan(planned.calls - planned.further, planned.further)
         return planned
 
@@ -221,12 +221,17 @@ class Engine:
         if isinstance(executor, list):
             result: Any = ExecutionResult(None, executor)
         else:
-            result = executor.execute_operation()
-            if inspect.isawaitable(result):
-                result = await result
+            try:
+                result = executor.execute_operation()
+                if inspect.isawaitable(result):
+                    result = await result
+            finally:
+                context.close()
         assert isinstance(result, ExecutionResult)
         shown = response(result, self.limits.values - planned.values)
         shown["extensions"] = {"cost": {"estimatedCalls": planned.calls, **context.facts()}}
+        if warnings := context.warned():
+            shown["extensions"]["warnings"] = warnings
         return shown
 
     def _executor(

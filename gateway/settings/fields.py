@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     )
     square_base_url: str | None = Field(None, description="Another base URL for Square, for tests and proxies.")
     square_version: str = Field(
-        "2025-08-20", pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="The Square-Version header, as YYYY-MM-DD."
+        "2026-09-16", pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="The Square-Version header, as YYYY-MM-DD."
     )
     gateway_auth: Literal["forward", "key", "jwt", "none"] | None = Field(
         None,

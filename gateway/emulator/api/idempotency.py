@@ -1,8 +1,9 @@
 """Idempotency keys: the answer to a repeated write is the first successful answer.
 
 Square keeps keys per seller and endpoint and stores successful responses only
-(https://developer.squareup.com/docs/build-basics/common-api-patterns/idempotency). How long a
-key lives is undocumented; chosen here: for ever.
+(https://developer.squareup.com/docs/build-basics/common-api-patterns/idempotency). Undocumented;
+chosen here: a key belongs to an application as well, since a stored response may hold what another
+application must not see, and it lives for ever.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ from gateway.emulator.api.routes import Json, Replay, Request
 from gateway.emulator.errors import SquareFault
 
 TABLES = """
-CREATE TABLE IF NOT EXISTS idempotency (
+CREATE TABLE IF NOT EXISTS idempotency_keys (
     seller TEXT NOT NULL,
+    application TEXT NOT NULL,
     operation TEXT NOT NULL,
     key TEXT NOT NULL,
     digest BLOB NOT NULL,
     response TEXT NOT NULL,
-    PRIMARY KEY (seller, operation, key)
+    PRIMARY KEY (seller, application, operation, key)
 ) WITHOUT ROWID;
 """
 
@@ -39,11 +41,12 @@ def idempotent(  # noqa: PLR0917 - in the order of the sentence below
     """
     if replay is Replay.NONE or not key:
         return rule()
-    seller = request.caller.seller_id
+    owner = (request.caller.seller_id, request.caller.application_id, operation, key)
     digest = hashlib.blake2b(orjson.dumps(data, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
     stored = request.db.execute(
-        "SELECT digest, response FROM idempotency WHERE seller = ? AND operation = ? AND key = ?",
-        (seller, operation, key),
+        "SELECT digest, response FROM idempotency_keys"
+        " WHERE seller = ? AND application = ? AND operation = ? AND key = ?",
+        owner,
     ).fetchone()
     if stored is not None:
         if replay is Replay.STRICT and stored["digest"] != digest:
@@ -57,7 +60,7 @@ def idempotent(  # noqa: PLR0917 - in the order of the sentence below
         return response
     result = rule()
     request.db.execute(
-        "INSERT INTO idempotency VALUES (?, ?, ?, ?, ?)",
-        (seller, operation, key, digest, orjson.dumps(result).decode()),
+        "INSERT INTO idempotency_keys VALUES (?, ?, ?, ?, ?, ?)",
+        (*owner, digest, orjson.dumps(result).decode()),
     )
     return result

@@ -53,6 +53,8 @@ class Request:
     lag: float = 0.0
     # The most items that a page holds, whatever is asked: Square calls `limit` advisory (None: as many as asked).
     page: int | None = None
+    # Whether custom attributes bring the definitions that are asked for (unless a switch says otherwise).
+    definitions: bool = True
 
     def limit(self, default: int) -> int:
         """How many items a page of this request holds, `default` where it does not say."""

@@ -1,7 +1,7 @@
 """Square's HTTP server: routing, access, parsing, transactions, answers. Holds no rules.
 
 What it takes and answers is Square's (https://developer.squareup.com/reference/square); the paths
-under `/_emulator` are its own and are described in `admin.py`.
+under `/_emulator` are its own and are described in `admin`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from gateway.emulator.api.clock import Clock
 from gateway.emulator.api.idempotency import idempotent
 from gateway.emulator.api.routes import Json, Request, Route
 from gateway.emulator.errors import API, SquareFault
-from gateway.emulator.http import admin, connections, parameters
+from gateway.emulator.http import admin, connections, parameters, versions
 from gateway.emulator.http.parameters import Sent
 from gateway.emulator.http.token_status import PATH, token_status
 from gateway.emulator.operations import ROUTES
@@ -32,6 +32,9 @@ from gateway.emulator.store.store import Store
 from gateway.emulator.store.tenants import Tenants, demand
 
 logger = logging.getLogger(__name__)
+
+# A body, and the version of Square's API that it was made by.
+Done = tuple[Json, str]
 
 
 def create_app(
@@ -85,7 +88,7 @@ async def _square_errors(request: web.Request, handler: Handler) -> web.StreamRe
     return _answer(fault.status, fault.body, fault.headers)
 
 
-async def _respond(state: State, http: web.Request, call: Call, process: Callable[[], Json]) -> web.StreamResponse:
+async def _respond(state: State, http: web.Request, call: Call, process: Callable[[], Done]) -> web.StreamResponse:
     """The answer of `process`, with what the fault switches have for a call of this operation."""
     strike = state.faults.strike(call.operation)
     if strike.delay:
@@ -96,7 +99,8 @@ async def _respond(state: State, http: web.Request, call: Call, process: Callabl
             raise strike.fault.error()
         if kind is Kind.RESET_BEFORE:
             return connections.reset(http)
-        answer = _answer(200, process())
+        body, version = process()
+        answer = _answer(200, body, {versions.HEADER: version})
     except SquareFault as fault:
         call.status = fault.status
         answer = _answer(fault.status, fault.body, fault.headers)
@@ -121,9 +125,10 @@ class _TokenStatus:
         self._state.calls.add_token_status()
         return await _respond(self._state, http, call, lambda: self._status(http))
 
-    def _status(self, http: web.Request) -> Json:
+    def _status(self, http: web.Request) -> Done:
         now = self._state.clock.now()
-        return token_status(self._state.tenants, http.headers.get("Authorization"), now)
+        found = token_status(self._state.tenants, http.headers.get("Authorization"), now)
+        return found, versions.used(http.headers.get(versions.HEADER), PATH)
 
 
 class _Resource:
@@ -142,16 +147,17 @@ class _Resource:
         self._state.calls.add(call)
         return await _respond(self._state, http, call, lambda: self._process(route, http, sent))
 
-    def _process(self, route: Route, http: web.Request, sent: Sent) -> Json:
+    def _process(self, route: Route, http: web.Request, sent: Sent) -> Done:
         now = self._state.clock.now()
         caller = self._state.tenants.caller(http.headers.get("Authorization"), now)
-        parameters.square_version(route, http.headers.get("Square-Version"))
+        version = versions.used(http.headers.get(versions.HEADER), route.path)
         demand(caller, route.scope)
         query = parameters.query(route, http.rel_url.raw_query_string)
         body = parameters.body(route, sent)
         path = dict(http.match_info)
         with self._state.store.transaction() as db:
-            request = Request(caller, path, query, body, db, now, self._state.faults.lag, self._state.faults.page)
+            faults = self._state.faults
+            request = Request(caller, path, query, body, db, now, faults.lag, faults.page, faults.definitions)
             data = [path, {name: value for name, value in body.items() if name != "idempotency_key"}]
             key = body.get("idempotency_key")
-            return idempotent(request, route.operation, key, data, route.replay, lambda: route.rule(request))
+            return idempotent(request, route.operation, key, data, route.replay, lambda: route.rule(request)), version

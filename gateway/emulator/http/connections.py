@@ -27,7 +27,7 @@ async def truncate(http: web.Request, answer: web.Response) -> web.StreamRespons
     """Announce the whole answer, send half of it, and cut the connection."""
     body = answer.body
     assert isinstance(body, bytes)
-    half = web.StreamResponse(status=answer.status, headers={"Content-Type": "application/json"})
+    half = web.StreamResponse(status=answer.status, headers=answer.headers)
     half.content_length = len(body)
     # The client may have left already.
     with suppress(ConnectionError):

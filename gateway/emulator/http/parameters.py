@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,8 +17,6 @@ from gateway.emulator.errors import SquareFault, bad_request
 from gateway.emulator.validation.shapes import Boolean, Integer, Object, Shape
 
 NO_FIELDS = Object({})
-# Custom attributes came to Square with this version.
-_CUSTOM_ATTRIBUTES_SINCE = "2022-05-12"
 _INTEGER = re.compile(r"-?[0-9]{1,19}")
 
 
@@ -30,25 +27,6 @@ class Sent:
     value: Any = None
     empty: bool = False
     fault: SquareFault | None = None
-
-
-def square_version(route: Route, header: str | None) -> None:
-    """Check the Square-Version of a request; it may be absent.
-
-    Raises 400 INVALID_SQUARE_VERSION_FORMAT unless it is a date, and 400 API_VERSION_INCOMPATIBLE when
-    it is from before the operation.
-    """
-    if header is None:
-        return
-    try:
-        valid = date.fromisoformat(header).isoformat() == header
-    except ValueError:
-        valid = False
-    if not valid:
-        raise SquareFault(400, "INVALID_SQUARE_VERSION_FORMAT", "The Square-Version header must be a YYYY-MM-DD date.")
-    if "/custom-attribute" in route.path and header < _CUSTOM_ATTRIBUTES_SINCE:
-        detail = f"Custom attributes need Square-Version {_CUSTOM_ATTRIBUTES_SINCE} or later."
-        raise SquareFault(400, "API_VERSION_INCOMPATIBLE", detail)
 
 
 def query(route: Route, raw: str) -> Json:

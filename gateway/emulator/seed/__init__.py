@@ -27,8 +27,8 @@ from gateway.emulator.store.store import Store
 _CHUNK = 1000
 # Rows arrive in the order of no index: while they do, SQLite should not have to write pages out and fetch them again.
 _CACHE_KIBIBYTES = 512 * 1024
-_MAX_ACCOUNTS = 40_000
-_BOOK_CUSTOMERS, _BOOK_ACCOUNTS = 30, 5
+_MAX_MEMBERS = 40_000
+_BOOK_CUSTOMERS, _BOOK_MEMBERS = 30, 5
 
 Progress = Callable[[int, int], None]
 
@@ -36,17 +36,17 @@ Progress = Callable[[int, int], None]
 def seed_demo(store: Store, clock: Clock, customers: int = 1000, progress: Progress | None = None) -> bool:
     """Fill an empty database with two shops: the first with so many customers, the second with a few.
 
-    Two of five customers have a loyalty account, up to 40,000 accounts. `progress` is told how many
-    of the first shop's customers are stored, and how many there will be. All or nothing is stored;
-    answers False for a database that is not empty, which stays as it is.
+    Two of five customers have a loyalty account, up to 40,000 of them, and some of these have two or three.
+    `progress` is told how many of the first shop's customers are stored, and how many there will be.
+    All or nothing is stored; answers False for a database that is not empty, which stays as it is.
     """
     with store.transaction() as db:
         if _holds_anything(db):
             return False
         db.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
-        now, accounts = clock.now(), min(customers * 2 // 5, _MAX_ACCOUNTS)
-        _fill(db, COFFEE_SHOP, now, customers=customers, accounts=accounts, progress=progress)
-        _fill(db, BOOK_SHOP, now, customers=_BOOK_CUSTOMERS, accounts=_BOOK_ACCOUNTS)
+        now, members = clock.now(), min(customers * 2 // 5, _MAX_MEMBERS)
+        _fill(db, COFFEE_SHOP, now, customers=customers, members=members, progress=progress)
+        _fill(db, BOOK_SHOP, now, customers=_BOOK_CUSTOMERS, members=_BOOK_MEMBERS)
     store.db.execute("PRAGMA cache_size = -2000")
     return True
 
@@ -77,7 +77,7 @@ def _fill(
     now: datetime,
     *,
     customers: int,
-    accounts: int,
+    members: int,
     progress: Progress | None = None,
 ) -> None:
     open_shop(db, shop)
@@ -92,7 +92,7 @@ def _fill(
     while chunk := list(islice(numbered, _CHUNK)):
         customer_table.insert(db, shop.seller, [doc for _, doc in chunk])
         insert_values(db, shop, defined, chunk)
-        accounts -= insert_accounts(db, shop, now, chunk, accounts)
+        members -= insert_accounts(db, shop, now, chunk, members)
         done += len(chunk)
         if progress is not None:
             progress(done, customers)

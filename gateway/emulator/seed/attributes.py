@@ -1,4 +1,7 @@
-"""Custom attributes: one definition of each data type, two of them another application's, and customers' values."""
+"""Custom attributes: one definition of each data type, two of them another application's, and customers' values.
+
+The coffee shop has two custom fields of its seller's as well, which no application can define.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from gateway.emulator.rules.custom_attributes.definition_visibility import (
     HIDDEN,
     READ_ONLY,
     READ_WRITE_VALUES,
+    SELLER,
     Definition,
 )
 from gateway.emulator.seed import names
@@ -22,7 +26,6 @@ from gateway.emulator.seed.people import FIRST_DAY, regular
 from gateway.emulator.seed.shops import COFFEE_SHOP, Shop
 from gateway.emulator.store.tenants import FIRST_APPLICATION, SECOND_APPLICATION
 
-_HOST = "https://developer-production-s.squarecdn.com"
 _CREATED = "2020-05-04T16:12:0{}.000Z"
 _ROASTS = ("Light", "Medium", "Dark", "Decaf")
 # Application, key, data type, visibility, name, description.
@@ -37,14 +40,27 @@ _DEFINITIONS = (
     (SECOND_APPLICATION, "review-score", schemas.NUMBER, READ_ONLY, "Review score", "Average of their reviews"),
 )
 _BOOK_SHOP_KEYS = ("usual-order", "newsletter")
+_CUPS = ("Paper", "Own cup", "Porcelain")
+_MILK, _CUP = "1d7f3a52-0b7e-4c7d-9a55-6a1c3f0e8b01", "1d7f3a52-0b7e-4c7d-9a55-6a1c3f0e8b02"
+# Made in Square's Dashboard: key, data type, name, description.
+_FIELDS = (
+    (_MILK, schemas.STRING, "Milk", "Which milk goes in"),
+    (_CUP, schemas.SELECTION, "Cup", "What they drink from"),
+)
 
 
 def definitions(shop: Shop) -> list[Definition]:
-    """The shop's definitions."""
-    return [
+    """The shop's definitions, those of applications first."""
+    made = [
         _definition(shop, number, application, key=key, kind=kind, visibility=visibility, name=name, description=text)
         for number, (application, key, kind, visibility, name, text) in enumerate(_DEFINITIONS)
         if shop is COFFEE_SHOP or key in _BOOK_SHOP_KEYS
+    ]
+    if shop is not COFFEE_SHOP:
+        return made
+    return made + [
+        _definition(shop, number, SELLER, key=key, kind=kind, visibility=READ_WRITE_VALUES, name=name, description=text)
+        for number, (key, kind, name, text) in enumerate(_FIELDS, len(_DEFINITIONS))
     ]
 
 
@@ -54,7 +70,7 @@ def _definition(
     at = _CREATED.format(number)
     doc: Json = {
         "key": key,
-        "schema": _selection(shop) if kind == schemas.SELECTION else _simple(kind),
+        "schema": _schema(shop, application, kind),
         "name": name,
         "description": description,
         "visibility": visibility,
@@ -65,18 +81,12 @@ def _definition(
     return Definition(application, key, kind, visibility, doc)
 
 
-def _simple(kind: str) -> Json:
-    return {"$ref": f"{_HOST}/schemas/v1/common.json#squareup.common.{kind}"}
-
-
-def _selection(shop: Shop) -> Json:
-    return {
-        "$schema": f"{_HOST}/meta-schemas/v1/selection.json",
-        "type": "array",
-        "uniqueItems": True,
-        "maxItems": 2,
-        "items": {"names": list(_ROASTS), "enum": [Chance("roast", shop.seller, name).uuid() for name in _ROASTS]},
-    }
+def _schema(shop: Shop, application: str, kind: str) -> Json:
+    if kind != schemas.SELECTION:
+        return schemas.simple(kind)
+    if application == SELLER:
+        return schemas.selection(_CUPS, [Chance("cup", shop.seller, name).uuid() for name in _CUPS], most=1)
+    return schemas.selection(_ROASTS, [Chance("roast", shop.seller, name).uuid() for name in _ROASTS], most=2)
 
 
 def insert_definitions(db: sqlite3.Connection, shop: Shop, found: list[Definition]) -> None:
@@ -95,11 +105,19 @@ def insert_values(
 
 
 def _values(shop: Shop, found: list[Definition], number: int, doc: Json) -> Iterator[tuple[str, Definition, Json]]:
-    chance = Chance("attributes", shop.seller, number)
     # One customer in seven has none; the very first one has everything.
     if number % 7 == 3 and not regular(shop, number):
         return
-    chosen = found if number == 0 else chance.some(found, 0.4) or [found[number % len(found)]]
+    fields = [each for each in found if each.application == SELLER]
+    others = [each for each in found if each.application != SELLER]
+    chance = Chance("attributes", shop.seller, number)
+    chosen = others if number == 0 else chance.some(others, 0.4) or [others[number % len(others)]]
+    yield from _drawn(chance, chosen, number, doc)
+    chance = Chance("fields", shop.seller, number)
+    yield from _drawn(chance, fields if number == 0 else chance.some(fields, 0.3), number, doc)
+
+
+def _drawn(chance: Chance, chosen: list[Definition], number: int, doc: Json) -> Iterator[tuple[str, Definition, Json]]:
     for each in chosen:
         at = timestamp(FIRST_DAY + timedelta(days=2050, minutes=chance.randrange(60 * 24 * 60)))
         value = _value(chance, each, number, doc)
@@ -109,10 +127,10 @@ def _values(shop: Shop, found: list[Definition], number: int, doc: Json) -> Iter
 def _value(chance: Chance, found: Definition, number: int, doc: Json) -> str | bool | list[str] | Json:
     match found.data_type:
         case schemas.STRING:
-            return chance.choice(names.USUAL_ORDERS)
+            return chance.choice(names.MILKS if found.application == SELLER else names.USUAL_ORDERS)
         case schemas.SELECTION:
             options: list[str] = found.doc["schema"]["items"]["enum"]
-            return chance.sample(options, chance.randrange(1, 3))
+            return chance.sample(options, chance.randrange(1, found.doc["schema"]["maxItems"] + 1))
         case schemas.DATE:
             return f"{chance.randrange(2020, 2025)}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
         case schemas.EMAIL:

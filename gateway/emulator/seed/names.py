@@ -142,6 +142,8 @@ NOTES = (
     "Wants decaf after noon ☕",
 )
 
+MILKS = ("Barley", "Oat", "Skimmed", "Soy", "Whole")
+
 USUAL_ORDERS = (
     "Cortado and an almond croissant",
     "Double espresso",

@@ -114,6 +114,11 @@ def _phone(chance: Chance, number: int) -> str:
     return chance.choice(_FORMATS).format(_AREAS[number % len(_AREAS)], number // len(_AREAS) % 10_000)
 
 
+def further_phone(number: int, rank: int) -> str:
+    """One more number of that customer, and nobody else's, in E.164: `rank` is 1 for the second, 2 for the third."""
+    return f"+1{_AREAS[number % len(_AREAS)]}{555 + rank}{number // len(_AREAS) % 10_000:04}"
+
+
 def _address(chance: Chance) -> Json:
     locality, state, postal_code = chance.choice(names.CITIES)
     address = {"address_line_1": f"{chance.randrange(1, 3000)} {chance.choice(names.STREETS)}"}

@@ -73,11 +73,13 @@ class Strike:
 class Faults:
     """All switches of an emulator.
 
-    `lag` is how far list and search stay behind writes, in seconds; `page` the most items of a page, whatever is asked.
+    `lag` is how far list and search stay behind writes, in seconds; `page` the most items of a page, whatever is
+    asked; `definitions` whether custom attributes bring the definitions that are asked for.
     """
 
     lag: float = 0.0
     page: int | None = None
+    definitions: bool = True
     switches: list[Fault] = field(default_factory=list)
     _random: Random = field(default_factory=lambda: Random(0), repr=False)  # noqa: S311 - repeatable on purpose
 
@@ -87,11 +89,20 @@ class Faults:
         self.switches.append(fault)
         return fault
 
-    def replace(self, switches: Iterable[Fault] = (), lag: float = 0.0, seed: int = 0, page: int | None = None) -> None:
+    def replace(
+        self,
+        switches: Iterable[Fault] = (),
+        lag: float = 0.0,
+        seed: int = 0,
+        page: int | None = None,
+        *,
+        definitions: bool = True,
+    ) -> None:
         """Replace everything; without arguments, nothing goes wrong any more."""
         self.switches = list(switches)
         self.lag = lag
         self.page = page
+        self.definitions = definitions
         self._random.seed(seed)
 
     def strike(self, operation: str) -> Strike:

@@ -9,6 +9,7 @@ import pytest
 
 from gateway.emulator.operations import ROUTES
 from gateway.emulator.store.faults import Fault, Faults, Kind
+from tests.emulator.attributes import customer, define, put
 
 CUSTOMERS = "/v2/customers"
 ANN = {"given_name": "Ann"}
@@ -152,10 +153,14 @@ async def test_switches_are_set_shown_and_cleared_over_http(emulator):
     _, cleared = await emulator.call("DELETE", "/_emulator/faults", token=None)
 
     assert status == 200
-    assert shown == {"lag": 2.0, "faults": [{**fault, "probability": 1.0, "milliseconds": 0.0}]}
+    assert shown == {
+        "lag": 2.0,
+        "definitions": True,
+        "faults": [{**fault, "probability": 1.0, "milliseconds": 0.0}],
+    }
     assert struck == 429
     assert later["faults"][0]["count"] == 4
-    assert cleared == {"lag": 0.0, "faults": []}
+    assert cleared == {"lag": 0.0, "definitions": True, "faults": []}
     assert (await emulator.call("GET", CUSTOMERS))[0] == 200
 
 
@@ -172,6 +177,9 @@ async def test_switches_are_set_shown_and_cleared_over_http(emulator):
         {"faults": [{"kind": "latency", "milliseconds": "1"}]},
         {"faults": [{"kind": "status", "probability": True}]},
         {"speed": 1},
+        {"page": 0},
+        {"definitions": "no"},
+        {"definitions": None},
     ],
 )
 async def test_nonsensical_switches_are_refused_and_change_nothing(emulator, body):
@@ -181,6 +189,27 @@ async def test_nonsensical_switches_are_refused_and_change_nothing(emulator, bod
 
     assert status == 400
     assert emulator.faults.lag == 9
+
+
+async def test_pages_are_short_and_attributes_without_definitions_when_switched_so(emulator):
+    customer_id = await customer(emulator)
+    for key in ("a", "b", "c"):
+        await define(emulator, key)
+        await put(emulator, customer_id, key, "x")
+    path = f"{CUSTOMERS}/{customer_id}/custom-attributes"
+
+    _, shown = await emulator.call("PUT", "/_emulator/faults", {"page": 2, "definitions": False}, token=None)
+    _, first = await emulator.call("GET", path, with_definitions=True, limit=100)
+    _, second = await emulator.call("GET", path, with_definitions=True, limit=100, cursor=first["cursor"])
+    _, one = await emulator.call("GET", f"{path}/a", with_definition=True)
+    await emulator.call("DELETE", "/_emulator/faults", token=None)
+    _, whole = await emulator.call("GET", path, with_definitions=True, limit=100)
+
+    assert shown == {"lag": 0.0, "page": 2, "definitions": False, "faults": []}
+    assert [[each["key"] for each in page["custom_attributes"]] for page in (first, second)] == [["a", "b"], ["c"]]
+    bare = [*first["custom_attributes"], *second["custom_attributes"], one["custom_attribute"]]
+    assert [each for each in bare if "definition" in each] == []
+    assert [each["definition"]["key"] for each in whole["custom_attributes"]] == ["a", "b", "c"]
 
 
 async def test_calls_are_counted_and_the_latest_are_kept(emulator):

@@ -8,6 +8,7 @@ from gateway.emulator.errors import bad_request
 from gateway.emulator.store.store import Store
 
 ANN = {"idempotency_key": "one", "given_name": "Ann"}
+STRING = {"$ref": "https://developer-production-s.squarecdn.com/schemas/v1/common.json#squareup.common.String"}
 
 
 async def test_the_same_key_and_data_answer_the_first_response(emulator):
@@ -69,6 +70,40 @@ async def test_a_key_belongs_to_one_seller_and_one_operation(emulator):
 
     assert first["customer"]["id"] != elsewhere["customer"]["id"]
     assert status == 200
+
+
+async def test_a_key_belongs_to_one_application(emulator):
+    _, first = await emulator.call("POST", "/v2/customers", ANN)
+    _, elsewhere = await emulator.call("POST", "/v2/customers", {**ANN, "note": "new"}, token="second-app-token")
+    _, bulk = await emulator.call("POST", "/v2/customers/bulk-create", {"customers": {"k": {"given_name": "Bea"}}})
+    _, other = await emulator.call(
+        "POST", "/v2/customers/bulk-create", {"customers": {"k": {"given_name": "Cy"}}}, token="second-app-token"
+    )
+
+    assert first["customer"]["id"] != elsewhere["customer"]["id"]
+    assert bulk["responses"]["k"]["customer"]["id"] != other["responses"]["k"]["customer"]["id"]
+
+
+async def test_a_key_does_not_show_another_application_a_hidden_value(emulator):
+    await emulator.call(
+        "POST",
+        "/v2/customers/custom-attribute-definitions",
+        {"custom_attribute_definition": {"key": "secret", "schema": STRING, "visibility": "VISIBILITY_HIDDEN"}},
+    )
+    _, made = await emulator.call("POST", "/v2/customers", ANN)
+    customer_id = made["customer"]["id"]
+    one = f"/v2/customers/{customer_id}/custom-attributes/secret"
+    body = {"idempotency_key": "k", "custom_attribute": {"value": "private"}}
+    item = {"customer_id": customer_id, "idempotency_key": "k", "custom_attribute": {"key": "secret", "value": "own"}}
+    bulk = "/v2/customers/custom-attributes/bulk-upsert"
+    assert (await emulator.call("POST", one, body))[0] == 200
+    assert "errors" not in (await emulator.call("POST", bulk, {"values": {"a": item}}))[1]["values"]["a"]
+
+    alone, _ = await emulator.call("POST", one, body, token="second-app-token")
+    _, in_bulk = await emulator.call("POST", bulk, {"values": {"a": item}}, token="second-app-token")
+
+    assert alone == 404
+    assert in_bulk["values"]["a"]["errors"][0]["code"] == "NOT_FOUND"
 
 
 @pytest.mark.parametrize("key", [{}, {"idempotency_key": ""}, {"idempotency_key": None}])

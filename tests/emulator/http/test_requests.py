@@ -2,10 +2,14 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 
 import pytest
 
+from gateway.emulator.operations import ROUTES
+
 HEADERS = {"Authorization": "Bearer test-token", "Content-Type": "application/json"}
+STATUS = "/oauth2/token/status"
 
 
 def errors(body):
@@ -73,11 +77,35 @@ async def test_a_body_that_is_no_object_is_refused(emulator, raw):
     assert errors(body) == [("INVALID_REQUEST_ERROR", "EXPECTED_OBJECT", "")]
 
 
-async def test_an_unknown_field_is_named(emulator):
-    status, body = await emulator.call("POST", "/v2/customers", {"given_name": "Ann", "shoe_size": 38})
+PHONE_FILTER = {"query": {"filter": {"phone_number": {"exakt": "1"}}}}
+UNKNOWN = {
+    "CreateCustomer": [({"given_name": "Ann", "shoe_size": 38}, "shoe_size"), ({"address": {"x": 1}}, "address.x")],
+    "SearchCustomers": [({"x": 1}, "x"), (PHONE_FILTER, "query.filter.phone_number.exakt")],
+    "CreateCustomerGroup": [({"group": {"name": "a"}, "x": 1}, "x"), ({"group": {"name": "a", "x": 1}}, "group.x")],
+    "UpdateCustomerGroup": [({"group": {"name": "a"}, "x": 1}, "x"), ({"group": {"name": "a", "x": 1}}, "group.x")],
+}
+
+
+@pytest.mark.parametrize(
+    ("operation", "body", "field"), [(name, *each) for name, several in UNKNOWN.items() for each in several]
+)
+async def test_four_operations_refuse_fields_that_they_do_not_know(emulator, operation, body, field):
+    route = next(each for each in ROUTES if each.operation == operation)
+
+    status, answer = await emulator.call(route.method, route.path.format(group_id="G"), body)
 
     assert status == 400
-    assert errors(body) == [("INVALID_REQUEST_ERROR", "UNKNOWN_BODY_PARAMETER", "shoe_size")]
+    assert errors(answer) == [("INVALID_REQUEST_ERROR", "UNKNOWN_BODY_PARAMETER", field)]
+
+
+@pytest.mark.parametrize("route", [each for each in ROUTES if each.operation not in UNKNOWN], ids=lambda r: r.operation)
+async def test_all_others_pass_over_fields_that_they_do_not_know(emulator, route):
+    path = re.sub(r"{\w+}", "X", route.path)
+
+    without = await emulator.call(route.method, path, {})
+    with_them = await emulator.call(route.method, path, {"shoe_size": 38, "sizes": [{"left": None}]})
+
+    assert with_them == without
 
 
 async def test_a_field_of_the_wrong_type_is_named(emulator):
@@ -115,13 +143,6 @@ async def test_an_operation_without_a_body_takes_none_or_an_empty_one(emulator, 
     response = await emulator.send("PUT", path, data=raw, headers={"Authorization": "Bearer test-token"})
 
     assert (response.status, await response.json()) == (200, {})
-
-
-async def test_an_operation_without_a_body_takes_no_fields(emulator):
-    status, body = await emulator.call("DELETE", "/v2/customers/ABC", {"version": 1})
-
-    assert status == 400
-    assert errors(body) == [("INVALID_REQUEST_ERROR", "UNKNOWN_BODY_PARAMETER", "version")]
 
 
 async def test_the_body_of_a_get_is_not_looked_at(emulator):
@@ -178,11 +199,36 @@ async def test_an_operation_without_query_parameters_takes_none(emulator):
     assert errors(await response.json()) == [("INVALID_REQUEST_ERROR", "UNKNOWN_QUERY_PARAMETER", "limit")]
 
 
-@pytest.mark.parametrize("version", ["2025-08-20", "2026-09-16"])
-async def test_any_date_is_a_square_version(emulator, version):
-    response = await emulator.send("GET", "/v2/customers", headers={**HEADERS, "Square-Version": version})
+@pytest.mark.parametrize(
+    "version",
+    [
+        *("2018-07-12", "2022-05-12", "2024-01-18"),
+        *("2025-08-20", "2025-09-24", "2025-10-16", "2026-01-22", "2026-04-21", "2026-05-20", "2026-07-15"),
+        *("2026-08-19", "2026-09-16"),
+    ],
+)
+async def test_an_answer_names_the_version_that_was_asked_for(emulator, version):
+    for method, path in (("GET", "/v2/customers"), ("POST", "/v2/loyalty/accounts/search"), ("POST", STATUS)):
+        response = await emulator.send(method, path, headers={**HEADERS, "Square-Version": version})
 
-    assert response.status == 200
+        assert (response.status, response.headers["Square-Version"]) == (200, version)
+
+
+async def test_a_request_without_a_version_is_answered_with_the_newest(emulator):
+    for method, path in (("GET", "/v2/customers"), ("POST", STATUS)):
+        response = await emulator.send(method, path)
+
+        assert (response.status, response.headers["Square-Version"]) == (200, "2026-09-16")
+
+
+@pytest.mark.parametrize("version", ["2025-08-21", "2026-09-17", "2018-07-11", "1999-01-01", "2030-01-01"])
+async def test_a_version_that_does_not_exist_is_refused(emulator, version):
+    for method, path in (("GET", "/v2/customers"), ("POST", "/v2/loyalty/accounts/search"), ("POST", STATUS)):
+        response = await emulator.send(method, path, headers={**HEADERS, "Square-Version": version})
+
+        assert response.status == 400
+        assert errors(await response.json()) == [("INVALID_REQUEST_ERROR", "API_VERSION_INCOMPATIBLE", None)]
+        assert "Square-Version" not in response.headers
 
 
 @pytest.mark.parametrize("version", ["", "latest", "2025-13-01", "20250820", "2025-8-20", "2025-W01-1"])
@@ -196,10 +242,10 @@ async def test_anything_else_is_no_square_version(emulator, version):
 @pytest.mark.parametrize(
     ("path", "version", "status"),
     [
-        ("/v2/customers/custom-attribute-definitions", "2022-05-11", 400),
+        ("/v2/customers/custom-attribute-definitions", "2022-04-20", 400),
         ("/v2/customers/custom-attribute-definitions", "2022-05-12", 200),
-        ("/v2/customers/A/custom-attributes", "2021-01-20", 400),
-        ("/v2/customers/groups", "2021-01-20", 200),
+        ("/v2/customers/A/custom-attributes", "2021-01-21", 400),
+        ("/v2/customers/groups", "2021-01-21", 200),
     ],
 )
 async def test_custom_attributes_need_the_version_they_came_with(emulator, path, version, status):

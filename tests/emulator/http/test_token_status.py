@@ -51,8 +51,8 @@ async def test_a_token_that_ends_says_when_and_then_does_not_count(emulator):
     assert (await status(emulator, "brief"))[0] == 401
 
 
-async def test_it_asks_for_no_body_no_version_and_only_a_post(emulator):
-    odd = {"Authorization": "Bearer test-token", "Square-Version": "2010-01-01"}
+async def test_it_asks_for_no_body_no_certain_version_and_only_a_post(emulator):
+    odd = {"Authorization": "Bearer test-token", "Square-Version": "2018-07-12"}
 
     assert (await emulator.send("POST", PATH, headers=odd, data=b"{")).status == 200
     assert (await emulator.send("GET", PATH)).status == 405

@@ -119,10 +119,53 @@ async def test_a_scheduled_promotion_can_be_canceled(emulator):
     assert await extra(emulator) == 0
 
 
-async def test_a_promotion_that_has_already_ended_is_refused(emulator):
-    body = shop.promotion(
-        available_time=during("DTSTART:20200101T000000\nDURATION:P1D\nRRULE:FREQ=DAILY;UNTIL=20200201")
-    )
+@pytest.mark.parametrize(
+    ("periods", "end_date", "last", "after"),
+    [
+        (["DTSTART:20300806T100000\nDURATION:PT1H"], "2030-08-06", (6, 10, 59, 59), (6, 11, 0, 1)),
+        (["DTSTART:20300806T000000\nDURATION:P1D"], "2030-08-06", (6, 23, 59, 59), (7, 0, 0, 1)),
+        (["DTSTART:20300806T220000\nDURATION:PT4H"], "2030-08-06", (7, 1, 59, 59), (7, 2, 0, 1)),
+        (
+            ["DTSTART:20300809T100000\nDURATION:PT1H", "DTSTART:20300806T100000\nDURATION:PT1H"],
+            "2030-08-09",
+            (9, 10, 59, 59),
+            (9, 11, 0, 1),
+        ),
+        ([f"{TUESDAYS};UNTIL=20300813", "DTSTART:20300807T100000\nDURATION:PT1H"], "2030-08-13", (13, 23), (14, 0, 1)),
+    ],
+)
+async def test_a_promotion_that_does_not_recur_has_ended_with_its_last_period(emulator, periods, end_date, last, after):
+    promotion = await shop.promote(emulator, available_time=during(*periods))
+
+    assert promotion["available_time"]["end_date"] == end_date
+    for moment, expected in ((last, "ACTIVE"), (after, "ENDED")):
+        to(emulator, datetime(2030, 8, *moment, tzinfo=PACIFIC))
+        assert await status(emulator, promotion) == expected
+        assert await listed(emulator, status=expected) == [promotion["id"]]
+
+
+async def test_promotions_that_are_over_leave_their_places_to_others(emulator):
+    once = during("DTSTART:20300806T100000\nDURATION:PT1H")
+    over = [await shop.promote(emulator, available_time=once) for _ in range(10)]
+    assert (await shop.refuse(emulator, "POST", ALL, shop.promotion()))[:2] == (400, "BAD_REQUEST")
+    to(emulator, datetime(2030, 8, 6, 12, tzinfo=PACIFIC))
+
+    others = [await shop.promote(emulator) for _ in range(10)]
+
+    assert sorted(await listed(emulator, status="ENDED")) == sorted(each["id"] for each in over)
+    assert sorted(await listed(emulator, status="ACTIVE")) == sorted(each["id"] for each in others)
+    assert (await shop.refuse(emulator, "POST", ALL, shop.promotion()))[:2] == (400, "BAD_REQUEST")
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        "DTSTART:20200101T000000\nDURATION:P1D\nRRULE:FREQ=DAILY;UNTIL=20200201",
+        "DTSTART:20300805T070000\nDURATION:PT1H",
+    ],
+)
+async def test_a_promotion_that_has_already_ended_is_refused(emulator, period):
+    body = shop.promotion(available_time=during(period))
 
     refused = await shop.refuse(emulator, "POST", ALL, body)
 

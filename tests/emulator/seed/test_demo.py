@@ -13,6 +13,8 @@ from gateway.emulator.store.tenants import Tenants
 from tests.emulator.listings import DEFINITIONS, FIRST, counts, done, everything, read, values_of
 
 SECOND, OTHER_APPLICATION = "second-seller-token", "second-app-token"
+MILK = "square:1d7f3a52-0b7e-4c7d-9a55-6a1c3f0e8b01"
+CUP = "square:1d7f3a52-0b7e-4c7d-9a55-6a1c3f0e8b02"
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +56,10 @@ async def test_the_first_seller_has_what_a_busy_shop_has(demo):
         "Customer": 1000,
         "CustomerGroup": 8,
         "CustomerSegment": 5,
-        "CustomAttributeDefinition": 7 + 1,
+        "CustomAttributeDefinition": 6 + 2 + 2,
         "LoyaltyProgram": 1,
         "LoyaltyPromotion": 5,
-        "LoyaltyAccount": 400,
+        "LoyaltyAccount": 400 + 28,
         "LoyaltyEvent": ...,
         "LoyaltyReward": ...,
     }
@@ -149,10 +151,45 @@ async def test_the_first_thirty_customers_show_everything(demo):
     assert len({each for customer in first for each in customer["group_ids"]}) > 1
     assert len({each for customer in first for each in customer["segment_ids"]}) > 1
     assert all(values)
-    assert {account["customer_id"]: account["balance"] > 0 for account in accounts} == {
-        customer["id"]: True for customer in first
-    }
+    balances = defaultdict(list)
+    for account in accounts:
+        balances[account["customer_id"]].append(account["balance"])
+    assert {key: max(several) > 0 for key, several in balances.items()} == {customer["id"]: True for customer in first}
+    assert sorted(map(len, balances.values())) == [1] * 28 + [2, 3]
     assert len({customer["given_name"] for customer in first}) == 30
+
+
+async def test_some_customers_have_joined_with_two_or_three_telephones(demo):
+    accounts = (await read(demo))["LoyaltyAccount"]
+    phones = Counter(account["mapping"]["phone_number"] for account in accounts)
+
+    assert Counter(Counter(account["customer_id"] for account in accounts).values()) == {1: 378, 2: 16, 3: 6}
+    assert set(phones.values()) == {1}
+
+
+@pytest.mark.parametrize("token", [FIRST, OTHER_APPLICATION])
+async def test_values_of_the_sellers_own_fields_may_be_written_but_not_their_definitions(demo, token):
+    first = (await done(demo.call("GET", "/v2/customers", limit=1, token=token)))["customers"][0]
+    path = f"/v2/customers/{first['id']}/custom-attributes"
+    cup = (await done(demo.call("GET", f"{DEFINITIONS}/{CUP}", token=token)))["custom_attribute_definition"]
+    porcelain = cup["schema"]["items"]["enum"][cup["schema"]["items"]["names"].index("Porcelain")]
+
+    written = [
+        await done(demo.call("POST", f"{path}/{key}", {"custom_attribute": {"value": value}}, token=token))
+        for key, value in ((MILK, "Oat"), (CUP, [porcelain]))
+    ]
+    renamed = {"custom_attribute_definition": {"name": "Mug"}}
+    changed = await demo.call("PUT", f"{DEFINITIONS}/{CUP}", renamed, token=token)
+    dropped = await demo.call("DELETE", f"{DEFINITIONS}/{CUP}", token=token)
+    await done(demo.call("DELETE", f"{path}/{MILK}", token=token))
+
+    assert [(each["custom_attribute"]["key"], each["custom_attribute"]["value"]) for each in written] == [
+        (MILK, "Oat"),
+        (CUP, [porcelain]),
+    ]
+    assert [(status, body["errors"][0]["code"]) for status, body in (changed, dropped)] == [(403, "FORBIDDEN")] * 2
+    assert (await done(demo.call("GET", f"{DEFINITIONS}/{CUP}", token=token)))["custom_attribute_definition"] == cup
+    assert (await demo.call("GET", f"{path}/{MILK}", token=token))[0] == 404
 
 
 async def test_most_customers_have_memberships_and_values(demo):
@@ -190,13 +227,15 @@ async def test_attributes_have_all_types_visibilities_and_two_owners(demo):
     assert {each["key"]: each["visibility"] for each in own if ":" in each["key"]} == {
         "sq0idp-second-app:newsletter": "VISIBILITY_READ_WRITE_VALUES",
         "sq0idp-second-app:review-score": "VISIBILITY_READ_ONLY",
+        MILK: "VISIBILITY_READ_WRITE_VALUES",
+        CUP: "VISIBILITY_READ_WRITE_VALUES",
     }
     assert {each["visibility"] for each in own} == {
         "VISIBILITY_HIDDEN",
         "VISIBILITY_READ_ONLY",
         "VISIBILITY_READ_WRITE_VALUES",
     }
-    assert len(hidden) == 6
+    assert len(hidden) == 8
 
 
 async def test_a_sample_order_earns_what_is_calculated_for_it(demo):
@@ -247,4 +286,4 @@ async def test_the_values_of_a_customer_are_retrieved_as_they_are_listed(demo):
 
     path = f"/v2/customers/{first['id']}/custom-attributes"
     assert [(await done(demo.call("GET", f"{path}/{each['key']}")))["custom_attribute"] for each in listed] == listed
-    assert len(listed) == 8
+    assert len(listed) == 10

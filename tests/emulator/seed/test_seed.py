@@ -65,7 +65,17 @@ def test_the_progress_ends_with_everyone():
     seed_demo(store, Clock(), customers=2100, progress=lambda done, total: told.append((done, total)))
 
     assert told == [(1000, 2100), (2000, 2100), (2100, 2100)]
-    assert store.db.execute("SELECT count(*) FROM loyalty_accounts").fetchone()[0] == 840 + 5
+
+
+def test_two_of_five_customers_are_members_and_some_of_them_several_times():
+    store = Store()
+
+    seed_demo(store, Clock(), customers=2100)
+
+    assert store.db.execute("SELECT count(*) FROM loyalty_accounts").fetchone()[0] == 909
+
+    members = "SELECT count(DISTINCT customer_id) FROM loyalty_accounts"
+    assert store.db.execute(members).fetchone()[0] == 840 + 5
 
 
 @pytest.mark.parametrize("seed", [seed_demo, seed_empty])

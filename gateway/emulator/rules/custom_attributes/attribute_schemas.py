@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from gateway.emulator.api.routes import Json
@@ -25,10 +26,28 @@ SELECTION = "Selection"
 
 FIELD = "custom_attribute_definition.schema"
 
+_HOST = "https://developer-production-s.squarecdn.com"
+
 _SIMPLE = frozenset({STRING, EMAIL, PHONE_NUMBER, ADDRESS, DATE, BOOLEAN, NUMBER})
 _COMMON = re.compile(r"https://[a-z0-9-]+\.squarecdn\.com/schemas/v1/common\.json#squareup\.common\.(\w+)")
 _SELECTION = re.compile(r"https://[a-z0-9-]+\.squarecdn\.com/meta-schemas/v1/selection\.json")
 _SELECTION_FIELDS = frozenset({"$schema", "type", "uniqueItems", "maxItems", "items"})
+
+
+def simple(kind: str) -> Json:
+    """The schema of a data type that is no Selection."""
+    return {"$ref": f"{_HOST}/schemas/v1/common.json#squareup.common.{kind}"}
+
+
+def selection(names: Sequence[str], enum: Sequence[str], *, most: int) -> Json:
+    """The schema of a Selection of at most so many options, with their display names and UUIDs."""
+    return {
+        "$schema": f"{_HOST}/meta-schemas/v1/selection.json",
+        "type": "array",
+        "uniqueItems": True,
+        "maxItems": most,
+        "items": {"names": list(names), "enum": list(enum)},
+    }
 
 
 def _unsupported(detail: str, field: str = FIELD) -> SquareFault:

@@ -2,7 +2,9 @@
 
 The owner is the application that created a definition. It uses the simple key (the qualified one
 also works); other applications see only what is not hidden, as `application_id:key`
-(https://developer.squareup.com/docs/devtools/customattributes/overview). Nothing is written here.
+(https://developer.squareup.com/docs/devtools/customattributes/overview). The custom fields that a
+seller defines in the Dashboard belong to no application: every one sees them as `square:<uuid>` and
+may write their values. Nothing is written here.
 """
 
 from __future__ import annotations
@@ -18,6 +20,9 @@ from gateway.emulator.errors import chosen
 HIDDEN = "VISIBILITY_HIDDEN"
 READ_ONLY = "VISIBILITY_READ_ONLY"
 READ_WRITE_VALUES = "VISIBILITY_READ_WRITE_VALUES"
+
+# What stands in the place of the application for a custom field of the seller's.
+SELLER = "square"
 
 # The key under which an application (the first parameter) sees definition `d`, and whether it does.
 SHOWN_KEY = "CASE WHEN d.application = ? THEN d.key ELSE d.application || ':' || d.key END"

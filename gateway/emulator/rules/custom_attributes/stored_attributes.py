@@ -30,6 +30,6 @@ def shown(request: Request, found: Definition, row: sqlite3.Row | Json, *, with_
         "created_at": row["created_at"],
         "updated_at": row["updated_at"],
     }
-    if with_definition:
+    if with_definition and request.definitions:
         attribute["definition"] = found.shown_to(request.caller)
     return attribute

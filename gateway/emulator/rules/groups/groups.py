@@ -1,6 +1,8 @@
 """Customer groups and who belongs to them (https://developer.squareup.com/docs/customer-groups-api/what-it-does).
 
-Groups have no version. Membership is part of the profile: it raises the profile's version.
+Groups have no version. Membership is part of the profile: it raises the profile's version. A used
+idempotency key answers the first group, whatever is asked now
+(https://developer.squareup.com/docs/changelog/connect-logs/2022-03-16).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from gateway.emulator.api.routes import Json, Replay, Request, Route
 from gateway.emulator.errors import chosen, not_found
 from gateway.emulator.rules.customers import customers
 from gateway.emulator.rules.customers.table import membership, membership_triggers
-from gateway.emulator.validation.shapes import Integer, Object, String
+from gateway.emulator.validation.shapes import Integer, Object, String, strict
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS customer_groups (
@@ -158,9 +160,9 @@ _MEMBER = "/v2/customers/{customer_id}/groups/{group_id}"
 
 ROUTES = (
     Route("ListCustomerGroups", "GET", _ALL, "CUSTOMERS_READ", _list, query=LIST),
-    Route("CreateCustomerGroup", "POST", _ALL, "CUSTOMERS_WRITE", _create, body=_CREATE, replay=Replay.STRICT),
+    Route("CreateCustomerGroup", "POST", _ALL, "CUSTOMERS_WRITE", _create, body=strict(_CREATE), replay=Replay.LOOSE),
     Route("RetrieveCustomerGroup", "GET", _ONE, "CUSTOMERS_READ", _retrieve),
-    Route("UpdateCustomerGroup", "PUT", _ONE, "CUSTOMERS_WRITE", _update, body=_UPDATE),
+    Route("UpdateCustomerGroup", "PUT", _ONE, "CUSTOMERS_WRITE", _update, body=strict(_UPDATE)),
     Route("DeleteCustomerGroup", "DELETE", _ONE, "CUSTOMERS_WRITE", _delete),
     Route("AddGroupToCustomer", "PUT", _MEMBER, "CUSTOMERS_WRITE", _add),
     Route("RemoveGroupFromCustomer", "DELETE", _MEMBER, "CUSTOMERS_WRITE", _remove),

@@ -3,7 +3,8 @@
 Square takes a VEVENT of DTSTART, DURATION and RRULE only, unzoned, with BEGIN and END optional
 (https://developer.squareup.com/reference/square/objects/LoyaltyPromotionAvailableTimeData).
 Undocumented; chosen here: a rule may be DAILY, WEEKLY or MONTHLY with INTERVAL, BYDAY, UNTIL and
-WKST, and a period lasts a day at most. Knows no timezone and no clock: times are naive. No I/O.
+WKST, a period lasts a day at most, and one that does not recur is over for good when it ends.
+Knows no timezone and no clock: times are naive. No I/O.
 """
 
 from __future__ import annotations
@@ -102,16 +103,17 @@ def starts(periods: Sequence[Period]) -> date:
 
 
 def ends(periods: Sequence[Period]) -> tuple[date, datetime] | None:
-    """The `end_date` of a promotion and the moment of its end; None if a period has no UNTIL."""
-    untils, moments = [], []
+    """The `end_date` of a promotion and the moment of its end; None if a period recurs without UNTIL."""
+    days, moments = [], []
     for period in periods:
-        if period.until is None:
+        last = period.start if period.recurrence is None else period.until
+        if last is None:
             return None
-        untils.append(period.until.date())
+        days.append(last.date())
         # The last occurrence may run beyond UNTIL, which is about when it begins.
-        begun = period.occurrences(max(period.start, period.until - _HORIZON), period.until)
-        moments += [period.until, *(each + period.duration for each in begun[-1:])]
-    return max(untils), max(moments)
+        begun = period.occurrences(max(period.start, last - _HORIZON), last)
+        moments += [last, *(each + period.duration for each in begun[-1:])]
+    return max(days), max(moments)
 
 
 def _local(text: str) -> datetime:
