@@ -147,7 +147,7 @@ async def test_a_token_is_named_only_where_it_is_taken(start: Start, mode: dict[
         ({}, True),
         ({"gateway_explorer": False}, False),
         ({"square_environment": "production"}, False),
-        ({"square_environment": "production", "gateway_explorer": True}, True),
+        ({"square_environment": "production", "gateway_explorer": True, "gateway_introspection": True}, True),
     ],
 )
 async def test_graphiql_is_promised_where_it_is(
@@ -157,6 +157,10 @@ async def test_graphiql_is_promised_where_it_is(
 
     assert ("(in a browser: GraphiQL)" in text) == (served and complete)
     assert (explorer_files.command() in text) == (served and not complete)
+
+
+async def test_where_the_schema_cannot_be_read_graphiql_is_promised_without_it(start: Start) -> None:
+    assert "GraphiQL, without the schema)" in await start(gateway_introspection=False)
 
 
 def test_what_fetches_its_files_works_from_anywhere() -> None:
