@@ -29,6 +29,7 @@ from gateway.graph.loading.bulk import MAX_CALLS, Item, Path, refuse_equal_keys,
 from gateway.graph.loading.context import Info
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.idempotency_key import IdempotencyKey, key_errors, key_to_send
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import Long
 from gateway.graph.schema.user_errors import ValidationError
 from gateway.square.endpoint import Bulk, Call
@@ -39,7 +40,7 @@ MAX_ITEMS = SIZE * MAX_CALLS
 MAX_SHARED_KEY = MAX_KEY - len(f"-{MAX_ITEMS - 1}")
 
 
-@strawberry.input(description="One value to set.")
+@strawberry.input(description="One value to set.", directives=PERSONAL)
 class BulkUpsertCustomerCustomAttributeInput:
     customer_id: strawberry.ID = strawberry.field(description="Square's id of the customer.")
     key: strawberry.ID = strawberry.field(description="The key of the attribute's definition.")
@@ -56,6 +57,7 @@ class BulkUpsertCustomerCustomAttributeInput:
 @strawberry.type
 class BulkCustomAttributeMutation:
     @strawberry.mutation(
+        directives=PERSONAL,
         description=f"Set up to {MAX_ITEMS} custom attributes of any customers, {SIZE} a call; each is set or refused "
         "on its own. Needs CUSTOMERS_WRITE, and CUSTOMERS_READ to check values against their definitions.",
         metadata=costs(
