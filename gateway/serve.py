@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,12 +18,13 @@ from contextlib import asynccontextmanager
 import click
 from aiohttp import web
 
-from gateway import __version__
+from gateway.banner import banner
 from gateway.server.app import create_app
-from gateway.server.connections.listener import Listening, listen
+from gateway.server.connections.listener import Listening, listen, why_not
+from gateway.server.explorer import asset_files as explorer_files
 from gateway.server.observability import logging as log
 from gateway.server.observability.metrics_port import MAX_CONNECTIONS, create_probes
-from gateway.settings import EMULATOR_TOKEN, Settings, SettingsError, passed_over
+from gateway.settings import Settings, SettingsError, passed_over
 
 HURRIED_SECONDS = 5.0
 # Beyond what running requests have: for connections to close.
@@ -33,8 +33,6 @@ MARGIN_SECONDS = 4.0
 MAX_NAMES = 1000
 
 _log = logging.getLogger(__name__)
-
-SAMPLE = "{ customers(first: 3) { nodes { givenName groups { name } loyaltyAccounts { balance } } } }"
 
 
 async def serve(settings: Settings) -> None:
@@ -71,7 +69,7 @@ async def _until_told(app: web.Application, settings: Settings, signals: Signals
     gc.collect()
     gc.freeze()
     try:
-        click.echo(banner(settings, running.url, emulator))
+        click.echo(banner(settings, running.url, emulator, complete=explorer_files.complete()))
         await signals.first.wait()
         if signals.leaves_time:
             await _serve_on(running, signals, settings.gateway_shutdown_delay)
@@ -100,34 +98,11 @@ async def _probes(app: web.Application, settings: Settings) -> AsyncIterator[Non
     try:
         probes = await listen(create_probes(app), host, settings.gateway_metrics_port, most=MAX_CONNECTIONS)
     except OSError as error:
-        reason = os.strerror(error.errno).lower() if error.errno else "it is no address of this machine"
-        raise SettingsError(f"GATEWAY_METRICS_PORT: cannot listen there: {reason}") from None
+        raise SettingsError(f"GATEWAY_METRICS_PORT: cannot listen there: {why_not(error)}") from None
     try:
         yield
     finally:
         await probes.close()
-
-
-def banner(settings: Settings, url: str, emulator: str | None) -> str:
-    """What the terminal shows once the gateway answers."""
-    browsers = " (in a browser: GraphiQL)" if settings.explorer else ""
-    lines = [f"Square GraphQL gateway {__version__}", "", f"  GraphQL   {url}/graphql{browsers}"]
-    if emulator:
-        lines += [
-            f"  Square    {emulator} (embedded emulator with a demo shop)",
-            f"  Token     {EMULATOR_TOKEN} (used when a request brings none)",
-        ]
-    else:
-        lines += [f"  Square    {settings.environment}", f"  Callers   {settings.auth}"]
-    lines += ["", "Try it:", "", *_sample(url), "", "Stop it with Ctrl-C."]
-    return "\n".join(lines)
-
-
-def _sample(url: str) -> list[str]:
-    return [
-        f"  curl -s {url}/graphql -H 'content-type: application/json' \\",
-        f'    -d \'{{"query":"{SAMPLE}"}}\'',
-    ]
 
 
 class Signals:

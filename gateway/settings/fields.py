@@ -266,6 +266,11 @@ class Settings(BaseSettings):
         """Whether /graphql shows GraphiQL to a browser."""
         return self._switched(self.gateway_explorer)
 
+    @property
+    def only_trusted_documents(self) -> bool:
+        """Whether no other documents run than those of the manifest."""
+        return self.gateway_trusted_documents is not None and self.environment == "production"
+
     def _switched(self, switch: bool | None) -> bool:
         return self.open_by_default if switch is None else switch
 

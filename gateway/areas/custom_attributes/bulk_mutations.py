@@ -81,7 +81,8 @@ class BulkCustomAttributeMutation:
         key = key_to_send(idempotency_key, MAX_SHARED_KEY)
         if errors := [*key.errors, *size_errors("values", values, MAX_ITEMS)]:
             return BulkUpsertCustomerCustomAttributesPayload(results=[], idempotency_key=key.value, user_errors=errors)
-        keys = [_own_key(each) or f"{key.value}-{index}" for index, each in enumerate(values)]
+        own = [_own_key(each) for each in values]
+        keys = [f"{key.value}-{index}" if each is None else each for index, each in enumerate(own)]
         items = [Item[WireCustomAttribute](index, str(index)) for index in range(len(values))]
 
         def renames(item: Item[Any]) -> dict[str, Sequence[str]]:
@@ -91,14 +92,14 @@ class BulkCustomAttributeMutation:
                 "": place,
                 "custom_attribute": place,
                 "custom_attribute.value": path_of(given.value, *place, "value"),
-                "idempotency_key": ["idempotencyKey"] if _own_key(given) is None else [*place, "idempotencyKey"],
+                "idempotency_key": ["idempotencyKey"] if own[item.index] is None else [*place, "idempotencyKey"],
             }
 
         _check_keys(items, values, keys, renames)
         sent = [each for each, item in zip(values, items, strict=True) if not item.errors]
         definitions = await known_definitions(info.context, [(each.key, each.value) for each in sent]) if sent else {}
         for item, given, own_key in zip(items, values, keys, strict=True):
-            _fill(item, given, definitions, own_key, may_be_used=key.given or _own_key(given) is not None)
+            _fill(item, given, definitions, own_key, may_be_used=key.given or own[item.index] is not None)
 
         def call(part: Sequence[Item[WireCustomAttribute]]) -> Call[Bulk[WireCustomAttribute]]:
             return BULK_UPSERT_ATTRIBUTES(body={"values": {item.key: item.data for item in part}})

@@ -44,10 +44,12 @@ class CustomerSort:
     order: SortOrder | None = strawberry.field(default=SortOrder.ASC, description="The direction.")
 
 
-@strawberry.input(description="A span of time, both ends included. Either end may be left open.")
+@strawberry.input(description="A span of time. Either end may be left open.")
 class TimeRange:
-    start_at: Maybe[DateTime | None] = strawberry.field(description="The earliest moment.")
-    end_at: Maybe[DateTime | None] = strawberry.field(description="The latest moment.")
+    start_at: Maybe[DateTime | None] = strawberry.field(description="The earliest moment, included.")
+    end_at: Maybe[DateTime | None] = strawberry.field(
+        description="The moment at which it ends: not included for profiles, included for values of custom attributes."
+    )
 
 
 @strawberry.input(description="A span of days, both ends included. Either end may be left open.", directives=PERSONAL)

@@ -48,14 +48,18 @@ class InFlight:
         self._patience = patience
         self._calls: Counter[Source] = Counter()
         self._waiting: dict[type, _Waiting] = {}
+        self._answered = False
         self._ended = 0
         self._change: asyncio.Future[None] | None = None
         self._watching: asyncio.Task[None] | None = None
         self._closed = False
 
     def waits(self, loader: type) -> bool:
-        """Whether the batch of a loader has anything to wait for."""
-        return loader in self._waits
+        """Whether the batch of a loader has anything to wait for.
+
+        Before the first answer there are only keys of the root's own fields, all at once.
+        """
+        return self._answered and loader in self._waits
 
     @contextmanager
     def calling(self, source: Source) -> Iterator[None]:
@@ -93,6 +97,7 @@ class InFlight:
         self._waiting.clear()
 
     def _end(self, source: Source) -> None:
+        self._answered = True
         self._calls[source] -= 1
         if not self._calls[source]:
             self._ended += 1

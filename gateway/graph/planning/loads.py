@@ -73,9 +73,11 @@ class Loads:
         gathering = {loader for loader, _, _ in self._asked if loader.gathers}
         together: dict[tuple[Loader, int], list[tuple[Step, Objects]]] = defaultdict(list)
         for loader, step, at in self._asked:
-            # A batch comes again only behind batches that it leads to itself: for all others it waits.
-            again = sum(each in gathering and each in leads[loader] for each in at.above)
-            together[loader, again if loader.gathers else at.stage].append((step, at))
+            # A batch comes again only behind batches that it leads to itself, as it waits for all others. What the
+            # fields of the root ask comes first and waits for nothing.
+            again = sum(each in gathering and each in leads[loader] for each in at.above[1:])
+            place = at.stage if not loader.gathers else again + 1 if at.above else 0
+            together[loader, place].append((step, at))
         for (loader, _), found in sorted(together.items(), key=lambda item: _stage(item[1])):
             self._put_together(loader, found)
         self._allow_further()
