@@ -89,15 +89,16 @@ class CustomAttribute(CustomAttributeFields):
         definition = await self._definition(info)
         if definition is None:
             return None
-        warnings, unread = info.context.warnings, UNREAD.count
+        unread = UNREAD.fields
         try:
-            return typed_value(self.raw_value, definition)
+            found = typed_value(self.raw_value, definition)
         except Undecodable:
-            warnings.add(Warned.VALUES_OF_ANOTHER_TYPE)
+            info.context.warnings.add(Warned.VALUES_OF_ANOTHER_TYPE)
             return None
-        finally:
-            # Of an address, single lines may not be texts.
-            warnings.add(Warned.VALUES_NOT_READABLE, UNREAD.count - unread)
+        # Of an address, single lines may not be texts.
+        if UNREAD.fields > unread:
+            info.context.warnings.add(Warned.VALUES_NOT_READABLE, UNREAD.fields - unread)
+        return found
 
     async def _definition(self, info: Info) -> CustomAttributeDefinition | None:
         if self.known_definition is None:
