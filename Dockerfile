@@ -18,13 +18,17 @@ COPY --from=explorer /explorer/node_modules gateway/server/explorer/node_modules
 RUN pip install --no-deps . && pip uninstall --yes pip
 
 FROM python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
-RUN useradd --system --uid 10001 --no-create-home gateway
+# The one writable place, for a database of the embedded Square; the gateway itself writes nowhere.
+RUN groupadd --system --gid 10001 gateway \
+    && useradd --system --uid 10001 --gid 10001 --no-create-home gateway \
+    && install --directory --owner 10001 --group 10001 /data
 COPY --from=build /opt/gateway /opt/gateway
-ENV PATH=/opt/gateway/bin:$PATH PYTHONUNBUFFERED=1 GATEWAY_HOST=0.0.0.0 GATEWAY_PORT=8000
-USER gateway
+ENV PATH=/opt/gateway/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 GATEWAY_HOST=0.0.0.0 GATEWAY_PORT=8000
+# As numbers, so that an orchestrator can see that it is not root.
+USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
-    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ[\"GATEWAY_PORT\"]}/livez', timeout=2)"]
+    CMD ["python", "-c", "import os, urllib.request as r; h, p = (os.environ[f'GATEWAY_{n}'] for n in ('HOST', 'PORT')); h = {'0.0.0.0': '127.0.0.1', '::': '::1'}.get(h, h); r.urlopen(f'http://[{h}]:{p}/livez' if ':' in h else f'http://{h}:{p}/livez', timeout=2)"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["gateway"]
 CMD ["serve"]

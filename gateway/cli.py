@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +20,9 @@ from gateway import __version__
 if TYPE_CHECKING:
     from gateway.graph.selection.limits import Limits
 
-HOST = click.option("--host", default=None, metavar="ADDRESS", help="The address to listen on.  [default: 127.0.0.1]")
+# What is given comes before the settings, whose defaults these are.
+HOST = "The address to listen on.  [default: {}127.0.0.1]"
+PORT = "The port to listen on.  [default: GATEWAY_PORT, or 8000]"
 
 
 class _Refused(click.ClickException):
@@ -52,15 +53,15 @@ class _Default(click.Group):
 def main() -> None:
     """One typed GraphQL graph over Square's Customers and Loyalty APIs.
 
-    Without a Square token, `gateway` starts an embedded Square with a demo shop and serves the
-    graph on http://127.0.0.1:8000/graphql.
+    Without settings, `gateway` starts an embedded Square with a demo shop and serves the graph on
+    http://127.0.0.1:8000/graphql. Settings come from the environment; the README lists them.
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
 
 @main.command()
-@HOST
-@click.option("--port", type=click.IntRange(0, 65535), default=None, help="The port to listen on.  [default: 8000]")
+@click.option("--host", metavar="ADDRESS", help=HOST.format("GATEWAY_HOST, or "))
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help=PORT)
 def serve(host: str | None, port: int | None) -> None:
     """Serve the graph (the default command)."""
     from gateway.library_names import UnsupportedLibrary, check_libraries  # noqa: PLC0415 - other commands need less
@@ -86,7 +87,7 @@ def serve(host: str | None, port: int | None) -> None:
 
 
 @main.command()
-@HOST
+@click.option("--host", metavar="ADDRESS", help=HOST.format(""))
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="The port to listen on.")
 @click.option("--db", type=click.Path(path_type=Path), default=None, help="Keep the data in this file.")
 @click.option("--seed", type=click.Choice(["demo", "empty"]), default="demo", show_default=True, help="What is in it.")
@@ -140,8 +141,10 @@ def schema(public: bool, write: Path | None) -> None:
 def check(documents: tuple[str, ...]) -> None:
     """Check a client's documents against the schema, and what they cost.
 
-    DOCUMENTS are files, folders and glob patterns. Folders are searched for .graphql and .gql files
-    and for gql`...` in scripts. Ends with exit code 1 when something is wrong or too costly.
+    DOCUMENTS are files, folders and glob patterns. Folders are searched for .graphql and .gql files and for gql`...`
+    in scripts and components (.vue, .svelte, .astro), but for node_modules and generated ones. Directives and fields
+    that a client's library keeps for itself (Relay, Apollo, urql, Houdini) are taken out; what is passed over is named.
+    Ends with exit code 1 when something is wrong or too costly, and 2 when nothing could be checked.
     """
     from gateway.tools.check import check as run  # noqa: PLC0415 - building the schema takes a moment
     from gateway.tools.client_documents import NoDocuments  # noqa: PLC0415
@@ -150,13 +153,20 @@ def check(documents: tuple[str, ...]) -> None:
         report = run(documents, _limits())
     except NoDocuments as error:
         raise _Refused(str(error)) from None
-    for each in report.operations:
-        assumed = "  (variables without a default at their largest)" if each.assumed else ""
-        calls = f"{each.calls} call" if each.calls == 1 else f"{each.calls} calls"
-        click.echo(f"{each.place}  {each.kind} {each.name}: at most {calls}{assumed}")
+    for each in report.passed_over:
+        click.echo(f"{each.place}  passed over: {each.message}")
+    for checked in report.operations:
+        if not checked.sends:
+            click.echo(f"{checked.place}  {checked.kind} {checked.name}: asks the gateway for nothing")
+            continue
+        assumed = "  (variables without a default at their largest)" if checked.assumed else ""
+        calls = f"{checked.calls} call" if checked.calls == 1 else f"{checked.calls} calls"
+        click.echo(f"{checked.place}  {checked.kind} {checked.name}: at most {calls}{assumed}")
     for problem in report.problems:
         click.echo(f"{problem.place}  {problem.message}", err=True)
-    click.echo(f"{report.files} files, {len(report.operations)} valid operations, {len(report.problems)} problems")
+    passed = f", {len(report.passed_over)} notes of what was passed over" if report.passed_over else ""
+    counts = f"{report.files} files, {len(report.operations)} valid operations, {len(report.problems)} problems"
+    click.echo(counts + passed)
     if report.problems:
         sys.exit(1)
     if not report.operations:
@@ -197,12 +207,12 @@ def explain(query: str, variables: str, as_json: bool) -> None:
 
 
 def _limits() -> Limits:
-    """The limits of the gateway that these settings would start."""
+    """The limits of the gateway that these settings would start. What else may be wrong with them is the server's."""
     from gateway.server.app import limits  # noqa: PLC0415
-    from gateway.settings import SettingsError, load  # noqa: PLC0415
+    from gateway.settings import SettingsError, load_limits  # noqa: PLC0415
 
     try:
-        return limits(load())
+        return limits(load_limits())
     except SettingsError as error:
         raise _Refused(str(error)) from None
 
@@ -243,9 +253,10 @@ class _one_line:  # noqa: N801 - reads as a phrase at its place of use
         if isinstance(error, sqlite3.Error):
             raise _Refused(f"cannot use {self.db} as a database: {error}") from None
         if isinstance(error, OSError):
-            reason = (os.strerror(error.errno) if error.errno else str(error)).lower()
+            from gateway.server.connections.listener import why_not  # noqa: PLC0415 - when something is wrong only
+
             raise _Refused(
-                f"cannot listen on {self.host}:{self.port}: {reason}. Choose another with --host and --port."
+                f"cannot listen on {self.host}:{self.port}: {why_not(error)}. Choose another with --host and --port."
             ) from None
 
 

@@ -1,8 +1,9 @@
 """The gateway as a command: start the embedded Square if there is no other, serve, stop cleanly.
 
-A first SIGTERM or SIGINT drains: what runs has its time, and the command ends with 0. A second one ends at once
-what only reads; writes that were sent to Square still have `HURRIED_SECONDS` to be answered. When either takes
-too long, the command ends with 1.
+SIGTERM, by which orchestrators stop it, first makes it not ready, and for a while it serves on, so that load balancers
+can look and send requests elsewhere. Then, or at once after SIGINT (Ctrl-C), it drains: what runs has its time, and the
+command ends with 0. A second signal ends the waiting and what only reads; writes that were sent to Square still have
+`HURRIED_SECONDS` to be answered. When either takes too long, the command ends with 1. SIGHUP ends nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,26 +18,30 @@ from contextlib import asynccontextmanager
 import click
 from aiohttp import web
 
-from gateway import __version__
+from gateway.banner import banner
 from gateway.server.app import create_app
-from gateway.server.connections.listener import Listening, listen
+from gateway.server.connections.listener import Listening, listen, why_not
+from gateway.server.explorer import asset_files as explorer_files
 from gateway.server.observability import logging as log
 from gateway.server.observability.metrics_port import MAX_CONNECTIONS, create_probes
-from gateway.settings import EMULATOR_TOKEN, Settings, SettingsError
+from gateway.settings import Settings, SettingsError, passed_over
 
 HURRIED_SECONDS = 5.0
 # Beyond what running requests have: for connections to close.
 MARGIN_SECONDS = 4.0
+# Characters of a list of names in the log.
+MAX_NAMES = 1000
 
 _log = logging.getLogger(__name__)
-
-SAMPLE = "{ customers(first: 3) { nodes { givenName groups { name } loyaltyAccounts { balance } } } }"
 
 
 async def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM. Raises OSError when the port is taken, or `SettingsError`."""
     log.configure(settings)
+    signals = Signals()
     asyncio.get_running_loop().set_exception_handler(log.loop_failed)
+    if others := passed_over():
+        _log.info("No settings of the gateway, and passed over: %s", ", ".join(others)[:MAX_NAMES])
     emulator = None
     if settings.base_url is None:
         from gateway.emulator.command import serve_emulator  # noqa: PLC0415 - not needed with a real Square
@@ -53,23 +57,35 @@ async def serve(settings: Settings) -> None:
         app = create_app(settings)
         # Open before and after the gateway itself: meanwhile it says that the gateway is not ready.
         async with _probes(app, settings):
-            await _until_told(app, settings, emulator.url if emulator else None)
+            await _until_told(app, settings, signals, emulator.url if emulator else None)
     finally:
         if emulator is not None:
             await emulator.close()
 
 
-async def _until_told(app: web.Application, settings: Settings, emulator: str | None) -> None:
+async def _until_told(app: web.Application, settings: Settings, signals: Signals, emulator: str | None) -> None:
     running = await listen(app, settings.gateway_host, settings.gateway_port)
     # What is there now stays: looking through it again for garbage would hold up requests for half a second.
     gc.collect()
     gc.freeze()
     try:
-        signals = Signals()
-        click.echo(banner(settings, running.url, emulator))
+        click.echo(banner(settings, running.url, emulator, complete=explorer_files.complete()))
         await signals.first.wait()
+        if signals.leaves_time:
+            await _serve_on(running, signals, settings.gateway_shutdown_delay)
     finally:
         await close(running, signals, settings.gateway_shutdown_timeout)
+
+
+async def _serve_on(running: Listening, signals: Signals, seconds: float) -> None:
+    """Be not ready and serve all the same, for so many seconds or until a second signal."""
+    running.announce()
+    _log.info("Not ready any more; serving on for %g seconds", seconds)
+    try:
+        async with asyncio.timeout(seconds):
+            await signals.second.wait()
+    except TimeoutError:
+        return
 
 
 @asynccontextmanager
@@ -82,49 +98,33 @@ async def _probes(app: web.Application, settings: Settings) -> AsyncIterator[Non
     try:
         probes = await listen(create_probes(app), host, settings.gateway_metrics_port, most=MAX_CONNECTIONS)
     except OSError as error:
-        reason = os.strerror(error.errno).lower() if error.errno else "it is no address of this machine"
-        raise SettingsError(f"GATEWAY_METRICS_PORT: cannot listen there: {reason}") from None
+        raise SettingsError(f"GATEWAY_METRICS_PORT: cannot listen there: {why_not(error)}") from None
     try:
         yield
     finally:
         await probes.close()
 
 
-def banner(settings: Settings, url: str, emulator: str | None) -> str:
-    """What the terminal shows once the gateway answers."""
-    browsers = " (in a browser: GraphiQL)" if settings.explorer else ""
-    lines = [f"Square GraphQL gateway {__version__}", "", f"  GraphQL   {url}/graphql{browsers}"]
-    if emulator:
-        lines += [
-            f"  Square    {emulator} (embedded emulator with a demo shop)",
-            f"  Token     {EMULATOR_TOKEN} (used when a request brings none)",
-        ]
-    else:
-        lines += [f"  Square    {settings.environment}", f"  Callers   {settings.auth}"]
-    lines += ["", "Try it:", "", *_sample(url), "", "Stop it with Ctrl-C."]
-    return "\n".join(lines)
-
-
-def _sample(url: str) -> list[str]:
-    return [
-        f"  curl -s {url}/graphql -H 'content-type: application/json' \\",
-        f'    -d \'{{"query":"{SAMPLE}"}}\'',
-    ]
-
-
 class Signals:
-    """The signals that ask the command to stop."""
+    """The signals that ask the command to stop, and SIGHUP, which asks for nothing."""
 
     def __init__(self) -> None:
         """Watch for them in the running event loop."""
         self.first = asyncio.Event()
         self.second = asyncio.Event()
+        # Whether the one that came first leaves others the time to see that the gateway is not ready.
+        self.leaves_time = False
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._came)
+            loop.add_signal_handler(number, self._came, number)
+        loop.add_signal_handler(signal.SIGHUP, _log.info, "SIGHUP changes nothing: settings are read at the start")
 
-    def _came(self) -> None:
-        (self.second if self.first.is_set() else self.first).set()
+    def _came(self, number: signal.Signals) -> None:
+        if self.first.is_set():
+            self.second.set()
+            return
+        self.leaves_time = number == signal.SIGTERM
+        self.first.set()
 
 
 async def close(running: Listening, signals: Signals, seconds: float) -> None:

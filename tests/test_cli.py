@@ -100,6 +100,13 @@ def test_a_busy_port_is_named_with_what_to_do() -> None:
             assert "--port" in line
 
 
+@pytest.mark.parametrize("command", ["serve", "emulator"])
+def test_an_address_that_there_is_not_is_named(command: str) -> None:
+    line = refused(run(command, "--host", "nowhere.invalid", "--port", "0"))
+
+    assert "nowhere.invalid:0: there is no such address on this machine" in line
+
+
 def test_a_port_for_figures_that_is_taken_is_named_and_nothing_is_served() -> None:
     with busy_port() as port:
         line = refused(run("serve", "--port", "0", env={"GATEWAY_METRICS_PORT": str(port)}))
@@ -129,7 +136,7 @@ def test_a_signal_stops_a_server_cleanly(command: list[str], number: signal.Sign
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment,
+        env={**environment, "GATEWAY_SHUTDOWN_DELAY": "0"},
     )
     try:
         assert process.stdout

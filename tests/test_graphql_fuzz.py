@@ -34,8 +34,15 @@ MISTAKES = {
 def url() -> Iterator[str]:
     """A gateway with its emulator and the demo shop, as a process of its own."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
+    clean["GATEWAY_SHUTDOWN_DELAY"] = "0"
     command = [sys.executable, "-u", "-m", "gateway", "--port", "0"]
-    with subprocess.Popen(command, env=clean, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    with subprocess.Popen(
+        command,
+        env=clean,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
         assert process.stdout is not None
         yield next(found[0] for line in process.stdout if (found := re.search(r"http://[\d.:]+/graphql", line)))
         process.terminate()

@@ -33,6 +33,9 @@ from gateway.graph.selection.operation import SelectedOperation, declared, selec
 from gateway.graph.subgraph.area import Registry
 from gateway.graph.subgraph.core_schema import core_schema
 
+# The root fields that are answered by the schema itself.
+_OF_SCHEMA = frozenset({"__typename", "__schema", "__type", "_service"})
+
 
 class Engine:
     """A schema that executes documents."""
@@ -120,6 +123,22 @@ class Engine:
             prepared.selections.put(key, found, caller)
         return found
 
+    def reads_only_schema(
+        self,
+        prepared: Prepared,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any] | None = None,
+        caller: Holder = ANYBODY,
+    ) -> bool:
+        """Whether nothing but the schema answers an operation with these variables, whoever asks."""
+        if is_subscription(operation):
+            return False
+        try:
+            chosen = self._selected(prepared, operation, variables or {}, caller)
+        except GraphQLError:
+            return False
+        return all(each.name in _OF_SCHEMA for each in chosen.selection.of(chosen.root_type).fields)
+
     async def execute(
         self,
         prepared: Prepared,
@@ -146,7 +165,7 @@ class Engine:
         if refusal := too_costly(planned, self.limits):
             raise refusal
         context.selected = chosen.selection
-        context.serial = planned.serial
+        context.plan(planned.waits, planned.serial)
         context.square.plan(planned.calls - planned.further, planned.further)
         return planned
 
@@ -202,12 +221,17 @@ class Engine:
         if isinstance(executor, list):
             result: Any = ExecutionResult(None, executor)
         else:
-            result = executor.execute_operation()
-            if inspect.isawaitable(result):
-                result = await result
+            try:
+                result = executor.execute_operation()
+                if inspect.isawaitable(result):
+                    result = await result
+            finally:
+                context.close()
         assert isinstance(result, ExecutionResult)
         shown = response(result, self.limits.values - planned.values)
         shown["extensions"] = {"cost": {"estimatedCalls": planned.calls, **context.facts()}}
+        if warnings := context.warned():
+            shown["extensions"]["warnings"] = warnings
         return shown
 
     def _executor(

@@ -152,10 +152,9 @@ def _documents(settings: Settings) -> PersistedDocuments:
             trusted = read_manifest(settings.gateway_trusted_documents)
         except BadManifest as error:
             raise SettingsError(f"GATEWAY_TRUSTED_DOCUMENTS: {error}") from None
-    only_trusted = trusted is not None and settings.environment == "production"
     return PersistedDocuments(
         MemoryStore(size) if size else None,
         trusted,
-        only_trusted=only_trusted,
+        only_trusted=settings.only_trusted_documents,
         largest=settings.gateway_max_characters,
     )

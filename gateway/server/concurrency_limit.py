@@ -49,6 +49,8 @@ class Admission:
         self.holder = holder
         self._seconds = seconds
         self._unfinished = 0
+        # Whether the end is near: answers close their connections.
+        self.ending = False
         self.closed = False
         self._empty = asyncio.Event()
         self._hurried = False

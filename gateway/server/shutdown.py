@@ -1,7 +1,11 @@
-"""The end of an application in good order: not ready, no more requests, those that run finish.
+"""The end of an application in good order: not ready, after a while no more requests, those that run finish.
 
-The listening port stays open meanwhile, so that clients are told 503 instead of being refused a connection.
-Streams and sockets end within a second, and mutations always have their time. Closes no connections itself.
+While it is only not ready, everything is served as before, new connections, streams and sockets too: load balancers
+need a moment to look. Answers end their connections by then, so that clients open their next ones elsewhere.
+
+The listening port stays open to the end, so that clients are told 503 instead of being refused a connection. Once no
+requests are let in, streams and sockets end within a second, and mutations always have their time. Closes no
+connections itself.
 """
 
 from __future__ import annotations
@@ -25,9 +29,14 @@ class Drain:
     app: web.Application
     admission: Admission
 
+    def announce(self) -> None:
+        """Say that the application is going to end. It still serves."""
+        self.app[READY][0] = False
+        self.admission.ending = True
+
     async def run(self) -> None:
         """Return once nothing is running, or the time is over, or `hurry` was called."""
-        self.app[READY][0] = False
+        self.announce()
         self.admission.close()
         _log.info("Stopping; %d requests are running", self.admission.running + self.admission.arriving)
         # Tells streams and sockets to end; aiohttp will say it again to those that came in between.

@@ -13,7 +13,7 @@ from aiohttp import web
 from gateway.fairness.fair_share import Holder
 from gateway.graph.documents.persisted import PersistedDocuments
 from gateway.graph.engine import Engine
-from gateway.server.auth.authenticator import Authenticator, Caller, identify
+from gateway.server.auth.authenticator import Authenticator, Caller, identify, unauthorized
 from gateway.server.auth.router_key import Router
 from gateway.server.concurrency_limit import itself
 from gateway.server.graphql import request as graphql_request
@@ -80,22 +80,28 @@ class View:
             return refusal(request, refused, negotiate(accept).result or JSON)
 
     async def _post(self, request: web.Request, answers: Answers) -> web.StreamResponse:
-        caller = await identify(self._authenticator, request.headers)
+        from_router = self._from_router(request)
+        caller = await identify(self._authenticator, request.headers, from_router=from_router)
         record.current().identified(caller.tenant, late=not request.content.is_eof())
         _check(answers)
         settings = self._settings
         body = await read_json(request, limit=settings.gateway_max_request, seconds=settings.gateway_request_timeout)
-        return await self._answer(request, caller, graphql_request.from_json(body), answers)
+        return await self._answer(request, caller, graphql_request.from_json(body), answers, from_router)
 
     async def _get(self, request: web.Request, answers: Answers) -> web.StreamResponse:
         if not self._gets:
             raise not_allowed(self._methods, "GET is switched off here: use POST.")
-        caller = await identify(self._authenticator, request.headers)
+        from_router = self._from_router(request)
+        caller = await identify(self._authenticator, request.headers, from_router=from_router)
         record.current().identified(caller.tenant)
         _check(answers)
-        if may_be_forged(request, self.origins):
+        # No page of a website knows the router's key.
+        if not from_router and may_be_forged(request, self.origins):
             raise Refused(400, "Send `Apollo-Require-Preflight: true` with a GET, or use POST.")
-        return await self._answer(request, caller, graphql_request.from_url(request.query), answers)
+        return await self._answer(request, caller, graphql_request.from_url(request.query), answers, from_router)
+
+    def _from_router(self, request: web.Request) -> bool:
+        return self._router is not None and self._router.sent(request.headers)
 
     def _options(self, request: web.Request) -> web.StreamResponse:
         response = self.origins.preflight(request)
@@ -103,12 +109,11 @@ class View:
         return response
 
     async def _answer(
-        self, request: web.Request, caller: Caller, asked: GraphQLRequest, answers: Answers
+        self, request: web.Request, caller: Caller, asked: GraphQLRequest, answers: Answers, from_router: bool
     ) -> web.StreamResponse:
         # A client that sends its body slowly, or is not identified, has taken no place until here.
         record.current().begins()
         try:
-            from_router = self._router is not None and self._router.sent(request.headers)
             ready = await self._operations.prepare(asked, caller.tenant, router=from_router)
         except NotPrepared as error:
             if request.method == "GET":
@@ -120,6 +125,8 @@ class View:
             return answer(request, 400 if strict else 200, error.response, answers.result)
         if request.method == "GET":
             refuse_unless_read(ready.operation.operation, streams=answers.stream is not None)
+        if caller.only_schema and not self._operations.reads_only_schema(ready, caller.tenant):
+            raise unauthorized()
         if ready.streams:
             return await self._subscribe(request, caller, ready, answers)
         response = await self._operations.run(ready, caller.tenant)
@@ -162,7 +169,14 @@ class View:
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         if not self.origins.trusted(request):
             raise Refused(403, "Pages of this website may not connect.")
-        socket = Socket(request, self._operations, self._authenticator, self._settings, self.open_ended)
+        socket = Socket(
+            request,
+            self._operations,
+            self._authenticator,
+            self._settings,
+            self.open_ended,
+            from_router=self._from_router(request),
+        )
         return await socket.serve()
 
 

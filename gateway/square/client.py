@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -23,7 +22,7 @@ from gateway.fairness.fair_share import Holder
 from gateway.identity import Identity
 from gateway.square.clock import Timing
 from gateway.square.endpoint import Call, Repeat
-from gateway.square.errors import CallsUsedUp, NotFound, SquareError, TooLate, Unauthenticated, UpstreamTimeout
+from gateway.square.errors import CallsUsedUp, NotFound, NotSent, SquareError, TooLate, Unauthenticated, UpstreamTimeout
 from gateway.square.exchange import Exchange
 from gateway.square.identities import Identities
 from gateway.square.policies.breaker import Breaker, seen_by_all
@@ -33,26 +32,10 @@ from gateway.square.policies.retry import persist
 from gateway.square.policies.retry_budget import Allowance
 from gateway.square.policies.tenant_state import Callers, Tenants, TenantState
 from gateway.square.response import Answer, answer_to
+from gateway.square.usage import CallUsage, Usage
 from gateway.tenant import Tenant
 
 T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class Usage:
-    """What one operation has asked of Square: calls sent, sent again, and answered by somebody else's request."""
-
-    calls: int = 0
-    retries: int = 0
-    coalesced: int = 0
-
-    def called(self) -> None:
-        """Count a call."""
-        self.calls += 1
-
-    def retried(self) -> None:
-        """Count a further attempt of a call."""
-        self.retries += 1
 
 
 # Items of an answer that is decoded as soon as it is there, whatever else waits.
@@ -121,7 +104,7 @@ class Square:
         try:
             if call.endpoint.repeat is Repeat.SAFE:
                 return await self._share(state, call, deadline, usage, ask)
-            return (await self.writes.carry_out(call.endpoint.name, _written(state, ask))).value
+            return usage.got(await self.writes.carry_out(call.endpoint.name, _written(state, ask)))
         except Unauthenticated:
             # What is being read may no longer be shown. The breaker, the limit and the pause are not the token's.
             self.callers.refused(tenant)
@@ -139,27 +122,25 @@ class Square:
                 raise
             return await self._share(state, call, deadline, usage, ask)
         if theirs is None:
-            return answer.value
+            return usage.got(answer)
         usage.coalesced += 1
         # Decoded again: loaders write into what they get.
-        return await self._decoded(call, answer.body, again=True)
+        return usage.got(await self._decoded(call, answer.body, again=True))
 
     async def _persist(
         self, tenant: Tenant, state: TenantState, call: Call[T], deadline: float, usage: Usage
     ) -> Answer[T]:
-        usage.called()
         return await persist(
             call,
-            partial(self._attempt, tenant, state, call, deadline),
+            partial(self._attempt, tenant, state, call, deadline, CallUsage(usage)),
             deadline=deadline,
             budget=self.budget,
             allowances=(state.allowance(tenant.caller), self._allowance),
             timing=self.timing,
-            retried=usage.retried,
         )
 
-    async def _attempt(
-        self, tenant: Tenant, state: TenantState, call: Call[T], deadline: float, fresh: bool
+    async def _attempt(  # noqa: PLR0917 - what one request takes
+        self, tenant: Tenant, state: TenantState, call: Call[T], deadline: float, requests: CallUsage, fresh: bool
     ) -> Answer[T]:
         endpoint = call.endpoint
         if deadline <= self.timing.now():
@@ -167,13 +148,13 @@ class Square:
         # Asked before waiting for a turn, and once more when it has come.
         state.breaker.check(endpoint.name)
         self._breaker.check(endpoint.name)
-        exchange = partial(self._observed, tenant, call, deadline, fresh)
+        exchange = partial(self._observed, tenant, call, deadline, requests, fresh)
         for_host = partial(self._breaker.run, endpoint.name, exchange)
         for_tenant = partial(state.breaker.run, endpoint.name, for_host)
         body = await state.limiter.run(endpoint.name, deadline, for_tenant, self.callers.holder(tenant))
-        return Answer(await self._decoded(call, body), body)
+        return await self._decoded(call, body)
 
-    async def _decoded(self, call: Call[T], body: Any, *, again: bool = False) -> T:
+    async def _decoded(self, call: Call[T], body: Any, *, again: bool = False) -> Answer[T]:
         """What a body answers to a call. Large ones have turns, between which whatever else waits has its own."""
         if _entries(call, body) <= SMALL_PAGE:
             return answer_to(call, body, again=again)
@@ -183,14 +164,18 @@ class Square:
             await asyncio.sleep(0)
         return answer
 
-    async def _observed(self, tenant: Tenant, call: Call[Any], deadline: float, fresh: bool) -> Any:
+    async def _observed(
+        self, tenant: Tenant, call: Call[Any], deadline: float, requests: CallUsage, fresh: bool
+    ) -> Any:
         began, outcome = self.timing.now(), "Cancelled"
         try:
-            body = await self._exchange.send(tenant, call, deadline, fresh=fresh)
+            body = await self._exchange.send(tenant, call, deadline, fresh=fresh, goes_out=requests.goes_out)
             self.callers.answered(tenant)
             outcome = "ok"
         except SquareError as error:
             outcome = type(error).__name__
+            if isinstance(error, NotSent):
+                requests.never_left()
             raise
         finally:
             self._observe(call.endpoint.name, outcome, self.timing.now() - began)
@@ -228,7 +213,7 @@ class TenantSquare:
 
     @property
     def calls(self) -> int:
-        """The calls sent so far, repeated attempts not counted."""
+        """The calls sent so far, repeats not counted."""
         return self.usage.calls
 
     @property
@@ -236,15 +221,23 @@ class TenantSquare:
         """As whom the operation's caller shares limits with others."""
         return self._square.callers.holder(self.tenant)
 
+    def wall(self) -> float:
+        """The time of day as this gateway knows it, in seconds since 1970."""
+        return self._square.timing.wall()
+
     @property
     def known_identity(self) -> Identity | None:
         """Who the tenant is, if that is known already."""
         return self._square.identities.known(self.tenant)
 
+    def time_left(self) -> float:
+        """The seconds that are left for the operation."""
+        return max(0.0, self.deadline - self._square.timing.now())
+
     async def identity(self) -> Identity | None:
         """Who the tenant is; None when Square does not tell in the time that is left. No call of the operation."""
         try:
-            async with asyncio.timeout(max(0.0, self.deadline - self._square.timing.now())):
+            async with asyncio.timeout(self.time_left()):
                 return await self._square.identities.of(self.tenant)
         except TimeoutError:
             return None

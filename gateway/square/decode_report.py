@@ -42,12 +42,17 @@ class Unread:
         self.items += 1
 
     @contextmanager
-    def told(self, operation: str, *, again: bool = False) -> Iterator[None]:
-        """While an answer to `operation` is read: log once what could not be. Read `again`, it counts no more."""
+    def told(self, operation: str, *, again: bool = False) -> Iterator[Unread]:
+        """While an answer to `operation` is read: log once what could not be. Read `again`, it counts no more.
+
+        Gives what could not be read of this answer, known once it has been read.
+        """
         fields, items, self._names = self.fields, self.items, []
+        of_this = Unread()
         try:
-            yield
+            yield of_this
         finally:
+            of_this.fields, of_this.items = self.fields - fields, self.items - items
             if again:
                 self.fields, self.items = fields, items
             elif self.count > fields + items:

@@ -56,7 +56,10 @@ class Nothing:
 
 @dataclass(slots=True)
 class Page(Generic[T]):
-    """One page of a list or search: its items, Square's cursor to the next page, the total if asked for."""
+    """One page of a list or search: its items, Square's cursor to the next page, the total if asked for.
+
+    Of a last page without items the total is 0, which says nothing about the pages before it.
+    """
 
     items: list[T]
     cursor: str | None = None
@@ -76,7 +79,8 @@ class Endpoint(Generic[T]):
 
     `name` is Square's operation name, `under` the JSON key that holds the result (empty: the
     whole body), `repeat` whether it may be sent twice, `scope` the OAuth permission it needs,
-    `identity` how its answer is known to be about what was asked for.
+    `identity` how its answer is known to be about what was asked for, `replays` whether Square answers a used
+    idempotency key with its first response whatever is sent now, as it does without a word for some.
     """
 
     name: str
@@ -87,6 +91,7 @@ class Endpoint(Generic[T]):
     repeat: Repeat
     scope: str
     identity: Expected | None = None
+    replays: bool = False
 
     @cached_property
     def placeholders(self) -> frozenset[str]:

@@ -7,6 +7,7 @@
     │   └── TooLate             the operation's time was over before the request was sent
     ├── CallsUsedUp             not sent, as the operation has made all the calls that it may make
     ├── BadResponse             an answer that is not what Square documents
+    │   └── AnotherObject       one about something else than was asked for
     ├── Unavailable             5xx
     │   └── CircuitOpen         not sent, as Square kept failing; `retry_after` says when it is tried again
     ├── RateLimited             429; `retry_after` in seconds when known
@@ -119,6 +120,10 @@ class BadResponse(SquareError):
     """An answer that could not be understood; the request may have been processed."""
 
     maybe_processed = True
+
+
+class AnotherObject(BadResponse):
+    """An answer about something else than was asked for: of another request, or the first one to a used key."""
 
 
 class Unavailable(SquareError):

@@ -7,6 +7,7 @@ https://developer.squareup.com/docs/build-basics/general-considerations/using-re
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -71,8 +72,19 @@ class Exchange:
             if session is not None:
                 await session.close()
 
-    async def send(self, tenant: Tenant, call: Call[Any], deadline: float, *, fresh: bool = False) -> Any:
-        """The JSON body of a successful answer; `fresh` asks for a new connection. Raises `SquareError`."""
+    async def send(
+        self,
+        tenant: Tenant,
+        call: Call[Any],
+        deadline: float,
+        *,
+        fresh: bool = False,
+        goes_out: Callable[[], None] = lambda: None,
+    ) -> Any:
+        """The JSON body of a successful answer; `fresh` asks for a new connection. Raises `SquareError`.
+
+        `goes_out` is told when the request is about to be sent. It was not if `NotSent` follows.
+        """
         operation = call.endpoint.name
         try:
             async with asyncio.timeout(max(0.0, deadline - self._timing.now())):
@@ -81,17 +93,24 @@ class Exchange:
             raise TooLate(operation) from None
         async with AsyncExitStack() as held:
             try:
-                status, headers, content = await self._transfer(tenant, call, deadline, fresh, held)
+                status, headers, content = await self._transfer(tenant, call, deadline, fresh, held, goes_out)
             finally:
                 self._places.leave(place)
             return self._body(operation, status, headers, content)
 
-    async def _transfer(
-        self, tenant: Tenant, call: Call[Any], deadline: float, fresh: bool, held: AsyncExitStack
+    async def _transfer(  # noqa: PLR0917 - what `send` is given
+        self,
+        tenant: Tenant,
+        call: Call[Any],
+        deadline: float,
+        fresh: bool,
+        held: AsyncExitStack,
+        goes_out: Callable[[], None],
     ) -> tuple[int, Any, bytearray]:
         left = min(self._budget.attempt, deadline - self._timing.now())
         if left <= 0:
             raise TooLate(call.endpoint.name)
+        goes_out()
         try:
             async with self._timing.limit(left):
                 return await self._request(tenant, call, fresh, held)

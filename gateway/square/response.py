@@ -7,8 +7,8 @@ from typing import Any, Generic, TypeVar, cast, get_args, get_origin
 
 from gateway.square.decode_report import UNREAD, Undecodable, read_items
 from gateway.square.endpoint import MAX_CURSOR, Bulk, Call, Endpoint, Nothing, Page
-from gateway.square.errors import BadResponse, SquareError, error_for, problems_of
-from gateway.square.expected_answer import check, mismatched
+from gateway.square.errors import AnotherObject, BadResponse, SquareError, error_for, problems_of
+from gateway.square.expected_answer import check, mismatched, without_others
 
 T = TypeVar("T")
 
@@ -18,41 +18,42 @@ MAX_ENTRIES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[T]):
-    """A decoded result with the JSON body it was decoded from."""
+    """A decoded result with the JSON body it was decoded from, and how much of that it lacks."""
 
     value: T
     body: Any
+    # Values that could not be read, and items of a list that were left out because nobody asked for them.
+    unreadable: int = 0
+    not_asked_for: int = 0
 
 
-def answer_to(call: Call[T], body: Any, *, again: bool = False) -> T:
-    """What a successful body answers to a call. Raises as `decode_answer`, and `BadResponse` for what was not asked."""
+def answer_to(call: Call[T], body: Any, *, again: bool = False) -> Answer[T]:
+    """What a successful body answers to a call. Raises as `decode_answer`, and `AnotherObject`."""
     endpoint = call.endpoint
-    answer = decode_answer(endpoint, body, again=again)
+    kept, left_out = without_others(call, body)
+    with UNREAD.told(endpoint.name, again=again) as unread:
+        answer = decode_answer(endpoint, kept)
     if isinstance(answer, Bulk):
         whole = {key: body[endpoint.under.partition(".")[0]][key] for key, item in answer.items.items() if _read(item)}
-        answer.items.update((key, BadResponse(endpoint.name)) for key in mismatched(call, whole))
+        answer.items.update((key, AnotherObject(endpoint.name)) for key in mismatched(call, whole))
     else:
-        check(call, body)
-    return answer
+        check(call, kept)
+    return Answer(answer, body, unread.count, left_out)
 
 
 def _read(item: Any) -> bool:
     return item is not None and not isinstance(item, Exception)
 
 
-def decode_answer(endpoint: Endpoint[T], body: Any, *, again: bool = False) -> T:
-    """Turn a successful body into what the endpoint returns. Raises `BadResponse`, or the error the body holds.
-
-    What cannot be read of it is logged, unless the body is read `again`.
-    """
+def decode_answer(endpoint: Endpoint[T], body: Any) -> T:
+    """Turn a successful body into what the endpoint returns. Raises `BadResponse`, or the error the body holds."""
     if not isinstance(body, dict):
         raise BadResponse(endpoint.name)
     failure = _failure(endpoint.name, endpoint.returns, endpoint.under, body)
     if failure is not None:
         raise failure
     try:
-        with UNREAD.told(endpoint.name, again=again):
-            return cast(T, _answer(endpoint, body))
+        return cast(T, _answer(endpoint, body))
     except Undecodable as error:
         raise BadResponse(endpoint.name) from error
 
@@ -87,8 +88,11 @@ def _answer(endpoint: Endpoint[Any], body: dict[str, Any]) -> Any:
     items = read_items(endpoint.reader(get_args(returns)[0]), _bounded(found))
     if origin is list:
         return items
+    cursor = _cursor(body.get("cursor"))
     count = body.get("count")
-    return Page(items, _cursor(body.get("cursor")), count if isinstance(count, int) else None)
+    if count is None and not found and cursor is None:
+        count = 0  # nothing is an empty object, which has no count either
+    return Page(items, cursor, count if isinstance(count, int) and not isinstance(count, bool) else None)
 
 
 def _cursor(found: Any) -> str | None:

@@ -72,7 +72,13 @@ async def servers(customers: int = 1000, **environment: str) -> AsyncIterator[tu
             "0",
             stdout=PIPE,
             stderr=DEVNULL,
-            env={**clean, "SQUARE_ENVIRONMENT": "emulator", "SQUARE_BASE_URL": square, **environment},
+            env={
+                **clean,
+                "GATEWAY_SHUTDOWN_DELAY": "0",
+                "SQUARE_ENVIRONMENT": "emulator",
+                "SQUARE_BASE_URL": square,
+                **environment,
+            },
         )
         try:
             yield await _url(gateway), gateway.pid

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faults.row import later, proven
+from tests.faults.row import proven
 
 SHARES = "server/middleware/test_fair_shares.py::"
 STREAMS = "server/middleware/test_fair_streams.py::"
@@ -12,6 +12,8 @@ UNASKED = "square/connections/test_unasked_answers.py::"
 OBJECTS = "graph/execution/test_other_objects.py::"
 DOORS = "server/graphql/test_every_transport.py::"
 ESTIMATES = "worst_cases/test_estimates.py::"
+USED = "areas/custom_attributes/test_used_keys"
+DELAY = "server/test_shutdown_delay.py::"
 PAGES = "graph/loading/test_odd_pages.py::"
 
 ROWS = [
@@ -120,8 +122,42 @@ ROWS = [
         "ids that a proxy could take for a path",
         "square/test_endpoint.py::test_an_id_that_nothing_has_is_not_sent",
     ),
-    later(126, "a replayed key that is answered with something else", "What a replayed key gave is not compared yet."),
-    later(127, "a stop that load balancers cannot see coming", "There is no delay between not ready and closing yet."),
-    later(128, "a setting with a misspelt name", "Settings that do not exist are passed over without a word so far."),
-    later(129, "private names of a library that moved", "The tests run with the one version that the lock file names."),
+    proven(
+        126,
+        "a replayed key that is answered with something else",
+        "areas/groups/test_used_keys.py::test_a_key_of_another_group_makes_none_and_shows_none",
+        USED + ".py::test_a_key_of_another_value_shows_none",
+        USED + ".py::test_a_key_of_another_customer_shows_none",
+        USED + ".py::test_a_value_is_answered_again_though_it_was_changed_but_not_when_it_is_gone",
+        USED + "_of_definitions.py::test_a_key_of_another_definition_shows_none",
+        USED + "_of_definitions.py::test_a_key_of_another_change_of_a_definition_shows_none",
+        USED + "_in_bulk.py::test_of_many_values_those_with_a_used_key_are_errors",
+        USED + "_in_bulk.py::test_equal_keys_in_one_list_are_refused_and_the_others_sent",
+        "areas/customers/test_keys_of_many.py::test_equal_keys_are_refused_before_anything_is_sent_under_them",
+        "areas/custom_attributes/test_same_values.py::test_a_value_is_the_same_in_another_notation",
+    ),
+    proven(
+        127,
+        "a stop that load balancers cannot see coming",
+        DELAY + "test_after_sigterm_it_is_not_ready_and_serves_on",
+        DELAY + "test_when_the_time_is_over_it_drains",
+        DELAY + "test_ctrl_c_waits_for_nobody_to_look",
+        DELAY + "test_sighup_ends_no_request_and_no_gateway",
+        DELAY + "test_sighup_ends_no_embedded_square",
+    ),
+    proven(
+        128,
+        "a setting with a misspelt name",
+        "test_setting_names.py::test_a_misspelt_setting_is_refused_with_the_nearest_name",
+        "test_setting_names.py::test_links_to_services_of_kubernetes_are_no_settings",
+        "test_setting_names.py::test_names_of_other_tools_are_passed_over",
+    ),
+    proven(
+        129,
+        "private names of a library that moved",
+        "test_library_names.py::test_the_installed_libraries_have_all_of_it",
+        "test_library_names.py::test_what_is_missing_is_named_with_the_versions",
+        "test_library_names.py::test_what_has_another_shape_is_missing",
+        "test_library_names.py::test_private_names_of_libraries_are_used_only_where_the_list_says",
+    ),
 ]

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGINT, SIGKILL, SIGTERM
 from typing import Any
@@ -14,10 +11,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.server.process import HeldSquare, Process, held_square, running
-
-READ = {"query": "{ customers(first: 1) { nodes { id } } }"}
-WRITE = {"query": 'mutation { createCustomer(input: {givenName: "A"}) { customer { id } } }'}
+from tests.server.held_gateway import READ, WRITE, gateway
+from tests.server.process import running
 
 CREATE = """mutation ($key: String!) {
   createCustomer(input: {givenName: $key}, idempotencyKey: $key) { customer { id } }
@@ -25,45 +20,6 @@ CREATE = """mutation ($key: String!) {
 EVERYBODY = """query ($after: String) {
   customers(first: 100, after: $after) { nodes { id givenName } pageInfo { hasNextPage endCursor } }
 }"""
-
-
-@dataclass
-class Gateway:
-    """A gateway process in front of a Square that keeps it waiting."""
-
-    process: Process
-    url: str
-    square: HeldSquare
-    http: aiohttp.ClientSession
-
-    async def post(self, body: Any) -> tuple[int, Any]:
-        async with self.http.post(f"{self.url}/graphql", json=body) as response:
-            return response.status, await response.json()
-
-    async def begin(self, body: Any, method: str) -> asyncio.Task[tuple[int, Any]]:
-        """A request that has got as far as Square."""
-        task = asyncio.create_task(self.post(body))
-        await self.square.arrival(method)
-        return task
-
-    async def until_not_ready(self) -> None:
-        """Ask until the gateway says, in an answer, that it is not ready."""
-        async with asyncio.timeout(5), aiohttp.ClientSession() as prober:
-            while True:
-                async with prober.get(f"{self.url}/readyz") as response:
-                    if response.status == 503:
-                        return
-
-
-@asynccontextmanager
-async def gateway(**settings: str) -> AsyncIterator[Gateway]:
-    environment = {"SQUARE_ENVIRONMENT": "emulator", **settings}
-    async with (
-        held_square() as square,
-        aiohttp.ClientSession() as http,
-        running("--port", "0", SQUARE_BASE_URL=square.url, **environment) as (process, url),
-    ):
-        yield Gateway(process, url, square, http)
 
 
 @pytest.mark.parametrize("number", [SIGTERM, SIGINT])

@@ -241,9 +241,7 @@ def documented(operation: str) -> list[Any]:
     found = found[outer] if outer else found
     if inner:
         found = [each[inner] for each in found.values() if inner in each]
-    found = [kept(each) for each in (found if isinstance(found, list) else [found])]
-    # Searches leave out rewards that were given up.
-    return [each for each in found if each.get("status") != "DELETED"]
+    return [kept(each) for each in (found if isinstance(found, list) else [found])]
 
 
 def kept(value: Any) -> Any:

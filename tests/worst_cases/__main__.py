@@ -1,7 +1,7 @@
 """Many more random operations than the test runs: `python -m tests.worst_cases --operations 2000 --seed 3`.
 
-Each is run over a shop of 700 groups, whose pages are as long as asked, of ten items, and of one. Exit code 1 when one
-of them made more calls than it was estimated to.
+Each is run over a shop of 700 groups, whose pages are as long as asked, of ten items, and of one, and whose attributes
+come with or without definitions. Exit code 1 when one of them made more calls than it was estimated to.
 """
 
 from __future__ import annotations
@@ -15,21 +15,20 @@ from rich.progress import Progress
 
 from tests.emulator.conftest import running_emulator
 from tests.worst_cases.estimates import Estimates
-from tests.worst_cases.shop import unkind_shop
-
-PAGES = (None, 10, 1)
+from tests.worst_cases.shop import WAYS, unkind, unkind_shop
 
 
 async def run(operations: int, seed: int) -> bool:
     """Whether no operation took too much."""
     held = True
     with Progress(console=Console(stderr=True)) as bar:
-        for page in PAGES:
-            task = bar.add_task(f"pages of {page or 'any'}", total=operations)
+        for page, definitions in WAYS:
+            way = f"pages of {page or 'any'}, {'with' if definitions else 'without'} definitions"
+            task = bar.add_task(way, total=operations)
             async with running_emulator() as emulator:
-                pools = await unkind_shop(emulator, seed)
-                emulator.faults.page = page
                 estimates = Estimates(emulator)
+                pools = await estimates.going_on(await unkind_shop(emulator, seed))
+                unkind(emulator, page, definitions)
                 for number in range(operations):
                     try:
                         await estimates.run(seed * 1_000_000 + number, pools)
@@ -38,7 +37,7 @@ async def run(operations: int, seed: int) -> bool:
                         click.echo(error)
                     bar.advance(task)
                 await estimates.square.close()
-            click.echo(f"pages of {page or 'any'}: {dict(estimates.outcomes)}, {estimates.calls} calls")
+            click.echo(f"{way}: {dict(estimates.outcomes)}, {estimates.calls} calls")
     return held
 
 

@@ -13,6 +13,7 @@ from gateway.schema import build_schema
 from gateway.square.client import Budget, Square, TenantSquare
 from gateway.tenant import Tenant
 from tests.worst_cases.operations import Pools, generate
+from tests.worst_cases.pools import CURSORS, cursors
 
 REFUSED = {"COST_LIMIT_EXCEEDED", "OPERATION_TOO_LARGE"}
 # What single fields may say: inputs that are made at random, and where the estimate ends.
@@ -32,12 +33,15 @@ class Estimates:
         self.outcomes: Counter[str] = Counter()
         self.calls = 0
 
+    async def going_on(self, pools: Pools) -> Pools:
+        """The pools with cursors of lists besides."""
+        return {**pools, **cursors((await self.engine.run(CURSORS, self._context()))["data"])}
+
     async def run(self, seed: int, pools: Pools) -> None:
         """One operation; raises AssertionError when it took more than estimated."""
         operation = generate(seed, pools)
         before = self.emulator.calls.total()
-        context = Context(TenantSquare(self.square, Tenant("test-token", "sandbox", "2025-08-20")), REGISTRY)
-        answer = await self.engine.run(operation.text, context, operation.variables)
+        answer = await self.engine.run(operation.text, self._context(), operation.variables)
         made = self.emulator.calls.total() - before
         codes = {error["extensions"]["code"] for error in answer.get("errors", ())}
         if "extensions" not in answer:
@@ -51,3 +55,6 @@ class Estimates:
         assert made <= cost["estimatedCalls"], (seed, operation.text, operation.variables, cost)
         self.outcomes["cut short" if "COST_ESTIMATE_EXCEEDED" in codes else "complete"] += 1
         self.calls += made
+
+    def _context(self) -> Context:
+        return Context(TenantSquare(self.square, Tenant("test-token", "sandbox", "2025-08-20")), REGISTRY)

@@ -10,8 +10,11 @@ from tests.areas.people import MOMENT, make_groups, make_segments
 from tests.emulator import loyalty_shop as shop
 from tests.emulator.attributes import define, put
 from tests.worst_cases.operations import Pools
+from tests.worst_cases.pools import Objects, pools
 
 GROUPS, SEGMENTS, CUSTOMERS = 700, 120, 40
+# The most items of a page, None for what is asked, and whether attributes bring their definitions.
+WAYS = ((None, True), (None, False), (10, False), (1, True))
 
 
 async def unkind_shop(emulator: Any, seed: int) -> Pools:
@@ -35,60 +38,13 @@ async def unkind_shop(emulator: Any, seed: int) -> Pools:
         if status[1]["loyalty_account"].get("balance"):
             rewards.append((await shop.reward(emulator, id))["id"])
     promotions = [(await shop.promote(emulator))["id"] for _ in range(6)]
-    references = [
-        [{"__typename": kind, "id": random.choice(ids)} for kind, ids in choices for _ in range(random.randint(0, 4))]
-        for choices in [
-            [("Customer", customers), ("Group", groups)],
-            [("LoyaltyAccount", accounts), ("LoyaltyReward", rewards), ("Segment", segments)],
-            [("LoyaltyPromotion", promotions), ("Nothing", ["x"]), ("Group", groups)],
-        ]
-        for _ in range(10)
-    ]
-    counts = [1, 1, 2, 3, 5, 12, 40, 100]
-    return {
-        "first": counts,
-        "customer.id": [*customers, "NOBODY"],
-        "updateCustomer.id": customers,
-        "updateCustomer.input": [{"note": "a"}, {"nickname": "b"}],
-        "customersById.ids": [random.sample(customers, random.randint(1, 12)) for _ in range(20)],
-        "customerId": customers,
-        "groupId": groups,
-        "group.id": [*groups, "NOWHERE"],
-        "updateCustomerGroup.id": groups,
-        "updateCustomerGroup.input": [{"name": "renamed"}],
-        "segment.id": segments,
-        "key": [*keys, "unknown"],
-        "value": [{"string": "y"}],
-        "loyaltyAccount.id": [*accounts, "NOBODY"],
-        "adjustLoyaltyPoints.accountId": accounts,
-        "adjustLoyaltyPoints.points": [1],
-        "adjustLoyaltyPoints.input": [{"points": 1}],
-        "createLoyaltyAccount.input": [{"phoneNumber": f"+1415555{number:04}"} for number in range(2000, 2400)],
-        "createLoyaltyReward.input": [{"accountId": id, "rewardTierId": shop.SMALL} for id in accounts],
-        "deleteLoyaltyReward.id": [*rewards, "NONE"],
-        "accumulateLoyaltyPoints.accountId": accounts,
-        "accumulateLoyaltyPoints.input": [{"locationId": shop.LOCATION, "points": 5}],
-        "cancelLoyaltyPromotion.id": [*promotions, "NONE"],
-        "bulkUpdateCustomers.customers": [
-            [{"id": id, "note": "c", "version": random.choice([0, 7])} for id in random.sample(customers, 3)]
-            for _ in range(10)
-        ],
-        "bulkUpsertCustomerCustomAttributes.values": [
-            [
-                {"customerId": id, "key": random.choice([*keys, "unknown"]), "value": {"string": "z"}}
-                for id in random.sample(customers, 3)
-            ]
-            for _ in range(10)
-        ],
-        "loyaltyReward.id": [*rewards, "NONE"],
-        "programId": ["main", shop.PROGRAM],
-        "loyaltyProgram.id": ["main", shop.PROGRAM],
-        "loyaltyPromotion.id": [*promotions, "NONE"],
-        "representations": references,
-        "transactionAmountMoney": [{"amount": 100, "currency": "USD"}],
-        "includeDeprecated": [True],
-        "name": ["Customer", "LoyaltyEvent"],
-    }
+    return pools(random, Objects(customers, groups, segments, keys, accounts, rewards, promotions))
+
+
+def unkind(emulator: Any, page: int | None, definitions: bool) -> None:
+    """Have pages so short, attributes perhaps without definitions, and answers come at different times."""
+    emulator.faults.page, emulator.faults.definitions = page, definitions
+    emulator.faults.add("latency", milliseconds=4, probability=0.4)
 
 
 def _customers(emulator: Any, random: Random, groups: list[str], segments: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ from tests.areas.people import make_customers, make_groups
 from tests.emulator import loyalty_shop as shop
 from tests.worst_cases.estimates import Estimates
 from tests.worst_cases.operations import generate
-from tests.worst_cases.shop import unkind_shop
+from tests.worst_cases.shop import WAYS, unkind, unkind_shop
 
 SEEDS = range(60)
 # What is met in the random operations, by a pattern that finds it.
@@ -19,6 +19,8 @@ MET = {
     "a query": r"^query ",
     "a mutation": r"^mutation ",
     "an entity": r"_entities\(representations: \$",
+    "a mutation of several fields": r"^mutation .*\w: (\w+)\(.*\w: \1\(",
+    "a list that is gone on with": r"customers\([^)]*after: \$",
     "an alias": r"\w: customers\b",
     "a variable": r"\(first: \$",
     "a variable with a default": r"Boolean! = (true|false)",
@@ -37,18 +39,22 @@ MET = {
 
 
 async def test_the_random_operations_use_what_graphql_has(emulator: Any) -> None:
-    pools = await unkind_shop(emulator, 7)
+    estimates = Estimates(emulator)
+    pools = await estimates.going_on(await unkind_shop(emulator, 7))
+    await estimates.square.close()
 
     texts = [generate(seed, pools).text for seed in SEEDS]
 
     assert [name for name, pattern in MET.items() if not any(re.search(pattern, text) for text in texts)] == []
 
 
-@pytest.mark.parametrize("page", [None, 10, 1])
-async def test_no_random_operation_takes_more_than_its_estimate(emulator: Any, page: int | None) -> None:
-    pools = await unkind_shop(emulator, 7)
-    emulator.faults.page = page
+@pytest.mark.parametrize(("page", "definitions"), WAYS)
+async def test_no_random_operation_takes_more_than_its_estimate(
+    emulator: Any, page: int | None, definitions: bool
+) -> None:
     estimates = Estimates(emulator)
+    pools = await estimates.going_on(await unkind_shop(emulator, 7))
+    unkind(emulator, page, definitions)
 
     for seed in SEEDS:
         await estimates.run(seed, pools)

@@ -1,6 +1,7 @@
 """Setting many custom attributes at once: split at Square's 25, every value answered in its place."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import strawberry
@@ -17,13 +18,20 @@ from gateway.areas.custom_attributes.payloads import (
     BulkUpsertCustomerCustomAttributesPayload,
 )
 from gateway.areas.custom_attributes.types import CustomAttributeDefinition, WireCustomAttribute
-from gateway.areas.custom_attributes.value_inputs import MAX_KEY, CustomAttributeValueInput, path_of, wire_value
-from gateway.graph.loading.bulk import MAX_CALLS, Item, send_in_parts, size_errors
+from gateway.areas.custom_attributes.value_inputs import (
+    MAX_KEY,
+    CustomAttributeValueInput,
+    path_of,
+    tells_value,
+    wire_value,
+)
+from gateway.graph.loading.bulk import MAX_CALLS, Item, Path, refuse_equal_keys, send_in_parts, size_errors
 from gateway.graph.loading.context import Info
 from gateway.graph.schema.cost import costs
-from gateway.graph.schema.idempotency_key import IdempotencyKey, key_to_send
+from gateway.graph.schema.idempotency_key import IdempotencyKey, key_errors, key_to_send
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import Long
-from gateway.graph.schema.user_errors import UserError, ValidationError
+from gateway.graph.schema.user_errors import ValidationError
 from gateway.square.endpoint import Bulk, Call
 
 SIZE = 25
@@ -32,7 +40,7 @@ MAX_ITEMS = SIZE * MAX_CALLS
 MAX_SHARED_KEY = MAX_KEY - len(f"-{MAX_ITEMS - 1}")
 
 
-@strawberry.input(description="One value to set.")
+@strawberry.input(description="One value to set.", directives=PERSONAL)
 class BulkUpsertCustomerCustomAttributeInput:
     customer_id: strawberry.ID = strawberry.field(description="Square's id of the customer.")
     key: strawberry.ID = strawberry.field(description="The key of the attribute's definition.")
@@ -40,14 +48,16 @@ class BulkUpsertCustomerCustomAttributeInput:
     version: Maybe[Long] = strawberry.field(
         description="The expected version: when the value has changed since, it stays as it is."
     )
-    idempotency_key: Maybe[str] = strawberry.field(
-        description="A key for this value alone, at most 45 characters. Derived from the mutation's when absent."
+    idempotency_key: Maybe[str | None] = strawberry.field(
+        description="A key for this value alone, at most 45 characters, which no other value of the list may have. "
+        "Derived from the mutation's when absent."
     )
 
 
 @strawberry.type
 class BulkCustomAttributeMutation:
     @strawberry.mutation(
+        directives=PERSONAL,
         description=f"Set up to {MAX_ITEMS} custom attributes of any customers, {SIZE} a call; each is set or refused "
         "on its own. Needs CUSTOMERS_WRITE, and CUSTOMERS_READ to check values against their definitions.",
         metadata=costs(
@@ -71,16 +81,28 @@ class BulkCustomAttributeMutation:
         key = key_to_send(idempotency_key, MAX_SHARED_KEY)
         if errors := [*key.errors, *size_errors("values", values, MAX_ITEMS)]:
             return BulkUpsertCustomerCustomAttributesPayload(results=[], idempotency_key=key.value, user_errors=errors)
-        definitions = await known_definitions(info.context, [(each.key, each.value) for each in values])
-        items = _items(values, definitions, key.value)
-
-        def call(part: Sequence[Item[WireCustomAttribute]]) -> Call[Bulk[WireCustomAttribute]]:
-            return BULK_UPSERT_ATTRIBUTES(body={"values": {item.key: item.data for item in part}})
+        own = [_own_key(each) for each in values]
+        keys = [f"{key.value}-{index}" if each is None else each for index, each in enumerate(own)]
+        items = [Item[WireCustomAttribute](index, str(index)) for index in range(len(values))]
 
         def renames(item: Item[Any]) -> dict[str, Sequence[str]]:
             place = ["values", str(item.index)]
-            value = path_of(values[item.index].value, *place, "value")
-            return {"": place, "custom_attribute": place, "custom_attribute.value": value}
+            given = values[item.index]
+            return {
+                "": place,
+                "custom_attribute": place,
+                "custom_attribute.value": path_of(given.value, *place, "value"),
+                "idempotency_key": ["idempotencyKey"] if own[item.index] is None else [*place, "idempotencyKey"],
+            }
+
+        _check_keys(items, values, keys, renames)
+        sent = [each for each, item in zip(values, items, strict=True) if not item.errors]
+        definitions = await known_definitions(info.context, [(each.key, each.value) for each in sent]) if sent else {}
+        for item, given, own_key in zip(items, values, keys, strict=True):
+            _fill(item, given, definitions, own_key, may_be_used=key.given or own[item.index] is not None)
+
+        def call(part: Sequence[Item[WireCustomAttribute]]) -> Call[Bulk[WireCustomAttribute]]:
+            return BULK_UPSERT_ATTRIBUTES(body={"values": {item.key: item.data for item in part}})
 
         with remembering_definitions(info.context):
             await send_in_parts(info.context, items, call, size=SIZE, renames=renames, key=key.value)
@@ -98,32 +120,39 @@ class BulkCustomAttributeMutation:
         return BulkUpsertCustomerCustomAttributesPayload(results=results, idempotency_key=key.value, user_errors=[])
 
 
-def _items(
+def _own_key(given: BulkUpsertCustomerCustomAttributeInput) -> str | None:
+    return None if given.idempotency_key is None else given.idempotency_key.value
+
+
+def _check_keys(
+    items: Sequence[Item[WireCustomAttribute]],
     values: Sequence[BulkUpsertCustomerCustomAttributeInput],
+    keys: Sequence[str],
+    renames: Path,
+) -> None:
+    """Note what is wrong with idempotency keys, and customers and keys that come again."""
+    seen: set[tuple[str, str]] = set()
+    for item, given, key in zip(items, values, keys, strict=True):
+        item.errors += key_errors(key, MAX_KEY, *renames(item)["idempotency_key"])
+        if (given.customer_id, given.key) in seen:
+            message = "This customer and key are in the list more than once; only their first place counts."
+            place = ["values", str(item.index), "key"]
+            item.errors.append(ValidationError(message=message, code="DUPLICATE_ID", field=place))
+        seen.add((given.customer_id, given.key))
+    refuse_equal_keys(items, keys, renames)
+
+
+def _fill(
+    item: Item[WireCustomAttribute],
+    given: BulkUpsertCustomerCustomAttributeInput,
     definitions: dict[str, CustomAttributeDefinition],
     key: str,
-) -> list[Item[WireCustomAttribute]]:
-    items = []
-    seen: set[tuple[str, str]] = set()
-    for index, each in enumerate(values):
-        place = ["values", str(index)]
-        value, errors = wire_value(each.value, definitions.get(each.key), *place, "value")
-        attribute: dict[str, Any] = {"key": each.key, "value": value}
-        if each.version is not None:
-            attribute["version"] = each.version.value
-        own_key = each.idempotency_key.value if each.idempotency_key is not None else f"{key}-{index}"
-        if not 1 <= len(own_key) <= MAX_KEY:
-            errors.append(
-                _error("1 to 45 characters.", "VALUE_TOO_LONG" if own_key else "VALUE_EMPTY", place, "idempotencyKey")
-            )
-        if (each.customer_id, each.key) in seen:
-            message = "This customer and key are in the list more than once; only their first place counts."
-            errors.append(_error(message, "DUPLICATE_ID", place, "key"))
-        seen.add((each.customer_id, each.key))
-        data = {"customer_id": each.customer_id, "custom_attribute": attribute, "idempotency_key": own_key}
-        items.append(Item[WireCustomAttribute](index, str(index), data, errors=errors))
-    return items
-
-
-def _error(message: str, code: str, place: list[str], field: str) -> UserError:
-    return ValidationError(message=message, code=code, field=[*place, field])
+    *,
+    may_be_used: bool,
+) -> None:
+    value, errors = wire_value(given.value, definitions.get(given.key), "values", str(item.index), "value")
+    version = None if given.version is None else given.version.value
+    attribute = {"key": given.key, "value": value, **({} if version is None else {"version": version})}
+    item.data = {"customer_id": given.customer_id, "custom_attribute": attribute, "idempotency_key": key}
+    item.errors += errors
+    item.fits = partial(tells_value, given.value, value, version) if may_be_used else None

@@ -1,6 +1,7 @@
 """Writing custom attribute definitions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import strawberry
@@ -11,6 +12,11 @@ from gateway.areas.custom_attributes.definition_inputs import (
     new_definition,
     selection_errors,
     text_errors,
+)
+from gateway.areas.custom_attributes.definitions import (
+    CustomAttributeDefinition,
+    new_definition_tells,
+    tells_definition,
 )
 from gateway.areas.custom_attributes.endpoints import (
     CREATE_DEFINITION,
@@ -31,10 +37,11 @@ from gateway.areas.custom_attributes.schemas import (
 )
 from gateway.areas.custom_attributes.value_inputs import MAX_KEY
 from gateway.graph.loading.context import Info
+from gateway.graph.loading.replay import ReplayCheck
 from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.encode import encode
-from gateway.graph.schema.idempotency_key import IdempotencyKey, key_to_send
+from gateway.graph.schema.idempotency_key import REPLAYS, IdempotencyKey, key_to_send
 from gateway.graph.schema.user_errors import UserError, ValidationError, user_errors
 from gateway.square.errors import NotFound
 
@@ -55,8 +62,8 @@ _FIELDS: dict[str, Sequence[str]] = {
 class CustomAttributeDefinitionMutation:
     @strawberry.mutation(
         description="Define a custom attribute for the customers of this seller: at most 100 for one application. "
-        "Needs CUSTOMERS_WRITE.",
-        metadata=costs("CreateCustomerCustomAttributeDefinition"),
+        f"{REPLAYS} Needs CUSTOMERS_WRITE.",
+        metadata=costs("CreateCustomerCustomAttributeDefinition", replay="RetrieveCustomerCustomAttributeDefinition"),
     )
     async def create_customer_custom_attribute_definition(
         self,
@@ -71,18 +78,20 @@ class CustomAttributeDefinitionMutation:
         data, errors = new_definition(input)
         call = CREATE_DEFINITION(body={"idempotency_key": key.value, "custom_attribute_definition": data})
         renames = _SCHEMA if input.schema is not None else {**_FIELDS, _SCHEMA_NAME: ["input", "dataType"]}
-        outcome = await attempt(info, call, errors=[*key.errors, *errors], renames=renames)
+        replay = _replay(partial(new_definition_tells, data), input.key) if key.given else None
+        outcome = await attempt(info, call, errors=[*key.errors, *errors], renames=renames, replay=replay)
         return CreateCustomerCustomAttributeDefinitionPayload(
             custom_attribute_definition=outcome.value, idempotency_key=key.value, user_errors=outcome.errors
         )
 
     @strawberry.mutation(
         description="Change a custom attribute definition; only the application that made it can. "
-        "Needs CUSTOMERS_WRITE.",
+        f"{REPLAYS} Needs CUSTOMERS_WRITE.",
         metadata=costs(
             "UpdateCustomerCustomAttributeDefinition",
             before=("RetrieveCustomerCustomAttributeDefinition",),
             conflict="RetrieveCustomerCustomAttributeDefinition",
+            replay="RetrieveCustomerCustomAttributeDefinition",
         ),
     )
     async def update_customer_custom_attribute_definition(
@@ -96,11 +105,19 @@ class CustomAttributeDefinitionMutation:
         data = encode(input)
         errors = [*sent_key.errors, *text_errors(data)]
         selection = data.pop("selection", None)
+        asked = {**data, "schema": _asked_schema(selection)}
         if not errors and selection is not None:
             errors = await _change_selection(info, key, data, selection)
         call = UPDATE_DEFINITION(key=key, body={"idempotency_key": sent_key.value, "custom_attribute_definition": data})
         renames = {**_FIELDS, _SCHEMA_NAME: ["input", "selection"]}
-        outcome = await attempt(info, call, errors=errors, renames=renames, current=RETRIEVE_DEFINITION(key=key))
+        outcome = await attempt(
+            info,
+            call,
+            errors=errors,
+            renames=renames,
+            current=RETRIEVE_DEFINITION(key=key),
+            replay=_replay(partial(tells_definition, asked), key) if sent_key.given else None,
+        )
         return UpdateCustomerCustomAttributeDefinitionPayload(
             custom_attribute_definition=outcome.value, idempotency_key=sent_key.value, user_errors=outcome.errors
         )
@@ -117,6 +134,19 @@ class CustomAttributeDefinitionMutation:
         return DeleteCustomerCustomAttributeDefinitionPayload(
             deleted_key=outcome.when_done(key), user_errors=outcome.errors
         )
+
+
+def _replay(fits: Callable[[CustomAttributeDefinition], bool], key: str) -> ReplayCheck[CustomAttributeDefinition]:
+    return ReplayCheck(fits, lambda _: RETRIEVE_DEFINITION(key=key))
+
+
+def _asked_schema(selection: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What a caller asks of a schema, which is less than what is sent: the rest was read just before."""
+    if selection is None:
+        return None
+    names = [each["name"] for each in selection["options"]] if selection.get("options") is not None else None
+    items = {} if names is None else {"items": {"names": names}}
+    return {"maxItems": selection.get("max_selections"), **items}
 
 
 async def _change_selection(info: Info, key: str, data: dict[str, Any], selection: dict[str, Any]) -> list[UserError]:

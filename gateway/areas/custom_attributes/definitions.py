@@ -1,13 +1,16 @@
 """The definitions of custom attributes as the graph shows them; the same classes are what is read from the wire."""
 
+from collections.abc import Mapping
 from enum import Enum
+from typing import Any
 
 import strawberry
 from strawberry.federation import type as entity
 
-from gateway.areas.custom_attributes.schemas import CustomAttributeDataType, data_type_of, options_of
+from gateway.areas.custom_attributes.schemas import CustomAttributeDataType, data_type_of, options_of, same_schema
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.schema.decode import wired
+from gateway.graph.schema.same_values import follows, same_text
 from gateway.graph.schema.scalars import JSON, DateTime, Long
 
 
@@ -65,3 +68,20 @@ class CustomAttributeDefinition:
 @strawberry.type(description="A page of definitions of custom attributes.")
 class CustomAttributeDefinitionConnection(Connection[CustomAttributeDefinition]):
     pass
+
+
+def tells_definition(sent: Mapping[str, Any], found: CustomAttributeDefinition) -> bool:
+    """Whether a definition has what was sent of it, in wire form; null is none."""
+    for name in ("name", "description"):
+        if name in sent and not same_text(sent[name] or "", getattr(found, name) or ""):
+            return False
+    visibility = sent.get("visibility")
+    if visibility is not None and found.raw_visibility not in {None, visibility}:
+        return False
+    return follows(sent.get("version"), found.version) and same_schema(sent.get("schema"), found.schema)
+
+
+def new_definition_tells(sent: Mapping[str, Any], found: CustomAttributeDefinition) -> bool:
+    """As `tells_definition`, for a new one: what was not sent of it is empty, and hidden is what it then is."""
+    empty = {"name": None, "description": None, "visibility": "VISIBILITY_HIDDEN"}
+    return tells_definition({**empty, **sent}, found)

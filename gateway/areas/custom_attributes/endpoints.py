@@ -50,6 +50,7 @@ CREATE_DEFINITION = Endpoint(
     returns=CustomAttributeDefinition,
     under="custom_attribute_definition",
     repeat=Repeat.KEYED,
+    replays=True,
     scope=WRITE,
     identity=(Same("key", "body.custom_attribute_definition.key", names=_own_names),),
 )
@@ -60,6 +61,7 @@ UPDATE_DEFINITION = Endpoint(
     returns=CustomAttributeDefinition,
     under="custom_attribute_definition",
     repeat=Repeat.KEYED,
+    replays=True,
     scope=WRITE,
     identity=(_KEY,),
 )
@@ -100,6 +102,7 @@ UPSERT_ATTRIBUTE = Endpoint(
     returns=WireCustomAttribute,
     under="custom_attribute",
     repeat=Repeat.KEYED,
+    replays=True,
     scope=WRITE,
     identity=(_KEY,),
 )
@@ -110,6 +113,7 @@ BULK_UPSERT_ATTRIBUTES = Endpoint(
     returns=Bulk[WireCustomAttribute],
     under="values.custom_attribute",
     repeat=Repeat.KEYED,
+    replays=True,
     scope=WRITE,
     identity=(
         Same("customer_id", "body.values.*.customer_id"),

@@ -36,6 +36,7 @@ class CustomAttributeByKey(KeyedLoader[AttributeKey, CustomAttribute]):
     """
 
     operation_name = further_name = "RetrieveCustomerCustomAttribute"
+    gathers = False
     type = CustomAttribute
 
     @classmethod

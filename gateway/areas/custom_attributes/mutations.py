@@ -1,5 +1,6 @@
 """Writing custom attributes, one at a time."""
 
+from functools import partial
 from typing import Annotated
 
 import strawberry
@@ -16,11 +17,20 @@ from gateway.areas.custom_attributes.payloads import (
     DeleteCustomerCustomAttributePayload,
     UpsertCustomerCustomAttributePayload,
 )
-from gateway.areas.custom_attributes.value_inputs import MAX_KEY, CustomAttributeValueInput, path_of, wire_value
+from gateway.areas.custom_attributes.types import WireCustomAttribute
+from gateway.areas.custom_attributes.value_inputs import (
+    MAX_KEY,
+    CustomAttributeValueInput,
+    path_of,
+    tells_value,
+    wire_value,
+)
 from gateway.graph.loading.context import Info
+from gateway.graph.loading.replay import ReplayCheck
 from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
-from gateway.graph.schema.idempotency_key import IdempotencyKey, key_to_send
+from gateway.graph.schema.idempotency_key import REPLAYS, IdempotencyKey, key_to_send
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import Long
 
 CustomerId = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the customer.")]
@@ -38,14 +48,16 @@ Version = Annotated[
 @strawberry.type
 class CustomAttributeMutation(CustomAttributeDefinitionMutation, BulkCustomAttributeMutation):
     @strawberry.mutation(
+        directives=PERSONAL,
         description="Set a custom attribute of a customer. The customer's own version does not change. "
-        "Needs CUSTOMERS_WRITE, and CUSTOMERS_READ to check the value against its definition.",
+        f"{REPLAYS} Needs CUSTOMERS_WRITE, and CUSTOMERS_READ to check the value against its definition.",
         metadata=costs(
             "UpsertCustomerCustomAttribute",
             before=("ListCustomerCustomAttributeDefinitions",),
             further=MAX_FURTHER_DEFINITIONS,
             kept=True,
             conflict="RetrieveCustomerCustomAttribute",
+            replay="RetrieveCustomerCustomAttribute",
         ),
     )
     async def upsert_customer_custom_attribute(
@@ -75,13 +87,18 @@ class CustomAttributeMutation(CustomAttributeDefinitionMutation, BulkCustomAttri
             "key": ["key"],
             "version": ["version"],
         }
+        current = RETRIEVE_ATTRIBUTE(customer_id=customer_id, key=key)
+        fits = partial(tells_value, value, data, attribute.get("version"))
+        # The answer does not tell whose value it is.
+        replay: ReplayCheck[WireCustomAttribute] = ReplayCheck(fits, lambda _: current, WireCustomAttribute.became)
         with remembering_definitions(info.context):
             outcome = await attempt(
                 info,
                 call,
                 errors=[*sent_key.errors, *errors],
                 renames=renames,
-                current=RETRIEVE_ATTRIBUTE(customer_id=customer_id, key=key),
+                current=current,
+                replay=replay if sent_key.given else None,
             )
         return UpsertCustomerCustomAttributePayload(
             custom_attribute=outcome.value.of(customer_id, definition) if outcome.value else None,

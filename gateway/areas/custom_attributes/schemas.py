@@ -13,6 +13,8 @@ from uuid import uuid4
 
 import strawberry
 
+from gateway.graph.schema.same_values import same_json, same_number
+
 _HOST = "https://developer-production-s.squarecdn.com"
 _COMMON = f"{_HOST}/schemas/v1/common.json#squareup.common."
 _SELECTION = f"{_HOST}/meta-schemas/v1/selection.json"
@@ -57,15 +59,19 @@ def data_type_of(schema: Any) -> CustomAttributeDataType:
     return _TYPES.get(match[1], CustomAttributeDataType.UNKNOWN) if match else CustomAttributeDataType.UNKNOWN
 
 
-def options_of(schema: Any) -> list[tuple[str, str]]:
-    """The id and the name of each option of a Selection, in Square's order; empty for any other schema."""
+def options_of(schema: Any) -> list[tuple[str, str | None]]:
+    """The id and the name of each option of a Selection, in Square's order; empty for any other schema.
+
+    An option for which the schema has no name keeps its id.
+    """
     items = schema.get("items") if isinstance(schema, dict) else None
     if not isinstance(items, dict):
         return []
     ids, names = items.get("enum"), items.get("names")
     if not isinstance(ids, list) or not isinstance(names, list):
         return []
-    return [(each, name) for each, name in zip(ids, names, strict=False) if isinstance(each, str)]
+    named = zip(ids, [*names, *[None] * len(ids)], strict=False)
+    return [(each, name if isinstance(name, str) else None) for each, name in named if isinstance(each, str)]
 
 
 def simple_schema(kind: CustomAttributeDataType) -> dict[str, Any]:
@@ -100,3 +106,22 @@ def changed_selection(
         # Names and ids go by position. A new option needs some id in its place; Square gives it one of its own.
         items["enum"] = [each or known.get(name) or str(uuid4()) for each, name in options]
     return {**changed, "items": items}
+
+
+def same_schema(sent: Any, found: Any) -> bool:
+    """Whether a schema has what was sent of it: its data type, and of a Selection the options and the limit."""
+    if not isinstance(sent, dict) or not isinstance(found, dict):
+        return True
+    kind = data_type_of(sent) if "$schema" in sent or "$ref" in sent else data_type_of(found)
+    if kind is not data_type_of(found):
+        return False
+    if kind is CustomAttributeDataType.UNKNOWN:
+        return same_json(sent, found)
+    if kind is not CustomAttributeDataType.SELECTION:
+        return True
+    # The ids of new options are Square's own.
+    names, listed = (each.get("items") or {} for each in (sent, found))
+    limit = sent.get("maxItems")
+    return (limit is None or same_number(limit, found.get("maxItems"))) and (
+        "names" not in names or same_json(names["names"], listed.get("names"))
+    )

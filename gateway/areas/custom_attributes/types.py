@@ -16,11 +16,16 @@ from gateway.areas.custom_attributes.values import CustomAttributeValue, typed_v
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
+from gateway.graph.loading.replay import same_object
+from gateway.graph.loading.warning import Warned
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.decode import wired
 from gateway.graph.schema.lazy import Lazy
+from gateway.graph.schema.personal_data import PERSONAL
+from gateway.graph.schema.same_values import same_json
 from gateway.graph.schema.scalars import JSON, DateTime, Long
 from gateway.graph.selection.resolver import selects, selects_only
+from gateway.square.decode_report import UNREAD, Undecodable
 
 if TYPE_CHECKING:
     from gateway.areas.custom_attributes.definition_loaders import CustomAttributeDefinitionByKey
@@ -39,7 +44,7 @@ class CustomAttributeFields:
     """What the graph's type and the wire's have in common."""
 
     key: strawberry.ID = strawberry.field(description="The key of the attribute's definition.")
-    raw_value: JSON | None = wired("value", description="The value as Square sent it.")
+    raw_value: JSON | None = wired("value", description="The value as Square sent it.", directives=PERSONAL)
     version: Long | None = strawberry.field(
         description="Counts the changes of the value, from 1: pass it to a mutation to change only this version."
     )
@@ -75,12 +80,24 @@ class CustomAttribute(CustomAttributeFields):
         return await self._definition(info)
 
     @strawberry.field(
-        description="The value, of the kind that the definition says. Null when that kind is not known to this graph.",
+        description="The value, of the kind that the definition says. Null when that kind is not known to this graph, "
+        "and with a warning in `extensions.warnings` when the value is not of its kind: `rawValue` shows it.",
         metadata=_ONE_LIST,
+        directives=PERSONAL,
     )
     async def value(self, info: Info) -> CustomAttributeValue | None:
         definition = await self._definition(info)
-        return None if definition is None else typed_value(self.raw_value, definition)
+        if definition is None:
+            return None
+        warnings, unread = info.context.warnings, UNREAD.count
+        try:
+            return typed_value(self.raw_value, definition)
+        except Undecodable:
+            warnings.add(Warned.VALUES_OF_ANOTHER_TYPE)
+            return None
+        finally:
+            # Of an address, single lines may not be texts.
+            warnings.add(Warned.VALUES_NOT_READABLE, UNREAD.count - unread)
 
     async def _definition(self, info: Info) -> CustomAttributeDefinition | None:
         if self.known_definition is None:
@@ -104,6 +121,14 @@ class WireCustomAttribute(CustomAttributeFields):
         fields = {**self.__dict__}
         definition = fields.pop("definition", None) or known
         return CustomAttribute(owner_id=customer_id, known_definition=definition, **fields)
+
+    def became(self, current: "WireCustomAttribute") -> bool:
+        """Whether this is the attribute that a customer has now, perhaps changed since."""
+        if not same_object(self, current):
+            return False
+        if self.version is None or current.version is None or self.version < current.version:
+            return True
+        return self.version == current.version and same_json(self.raw_value, current.raw_value)
 
 
 _DEFINITION = get_object_definition(CustomAttributeDefinition, strict=True)

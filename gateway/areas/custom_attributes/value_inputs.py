@@ -6,8 +6,7 @@ https://developer.squareup.com/docs/customer-custom-attributes-api/custom-attrib
 Does no I/O.
 """
 
-from collections.abc import Sequence
-from decimal import Decimal as Exact
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import strawberry
@@ -17,14 +16,23 @@ from strawberry.utils.str_converters import to_camel_case
 from gateway.areas.custom_attributes.definitions import CustomAttributeDefinition
 from gateway.areas.custom_attributes.schemas import CustomAttributeDataType as Kind
 from gateway.areas.custom_attributes.schemas import data_type_of, options_of
+from gateway.areas.custom_attributes.types import WireCustomAttribute
+from gateway.graph.schema.attribute_numbers import number_problem
 from gateway.graph.schema.encode import encode
+from gateway.graph.schema.personal_data import PERSONAL
+from gateway.graph.schema.same_values import (
+    follows,
+    same_address,
+    same_email,
+    same_json,
+    same_number,
+    same_options,
+    same_phone_number,
+)
 from gateway.graph.schema.scalars import JSON, Date, Decimal
 from gateway.graph.schema.user_errors import UserError, ValidationError
 from gateway.graph.schema.values import AddressInput
 
-# Square keeps numbers with five decimals in 64 bits: (2^63-1)/10^5 is its documented bound.
-MAX_NUMBER = Exact(92_233_720_368_547)
-MAX_DECIMALS = 5
 # Characters of an idempotency key of this API.
 MAX_KEY = 45
 
@@ -32,6 +40,7 @@ MAX_KEY = 45
 @strawberry.input(
     one_of=True,
     description="What to set a custom attribute to: exactly one field, the one that fits the definition's data type.",
+    directives=PERSONAL,
 )
 class CustomAttributeValueInput:
     string: Maybe[str] = strawberry.field(description="A text, for the type STRING.")
@@ -95,14 +104,32 @@ def wire_value(
     return value, []
 
 
+_ALIKE: dict[str, Callable[[Any, Any], bool]] = {
+    "number": same_number,
+    "email": same_email,
+    "phone_number": same_phone_number,
+    "address": same_address,
+    "selection": same_options,
+}
+
+
+def tells_value(given: CustomAttributeValueInput, sent: Any, version: int | None, found: WireCustomAttribute) -> bool:
+    """Whether an attribute has the value that was sent, and the version that this makes of the one that was named."""
+    return follows(version, found.version) and _same_value(given_field(given), sent, found.raw_value)
+
+
+def _same_value(field: str, sent: Any, found: Any) -> bool:
+    if found is None:
+        return True
+    if field == "raw":
+        # Of a raw value the type is not known: it is the same if it is for any.
+        return any(alike(sent, found) for alike in (*_ALIKE.values(), same_json))
+    return _ALIKE.get(field, same_json)(sent, found)
+
+
 def _number_errors(value: str, path: list[str]) -> list[UserError]:
-    number = Exact(value)
-    if abs(number) > MAX_NUMBER:
-        code = "VALUE_TOO_HIGH" if number > 0 else "VALUE_TOO_LOW"
-        return [_error(f"The number must be between -{MAX_NUMBER} and {MAX_NUMBER}.", code, path)]
-    if len(value.partition(".")[2]) > MAX_DECIMALS:
-        return [_error(f"The number can have at most {MAX_DECIMALS} decimals.", "INVALID_VALUE", path)]
-    return []
+    problem = number_problem(value)
+    return [] if problem is None else [_error(problem[1], problem[0], path)]
 
 
 def _chosen(

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import strawberry
 
 from gateway.areas.customers.endpoints import BULK_CREATE_CUSTOMERS, BULK_DELETE_CUSTOMERS, BULK_UPDATE_CUSTOMERS
-from gateway.areas.customers.inputs import BulkUpdateCustomerInput, CreateCustomerInput, changes
+from gateway.areas.customers.inputs import BulkUpdateCustomerInput, CreateCustomerInput, changes, new_customer
 from gateway.areas.customers.loaders import CustomerById
 from gateway.areas.customers.payloads import (
     BulkCreateCustomersPayload,
@@ -20,12 +20,12 @@ from gateway.areas.customers.payloads import (
 )
 from gateway.areas.customers.types import Customer
 from gateway.graph.errors import code_of
-from gateway.graph.loading.bulk import MAX_CALLS, Item, send_in_parts, size_errors
+from gateway.graph.loading.bulk import MAX_CALLS, Item, refuse_equal_keys, send_in_parts, size_errors
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.write import with_current_version
 from gateway.graph.schema.cost import costs
-from gateway.graph.schema.encode import encode
-from gateway.graph.schema.idempotency_key import IdempotencyKey, key_to_send
+from gateway.graph.schema.idempotency_key import MAX_LENGTH, IdempotencyKey, key_errors, key_to_send
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.user_errors import ConflictError, ValidationError
 from gateway.square.endpoint import Bulk, Call, Nothing
 from gateway.square.errors import Ambiguous
@@ -38,6 +38,7 @@ IN_DOUBT = "UPSTREAM_AMBIGUOUS"
 @strawberry.type
 class BulkCustomerMutation:
     @strawberry.mutation(
+        directives=PERSONAL,
         description=f"Create up to {MAX_ITEMS} customers, a hundred a call; each is created or refused on its own. "
         "Needs CUSTOMERS_WRITE.",
         metadata=costs("BulkCreateCustomers", batch=SIZE, argument="customers"),
@@ -51,20 +52,31 @@ class BulkCustomerMutation:
         key = key_to_send(idempotency_key)
         if errors := [*key.errors, *size_errors("customers", customers, MAX_ITEMS)]:
             return BulkCreateCustomersPayload(results=[], idempotency_key=key.value, user_errors=errors)
-        # Each item's own key is derived, so that repeating the mutation repeats every item.
-        items = [
-            Item[Customer](index, f"{key.value}-{index}", encode(each, nulls=False))
-            for index, each in enumerate(customers)
-        ]
+        items, own = [], []
+        for index, each in enumerate(customers):
+            data, own_key = new_customer(each)
+            own.append(own_key is not None)
+            # A key that is not given is derived, so that repeating the mutation repeats every item.
+            items.append(Item[Customer](index, f"{key.value}-{index}" if own_key is None else own_key, data))
+
+        def renames(item: Item[Any]) -> dict[str, Sequence[str]]:
+            place = ["customers", str(item.index)]
+            key_path = [*place, "idempotencyKey"] if own[item.index] else ["idempotencyKey"]
+            return {"": place, "idempotency_key": key_path}
+
+        for item in items:
+            if own[item.index]:
+                item.errors += key_errors(item.key, MAX_LENGTH, *renames(item)["idempotency_key"])
+        refuse_equal_keys(items, [item.key for item in items], renames)
 
         def call(part: Sequence[Item[Customer]]) -> Call[Bulk[Customer]]:
             return BULK_CREATE_CUSTOMERS(body={"customers": {item.key: item.data for item in part}})
 
-        place = _place("customers", idempotency_key=["idempotencyKey"])
-        await send_in_parts(info.context, items, call, size=SIZE, renames=place, key=key.value)
+        await send_in_parts(info.context, items, call, size=SIZE, renames=renames, key=key.value)
         return BulkCreateCustomersPayload(results=_results(items), idempotency_key=key.value, user_errors=[])
 
     @strawberry.mutation(
+        directives=PERSONAL,
         description=f"Change up to {MAX_ITEMS} customers, a hundred a call; each is changed or refused on its own. "
         "Needs CUSTOMERS_WRITE.",
         metadata=costs("BulkUpdateCustomers", batch=SIZE, argument="customers", conflict="BulkRetrieveCustomers"),
@@ -158,11 +170,11 @@ async def _add_current_versions(info: Info, items: Sequence[Item[Customer]]) -> 
     await asyncio.gather(*(with_current_version(info, item.errors, partial(loader.load, item.key)) for item in stale))
 
 
-def _place(argument: str, **renames_beside: list[str]) -> Any:
-    """Where Square's field names lead: into one item of a list argument, or beside the list."""
+def _place(argument: str) -> Any:
+    """Where Square's field names lead: into one item of a list argument."""
 
     def renames(item: Item[Any]) -> dict[str, Sequence[str]]:
-        return {"": [argument, str(item.index)], **renames_beside}
+        return {"": [argument, str(item.index)]}
 
     return renames
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from gateway.graph.errors import BadInput
+from gateway.graph.schema.attribute_numbers import number_problem
 
 
 def check_filter(filter: dict[str, Any]) -> None:
@@ -56,3 +57,11 @@ def _check_attributes(attributes: list[dict[str, Any]]) -> None:
         if not each.get("filter") and not each.get("updated_at"):
             raise BadInput("Give `filter`, `updatedAt` or both.", *path)
         _check_range(each.get("updated_at"), *path, "updatedAt")
+        _check_numbers((each.get("filter") or {}).get("number") or {}, *path, "filter", "number")
+
+
+def _check_numbers(span: dict[str, str], *path: str) -> None:
+    for name, field in (("start_at", "startAt"), ("end_at", "endAt")):
+        problem = number_problem(span[name]) if name in span else None
+        if problem is not None:
+            raise BadInput(problem[1], *path, field)

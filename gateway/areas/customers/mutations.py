@@ -13,7 +13,7 @@ from gateway.areas.customers.endpoints import (
     RETRIEVE_CUSTOMER,
     UPDATE_CUSTOMER,
 )
-from gateway.areas.customers.inputs import CreateCustomerInput, UpdateCustomerInput, changes
+from gateway.areas.customers.inputs import CreateCustomerInput, UpdateCustomerInput, changes, new_customer
 from gateway.areas.customers.payloads import (
     AddGroupToCustomerPayload,
     CreateCustomerPayload,
@@ -24,9 +24,10 @@ from gateway.areas.customers.payloads import (
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
-from gateway.graph.schema.encode import encode
-from gateway.graph.schema.idempotency_key import IdempotencyKey, key_to_send
+from gateway.graph.schema.idempotency_key import MAX_LENGTH, IdempotencyKey, key_errors, key_to_send
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import Long
+from gateway.graph.schema.user_errors import ValidationError
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the customer.")]
 GroupId = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the group.")]
@@ -34,12 +35,14 @@ Version = Annotated[
     Long | None,
     strawberry.argument(description="Delete only this version: when the profile has changed since, it stays."),
 ]
+_OWN_KEY = ["input", "idempotencyKey"]
 _MEMBERSHIP = {"customer_id": ["customerId"], "group_id": ["groupId"]}
 
 
 @strawberry.type
 class CustomerMutation(BulkCustomerMutation):
     @strawberry.mutation(
+        directives=PERSONAL,
         description="Create a customer. Square allows duplicates. Needs CUSTOMERS_WRITE.",
         metadata=costs("CreateCustomer"),
     )
@@ -49,12 +52,21 @@ class CustomerMutation(BulkCustomerMutation):
         input: Annotated[CreateCustomerInput, strawberry.argument(description="The new profile.")],
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> CreateCustomerPayload | None:
-        key = key_to_send(idempotency_key)
-        call = CREATE_CUSTOMER(body={"idempotency_key": key.value, **encode(input, nulls=False)})
-        outcome = await attempt(info, call, errors=key.errors)
+        data, own_key = new_customer(input)
+        key = key_to_send(idempotency_key if own_key is None else own_key)
+        errors = key.errors
+        if own_key is not None:
+            errors = key_errors(own_key, MAX_LENGTH, *_OWN_KEY)
+            if isinstance(idempotency_key, str) and idempotency_key != own_key:
+                message = "Another idempotency key is given beside the input."
+                errors.append(ValidationError(message=message, code="CONFLICTING_PARAMETERS", field=_OWN_KEY))
+        call = CREATE_CUSTOMER(body={"idempotency_key": key.value, **data})
+        renames = {} if own_key is None else {"idempotency_key": _OWN_KEY}
+        outcome = await attempt(info, call, errors=errors, renames=renames)
         return CreateCustomerPayload(customer=outcome.value, idempotency_key=key.value, user_errors=outcome.errors)
 
     @strawberry.mutation(
+        directives=PERSONAL,
         description="Change a customer: omitted fields stay, null clears a field. Needs CUSTOMERS_WRITE.",
         metadata=costs("UpdateCustomer", conflict="RetrieveCustomer"),
     )

@@ -8,7 +8,7 @@ import strawberry
 
 from gateway.areas.customers.endpoints import LIST_CUSTOMERS, SEARCH_CUSTOMERS
 from gateway.areas.customers.filter_rules import check_filter, is_empty
-from gateway.areas.customers.filters import CustomerFilter, CustomerSort
+from gateway.areas.customers.filters import CustomerFilter, CustomerSort, CustomerSortField, SortOrder
 from gateway.areas.customers.loaders import CustomerById
 from gateway.areas.customers.types import Customer, CustomerConnection
 from gateway.graph.errors import BadInput
@@ -76,7 +76,7 @@ class CustomerQuery:
         sort: Sort = strawberry.UNSET,
     ) -> CustomerConnection | None:
         wanted = encode(filter, nulls=False) if filter else None
-        order = encode(sort) if sort else None
+        order = _order(sort) if sort else None
         if wanted is not None:
             check_filter(wanted)
             if is_empty(wanted) and not is_given(info, "first"):
@@ -98,6 +98,13 @@ class CustomerQuery:
             bound=["customers", wanted, order],
             renames=_SORT if wanted is None else _FILTERS,
         )
+
+
+def _order(sort: CustomerSort) -> dict[str, str]:
+    return {
+        "field": encode(sort.field) or CustomerSortField.DEFAULT.value,
+        "order": encode(sort.order or SortOrder.ASC),
+    }
 
 
 def _list_query(order: dict[str, str] | None, cursor: str | None, limit: int, count: bool) -> dict[str, Any]:

@@ -39,6 +39,7 @@ CREATE_GROUP = Endpoint(
     returns=Group,
     under="group",
     repeat=Repeat.KEYED,
+    replays=True,
     scope=WRITE,
     identity=Unnamed("its id is new"),
 )

@@ -4,15 +4,17 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.areas.groups.endpoints import CREATE_GROUP, DELETE_GROUP, UPDATE_GROUP
+from gateway.areas.groups.endpoints import CREATE_GROUP, DELETE_GROUP, RETRIEVE_GROUP, UPDATE_GROUP
 from gateway.areas.groups.inputs import CustomerGroupInput
 from gateway.areas.groups.loaders import GroupById
 from gateway.areas.groups.types import Group
 from gateway.graph.loading.context import Info
+from gateway.graph.loading.replay import ReplayCheck
 from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.encode import encode
-from gateway.graph.schema.idempotency_key import KEY_DESCRIPTION, IdempotencyKey, key_to_send
+from gateway.graph.schema.idempotency_key import KEY_DESCRIPTION, REPLAYS, IdempotencyKey, key_to_send
+from gateway.graph.schema.same_values import same_text
 from gateway.graph.schema.user_errors import USER_ERRORS, UserError
 
 RENAMES = {"group": ["input"], "group_id": ["id"]}
@@ -41,13 +43,21 @@ class DeleteCustomerGroupPayload:
 
 @strawberry.type
 class GroupMutation:
-    @strawberry.mutation(description="Create a group. Needs CUSTOMERS_WRITE.", metadata=costs("CreateCustomerGroup"))
+    @strawberry.mutation(
+        description=f"Create a group. {REPLAYS} Needs CUSTOMERS_WRITE.",
+        metadata=costs("CreateCustomerGroup", replay="RetrieveCustomerGroup"),
+    )
     async def create_customer_group(
         self, info: Info, input: Input, idempotency_key: IdempotencyKey = strawberry.UNSET
     ) -> CreateCustomerGroupPayload | None:
         key = key_to_send(idempotency_key)
         call = CREATE_GROUP(body={"idempotency_key": key.value, "group": encode(input)})
-        outcome = await attempt(info, call, errors=key.errors, renames=RENAMES)
+
+        def has_name(group: Group) -> bool:
+            return same_text(input.name, group.name or input.name)
+
+        replay = ReplayCheck(has_name, lambda group: RETRIEVE_GROUP(group_id=group.id)) if key.given else None
+        outcome = await attempt(info, call, errors=key.errors, renames=RENAMES, replay=replay)
         return CreateCustomerGroupPayload(group=outcome.value, idempotency_key=key.value, user_errors=outcome.errors)
 
     @strawberry.mutation(description="Rename a group. Needs CUSTOMERS_WRITE.", metadata=costs("UpdateCustomerGroup"))

@@ -28,6 +28,7 @@ class LoyaltyAccountById(KeyedLoader[str, LoyaltyAccount]):
 
     operation_name = "RetrieveLoyaltyAccount"
     batch_size = 1
+    gathers = False
     type = LoyaltyAccount
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyAccount | SquareError | None]:
@@ -96,6 +97,7 @@ class LoyaltyRewardById(KeyedLoader[str, LoyaltyReward]):
 
     operation_name = "RetrieveLoyaltyReward"
     batch_size = 1
+    gathers = False
     type = LoyaltyReward
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyReward | SquareError | None]:

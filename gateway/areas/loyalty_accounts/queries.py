@@ -97,7 +97,7 @@ class LoyaltyAccountQuery:
         info: Info,
         filter: Annotated[
             LoyaltyRewardFilter | None,
-            strawberry.argument(description="Which rewards. All of the seller but DELETED ones when absent."),
+            strawberry.argument(description="Which rewards. All of the seller when absent, deleted ones too."),
         ] = strawberry.UNSET,
         first: First = PAGE_SIZE,
         after: After = strawberry.UNSET,

@@ -12,7 +12,7 @@ from gateway.graph.errors import BadInput
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.page_source import PageSource
 from gateway.graph.schema.encode import encode
-from gateway.square.endpoint import Call, Page
+from gateway.square.endpoint import Page
 
 _FILTERS = {
     "query.filter.type_filter.types": ["filter", "types"],
@@ -24,7 +24,7 @@ _FILTERS = {
 
 
 class LoyaltyRewardsOfAccount(PageSource[LoyaltyReward]):
-    """Rewards, the last changed first. Square gives deleted ones too: they are left out unless asked for by status."""
+    """Rewards, the last changed first: all that Square lists, deleted ones too, or those with one status."""
 
     page_size = PAGE_SIZE
     connection = LoyaltyRewardConnection
@@ -34,39 +34,33 @@ class LoyaltyRewardsOfAccount(PageSource[LoyaltyReward]):
         owner: str | None,
         status: LoyaltyRewardStatus | None,
         info: Info,
-        first: int,
+        first: int | None,
         after: str | None,
         *,
         path: Sequence[str] = ("status",),
     ) -> LoyaltyRewardConnection:
-        """The connection of the rewards with this status; with None, of all that are not deleted.
+        """The connection of the rewards with this status, or of all for None.
 
         `path` leads to the argument that holds the status, and with it the owner's when it is a field of an input.
         """
         if status is LoyaltyRewardStatus.UNKNOWN:
             raise BadInput("UNKNOWN is not a status that Square can look for.", *path)
-        query = {"loyalty_account_id": owner} if owner else None
+        query = {"loyalty_account_id": owner} if owner is not None else None
         if query and status:
             query["status"] = status.value
-
-        # Where some are left out a whole page is read: a smaller one costs the same call and shows fewer.
-        whole = not (query and "status" in query)
         renames = {"query.status": path}
         if path[1:]:
             renames["query.loyalty_account_id"] = [*path[:-1], "accountId"]
 
-        def call(cursor: str | None, limit: int) -> Call[Page[LoyaltyReward]]:
-            return SEARCH_LOYALTY_REWARDS(body=search_body(query, cursor, PAGE_SIZE if whole else limit))
-
         return await LoyaltyRewardConnection.read(
             info,
-            call,
+            lambda cursor, limit: SEARCH_LOYALTY_REWARDS(body=search_body(query, cursor, limit)),
             first=first,
             after=after,
             page_size=PAGE_SIZE,
             bound=["loyaltyRewards", query],
             renames=renames,
-            shown=self._without_deleted if whole else self._known,
+            shown=self._known,
         )
 
     def _known(self, page: Page[LoyaltyReward]) -> Page[LoyaltyReward]:
@@ -76,10 +70,6 @@ class LoyaltyRewardsOfAccount(PageSource[LoyaltyReward]):
             loader.prime(reward.id, reward)
         return page
 
-    def _without_deleted(self, page: Page[LoyaltyReward]) -> Page[LoyaltyReward]:
-        kept = [each for each in self._known(page).items if each.status is not LoyaltyRewardStatus.DELETED]
-        return Page(kept, page.cursor, page.count)
-
 
 class LoyaltyEventsOfAccount(PageSource[LoyaltyEvent]):
     """Events, newest first."""
@@ -88,11 +78,16 @@ class LoyaltyEventsOfAccount(PageSource[LoyaltyEvent]):
     connection = LoyaltyEventConnection
 
     async def search(
-        self, owner: str | None, filter: LoyaltyAccountEventFilter | None, info: Info, first: int, after: str | None
+        self,
+        owner: str | None,
+        filter: LoyaltyAccountEventFilter | None,
+        info: Info,
+        first: int | None,
+        after: str | None,
     ) -> LoyaltyEventConnection:
         """The connection of the events that pass the filter, and are the owner's if there is one."""
         wanted = _event_filter(filter) if filter else {}
-        if owner:
+        if owner is not None:
             wanted["loyalty_account_filter"] = {"loyalty_account_id": owner}
 
         query = {"filter": wanted} if wanted else None

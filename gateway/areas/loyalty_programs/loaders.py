@@ -38,6 +38,7 @@ class LoyaltyProgramById(KeyedLoader[str, LoyaltyProgram]):
 
     operation_name = further_name = "RetrieveLoyaltyProgram"
     population = 1
+    gathers = False
     once = PROGRAM_ONCE
     type = LoyaltyProgram
 
@@ -68,6 +69,7 @@ class RewardTierById(KeyedLoader[str, LoyaltyProgramRewardTier]):
     """Reward tiers by id, out of the seller's program."""
 
     operation_name = "RetrieveLoyaltyProgram"
+    gathers = False
     once = PROGRAM_ONCE
     type = LoyaltyProgramRewardTier
 
@@ -82,12 +84,12 @@ class RewardTierById(KeyedLoader[str, LoyaltyProgramRewardTier]):
         return {tier.id: tier for tier in program.reward_tiers} if program else {}
 
 
-async def program_id_of(context: Context, given: str) -> str | None:
-    """The program's own id for `main`, None when the seller has no program; any other id as it is.
+async def program_id_of(context: Context, given: str | None) -> str | None:
+    """The program's own id for `main` or None, None when the seller has no program; any other id as it is.
 
     Square documents the keyword for retrieving the program alone.
     """
-    if given != MAIN:
+    if given is not None and given != MAIN:
         return given
     program = await context.loader(LoyaltyProgramById).load(MAIN)
     return program.id if program else None
@@ -187,7 +189,7 @@ class LoyaltyPromotionsOfProgram(PageSource[LoyaltyPromotion]):
     connection = LoyaltyPromotionConnection
 
     async def filtered(
-        self, owner: str, status: LoyaltyPromotionStatus | None, info: Info, first: int, after: str | None
+        self, owner: str, status: LoyaltyPromotionStatus | None, info: Info, first: int | None, after: str | None
     ) -> LoyaltyPromotionConnection:
         """The connection of the promotions with this status, or of all for None."""
         if status is LoyaltyPromotionStatus.UNKNOWN:

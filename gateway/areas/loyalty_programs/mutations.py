@@ -8,7 +8,7 @@ from gateway.areas.loyalty_programs.endpoints import CANCEL_LOYALTY_PROMOTION, C
 from gateway.areas.loyalty_programs.inputs import LoyaltyPromotionInput
 from gateway.areas.loyalty_programs.loaders import MAIN, LoyaltyPromotionByProgram, program_id_of
 from gateway.areas.loyalty_programs.promotion_types import LoyaltyPromotionStatus, LoyaltyPromotionTriggerLimitInterval
-from gateway.areas.loyalty_programs.queries import ProgramId
+from gateway.areas.loyalty_programs.queries import ProgramIdOrMain
 from gateway.areas.loyalty_programs.types import LoyaltyPromotion
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.write import Outcome, attempt
@@ -53,7 +53,7 @@ class LoyaltyProgramMutation:
         self,
         info: Info,
         input: Annotated[LoyaltyPromotionInput, strawberry.argument(description="The new promotion.")],
-        program_id: ProgramId = MAIN,
+        program_id: ProgramIdOrMain = MAIN,
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> CreateLoyaltyPromotionPayload | None:
         key = key_to_send(idempotency_key)
@@ -76,7 +76,7 @@ class LoyaltyProgramMutation:
         self,
         info: Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the promotion.")],
-        program_id: ProgramId = MAIN,
+        program_id: ProgramIdOrMain = MAIN,
     ) -> CancelLoyaltyPromotionPayload | None:
         owner = await program_id_of(info.context, program_id)
         if owner is None:

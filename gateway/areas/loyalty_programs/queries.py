@@ -19,12 +19,12 @@ _ARGUMENTS = {
     "loyalty_account_id": ["loyaltyAccountId"],
 }
 
-ProgramId = Annotated[
-    strawberry.ID,
-    strawberry.argument(
-        description="Square's id of the loyalty program. With `main`, the seller's program is looked up first."
-    ),
-]
+_PROGRAM = strawberry.argument(
+    description="Square's id of the loyalty program. With `main`, the seller's program is looked up first."
+)
+ProgramId = Annotated[strawberry.ID, _PROGRAM]
+# Null is `main` as well, where that is the default.
+ProgramIdOrMain = Annotated[strawberry.ID | None, _PROGRAM]
 
 
 @strawberry.type
@@ -37,11 +37,11 @@ class LoyaltyProgramQuery:
         self,
         info: Info,
         id: Annotated[
-            strawberry.ID,
+            strawberry.ID | None,
             strawberry.argument(description="Square's id of the program, or `main`: both mean the same one."),
         ] = MAIN,
     ) -> LoyaltyProgram | None:
-        return await info.context.loader(LoyaltyProgramById).load(id)
+        return await info.context.loader(LoyaltyProgramById).load(MAIN if id is None else id)
 
     @strawberry.field(
         description="One promotion, null when the program has none with this id. Needs LOYALTY_READ.",
@@ -66,7 +66,7 @@ class LoyaltyProgramQuery:
     async def calculate_loyalty_points(
         self,
         info: Info,
-        program_id: ProgramId = MAIN,
+        program_id: ProgramIdOrMain = MAIN,
         order_id: Annotated[
             strawberry.ID | None, strawberry.argument(description="Square's id of the order that is the purchase.")
         ] = strawberry.UNSET,

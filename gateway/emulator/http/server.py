@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from aiohttp import web
 
@@ -17,6 +18,7 @@ class Running:
 
     host: str
     port: int
+    _address: str
     _listener: asyncio.Server
     _runner: web.AppRunner
     _store: Store | None = None
@@ -24,8 +26,10 @@ class Running:
     @property
     def url(self) -> str:
         """The base URL, without a slash at the end."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
+        address = ip_address(self._address.partition("%")[0])
+        # A client on this machine calls itself, where the bound address stands for all of them.
+        host = {4: "127.0.0.1", 6: "::1"}[address.version] if address.is_unspecified else self.host.replace("%", "%25")
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     async def close(self) -> None:
         """Stop answering, and close the store that came with the server."""
@@ -54,4 +58,5 @@ async def start(app: web.Application, host: str = "127.0.0.1", port: int = 0, *,
     except OSError:
         await runner.cleanup()
         raise
-    return Running(host, listener.sockets[0].getsockname()[1], listener, runner, store)
+    address, bound = listener.sockets[0].getsockname()[:2]
+    return Running(host, bound, address, listener, runner, store)

@@ -49,9 +49,14 @@ class Prepared:
             return next(iter(self.operations.values()))
         found = self.operations.get(name)
         if found is None:
-            what = f"named `{name[:60]}`" if name else "to run: give `operationName`, as the document has several"
             if not self.operations:
                 what = "in this document"
+            elif name is None:
+                what = "to run: give `operationName`, as the document has several"
+            elif not name:
+                what = "with an empty name: leave `operationName` out, or give the name of one"
+            else:
+                what = f"named `{name[:60]}`"
             raise GraphQLError(f"There is no operation {what}.", extensions={"code": "OPERATION_RESOLUTION_FAILURE"})
         return found
 

@@ -6,15 +6,17 @@ the parts behind it are not sent, so that the caller knows of each item whether 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from gateway.graph.errors import code_of
 from gateway.graph.loading.context import Context
+from gateway.graph.schema.idempotency_key import given_twice, used_before
 from gateway.graph.schema.user_errors import UserError, ValidationError, user_errors
 from gateway.square.endpoint import Bulk, Call
-from gateway.square.errors import NotFound, Rejected, SquareError
+from gateway.square.errors import AnotherObject, NotFound, Rejected, SquareError
 
 V = TypeVar("V")
 
@@ -25,7 +27,8 @@ MAX_CALLS = 10
 class Item(Generic[V]):
     """One item of a bulk mutation: what is sent under its key, and its outcome.
 
-    An item that has errors from the start is not sent.
+    An item that has errors from the start is not sent. `fits` tells of one whose idempotency key the caller may have
+    used before whether an answer is to what is asked now.
     """
 
     index: int
@@ -33,6 +36,7 @@ class Item(Generic[V]):
     data: Any = None
     value: V | None = None
     errors: list[UserError] = field(default_factory=list)
+    fits: Callable[[V], bool] | None = None
 
 
 Path = Callable[[Item[Any]], dict[str, Sequence[str]]]
@@ -49,8 +53,8 @@ async def send_in_parts(
 ) -> None:
     """Send the items `size` at a time and fill in the outcome of each.
 
-    `renames` gives for an item where Square's field names lead in its input. `key` is the
-    idempotency key of the mutation, when those of its items are derived from it. Raises the
+    `renames` gives for an item where Square's field names lead in its input, `idempotency_key` to its
+    key. `key` is the idempotency key of the mutation, when those of its items are derived from it. Raises the
     `SquareError` of a part that is the only one, as what is true of it is true of the whole mutation.
     """
     waiting = [item for item in items if not item.errors]
@@ -75,13 +79,19 @@ _MISSING = object()
 
 
 def _fill(item: Item[Any], found: Any, renames: Path) -> None:
-    if isinstance(found, SquareError):
+    if item.fits is not None and (isinstance(found, AnotherObject) or not _fits(item, found)):
+        item.errors.append(used_before(renames(item)["idempotency_key"]))
+    elif isinstance(found, SquareError):
         _report([item], found, renames)
     elif found is _MISSING:
         message = "Square's answer does not mention this item."
         item.errors.append(_at(item, renames, "UPSTREAM_BAD_RESPONSE", message))
     else:
         item.value = found
+
+
+def _fits(item: Item[Any], found: Any) -> bool:
+    return found is _MISSING or isinstance(found, SquareError) or item.fits is None or item.fits(found)
 
 
 def _report(part: Sequence[Item[Any]], error: SquareError, renames: Path) -> None:
@@ -101,6 +111,14 @@ def _unsent(item: Item[Any], renames: Path) -> UserError:
 
 def _at(item: Item[Any], renames: Path, code: str, message: str) -> UserError:
     return ValidationError(message=message, code=code, field=[*renames(item)[""]])
+
+
+def refuse_equal_keys(items: Sequence[Item[Any]], keys: Sequence[str], renames: Path) -> None:
+    """Refuse all items that have one of `keys` in common: Square would do the first, and answer all of them with it."""
+    often = {key for key, times in Counter(keys).items() if times > 1}
+    for item, key in zip(items, keys, strict=True):
+        if key in often:
+            item.errors.append(given_twice(renames(item)["idempotency_key"]))
 
 
 def size_errors(argument: str, given: Sequence[object], max_size: int) -> list[UserError]:

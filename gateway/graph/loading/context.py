@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import strawberry
 
+from gateway.graph.loading.in_flight import InFlight, Source, Waits
 from gateway.graph.loading.shared_task import shared
+from gateway.graph.loading.warning import Warned, Warnings
 from gateway.graph.selection.tree import Selection
 from gateway.square.client import TenantSquare
 from gateway.square.endpoint import Call
@@ -43,6 +46,11 @@ class Context:
         self._reads: dict[object, asyncio.Task[Any]] = {}
         # Of a mutation: the calls planned for each field, by its name in the answer, and how many of them are writes.
         self.serial: Mapping[str, tuple[int, int]] = {}
+        self.warnings = Warnings()
+        # What batches wait for, by the name of a mutation's field, None for a query.
+        # What is in flight, if any of them waits.
+        self._waits: Mapping[str | None, Waits] = {}
+        self.in_flight: InFlight | None = None
         # How often something wanted was known already, so that no call was made for it.
         self.hits = 0
 
@@ -79,15 +87,49 @@ class Context:
         finally:
             self.forget()
 
+    def plan(self, waits: Mapping[str | None, Waits], serial: Mapping[str, tuple[int, int]]) -> None:
+        """Keep to what was planned: which batches wait for what, and the calls of each field of a mutation."""
+        self._waits, self.serial = waits, serial
+        self._begin(None)
+
     def begins(self, name: object) -> None:
         """Begin with a field of a mutation: it may make the calls that were planned for it, whatever others made."""
         planned = self.serial.get(str(name))
         if planned is not None:
             self.square.plan_next(*planned)
+            self._begin(str(name))
+
+    def _begin(self, name: str | None) -> None:
+        self.close()
+        waits = self._waits.get(name)
+        self.in_flight = InFlight(waits, lambda: self.square.time_left() / 2) if waits else None
+
+    def calling(self, source: Source) -> AbstractContextManager[None]:
+        """While this lasts, calls of a source are in flight: batches wait for what it may lead to."""
+        return nullcontext() if self.in_flight is None else self.in_flight.calling(source)
+
+    def close(self) -> None:
+        """The operation is over."""
+        if self.in_flight is not None:
+            self.in_flight.close()
 
     def facts(self) -> dict[str, int]:
         """What the operation really took, for `extensions.cost`."""
-        return {"actualCalls": self.square.calls, "cacheHits": self.hits}
+        usage = self.square.usage
+        return {
+            "actualCalls": usage.calls,
+            "retries": usage.retries,
+            # What the request of another operation answered was no call of this one either.
+            "cacheHits": self.hits + usage.coalesced,
+        }
+
+    def warned(self) -> list[dict[str, Any]]:
+        """What is not shown as Square has it, for `extensions.warnings`."""
+        usage = self.square.usage
+        self.warnings.add(Warned.VALUES_NOT_READABLE, usage.unreadable)
+        self.warnings.add(Warned.ITEMS_NOT_ASKED_FOR, usage.not_asked_for)
+        usage.unreadable = usage.not_asked_for = 0
+        return self.warnings.shown()
 
     def forget(self) -> None:
         """Drop everything read so far."""

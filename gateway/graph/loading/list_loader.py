@@ -2,7 +2,7 @@
 
 A first key that comes alone is retrieved. For two or more, and for all that come later, the list is
 read page by page until the keys are found, or retrieving those that are left is cheaper. What a
-complete list lacks does not exist, so that unknown keys cost no further calls.
+complete list lacks may have been made just now, as lists lag: it is retrieved before it is said not to exist.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from gateway.graph.loading.context import Context
 from gateway.graph.loading.loader import KeyedLoader, one_by_one
+from gateway.graph.loading.warning import Warned
 from gateway.square.endpoint import Call, Page
 from gateway.square.errors import BadResponse, CallsUsedUp, SquareError
 
@@ -128,7 +129,11 @@ class ListedLoader(KeyedLoader[str, V]):
             return await one_by_one(keys, self._retrieve)
         allowed = self.further_calls(len(self._asked), 1)
         missing = await self._listing.find(keys, allowed)
-        retrieved = {} if self._listing.complete else await self._listing.retrieve(missing, allowed, self._retrieve)
+        if self._listing.complete:
+            confirmed = missing[: max(0, allowed - self._listing.used)]
+            self.context.warnings.add(Warned.ABSENCE_NOT_CONFIRMED, len(missing) - len(confirmed))
+            missing = confirmed
+        retrieved = await self._listing.retrieve(missing, allowed, self._retrieve)
         return {key: retrieved.get(key, self._listing.found.get(key)) for key in keys}
 
     async def _retrieve(self, key: str) -> V:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 from aiodataloader import DataLoader
 
 from gateway.graph.loading.context import Context
+from gateway.graph.loading.in_flight import InFlight
 from gateway.graph.loading.shared_task import observe, shared
 from gateway.square.errors import NotFound, SquareError
 
@@ -26,6 +27,8 @@ class KeyedLoader(Generic[K, V]):
 
     # How many keys one REST call takes (None: any number).
     batch_size: ClassVar[int | None] = None
+    # Whether keys that come together take fewer calls, so that a batch waits for those that may still come.
+    gathers: ClassVar[bool] = True
     # The REST operation that a batch costs.
     operation_name: ClassVar[str] = ""
     # How many different objects there can be, where that is few; how many waits one after the other a load takes;
@@ -44,6 +47,9 @@ class KeyedLoader(Generic[K, V]):
         self._loader: DataLoader[K, V | None] = DataLoader(self._load_batch, max_batch_size=self.batch_size)
         # What was begun stays known for the life of the operation, its failures included.
         self._begun: dict[K, asyncio.Future[V | None]] = {}
+        # The keys of the batch that waits, and which of its calls answers for each once they are made.
+        self._gathered: list[K] = []
+        self._gathering: asyncio.Task[dict[K, asyncio.Task[Mapping[K, Any]]]] | None = None
 
     @classmethod
     def calls_for(cls, keys: int, parents: int) -> Mapping[str, int]:
@@ -110,12 +116,52 @@ class KeyedLoader(Generic[K, V]):
         return cast(V, instance)
 
     async def _load_batch(self, keys: list[K]) -> list[V | None]:
+        in_flight, kind = self.context.in_flight, type(self)
         try:
-            found = await self.fetch(keys)
+            if in_flight is None:
+                found: Mapping[K, Any] = await self.fetch(keys)
+            elif in_flight.waits(kind):
+                found = await self._gather(keys, in_flight)
+            else:
+                with in_flight.calling(kind):
+                    found = await self.fetch(keys)
         except asyncio.CancelledError as error:
             # aiodataloader would leave the waiters of a cancelled batch hanging.
             raise TimeoutError from error
-        return [found.get(key) for key in keys]  # type: ignore[misc]
+        return [found.get(key) for key in keys]
+
+    async def _gather(self, keys: list[K], in_flight: InFlight) -> dict[K, Any]:
+        """Load keys with all others that come before the batch begins; what other calls take is not waited for."""
+        self._gathered += keys
+        if self._gathering is None:
+            self._gathering = asyncio.create_task(self._fetch_gathered(in_flight))
+        calls = await shared(self._gathering)
+        found: dict[K, Any] = {}
+        part: Mapping[K, Any]
+        for call in {calls[key] for key in keys}:
+            part = await shared(call)
+            found.update(part)
+        return found
+
+    async def _fetch_gathered(self, in_flight: InFlight) -> dict[K, asyncio.Task[Mapping[K, Any]]]:
+        try:
+            await in_flight.turn(type(self))
+        finally:
+            keys, self._gathered, self._gathering = self._gathered, [], None
+        calls: dict[K, asyncio.Task[Mapping[K, Any]]] = {}
+        size = self.batch_size or len(keys)
+        for start in range(0, len(keys), size):
+            part = keys[start : start + size]
+            calls.update(dict.fromkeys(part, asyncio.create_task(self._fetch_part(part))))
+        made = asyncio.gather(*calls.values(), return_exceptions=True)
+        made.add_done_callback(lambda _: in_flight.end_turn(type(self)))
+        return calls
+
+    async def _fetch_part(self, keys: Sequence[K]) -> Mapping[K, Any]:
+        try:
+            return await self.fetch(keys)
+        except Exception as error:
+            return dict.fromkeys(keys, error)
 
 
 async def _settled(future: asyncio.Future[V]) -> V:

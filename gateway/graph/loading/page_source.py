@@ -37,7 +37,7 @@ class PageSource(Generic[T]):
         """One page of the owner's list, at Square's cursor; for lists that a field declares with `pages`."""
         raise NotImplementedError
 
-    async def show(self, owner: str, info: Info, first: int, after: str | None) -> Connection[T]:
+    async def show(self, owner: str, info: Info, first: int | None, after: str | None) -> Connection[T]:
         """The connection of the owner's first items behind `after`."""
 
         async def fetch(cursor: str | None, limit: int) -> Page[T]:

@@ -31,14 +31,17 @@ Fetch = Callable[[str | None, int], Awaitable[Page[T]]]
 
 
 First = Annotated[
-    int,
+    int | None,
     strawberry.argument(
-        description="How many items to return at most: at least 1, at most ten of Square's pages. One page by default."
+        description="How many items to return at most: at least 1, at most ten of Square's pages. One page by default, "
+        "or when null."
     ),
 ]
 After = Annotated[
     str | None,
-    strawberry.argument(description="A cursor of this list: items after it are returned. From the start when absent."),
+    strawberry.argument(
+        description="A cursor of this list: items after it are returned. From the start when absent or empty."
+    ),
 ]
 
 
@@ -84,14 +87,14 @@ class Connection(Generic[T]):
         info: Info,
         call: Callable[[str | None, int], Call[Page[T]]],
         *,
-        first: int,
+        first: int | None,
         after: str | None,
         page_size: int,
         bound: Sequence[Any],
         renames: Renames | None = None,
         shown: Callable[[Page[T]], Page[T]] | None = None,
     ) -> Self:
-        """The connection of `first` items behind `after`, read by the calls for single pages.
+        """The connection of `first` items behind `after`, read by the calls for single pages; see `window`.
 
         `call` makes the call for the page at Square's cursor (None: the first) with a limit of at most `page_size`.
         `bound` is whatever selects or orders the items. `renames` leads from Square's field names to the arguments
@@ -139,24 +142,26 @@ async def window(
     info: Info,
     fetch: Fetch[T],
     *,
-    first: int,
+    first: int | None,
     after: str | None,
     page_size: int,
     bound: Sequence[Any],
 ) -> Window[T]:
-    """Collect `first` items behind `after`.
+    """Collect `first` items behind `after`: one page when it is None, and from the start without an `after`.
 
     `fetch` takes Square's cursor (None for the first page) and a limit of at most `page_size`;
     `bound` is whatever selects or orders the items. No more pages are read than the plan counts: where pages are
     short, or items left out, fewer than `first` may be there, and more behind them.
     Raises `BadInput` for a bad argument.
     """
+    first = page_size if first is None else first
     if not 1 <= first <= MAX_PAGES * page_size:
         raise BadInput(f"`first` must be between 1 and {MAX_PAGES * page_size}.", "first")
     key = CursorKey(info.context.square, bound)
-    # An empty cursor is none of this list's: taken for none at all, it would start over without a word.
-    place = await key.read(after) if after is not None and after is not strawberry.UNSET else None
-    found = await _collect(fetch, first, place, page_size, key)
+    # What clients send for none: nothing, null, or the empty text that they keep before they have read a page.
+    place = await key.read(after) if after else None
+    with info.context.calling(info.field_name):
+        found = await _collect(fetch, first, place, page_size, key)
     if not key.identified and any(selects(info, *path) for path in _CURSORS):
         await key.identify()
     return found
@@ -180,7 +185,9 @@ async def _collect(fetch: Fetch[T], first: int, place: Position | None, page_siz
             if error.code != "INVALID_CURSOR" or cursor is None:
                 raise
             raise BadInput("This cursor can no longer be used. Start again without one.", "after") from error
-        count = page.count if count is None else count
+        # An empty last page says 0, which is the total only where nothing came before it.
+        if count is None and (page.count or not (place.cursor or items)):
+            count = page.count
         last = len(page.items) - 1
         for index in range(skip, len(page.items)):
             item = page.items[index]

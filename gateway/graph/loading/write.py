@@ -7,12 +7,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from gateway.graph.loading.context import Info
+from gateway.graph.loading.context import Context, Info
+from gateway.graph.loading.replay import ReplayCheck
+from gateway.graph.schema.idempotency_key import used_before
 from gateway.graph.schema.user_errors import ConflictError, UserError, missing_id, user_errors
 from gateway.graph.selection.resolver import CURRENT_VERSION, mentions_below
 from gateway.graph.square_messages import Renames
 from gateway.square.endpoint import Call
-from gateway.square.errors import Ambiguous, NotFound, Rejected, SquareError
+from gateway.square.errors import Ambiguous, AnotherObject, NotFound, Rejected, SquareError
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -42,26 +44,33 @@ async def attempt(
     renames: Renames | None = None,
     seen: Callable[[], Awaitable[T | None]] | None = None,
     current: Call[Any] | None = None,
+    replay: ReplayCheck[T] | None = None,
 ) -> Outcome[T]:
     """Send a write, or nothing when the input has `errors` already. Raises a `SquareError` that no user can correct.
 
     `renames` maps the start of Square's dotted field names to the path of the argument that filled them; other names
     are looked for in `input`. `seen` reads back what the write leaves behind, None when that is not there: a write
     that cannot be sent again, and whose answer was lost, is done if its effect is. `current` reads the object, so
-    that a conflict tells its version.
+    that a conflict tells its version. `replay` finds out whether the answer is to what was sent now, where the caller
+    may have used the key before.
     """
     if errors:
         return Outcome(errors=[*errors])
-    outcome = await _sent(info, call, {**_KEY, **(renames or {})}, seen)
+    outcome = await _sent(info, call, {**_KEY, **(renames or {})}, seen, replay)
     if current is not None:
         await with_current_version(info, outcome.errors, lambda: info.context.read(current))
     return outcome
 
 
 async def _sent(
-    info: Info, call: Call[T], renames: Renames, seen: Callable[[], Awaitable[T | None]] | None
+    info: Info,
+    call: Call[T],
+    renames: Renames,
+    seen: Callable[[], Awaitable[T | None]] | None,
+    replay: ReplayCheck[T] | None,
 ) -> Outcome[T]:
     context = info.context
+    began = context.square.wall()
     try:
         value = await context.write(call)
     except Ambiguous:
@@ -71,12 +80,26 @@ async def _sent(
         if found is None:
             raise
         return Outcome(found)
+    except AnotherObject:
+        if replay is None:
+            raise
+        return Outcome(errors=[used_before(renames["idempotency_key"])])
     except NotFound as error:
         named = any(each.field for each in error.problems)
         return Outcome(errors=user_errors(error, {**renames, "": () if named else missing_id(call, error, renames)}))
     except Rejected as error:
         return Outcome(errors=user_errors(error, renames))
+    if replay is not None and not await _answered_now(context, call, replay, value, began):
+        return Outcome(errors=[used_before(renames["idempotency_key"])])
     return Outcome(value)
+
+
+async def _answered_now(context: Context, call: Call[T], replay: ReplayCheck[T], value: T, began: float) -> bool:
+    try:
+        return await replay.holds(context, value, began)
+    except Ambiguous as error:
+        error.retryable, error.idempotency_key = True, (call.body or {}).get("idempotency_key")
+        raise
 
 
 async def _unless_it_fails(read: Callable[[], Awaitable[T | None]]) -> T | None:

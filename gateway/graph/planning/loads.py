@@ -6,25 +6,29 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.graph.loading.list_loader import ListedLoader
+from gateway.graph.loading.in_flight import Source, Waits
 from gateway.graph.loading.loader import KeyedLoader
 from gateway.graph.planning.plan import Plan, Step
+from gateway.graph.planning.waits import leads_to, waits_of
+
+Loader = type[KeyedLoader[Any, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Objects:
-    """So many objects, known once a stage has begun, out of the field at `origin`.
+    """So many objects, known once a stage has begun.
 
-    They come in so many `answers`, which arrive at their own times: what is loaded for the objects
-    of different answers, or of different origins, need not share a batch. In the answer to the client
-    they stand `shown` times, each with lists of `length` items if that is known; they are `from_list`
-    when a list of ids led to them.
+    `above` are the loaders and connections that led to them, from the root, and `origin` is the field of the last
+    of these. They come `apart` when they become known at more than one time. In the answer to the client they stand
+    `shown` times, each with lists of `length` items if that is known; they are `from_list` when a list of ids
+    led to them.
     """
 
     count: int = 1
     stage: int = 1
-    answers: int = 1
+    above: tuple[Source, ...] = ()
     origin: str = ""
+    apart: bool = False
     shown: int = 1
     length: int | None = None
     from_list: bool = False
@@ -37,17 +41,25 @@ class Loads:
         """`further` holds the further calls of the whole operation, the most that any of its parts may need."""
         self._plan = plan
         self._further = further
-        self._asked: list[tuple[Step, Objects]] = []
+        self._asked: list[tuple[Loader, Step, Objects]] = []
         # The operations that are counted once, however many fields may need them.
         self.counted: set[str] = set()
 
-    def add(self, loader: type[KeyedLoader[Any, Any]], keys: int, at: Objects, path: str) -> Objects:
+    def add(self, loader: Loader, keys: int, at: Objects, path: str) -> Objects:
         """Ask a loader for so many keys; gives the objects that it finds."""
         step = Step(path, at.stage, "", 0, loader, keys, at.count)
-        self._asked.append((step, at))
-        size = loader.batch_size
-        answers = at.answers if size is None else max_batches(keys, at.answers, size)
-        return Objects(loader.objects_for(keys), at.stage + loader.rounds, answers, path, at.shown, None, at.from_list)
+        self._asked.append((loader, step, at))
+        several = loader.batch_size is not None and keys > loader.batch_size
+        return Objects(
+            loader.objects_for(keys),
+            at.stage + loader.rounds,
+            (*at.above, loader),
+            path,
+            several or (at.apart and not loader.gathers),
+            at.shown,
+            None,
+            at.from_list,
+        )
 
     def allow(self, step: Step) -> None:
         """Let the whole operation make so many further calls of one kind."""
@@ -55,50 +67,56 @@ class Loads:
         if step.calls and (known is None or known.calls < step.calls):
             self._further[step.operation] = step
 
-    def finish(self) -> None:
-        """Put together what one loader is asked at one time, as it batches it."""
-        together: dict[tuple[int, type[KeyedLoader[Any, Any]], str], list[tuple[Step, Objects]]] = defaultdict(list)
-        for step, at in self._asked:
-            assert step.loader is not None
-            together[at.stage, step.loader, at.origin].append((step, at))
-        for (stage, loader, _), found in sorted(together.items(), key=lambda item: item[0][0]):
-            keys = sum(step.keys for step, _ in found)
-            parents = max(step.parents for step, _ in found)
-            answers = max(at.answers for _, at in found)
-            calls = max_calls(loader, min(keys, loader.population or keys), parents, answers)
-            for operation, count in calls.items():
-                if operation in loader.once and operation in self.counted:
-                    continue
-                self.counted.add(operation)
-                paths = ", ".join(step.path for step, _ in found)
-                self._plan.add(Step(paths, stage, operation, count, loader, keys, parents))
+    def finish(self) -> Waits:
+        """Put together what one loader is asked at one time, as it batches it; gives what batches wait for."""
+        leads = leads_to((at.above, loader) for loader, _, at in self._asked)
+        gathering = {loader for loader, _, _ in self._asked if loader.gathers}
+        together: dict[tuple[Loader, int], list[tuple[Step, Objects]]] = defaultdict(list)
+        for loader, step, at in self._asked:
+            # A batch comes again only behind batches that it leads to itself, as it waits for all others. What the
+            # fields of the root ask comes first and waits for nothing.
+            again = sum(each in gathering and each in leads[loader] for each in at.above[1:])
+            place = at.stage if not loader.gathers else again + 1 if at.above else 0
+            together[loader, place].append((step, at))
+        for (loader, _), found in sorted(together.items(), key=lambda item: _stage(item[1])):
+            self._put_together(loader, found)
         self._allow_further()
+        return waits_of(self._at_several_times(together), leads)
+
+    def _put_together(self, loader: Loader, found: list[tuple[Step, Objects]]) -> None:
+        keys = sum(step.keys for step, _ in found)
+        parents = max(step.parents for step, _ in found)
+        for operation, count in loader.calls_for(min(keys, loader.population or keys), parents).items():
+            if operation in loader.once and operation in self.counted:
+                continue
+            self.counted.add(operation)
+            paths = ", ".join(step.path for step, _ in found)
+            self._plan.add(Step(paths, _stage(found), operation, count, loader, keys, parents))
+
+    def _at_several_times(self, together: dict[tuple[Loader, int], list[tuple[Step, Objects]]]) -> set[Loader]:
+        """The loaders of which a batch can get keys at more than one time."""
+        places: dict[Source, int] = defaultdict(int)
+        for loader, _, _ in self._asked:
+            places[loader] += 1
+        several = set()
+        for (loader, _), found in together.items():
+            # What is loaded at several places can be known at one of them already, in part.
+            apart = any(at.apart or any(places[each] > 1 for each in at.above) for _, at in found)
+            if loader.gathers and (apart or len({at.origin for _, at in found}) > 1):
+                several.add(loader)
+        return several
 
     def _allow_further(self) -> None:
         """Add what each loader may need beyond that, in all: further pages of lists that Square gives no bound."""
-        asked: dict[type[KeyedLoader[Any, Any]], list[Step]] = defaultdict(list)
-        for step, _ in self._asked:
-            assert step.loader is not None
-            asked[step.loader].append(step)
+        asked: dict[Loader, list[Step]] = defaultdict(list)
+        for loader, step, _ in self._asked:
+            asked[loader].append(step)
         for loader, steps in asked.items():
             calls = loader.further_calls(sum(step.keys for step in steps), max(step.parents for step in steps))
             paths = ", ".join(dict.fromkeys(step.path for step in steps))
             self.allow(Step(paths, steps[0].stage, loader.further_name, calls, further=True))
 
 
-def max_calls(loader: type[KeyedLoader[Any, Any]], keys: int, parents: int, answers: int) -> dict[str, int]:
-    """What a loader calls for keys that become known in so many answers, each of which may come at its own time."""
-    calls = dict(loader.calls_for(keys, parents))
-    name = loader.operation_name
-    if min(keys, answers) > 1 and name not in loader.once:
-        size = loader.batch_size
-        if issubclass(loader, ListedLoader):
-            calls[name] = 1  # what comes first and alone, before the list is read
-        elif size is not None:
-            calls[name] = max(calls.get(name, 0), max_batches(keys, answers, size))
-    return calls
-
-
-def max_batches(keys: int, answers: int, size: int) -> int:
-    """The most batches for so many keys out of so many answers, when no batch waits for another answer."""
-    return min(keys, answers) + max(keys - answers, 0) // size
+def _stage(found: list[tuple[Step, Objects]]) -> int:
+    """The stage of what is asked together: that of the last of it."""
+    return max(at.stage for _, at in found)

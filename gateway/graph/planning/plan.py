@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLError
 
+from gateway.graph.loading.in_flight import Waits
 from gateway.graph.selection.limits import Limits
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class Plan:
     # Of a mutation, the calls of each of its fields and how many of these are writes, by its name in the answer;
     # without those that are further ones.
     serial: dict[str, tuple[int, int]] = field(default_factory=dict)
+    # What batches wait for, by the name of a mutation's field, None for a query.
+    waits: dict[str | None, Waits] = field(default_factory=dict)
     stages: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def add(self, step: Step) -> None:

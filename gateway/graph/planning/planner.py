@@ -22,6 +22,7 @@ from graphql import (
     is_list_type,
 )
 
+from gateway.graph.loading.in_flight import Waits
 from gateway.graph.loading.pagination import MAX_PAGES
 from gateway.graph.loading.relation import Relation
 from gateway.graph.planning.loads import Loads, Objects
@@ -56,8 +57,8 @@ def plan(
     fields, names = merged(root, operation.root_type)
     further: dict[str, Step] = {}
 
-    def walk(walked: list[PlannedField]) -> None:
-        _Walk(
+    def walk(walked: list[PlannedField], name: str | None = None) -> None:
+        found.waits[name] = _Walk(
             registry=registry,
             schema=root.schema,
             variables=given,
@@ -70,7 +71,7 @@ def plan(
         # Its fields run one after the other, and each reads again: none finds what another has loaded.
         for each in fields:
             before = found.usual
-            walk([each])
+            walk([each], each.name)
             added = found.usual - before
             found.serial[each.name] = (added.total(), added[each.cost.operation] if each.cost is not None else 0)
     else:
@@ -103,11 +104,11 @@ class _Walk:
         self.plan = plan
         self.loads = Loads(plan, further)
 
-    def run(self, fields: list[PlannedField]) -> None:
-        """Walk fields of the root."""
+    def run(self, fields: list[PlannedField]) -> Waits:
+        """Walk fields of the root; gives what batches wait for."""
         for each in fields:
             self.field(each, Objects(), each.name)
-        self.loads.finish()
+        return self.loads.finish()
 
     def selection(self, kind: GraphQLNamedType, selection: Selection, at: Objects, path: str) -> None:
         """Walk what is selected on the objects of a type that are at a place."""
@@ -160,9 +161,9 @@ class _Walk:
         self.name(len(listed))
         for kind, count in Counter(kinds(listed, known)).items():
             place = replace(at, count=count, shown=at.shown * count)
-            found = self.loads.add(known[kind].loader, count, place, path)
+            found = replace(self.loads.add(known[kind].loader, count, place, path), origin=f"{path}.{kind}")
             assert field.below is not None
-            self.selection(self.schema.type_map[kind], field.below, replace(found, origin=f"{path}.{kind}"), path)
+            self.selection(self.schema.type_map[kind], field.below, found, path)
 
     def once(self, cost: Calls, at: Objects, path: str) -> None:
         """A list that is read once for all objects at all places, if it is needed at all."""
@@ -187,6 +188,8 @@ class _Walk:
             self.name(length)
             inner = count * length
             place = replace(at, stage=begins, length=length)
+            if cost.before:
+                place = replace(place, origin=path, apart=True)
             if not inner:
                 return replace(place, count=0)
             return replace(self.loads.add(cost.loader, inner, place, path), length=length)
@@ -207,9 +210,13 @@ class _Walk:
             calls = count
         operation = cost.filtered if cost.filtered and given.get("filter") is not None else cost.operation
         self.plan.add(Step(path, begins, operation, calls))
-        if cost.conflict and field.below is not None and field.below.mentions(CURRENT_VERSION):
-            self.plan.add(Step(path, begins + 1, cost.conflict, calls))
-        return Objects(inner, begins + 1, count, path, at.shown, length, at.from_list)
+        # After a conflict nothing was written that could be a replay.
+        replay = cost.replay if given.get("idempotencyKey") is not None else None
+        conflict = cost.conflict if field.below is not None and field.below.mentions(CURRENT_VERSION) else None
+        if reread := conflict or replay:
+            self.plan.add(Step(path, begins + 1, reread, calls))
+        above = (*at.above, field.field.name)
+        return Objects(inner, begins + 1, above, path, at.apart or count > 1, at.shown, length, at.from_list)
 
     def name(self, count: int) -> None:
         """Count objects that are named by their ids; a list that is too long by itself is refused by its field."""

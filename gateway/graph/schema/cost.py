@@ -40,6 +40,8 @@ class Calls:
     filtered: str | None = None
     # The operation that reads an object again after a conflict, for the version that it has now.
     conflict: str | None = None
+    # The operation that reads what a write with a key of the caller's has left, as its answer does not tell enough.
+    replay: str | None = None
     # Whether the call is made once at most, however many objects have the field.
     once: bool = False
 
@@ -59,12 +61,28 @@ def costs(
     before: tuple[str, ...] = (),
     filtered: str | None = None,
     conflict: str | None = None,
+    replay: str | None = None,
     further: int = 0,
     kept: bool = False,
     once: bool = False,
 ) -> dict[Any, Any]:
     """The metadata of a field that makes REST calls of its own: pass it to `strawberry.field(metadata=...)`."""
-    return {COST: Calls(operation, page_size, batch, argument, loader, before, further, kept, filtered, conflict, once)}
+    return {
+        COST: Calls(
+            operation=operation,
+            page_size=page_size,
+            batch=batch,
+            argument=argument,
+            reference=loader,
+            before=before,
+            further=further,
+            kept=kept,
+            filtered=filtered,
+            conflict=conflict,
+            replay=replay,
+            once=once,
+        )
+    }
 
 
 def calls_of(field: StrawberryField) -> Calls | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from math import isfinite
 from typing import Any
 
 from graphql import (
+    FloatValueNode,
     GraphQLError,
     IntValueNode,
     ListValueNode,
@@ -16,6 +18,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
+from gateway.exact_numbers import read_number
 from gateway.graph.schema.decode import INT64
 
 MAX_JSON_DEPTH = 32
@@ -25,6 +28,7 @@ _MAX_DIGITS = len(str(-INT64))
 _DEEP = f"at most {MAX_JSON_DEPTH} levels of nesting"
 _WHOLE = "whole numbers of at most 64 bits"
 _FINITE = "numbers that are finite"
+_EXACT = "numbers that a double holds exactly, others as text"
 _TEXT = "text without half a surrogate pair"
 _KNOWN = "objects, lists, texts, numbers, booleans and null"
 
@@ -59,9 +63,20 @@ def _read(node: ValueNode, variables: Mapping[str, Any], depth: int) -> Any:
         }
     if isinstance(node, IntValueNode) and len(node.value) > _MAX_DIGITS:
         raise _refused(_WHOLE)
-    value = variables.get(node.name.value) if isinstance(node, VariableNode) else value_from_ast_untyped(node)
+    value = _value(node, variables)
     _check(value, depth)
     return value
+
+
+def _value(node: ValueNode, variables: Mapping[str, Any]) -> Any:
+    if isinstance(node, VariableNode):
+        return variables.get(node.name.value)
+    if isinstance(node, FloatValueNode):
+        try:
+            return read_number(node.value)
+        except ValueError:
+            raise _refused(_FINITE) from None
+    return value_from_ast_untyped(node)
 
 
 def _check(value: Any, depth: int) -> None:
@@ -84,6 +99,8 @@ def _check(value: Any, depth: int) -> None:
     elif isinstance(value, int):
         if not -INT64 <= value < INT64:
             raise _refused(_WHOLE)
+    elif isinstance(value, Decimal):
+        raise _refused(_EXACT)
     elif value is not None:
         raise _refused(_KNOWN)
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal as Exact
 from typing import Any, NewType
 
 import strawberry
+from graphql import FloatValueNode, IntValueNode, ValueNode, value_from_ast_untyped
 from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
 
+from gateway.exact_numbers import MAX_DIGITS, MAX_WHOLE_FLOAT, plain, read_number
 from gateway.graph.errors import Refusal
 from gateway.graph.schema.decode import INT64, read_scalar_as
 from gateway.graph.schema.json_input import MAX_JSON_DEPTH, parse_json, parse_json_literal
@@ -24,7 +26,8 @@ Decimal = NewType("Decimal", str)
 
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_DECIMAL = re.compile(r"-?\d{1,40}(\.\d{1,40})?", re.ASCII)
+_LONG = re.compile(r"-?\d{1,19}", re.ASCII)
+_DECIMAL = re.compile(rf"-?\d{{1,{MAX_DIGITS}}}(\.\d{{1,{MAX_DIGITS}}})?", re.ASCII)
 _ECMA_404 = "https://ecma-international.org/wp-content/uploads/ECMA-404_2nd_edition_december_2017.pdf"
 _BIRTHDAY = re.compile(r"(\d{4}-)?\d{2}-\d{2}", re.ASCII)
 
@@ -34,19 +37,44 @@ def _refused(name: str, expected: str) -> Refusal:
 
 
 def _parse_long(value: Any) -> int:
-    if isinstance(value, str) and re.fullmatch(r"-?\d{1,19}", value, re.ASCII):
+    """A number as `Int` takes it, of 64 bits; as a float only as far as floats tell whole numbers apart."""
+    if (isinstance(value, str) and _LONG.fullmatch(value)) or (
+        isinstance(value, float) and value.is_integer() and abs(value) <= MAX_WHOLE_FLOAT
+    ):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not -INT64 <= value < INT64:
         raise _refused("a Long", "a whole number of at most 64 bits")
     return value
 
 
+def _parse_long_literal(node: ValueNode, variables: Mapping[str, Any] | None = None) -> int:
+    # Text of digits, so that none of thousands of digits is read; 10.0 is no whole number here, as it is none to `Int`.
+    return _parse_long(node.value if isinstance(node, IntValueNode) else _other_than_number(node))
+
+
 def _parse_decimal(value: Any) -> str:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = f"{Exact(repr(value)):f}"
+    if isinstance(value, float | Exact):
+        value = plain(value)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        value = plain(Exact(value))
     if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
         raise _refused("a Decimal", "a number such as 10.5, as a string or a JSON number")
     return value
+
+
+def _parse_decimal_literal(node: ValueNode, variables: Mapping[str, Any] | None = None) -> str:
+    if isinstance(node, IntValueNode):
+        return _parse_decimal(node.value)
+    if isinstance(node, FloatValueNode):
+        try:
+            return _parse_decimal(read_number(node.value))
+        except ValueError as error:
+            raise _refused("a Decimal", "a number such as 10.5") from error
+    return _parse_decimal(_other_than_number(node))
+
+
+def _other_than_number(node: ValueNode) -> Any:
+    return None if isinstance(node, FloatValueNode) else value_from_ast_untyped(node)
 
 
 def _checked(name: str, pattern: re.Pattern[str], expected: str, read: Callable[[str], object]) -> Callable[[Any], str]:
@@ -79,8 +107,8 @@ def _same(value: Any) -> Any:
 SCALARS: dict[object, ScalarDefinition] = {
     JSON: strawberry.scalar(
         name="JSON",
-        description="Any JSON value. Input is sent as it is: whole numbers of at most 64 bits, other numbers as far "
-        f"as a double holds them, at most {MAX_JSON_DEPTH} levels of nesting.",
+        description="Any JSON value. Input is sent as it is: whole numbers of at most 64 bits, other numbers that a "
+        f"double holds exactly, at most {MAX_JSON_DEPTH} levels of nesting. Anything else is refused.",
         specified_by_url=_ECMA_404,
         serialize=_same,
         parse_value=parse_json,
@@ -88,15 +116,19 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     Long: strawberry.scalar(
         name="Long",
-        description="A whole number of up to 64 bits, as a JSON number. Variables may give it as a string of digits.",
+        description="A whole number of up to 64 bits, as a JSON number. Variables may give it as a string of digits, "
+        "or with a fraction of 0 as in 10.0, up to 2^53.",
         serialize=_same,
         parse_value=_parse_long,
+        parse_literal=_parse_long_literal,
     ),
     Decimal: strawberry.scalar(
         name="Decimal",
-        description="An exact decimal number as a string, as 10.5. Input may give it as a JSON number too.",
+        description="An exact decimal number as a string, as 10.5. Input may give it as a JSON number too: all its "
+        f"digits are kept, at most {MAX_DIGITS} before and behind the point.",
         serialize=_same,
         parse_value=_parse_decimal,
+        parse_literal=_parse_decimal_literal,
     ),
     DateTime: strawberry.scalar(
         name="DateTime",

@@ -32,8 +32,8 @@ def mentions_below(info: Info, name: str) -> bool:
 
 
 def is_given(info: Info, argument: str) -> bool:
-    """Whether the client gives this argument (a GraphQL name) itself, and does not leave it to its default."""
-    return argument in _field(info).arguments(info.variable_values)
+    """Whether the client gives this argument (a GraphQL name) a value; null leaves it to its default."""
+    return _field(info).arguments(info.variable_values).get(argument) is not None
 
 
 def _field(info: Info) -> SelectedField:

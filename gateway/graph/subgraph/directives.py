@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from strawberry import UNSET
 from strawberry.federation.schema_directives import Cost, ListSize
 from strawberry.types.base import get_object_definition
 from strawberry.types.field import StrawberryField
@@ -30,9 +31,10 @@ def price(types: Iterable[type]) -> None:
                 continue
             added: list[object] = [Cost(weight=CALL_WEIGHT)]
             if calls.page_size is not None:
+                # No assumed size beside it: `first` has a default, and not every composer takes both.
                 added.append(
                     ListSize(
-                        assumed_size=calls.page_size,
+                        assumed_size=UNSET,
                         slicing_arguments=["first"],
                         sized_fields=["nodes", "edges"],
                         require_one_slicing_argument=False,

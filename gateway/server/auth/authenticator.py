@@ -18,8 +18,8 @@ from multidict import CIMultiDictProxy
 from gateway.keys import Keys
 from gateway.server.http.cors import names_this_machine
 from gateway.server.http.rejection import Refused
-from gateway.setting_checks import is_word
 from gateway.settings import Settings
+from gateway.settings.checks import is_word
 from gateway.tenant import Tenant
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ class Caller:
 
     tenant: Tenant
     expires: float | None = None
+    # Whether it may read the schema and nothing else: a router that acts for nobody.
+    only_schema: bool = False
 
     @property
     def seconds(self) -> float | None:
@@ -62,6 +64,8 @@ class Authenticator:
         # Each caller with a key or a token of its own has its own share of what they hold together.
         self._callers = {self._digest(key): self._own.called_by(key) for key in settings.gateway_api_keys}
         self._jwt = _jwt_callers(settings) if self._mode == "jwt" else None
+        # With no token: whatever it asked of Square would be refused there.
+        self.router = Caller(self._tenant("").called_by("router"), only_schema=True)
 
     async def identify(self, headers: Mapping[str, str]) -> Caller:
         """The caller of a request. Raises `Unauthorized`, or `Refused` when that cannot be found out now.
@@ -134,16 +138,28 @@ async def caller(authenticator: Authenticator, headers: CIMultiDictProxy[str], a
     )
 
 
-async def identify(authenticator: Authenticator, headers: CIMultiDictProxy[str]) -> Caller:
-    """The caller of an HTTP request, or the 401 that says how to tell who is calling."""
+async def identify(
+    authenticator: Authenticator, headers: CIMultiDictProxy[str], *, from_router: bool = False
+) -> Caller:
+    """The caller of an HTTP request, or the 401 that says how to tell who is calling.
+
+    A request that is `from_router` and names no caller is the router's own.
+    """
     try:
         return await caller(authenticator, headers, given(headers))
     except Unauthorized:
-        raise Refused(
-            401,
-            "Send an access token as `Authorization: Bearer TOKEN`.",
-            headers={"WWW-Authenticate": 'Bearer realm="graphql"'},
-        ) from None
+        if from_router and "Authorization" not in headers:
+            return authenticator.router
+        raise unauthorized() from None
+
+
+def unauthorized() -> Refused:
+    """The refusal of a request that does not say who is calling."""
+    return Refused(
+        401,
+        "Send an access token as `Authorization: Bearer TOKEN`.",
+        headers={"WWW-Authenticate": 'Bearer realm="graphql"'},
+    )
 
 
 def _bearer(header: str | None) -> str:

@@ -19,8 +19,8 @@ import aiohttp
 
 from gateway.server.auth.authenticator import Unauthorized
 from gateway.server.http.rejection import Refused
-from gateway.setting_checks import is_url, jwks_file
 from gateway.settings import Settings
+from gateway.settings.checks import is_url, jwks_file
 
 if TYPE_CHECKING:
     import jwt

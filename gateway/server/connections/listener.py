@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Protocol
 
 from aiohttp import web
@@ -15,16 +18,30 @@ from gateway.server.connections.connection_limit import ConnectionLimit, afforda
 from gateway.server.connections.http_connection import Connection, watch_requests
 from gateway.server.connections.unsent_responses import UnsentResponses
 
-__all__ = ["CLIENT_LIMITS", "DRAIN", "WATCH_REJECTED", "ClientLimits", "Listening", "WatchRejected", "listen"]
+__all__ = [
+    "CLIENT_LIMITS",
+    "DRAIN",
+    "WATCH_REJECTED",
+    "ClientLimits",
+    "Listening",
+    "WatchRejected",
+    "listen",
+    "why_not",
+]
 
 SHUTDOWN_SECONDS = 25
 # What is still running after a drain has had its time.
 CUT_SECONDS = 1
 BACKLOG = 1024
+# What a client on this machine calls when all addresses are listened on, by the version of IP.
+LOOPBACK = {4: "127.0.0.1", 6: "::1"}
 
 
 class Drain(Protocol):
     """How an application ends in good order."""
+
+    def announce(self) -> None:
+        """Say that it is going to end, and serve on."""
 
     async def run(self) -> None:
         """Return once what runs has finished, or its time is over."""
@@ -53,7 +70,14 @@ class Listening:
     @property
     def url(self) -> str:
         """The base URL, with no slash at its end."""
-        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+        host = self.host.replace("%", "%25")
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    def announce(self) -> None:
+        """Let those who look whether the application is ready see that it is going to end. It still serves."""
+        drain = self.runner.app.get(DRAIN)
+        if drain is not None:
+            drain.announce()
 
     def hurry(self) -> None:
         """Let `close` wait only for writes."""
@@ -101,4 +125,18 @@ async def listen(app: web.Application, host: str, port: int, *, most: int | None
         raise
     if type(loop).__module__.startswith("uvloop"):
         acceptor.watch(listener.sockets)
-    return Listening(host, listener.sockets[0].getsockname()[1], runner, listener, acceptor)
+    address, bound = listener.sockets[0].getsockname()[:2]
+    return Listening(_callable(host, address), bound, runner, listener, acceptor)
+
+
+def why_not(error: OSError) -> str:
+    """Why an address cannot be listened on, in a few words."""
+    if isinstance(error, socket.gaierror) or not error.errno:
+        return "there is no such address on this machine"
+    return os.strerror(error.errno).lower()
+
+
+def _callable(host: str, address: str) -> str:
+    """What a client on this machine calls: itself, where the bound address stands for all of them."""
+    found = ip_address(address.partition("%")[0])
+    return LOOPBACK[found.version] if found.is_unspecified else host

@@ -1,7 +1,7 @@
 """The files of the explorer: our own beside this module, and those of npm where a build has put them.
 
 Third-party files are not part of the repository. `assets.json` names each of them with its version and
-its hash; a build copies them to `explorer/assets`, and `npm ci` in `explorer` is enough for a checkout.
+its hash; a build copies them to `explorer/assets`, and `npm ci` in `explorer` is enough wherever it is installed.
 Does not fetch anything and knows no GraphQL.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import shlex
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -63,6 +64,11 @@ def third_party() -> tuple[ThirdParty, ...]:
 def complete() -> bool:
     """Whether all files of others are on this machine."""
     return all(each.place for each in third_party())
+
+
+def command() -> str:
+    """What fetches them for this very installation, checkout or not; the page finds them at once."""
+    return f"npm ci --ignore-scripts --prefix {shlex.quote(str(FOLDER))}"
 
 
 @cache

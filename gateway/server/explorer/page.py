@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from html import escape
 from string import Template
-from typing import Any
 
 import orjson
 from aiohttp import web
@@ -31,8 +31,12 @@ class Explorer:
     def __init__(self, settings: Settings, complete: Callable[[], bool] = explorer_files.complete) -> None:
         """The settings tell which headers the page suggests, `complete` whether the files of others are here."""
         self._complete = complete
-        self._headers = _suggested_headers(settings)
-        self._needs_token = bool(self._headers) and settings.environment != "emulator"
+        suggested = _suggested_token(settings)
+        headers = {"Authorization": f"Bearer {suggested}"}
+        self._headers = orjson.dumps(headers, option=orjson.OPT_INDENT_2).decode() if suggested else ""
+        self._needs_token = suggested not in {"", EMULATOR_TOKEN}
+        # Where the gateway is installed concerns only those who are on its machine.
+        self._command = explorer_files.command() if settings.loopback else "(printed by the gateway when it starts)"
 
     def install(self, app: web.Application) -> None:
         """Serve the page's files."""
@@ -51,11 +55,11 @@ class Explorer:
         complete = self._complete()
         from_cdn = not complete and request.query.get("explorer") == "cdn"
         head = "\n    ".join(_tag(each, from_cdn=from_cdn) for each in explorer_files.third_party())
-        body = "waiting.html" if complete or from_cdn else "missing.html"
+        body = (FOLDER / ("waiting.html" if complete or from_cdn else "missing.html")).read_text(encoding="utf-8")
         text = Template((FOLDER / "page.html").read_text(encoding="utf-8")).substitute(
             own=_own(),
             head=head if complete or from_cdn else "",
-            body=(FOLDER / body).read_text(encoding="utf-8"),
+            body=body.replace("{command}", escape(self._command)),
             configuration=self._configuration(),
         )
         return web.Response(text=text, content_type="text/html", headers=_page_headers(from_cdn))
@@ -123,12 +127,12 @@ def _own() -> str:
     return f"{FILES}/{explorer_files.edition()}"
 
 
-def _suggested_headers(settings: Settings) -> str:
-    suggested: dict[str, Any] = {}
+def _suggested_token(settings: Settings) -> str:
+    """What the page suggests to send: the emulator's token where it is taken, else what to put there, if anything."""
+    if settings.auth == "key":
+        return "YOUR-KEY"
+    if settings.auth == "jwt":
+        return "YOUR-SIGNED-TOKEN"
     if settings.environment == "emulator":
-        suggested = {"Authorization": f"Bearer {EMULATOR_TOKEN}"}
-    elif settings.auth == "forward":
-        suggested = {"Authorization": "Bearer YOUR-SQUARE-ACCESS-TOKEN"}
-    elif settings.auth == "key":
-        suggested = {"Authorization": "Bearer YOUR-KEY"}
-    return orjson.dumps(suggested, option=orjson.OPT_INDENT_2).decode() if suggested else ""
+        return EMULATOR_TOKEN
+    return "YOUR-SQUARE-ACCESS-TOKEN" if settings.auth == "forward" else ""

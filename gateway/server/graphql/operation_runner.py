@@ -104,6 +104,10 @@ class OperationRunner:
         except NotPrepared:
             return None
 
+    def reads_only_schema(self, ready: Ready, tenant: Tenant) -> bool:
+        """Whether an operation is answered without asking Square, and alike for everybody."""
+        return self._engine.reads_only_schema(ready.prepared, ready.operation, ready.variables, self._holder(tenant))
+
     async def run(self, ready: Ready, tenant: Tenant) -> dict[str, Any]:
         """The response of a query or a mutation."""
         response = await self._engine.execute(ready.prepared, ready.operation, self._context(tenant), ready.variables)

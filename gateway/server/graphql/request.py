@@ -60,7 +60,8 @@ def from_url(parameters: MultiMapping[str]) -> GraphQLRequest:
         given = parameters.getall(name, [])
         if len(given) > 1:
             raise Refused(400, f"`{name}` is given twice.")
-        if not given:
+        # In a URL an empty value is none, by GraphQL over HTTP; an empty document is one nevertheless.
+        if not given or (not given[0] and name != "query"):
             continue
         body[name] = given[0]
         if name in {"variables", "extensions"}:

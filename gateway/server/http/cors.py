@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
-from gateway.setting_checks import loopback
+from gateway.settings.checks import loopback
 
 METHODS = "GET, POST, OPTIONS"
 _REQUEST_HEADERS = (

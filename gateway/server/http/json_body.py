@@ -3,7 +3,8 @@
 Nothing is accepted that two readers could understand differently. Knows no GraphQL.
 
 Refused are invalid UTF-8, a byte order mark, NaN and infinities, a name given twice in one object,
-a lone surrogate, and nesting or numbers that only serve to wear out a reader.
+a lone surrogate, and nesting or numbers that only serve to wear out a reader. No digit of a number is lost: one that
+no `float` holds exactly is a `Decimal`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 import orjson
 from aiohttp import StreamReader, web
 
+from gateway.exact_numbers import read_number
 from gateway.server.http.negotiation import is_json
 from gateway.server.http.rejection import Refused
 
@@ -87,7 +89,7 @@ def loads(text: bytes) -> Any:
         raise NotJSON("is not valid JSON in UTF-8") from None
     if text.count(b"{") + text.count(b"[") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
         raise NotJSON("is nested too deeply")
-    # orjson keeps the last of two equal names and rounds large integers; the standard library does neither here.
+    # orjson keeps the last of two equal names and rounds long numbers; the standard library does neither here.
     try:
         return _DECODER.decode(text.decode())
     except (ValueError, RecursionError) as error:
@@ -115,4 +117,4 @@ def _depth(text: bytes) -> int:
     return deepest
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique)
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_float=read_number)

@@ -82,7 +82,7 @@ class Watch:
         try:
             answer = await handler(request)
             record.status = answer.status
-            if self.admission.closed:
+            if self.admission.ending:
                 answer.force_close()
         except (ConnectionError, asyncio.CancelledError):
             record.status = 499

@@ -56,8 +56,10 @@ class Socket:
         authenticator: Authenticator,
         settings: Settings,
         open_ended: OpenEnded,
+        *,
+        from_router: bool = False,
     ) -> None:
-        """Nothing is sent before `serve`."""
+        """Nothing is sent before `serve`. Callers of a socket that is `from_router` may read the schema."""
         self._request = request
         self._operations = operations
         self._authenticator = authenticator
@@ -70,6 +72,7 @@ class Socket:
         # Of a socket that is read, everything may be answered at once, and some subscriptions may burst.
         most = 4 * settings.gateway_event_queue + 2 * settings.gateway_websocket_operations
         self._outbox = Outbox(self._socket, settings.gateway_event_queue, most, connection_of(request).hold)
+        self._from_router = from_router
         self._tenant: Tenant | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
         self._closing: asyncio.Task[None] | None = None
@@ -165,7 +168,7 @@ class Socket:
         try:
             if len(self._running) >= self._settings.gateway_websocket_operations:
                 raise Refused(400, "Too many operations are running on this socket.", code="TOO_MANY_OPERATIONS")
-            ready = await self._operations.prepare(message.request, self._tenant)
+            ready = await self._operations.prepare(message.request, self._tenant, router=self._from_router)
         except NotPrepared as error:
             await self._error(message.id, error.response)
         except Refused as refused:

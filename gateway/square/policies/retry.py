@@ -14,6 +14,7 @@ from gateway.square.clock import Timing
 from gateway.square.endpoint import Bulk, Call, Nothing, Repeat
 from gateway.square.errors import (
     Ambiguous,
+    AnotherObject,
     BadResponse,
     CircuitOpen,
     Conflict,
@@ -44,14 +45,13 @@ async def persist(
     budget: Budget,
     allowances: tuple[Allowance, ...],
     timing: Timing,
-    retried: Callable[[], None],
 ) -> Answer[T]:
     """Send a call until it is answered, is refused, or must not be sent again. Raises `SquareError`.
 
     `send` is told whether to take a new connection. One that is kept may have been closed by Square
     meanwhile, and then the others that are kept may have been closed too.
     `deadline` is on the clock of `timing`; every one of the `allowances` must have a retry left
-    after a failure; `retried` is told of every further attempt.
+    after a failure.
     """
     for allowance in allowances:
         allowance.asked()
@@ -75,7 +75,6 @@ async def persist(
             allowance.retried()
         if wait:
             await timing.sleep(wait)
-        retried()
 
 
 def pause(
@@ -102,6 +101,8 @@ def _transient(call: Call[Any], failures: list[SquareError]) -> bool:
             return True
         case RateLimited(status=status):
             return status == 429  # without a status it was the gateway's own limit
+        case AnotherObject() if call.endpoint.replays:
+            return False  # what Square has answered to a key it answers again
         case BadResponse():
             return call.repeatable and sum(isinstance(each, BadResponse) for each in failures) == 1
         case Unavailable(status=status):

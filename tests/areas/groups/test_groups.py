@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from gateway.graph.loading.list_loader import MAX_FURTHER
 from tests.areas.people import make_customers, make_groups, queries, sent
 
 CREATE = """mutation ($name: String!, $key: String) { createCustomerGroup(input: {name: $name}, idempotencyKey: $key) {
@@ -115,15 +116,32 @@ async def test_one_group_is_retrieved_and_several_are_listed(
     assert graph.calls == calls
 
 
-async def test_unknown_groups_among_several_cost_no_further_call(graph: Any, emulator: Any) -> None:
+async def test_groups_that_the_list_lacks_are_retrieved_before_they_are_said_not_to_exist(
+    graph: Any, emulator: Any
+) -> None:
+    (id,) = make_groups(emulator, "Regulars")
+    unknown = " ".join(f'u{number}: group(id: "NO{number}") {{ name }}' for number in range(3))
+
+    answer = await graph(f'{{ known: group(id: "{id}") {{ name }} {unknown} }}')
+
+    assert answer["data"] == {"known": {"name": "Regulars"}, "u0": None, "u1": None, "u2": None}
+    assert "errors" not in answer
+    assert answer["extensions"] == {"cost": {"estimatedCalls": 5, "actualCalls": 4, "retries": 0, "cacheHits": 0}}
+    assert graph.calls == {"ListCustomerGroups": 1, "RetrieveCustomerGroup": 3}
+
+
+async def test_more_unknown_groups_than_are_retrieved_are_null_with_a_warning(graph: Any, emulator: Any) -> None:
     (id,) = make_groups(emulator, "Regulars")
     unknown = " ".join(f'u{number}: group(id: "NO{number}") {{ name }}' for number in range(20))
 
-    data = await graph.data(f'{{ known: group(id: "{id}") {{ name }} {unknown} }}')
+    answer = await graph(f'{{ known: group(id: "{id}") {{ name }} {unknown} }}')
 
-    assert data.pop("known") == {"name": "Regulars"}
-    assert set(data.values()) == {None}
-    assert graph.calls == {"ListCustomerGroups": 1}
+    assert answer["data"].pop("known") == {"name": "Regulars"}
+    assert set(answer["data"].values()) == {None}
+    assert "errors" not in answer
+    assert graph.calls == {"ListCustomerGroups": 1, "RetrieveCustomerGroup": MAX_FURTHER}
+    (warning,) = answer["extensions"]["warnings"]
+    assert (warning["code"], warning["count"]) == ("ABSENCE_NOT_CONFIRMED", 20 - MAX_FURTHER)
 
 
 async def test_a_group_beyond_the_first_page_of_the_list_is_found(graph: Any, emulator: Any) -> None:

@@ -62,7 +62,7 @@ async def test_the_tiers_of_many_rewards_cost_one_read_of_the_program(graph: Any
         {"id": account},
     )
 
-    assert data["loyaltyRewards"]["nodes"] == [{"rewardTier": {"name": "Reward for 10"}}] * 2
+    assert data["loyaltyRewards"]["nodes"] == [{"rewardTier": {"name": "Reward for 10"}}] * 3
     assert graph.calls == {"SearchLoyaltyRewards": 1, "RetrieveLoyaltyProgram": 1}
 
 
@@ -72,7 +72,7 @@ async def test_a_reward_that_does_not_exist_is_null(graph: Any, emulator: Any) -
     assert await graph.data(REWARD, {"id": "nowhere"}) == {"loyaltyReward": None}
 
 
-async def test_deleted_rewards_are_left_out_unless_asked_for(graph: Any, emulator: Any) -> None:
+async def test_all_rewards_are_listed_deleted_ones_too_and_a_status_chooses(graph: Any, emulator: Any) -> None:
     shop.open_shop(emulator)
     account, issued, used, given_up = await three(emulator)
     graph.reset()
@@ -81,10 +81,11 @@ async def test_deleted_rewards_are_left_out_unless_asked_for(graph: Any, emulato
         answer = await graph.data(OF_ACCOUNT, {"id": account, **variables})
         return [(node["id"], node["status"]) for node in answer["loyaltyAccount"]["rewards"]["nodes"]]
 
-    assert await rewards() == [(used, "REDEEMED"), (issued, "ISSUED")]
+    assert await rewards() == [(given_up, "DELETED"), (used, "REDEEMED"), (issued, "ISSUED")]
+    assert await rewards(status=None) == await rewards()
     assert await rewards(status="DELETED") == [(given_up, "DELETED")]
     assert await rewards(status="ISSUED") == [(issued, "ISSUED")]
-    assert graph.calls == {"RetrieveLoyaltyAccount": 3, "SearchLoyaltyRewards": 3}
+    assert graph.calls == {"RetrieveLoyaltyAccount": 5, "SearchLoyaltyRewards": 5}
     assert (await graph.data(REWARD, {"id": given_up}))["loyaltyReward"]["status"] == "DELETED"
 
 
@@ -96,8 +97,9 @@ async def test_rewards_of_all_accounts_or_of_one_are_searched(graph: Any, emulat
     async def ids(filter: Any = None) -> list[str]:
         return [node["id"] for node in (await graph.data(ALL, {"filter": filter}))["loyaltyRewards"]["nodes"]]
 
-    assert await ids() == [other, used, issued]
-    assert await ids({"accountId": account}) == [used, issued]
+    assert await ids() == [other, given_up, used, issued]
+    assert await ids({"accountId": account}) == [given_up, used, issued]
+    assert await ids({"accountId": account, "status": None}) == [given_up, used, issued]
     assert await ids({"accountId": account, "status": "DELETED"}) == [given_up]
 
 
@@ -118,12 +120,11 @@ async def test_a_status_that_square_cannot_look_for_is_refused(graph: Any, emula
     assert answer["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "field": ["status"]}
 
 
-async def test_pages_of_rewards_are_filled_past_deleted_ones(graph: Any, emulator: Any) -> None:
+async def test_pages_of_rewards_hold_as_many_as_were_asked_for(graph: Any, emulator: Any) -> None:
     shop.open_shop(emulator)
     account = await shop.enroll(emulator, points=1000)
-    kept = [(await shop.reward(emulator, account))["id"] for _ in range(4)]
-    gone = [(await shop.reward(emulator, account))["id"] for _ in range(3)]
-    for each in gone:
+    every = [(await shop.reward(emulator, account))["id"] for _ in range(7)]
+    for each in every[4:]:
         await shop.succeed(emulator, "DELETE", f"/rewards/{each}")
     graph.reset()
 
@@ -131,29 +132,38 @@ async def test_pages_of_rewards_are_filled_past_deleted_ones(graph: Any, emulato
     after = page["pageInfo"]["endCursor"]
     rest = (await graph.data(OF_ACCOUNT, {"id": account, "first": 10, "after": after}))["loyaltyAccount"]["rewards"]
 
-    assert [node["id"] for node in page["nodes"] + rest["nodes"]] == kept[::-1]
+    assert [node["status"] for node in page["nodes"]] == ["DELETED"] * 2
+    assert {node["id"] for node in page["nodes"] + rest["nodes"]} == set(every)
+    assert len(rest["nodes"]) == 5
     assert rest["pageInfo"]["hasNextPage"] is False
     assert graph.calls == {"RetrieveLoyaltyAccount": 2, "SearchLoyaltyRewards": 2}
 
 
-async def test_leaving_out_deleted_rewards_costs_no_more_calls_than_were_priced(graph: Any, emulator: Any) -> None:
+async def test_an_empty_account_id_is_nobodys_and_not_everybodys(graph: Any, emulator: Any) -> None:
     shop.open_shop(emulator)
-    account = await shop.enroll(emulator, points=1000)
-    kept = [(await shop.reward(emulator, account))["id"] for _ in range(4)]
-    for _ in range(31):
-        gone = (await shop.reward(emulator, account))["id"]
-        await shop.succeed(emulator, "DELETE", f"/rewards/{gone}")
-    graph.reset()
+    await three(emulator)
 
-    answer = await graph("{ loyaltyRewards(first: 5) { nodes { id } pageInfo { hasNextPage endCursor } } }")
-    page = answer["data"]["loyaltyRewards"]
-    cost = answer["extensions"]["cost"]
+    answers = [
+        await graph(f'{{ {field}(filter: {{ accountId: "" }}) {{ nodes {{ id }} }} }}')
+        for field in ("loyaltyRewards", "loyaltyEvents")
+    ]
 
-    assert (page["nodes"], page["pageInfo"]["hasNextPage"]) == ([], True)
-    assert (cost["actualCalls"], cost["estimatedCalls"]) == (1, 1)
-    following = "query ($after: String) { loyaltyRewards(after: $after) { nodes { id } } }"
-    rest = await graph.data(following, {"after": page["pageInfo"]["endCursor"]})
-    assert [node["id"] for node in rest["loyaltyRewards"]["nodes"]] == kept[::-1]
+    assert [answer["data"] for answer in answers] == [{"loyaltyRewards": None}, {"loyaltyEvents": None}]
+    assert [answer["errors"][0]["extensions"]["field"] for answer in answers] == [["filter", "accountId"]] * 2
+
+
+async def test_the_reward_of_a_delete_event_is_in_the_list(graph: Any, emulator: Any) -> None:
+    shop.open_shop(emulator)
+    account, *_, given_up = await three(emulator)
+    query = """query ($id: ID!) { loyaltyAccount(id: $id) {
+      rewards { nodes { id } }
+      events(filter: { types: [DELETE_REWARD] }) { nodes { ... on DeleteRewardEvent { reward { id status } } } }
+    } }"""
+
+    found = (await graph.data(query, {"id": account}))["loyaltyAccount"]
+
+    assert found["events"]["nodes"] == [{"reward": {"id": given_up, "status": "DELETED"}}]
+    assert {"id": given_up} in found["rewards"]["nodes"]
 
 
 async def test_a_refused_status_of_a_filter_is_found_in_the_filter(graph: Any) -> None:

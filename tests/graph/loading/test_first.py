@@ -13,7 +13,7 @@ LISTS = {
     "customers": 1000, "groups": 500, "segments": 500, "customAttributeDefinitions": 1000, "loyaltyAccounts": 2000,
     "loyaltyRewards": 300, "loyaltyEvents": 300,
 }  # fmt: skip
-NO_INT = ["2147483648", "-2147483649", "9" * 400, "1.5", "1e999", "null", '"1"', "true", "[1]", "{}", "TEN"]
+NO_INT = ["2147483648", "-2147483649", "9" * 400, "1.5", "1e999", '"1"', "true", "[1]", "{}", "TEN"]
 
 
 def refusals(answer: dict[str, Any]) -> list[tuple[str, list[str]]]:
@@ -57,16 +57,23 @@ async def test_a_literal_of_thousands_of_digits_is_refused_in_plain_words(graph:
     )
 
 
-@pytest.mark.parametrize("declared", ["Int", "Int = 5"])
-async def test_null_where_a_number_must_be_is_bad_input_at_the_field(graph: Any, declared: str) -> None:
-    answer = await graph(
-        f"query ($first: {declared}) {{ customers(first: $first) {{ nodes {{ id }} }} }}", {"first": None}
-    )
+@pytest.mark.parametrize("field", LISTS)
+async def test_a_first_that_is_null_is_one_page_of_every_list(graph: Any, field: str) -> None:
+    plain = await graph(f"{{ {field} {{ nodes {{ __typename }} }} }}")
+    written = await graph(f"{{ {field}(first: null) {{ nodes {{ __typename }} }} }}")
+    given = [
+        await graph(f"query ($first: {declared}) {{ {field}(first: $first) {{ nodes {{ __typename }} }} }}", variables)
+        for declared, variables in (("Int", {"first": None}), ("Int", {}), ("Int = 5", {"first": None}))
+    ]
 
-    (error,) = answer["errors"]
-    assert (error["path"], error["extensions"]["code"]) == (["customers"], "BAD_USER_INPUT")
-    assert "'first'" in error["message"]
-    assert not graph.calls
+    # The data and the calls, planned and made.
+    assert [written, *given] == [plain] * 4
+
+
+async def test_a_first_that_is_null_asks_square_for_one_full_page(graph: Any, emulator: Any) -> None:
+    await graph.data("query ($first: Int = 5) { customers(first: $first) { nodes { id } } }", {"first": None})
+
+    assert [call.query for call in emulator.recorded.latest] == ["limit=100"]
 
 
 @pytest.mark.parametrize("first", [0, -1])

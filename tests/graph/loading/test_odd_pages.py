@@ -244,3 +244,35 @@ async def test_the_longest_cursor_of_attributes_is_taken_back(lists: Lists) -> N
     second = (await lists.run(query, after=first["pageInfo"]["endCursor"]))["data"]["customer"]["customAttributes"]
 
     assert [first["nodes"], second["nodes"]] == [[{"key": "a"}], [{"key": "b"}]]
+
+
+COUNT = """query ($after: String) { customers(first: 2, after: $after) {
+  totalCount nodes { id } pageInfo { endCursor } } }"""
+
+
+async def test_a_last_page_without_items_does_not_say_that_there_is_nobody(lists: Lists) -> None:
+    def pages(query: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        return 200, {} if "cursor" in query else {"customers": people(1, 2), "cursor": "next", "count": 2}
+
+    lists.pages = pages
+    first = (await lists.run(COUNT))["data"]["customers"]
+    second = (await lists.run(COUNT, after=first["pageInfo"]["endCursor"]))["data"]["customers"]
+
+    assert (first["totalCount"], ids(first)) == (2, [1, 2])
+    assert (second["totalCount"], ids(second)) == (None, [])
+
+
+@pytest.mark.parametrize("empty", [{}, {"customers": []}, {"customers": None, "cursor": ""}, {"count": 0}], ids=str)
+async def test_an_empty_list_counts_zero_even_behind_an_empty_page(lists: Lists, empty: dict[str, Any]) -> None:
+    lists.pages = lambda query: (200, empty if "cursor" in query else {"cursor": "next"})
+    behind = await lists.run("{ customers(first: 200) { totalCount } }")
+    lists.pages = lambda query: (200, empty)
+    alone = await lists.run("{ customers { totalCount } }")
+
+    assert behind["data"] == alone["data"] == {"customers": {"totalCount": 0}}
+
+
+async def test_a_count_that_square_does_not_tell_is_null(lists: Lists) -> None:
+    lists.pages = lambda query: (200, {"customers": people(1, 2), "cursor": "next"})
+
+    assert (await lists.run(COUNT))["data"]["customers"]["totalCount"] is None

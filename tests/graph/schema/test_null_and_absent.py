@@ -17,6 +17,7 @@ from graphql import (
     ObjectValueNode,
     TypeInfo,
     TypeInfoVisitor,
+    VariableNode,
     Visitor,
     get_named_type,
     parse,
@@ -110,6 +111,53 @@ async def test_null_is_sent_by_changes_and_left_out_by_everything_else(graph: An
     assert "errors" not in answer, answer["errors"]
     sent = [call.body for call in emulator.recorded.latest if call.operation == row.operation]
     assert sent == [filled(row.body, names)]
+
+
+READS = [row for row in ROWS if not row.document.startswith("mutation")]
+# More arguments than the documents of the operations leave out.
+ALSO = [
+    "{ customers(sort: {}) { nodes { id } } }",
+    "{ customers(filter: {creationSource: {values: [THIRD_PARTY]}}) { nodes { id } } }",
+    "{ groups(first: 2) { nodes { customers { nodes { id } } } } }",
+    '{ loyaltyAccount(id: "<account>") { rewards { nodes { id status } } events { nodes { id } } } }',
+    "{ loyaltyProgram { promotions { nodes { id } } } }",
+    '{ calculateLoyaltyPoints(transactionAmountMoney: {amount: 1000, currency: "USD"}) { points } }',
+]
+
+
+def by_variable(document: str) -> tuple[str, dict[str, None]]:
+    """The document with a variable that is null, in the place of every argument that is."""
+    types = TypeInfo(SCHEMA)
+    declared: list[str] = []
+
+    class Declare(Visitor):
+        def leave_argument(self, node: ArgumentNode, *_: Any) -> ArgumentNode:
+            if not isinstance(node.value, NullValueNode):
+                return node
+            declared.append(f"$n{len(declared)}: {types.get_input_type()}")
+            name = NameNode(value=f"n{len(declared) - 1}")
+            return replace(node, value=VariableNode(name=name))
+
+    body = print_ast(visit(parse(document), TypeInfoVisitor(types, Declare())))
+    body = body[body.index("{") :]
+    return f"query ({', '.join(declared)}) {body}", {f"n{number}": None for number in range(len(declared))}
+
+
+@pytest.mark.parametrize("document", [*ALSO, *(row.document for row in READS)])
+async def test_a_null_argument_of_a_read_is_none(graph: Any, emulator: Any, document: str) -> None:
+    plain = filled(document, await world(emulator))
+    nulls, added = with_nulls(plain)
+    graph.reset()
+
+    first = await graph(plain)
+    calls, _ = graph.calls, graph.reset()
+    second = await graph(nulls)
+
+    assert "errors" not in first, first["errors"]
+    assert (second, graph.calls) == (first, calls)
+    if added:
+        graph.reset()
+        assert (await graph(*by_variable(nulls)), graph.calls) == (first, calls)
 
 
 def test_no_list_offers_to_be_read_backwards() -> None:

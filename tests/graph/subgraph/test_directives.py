@@ -15,27 +15,18 @@ def test_types_known_by_their_key_only_are_no_entities_here() -> None:
     assert 'type Order @key(fields: "id", resolvable: false)' in federated_sdl()
 
 
-def test_every_list_that_is_sliced_says_how_long_it_is() -> None:
+def test_every_list_that_is_sliced_says_by_which_argument_and_leaves_its_length_to_that() -> None:
     connections = re.findall(r"^  \)?[^\n]*: \w+Connection[^\n]*$", federated_sdl(), re.MULTILINE)
     assert len(connections) > 10
     for field in connections:
         assert 'slicingArguments: ["first"], sizedFields: ["nodes", "edges"]' in field
         assert "@cost(weight: 10)" in field
+    assert "assumedSize" not in federated_sdl()
 
 
 def test_value_types_may_be_defined_by_other_subgraphs_too() -> None:
     for name in ("Money", "Address", "PageInfo"):
-        assert f"type {name} @shareable {{" in federated_sdl()
-
-
-def test_personal_data_can_be_left_out_by_a_contract() -> None:
-    [customer] = re.findall(r"^type Customer @key.*?^}", federated_sdl(), re.MULTILINE | re.DOTALL)
-    tagged = set(re.findall(r'^  (\w+): \w+ @tag\(name: "personal-data"\)$', customer, re.MULTILINE))
-
-    assert tagged == {
-        "givenName", "familyName", "nickname", "emailAddress", "address", "phoneNumber", "birthday", "note", "taxIds",
-    }  # fmt: skip
-    assert federated_sdl().count('@tag(name: "personal-data")') == len(tagged)
+        assert f"type {name} @shareable" in federated_sdl()
 
 
 def test_directives_are_not_added_twice_and_stay_out_of_the_public_sdl() -> None:

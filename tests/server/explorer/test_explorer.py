@@ -48,7 +48,7 @@ async def test_clients_that_name_a_json_type_get_graphql(graph: Graph) -> None:
         async with graph.http.get(graph.url, params={"query": "{__typename}"}, headers=headers) as response:
             assert await response.json(content_type=None) == {
                 "data": {"__typename": "Query"},
-                "extensions": {"cost": {"estimatedCalls": 0, "actualCalls": 0, "cacheHits": 0}},
+                "extensions": {"cost": {"estimatedCalls": 0, "actualCalls": 0, "retries": 0, "cacheHits": 0}},
             }
 
 

@@ -157,9 +157,18 @@ async def test_on_a_port_of_their_own_figures_are_only_there(graph: Graph) -> No
 async def test_the_command_opens_the_port_for_figures(emulator: Emulator) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    settings = {"SQUARE_BASE_URL": emulator.url, "GATEWAY_METRICS_PORT": str(port)}
+    settings = {
+        "SQUARE_BASE_URL": emulator.url,
+        "GATEWAY_METRICS_PORT": str(port),
+        "GATEWAY_SHUTDOWN_DELAY": "300",
+    }
     async with running("--port", "0", **settings) as (process, url), aiohttp.ClientSession() as http:
         async with http.get(f"{url}/metrics") as main, http.get(f"http://127.0.0.1:{port}/metrics") as own:
             assert (main.status, own.status) == (404, 200)
+        process.send(signal.SIGTERM)
+        await process.until("serving on")
+        for place in (url, f"http://127.0.0.1:{port}"):
+            async with http.get(f"{place}/readyz") as main:
+                assert main.status == 503
         process.send(signal.SIGTERM)
         assert await process.exit_code() == 0

@@ -112,7 +112,7 @@ def test_a_server_says_no_more_of_them_than_that(loop: str) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**environment, "GATEWAY_LOG_FORMAT": "json"},
+        env={**environment, "GATEWAY_LOG_FORMAT": "json", "GATEWAY_SHUTDOWN_DELAY": "0"},
     )
     try:
         assert process.stdout

@@ -57,9 +57,11 @@ async def test_a_broken_item_of_a_list_is_left_out_and_the_others_stay(
 @pytest.mark.parametrize(
     ("body", "cursor", "count"),
     [
-        ({}, None, None),
-        ({"customers": None}, None, None),
-        ({"customers": [], "cursor": ""}, None, None),
+        ({}, None, 0),
+        ({"customers": None}, None, 0),
+        ({"customers": [], "cursor": ""}, None, 0),
+        ({"cursor": "next"}, "next", None),
+        ({"count": True}, None, None),
         ({"cursor": 7, "count": "9"}, None, None),
         ({"cursor": None, "count": 0}, None, 0),
     ],

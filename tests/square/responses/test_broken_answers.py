@@ -15,6 +15,7 @@ from tests.square import fault_server as fault
 from tests.square.certificate import self_signed
 from tests.square.conftest import Client
 from tests.square.fault_server import GROUP, FaultServer, Reply, answer
+from tests.square.held_time import HeldTime
 
 READ = RETRIEVE_GROUP(group_id="G1")
 KEYED = CREATE_GROUP(body={"idempotency_key": "key-1", "group": {"name": "Regulars"}})
@@ -155,13 +156,14 @@ async def test_the_http_client_itself_never_repeats_a_put_on_a_dead_kept_connect
     assert faults.connections == 1
 
 
-async def test_a_refused_connection_is_tried_again_even_for_a_write_without_key(client: Client) -> None:
+async def test_a_refused_connection_is_tried_again_even_for_a_write_without_key(client: Client, time: HeldTime) -> None:
     operation = client.in_front_of("http://127.0.0.1:1").operation()
 
     with pytest.raises(NotSent) as caught:
         await operation.send(RENAME)
 
-    assert (caught.value.maybe_processed, operation.usage.retries) == (False, 2)
+    assert (caught.value.maybe_processed, len(time.slept)) == (False, 2)
+    assert (operation.usage.calls, operation.usage.retries) == (0, 0)
 
 
 async def test_a_host_without_an_address_is_never_sent(client: Client) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from datetime import date
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -47,6 +48,13 @@ def check_jwks(place: str) -> None:
             raise ValueError("GATEWAY_JWT_JWKS_URL must begin with https:// and name a host, or name a file")
     elif not _readable(jwks_file(place)):
         raise ValueError("GATEWAY_JWT_JWKS_URL must name a file that can be read, or begin with https://")
+
+
+def check_jwt(jwks: str) -> None:
+    """Raise ValueError unless signed tokens can be checked, with keys that are there."""
+    check_jwks(jwks)
+    if find_spec("jwt") is None:
+        raise ValueError("GATEWAY_AUTH=jwt needs PyJWT: install square-graphql-gateway[jwt]")
 
 
 def is_url(place: str) -> bool:

@@ -1,18 +1,17 @@
-"""Every setting: its environment name, its default, one line of help. The environment is read here only."""
+"""Every setting: its environment name, its default, one line of help, and what of it must not be."""
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from gateway.setting_checks import (
+from gateway.settings.checks import (
     check_base_url,
     check_date,
-    check_jwks,
+    check_jwt,
     check_keys,
     check_origins,
     check_secret,
@@ -21,11 +20,9 @@ from gateway.setting_checks import (
 )
 
 HOSTS = {"production": "https://connect.squareup.com", "sandbox": "https://connect.squareupsandbox.com"}
+# Of these an empty one is a list with nothing in it.
+LISTS = ("gateway_api_keys", "gateway_cors_origins")
 EMULATOR_TOKEN = "test-token"  # noqa: S105 - the embedded emulator's own, public in the README
-
-
-class SettingsError(ValueError):
-    """Settings with which the gateway must not start. The message names the setting and never its value."""
 
 
 class Settings(BaseSettings):
@@ -159,8 +156,11 @@ class Settings(BaseSettings):
         le=1,
         description="How much of any limit one caller may hold while no other needs it; 1 lets it hold everything.",
     )
+    gateway_shutdown_delay: float = Field(
+        5.0, ge=0, le=300, description="Seconds after SIGTERM in which requests are served though /readyz says no."
+    )
     gateway_shutdown_timeout: float = Field(
-        25.0, gt=0, le=300, description="Seconds that running requests have to finish after SIGTERM."
+        25.0, gt=0, le=300, description="Seconds that running requests have to finish after that."
     )
     gateway_metrics: bool = Field(True, description="Whether /metrics shows figures for Prometheus.")
     gateway_metrics_port: int = Field(
@@ -174,7 +174,14 @@ class Settings(BaseSettings):
     )
     gateway_log_format: Literal["text", "json"] = Field("text", description="How a line is logged.")
 
-    @field_validator("gateway_api_keys", "gateway_cors_origins", mode="before")
+    @field_validator("*", mode="before")
+    @classmethod
+    def _not_empty(cls, value: object, info: ValidationInfo) -> object:
+        if isinstance(value, str) and not value.strip() and info.field_name not in LISTS:
+            raise ValueError("must not be empty; leave it out to have the default")
+        return value
+
+    @field_validator(*LISTS, mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(key.strip() for key in value.split(",") if key.strip()) if isinstance(value, str) else value
@@ -210,9 +217,7 @@ class Settings(BaseSettings):
             for name in ("gateway_jwt_issuer", "gateway_jwt_audience", "gateway_jwt_jwks_url"):
                 if not getattr(self, name):
                     raise ValueError(f"{name.upper()} must be set when GATEWAY_AUTH is jwt")
-            check_jwks(self.gateway_jwt_jwks_url or "")
-            if find_spec("jwt") is None:
-                raise ValueError("GATEWAY_AUTH=jwt needs PyJWT: install square-graphql-gateway[jwt]")
+            check_jwt(self.gateway_jwt_jwks_url or "")
         if self.auth != "forward" and self.environment != "emulator" and not self.square_access_token:
             raise ValueError("SQUARE_ACCESS_TOKEN must be set when GATEWAY_AUTH is key, jwt or none")
         if self.auth == "none" and self._real:
@@ -261,6 +266,11 @@ class Settings(BaseSettings):
         """Whether /graphql shows GraphiQL to a browser."""
         return self._switched(self.gateway_explorer)
 
+    @property
+    def only_trusted_documents(self) -> bool:
+        """Whether no other documents run than those of the manifest."""
+        return self.gateway_trusted_documents is not None and self.environment == "production"
+
     def _switched(self, switch: bool | None) -> bool:
         return self.open_by_default if switch is None else switch
 
@@ -278,18 +288,3 @@ class Settings(BaseSettings):
     def token(self) -> str:
         """The gateway's own token towards Square."""
         return self.square_access_token or EMULATOR_TOKEN
-
-
-def load(**given: object) -> Settings:
-    """The settings from the environment, with those of the command line first. Raises `SettingsError`."""
-    try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
-    except ValidationError as error:
-        raise SettingsError(_sentence(error)) from None
-
-
-def _sentence(error: ValidationError) -> str:
-    first = error.errors(include_input=False, include_url=False)[0]
-    name = str(first["loc"][0]).upper() if first["loc"] else ""
-    reason = first["msg"].removeprefix("Value error, ")
-    return f"{name}: {reason}" if name else reason

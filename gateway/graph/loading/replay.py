@@ -1,0 +1,77 @@
+"""Whether the answer to a write is to what was sent now, or the first answer to a key that was used before.
+
+Square answers a used idempotency key of some endpoints with its first response, whatever is sent, and gives no sign.
+Only keys that callers choose can have been used before.
+https://developer.squareup.com/docs/build-basics/common-api-patterns/idempotency
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from gateway.graph.loading.context import Context
+from gateway.square.endpoint import Call
+from gateway.square.errors import Ambiguous, Forbidden, NotFound, SquareError
+
+T = TypeVar("T")
+# Seconds by which Square's clock may be ahead of this one.
+MAX_SKEW = 1.0
+_FRACTION = re.compile(r"\.(\d+)", re.ASCII)
+
+
+def same_object(answer: Any, current: Any) -> bool:
+    """Whether two states are of one object, by the moment it was created; none tells that it was not."""
+    one, other = answer.created_at, current.created_at
+    if one is None or other is None:
+        return True
+    # Square writes moments with and without fractions of a second.
+    return bool(one == other if len(one) == len(other) else one[:19] == other[:19])
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayCheck(Generic[T]):
+    """How to find out for one write.
+
+    `fits` compares an answer with what was sent. One that fits but is older than the request may show an object that
+    was deleted since, or that of somebody else: `current` reads what is there, and `same` compares it with the answer.
+    """
+
+    fits: Callable[[T], bool]
+    current: Callable[[T], Call[Any]]
+    same: Callable[[T, Any], bool] = same_object
+
+    async def holds(self, context: Context, answer: Any, began: float) -> bool:
+        """Whether the answer to a request that began then, in seconds since 1970, shows what is there now.
+
+        A token that may not read is believed. Raises `Ambiguous` when it cannot be found out.
+        """
+        if not self.fits(answer):
+            return False
+        if is_between(answer.updated_at, began, context.square.wall()):
+            return True
+        try:
+            return self.same(answer, await context.read(self.current(answer)))
+        except NotFound:
+            return False
+        except Forbidden:
+            return True
+        except SquareError as error:
+            raise Ambiguous(error.operation) from None
+
+
+def is_between(moment: str | None, began: float, ended: float) -> bool:
+    """Whether a moment that Square tells lies between these two, in seconds since 1970, as exactly as it is told.
+
+    Where Square's clock and this one differ by more than `MAX_SKEW`, none does: that costs a call to read, and no more.
+    """
+    try:
+        told = datetime.fromisoformat(moment or "")
+        digits = _FRACTION.search(moment or "")
+        exactness = 10.0 ** -len(digits[1]) if digits else 1.0
+        return began < told.timestamp() + exactness and told.timestamp() < ended + MAX_SKEW
+    except (ValueError, OverflowError):
+        return False

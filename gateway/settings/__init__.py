@@ -1,0 +1,6 @@
+"""The settings: what there is, what each must look like, and how they are read from the environment."""
+
+from gateway.settings.fields import EMULATOR_TOKEN, Settings
+from gateway.settings.loading import SettingsError, load, load_limits, passed_over
+
+__all__ = ["EMULATOR_TOKEN", "Settings", "SettingsError", "load", "load_limits", "passed_over"]

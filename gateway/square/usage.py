@@ -1,0 +1,59 @@
+"""What one operation has used of Square: requests sent, first ones and repeats, and what their answers lack.
+
+Counts only; sends nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from gateway.square.response import Answer
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Usage:
+    """Calls sent, repeats of them sent, and calls that somebody else's request answered.
+
+    What is never sent is not counted: the caller's requests are held back, a circuit breaker is open, the time is
+    over, or no connection can be made.
+    """
+
+    calls: int = 0
+    retries: int = 0
+    coalesced: int = 0
+    unreadable: int = 0  # values of the answers
+    not_asked_for: int = 0  # items of their lists
+
+    def got(self, answer: Answer[T]) -> T:
+        """Count what an answer lacks, and give its value."""
+        self.unreadable += answer.unreadable
+        self.not_asked_for += answer.not_asked_for
+        return answer.value
+
+
+class CallUsage:
+    """The requests of one call: the first that is sent counts as the call, every other as a retry."""
+
+    def __init__(self, usage: Usage) -> None:
+        """Adds to the `usage` of the operation that makes the call."""
+        self._usage = usage
+        self._sent = 0
+
+    def goes_out(self) -> None:
+        """Count a request that is about to be sent."""
+        self._sent += 1
+        self._count(1)
+
+    def never_left(self) -> None:
+        """Take back the last one, for which no connection could be made."""
+        self._count(-1)
+        self._sent -= 1
+
+    def _count(self, change: int) -> None:
+        if self._sent == 1:
+            self._usage.calls += change
+        else:
+            self._usage.retries += change
