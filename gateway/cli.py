@@ -141,8 +141,10 @@ def schema(public: bool, write: Path | None) -> None:
 def check(documents: tuple[str, ...]) -> None:
     """Check a client's documents against the schema, and what they cost.
 
-    DOCUMENTS are files, folders and glob patterns. Folders are searched for .graphql and .gql files
-    and for gql`...` in scripts. Ends with exit code 1 when something is wrong or too costly.
+    DOCUMENTS are files, folders and glob patterns. Folders are searched for .graphql and .gql files and for gql`...`
+    in scripts and components (.vue, .svelte, .astro), but for node_modules and generated ones. Directives and fields
+    that a client's library keeps for itself (Relay, Apollo, urql, Houdini) are taken out; what is passed over is named.
+    Ends with exit code 1 when something is wrong or too costly, and 2 when nothing could be checked.
     """
     from gateway.tools.check import check as run  # noqa: PLC0415 - building the schema takes a moment
     from gateway.tools.client_documents import NoDocuments  # noqa: PLC0415
@@ -151,13 +153,20 @@ def check(documents: tuple[str, ...]) -> None:
         report = run(documents, _limits())
     except NoDocuments as error:
         raise _Refused(str(error)) from None
-    for each in report.operations:
-        assumed = "  (variables without a default at their largest)" if each.assumed else ""
-        calls = f"{each.calls} call" if each.calls == 1 else f"{each.calls} calls"
-        click.echo(f"{each.place}  {each.kind} {each.name}: at most {calls}{assumed}")
+    for each in report.passed_over:
+        click.echo(f"{each.place}  passed over: {each.message}")
+    for checked in report.operations:
+        if not checked.sends:
+            click.echo(f"{checked.place}  {checked.kind} {checked.name}: asks the gateway for nothing")
+            continue
+        assumed = "  (variables without a default at their largest)" if checked.assumed else ""
+        calls = f"{checked.calls} call" if checked.calls == 1 else f"{checked.calls} calls"
+        click.echo(f"{checked.place}  {checked.kind} {checked.name}: at most {calls}{assumed}")
     for problem in report.problems:
         click.echo(f"{problem.place}  {problem.message}", err=True)
-    click.echo(f"{report.files} files, {len(report.operations)} valid operations, {len(report.problems)} problems")
+    passed = f", {len(report.passed_over)} notes of what was passed over" if report.passed_over else ""
+    counts = f"{report.files} files, {len(report.operations)} valid operations, {len(report.problems)} problems"
+    click.echo(counts + passed)
     if report.problems:
         sys.exit(1)
     if not report.operations:

@@ -48,6 +48,13 @@ def samples(text: str | None = None) -> list[Sample]:
     ]
 
 
+def commands(base: str) -> list[tuple[str, str, str | None]]:
+    """The curl commands to paths of a base URL: method, path and body."""
+    pattern = rf"^curl (?:-X (\w+) )?{re.escape(base)}(\S+)(?: -d '(.*)')?$"
+    found = re.findall(pattern, README.read_text(), re.MULTILINE)
+    return [(method or "POST", path, body or None) for method, path, body in found]
+
+
 def table(heading: str) -> list[list[str]]:
     """The rows of the first table below a heading, without its head."""
     text = README.read_text()

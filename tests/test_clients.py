@@ -21,6 +21,7 @@ from aiohttp import web
 from gateway.context import REGISTRY, new_context
 from gateway.emulator.seed import seed_demo
 from gateway.graph.engine import Engine
+from gateway.graph.selection.limits import Limits
 from gateway.server.app import add_graphql, create_app
 from gateway.server.auth.authenticator import Authenticator
 from gateway.server.connections.listener import listen
@@ -28,8 +29,10 @@ from gateway.server.explorer import asset_files as explorer_files
 from gateway.server.view import View
 from gateway.settings import Settings
 from gateway.square.client import Square
+from gateway.tools.check import check
 from gateway.tools.sdl import federated_sdl, public_sdl
 from tests.conftest import Graph
+from tests.graph.subgraph.contract import contract, leaves
 from tests.server.stage import Stage, build
 
 CLIENTS = Path(__file__).parent / "clients"
@@ -145,9 +148,9 @@ async def test_typescript_types_are_generated_and_compile(sdl: Path, tmp_path: P
     await node(str(MODULES / "typescript" / "bin" / "tsc"), *options, str(tmp_path / "use.ts"))
 
 
-async def test_relay_compiles_a_paginated_list_and_a_mutation(sdl: Path, tmp_path: Path) -> None:
-    (tmp_path / "src").mkdir()
-    shutil.copy(CLIENTS / "relay" / "Customers.js", tmp_path / "src")
+async def test_relay_compiles_to_what_is_checked(sdl: Path, tmp_path: Path) -> None:
+    shutil.copytree(CLIENTS / "relay", tmp_path / "src")
+    written = check([str(tmp_path / "src")], Limits())
     names = ("DateTime", "Date", "Birthday", "Decimal", "Long", "JSON")
     config = {
         "root": str(tmp_path),
@@ -163,7 +166,18 @@ async def test_relay_compiles_a_paginated_list_and_a_mutation(sdl: Path, tmp_pat
     }
     (tmp_path / "relay.config.json").write_text(json.dumps(config))
     await node(str(MODULES / "relay-compiler" / "cli.js"), str(tmp_path / "relay.config.json"))
-    assert (tmp_path / "src" / "__generated__" / "CustomersPaginationQuery.graphql.ts").is_file()
+    compiled = tmp_path / "compiled"
+    compiled.mkdir()
+    for artifact in (tmp_path / "src" / "__generated__").iterdir():
+        for text in re.findall(r'"text": (".*")', artifact.read_text()):
+            (compiled / f"{artifact.stem}.graphql").write_text(json.loads(text))
+    sent = check([str(compiled)], Limits())
+    assert not written.problems
+    assert not sent.problems
+    assert {each.name for each in sent.operations} >= {"CustomersPaginationQuery", "MembersQuery"}
+    assert {(each.name, each.calls) for each in written.operations if each.sends} == {
+        (each.name, each.calls) for each in sent.operations
+    }
 
 
 async def test_every_composer_puts_the_graph_together_with_another_subgraph(subgraph: Path) -> None:
@@ -172,6 +186,14 @@ async def test_every_composer_puts_the_graph_together_with_another_subgraph(subg
     assert found["guild"] == {"errors": []}
     assert found["cosmo"] == {"errors": [], "warnings": []}
     assert min(found["supergraphs"]) > 10_000
+
+
+async def test_every_composer_makes_the_contract_without_personal_data(subgraph: Path) -> None:
+    found = await script("contract.mjs", "personal-data", str(subgraph))
+
+    assert {composer: each["errors"] for composer, each in found.items()} == {"apollo": [], "guild": [], "cosmo": []}
+    expected = leaves(contract(federated_sdl(), "personal-data"))
+    assert all(leaves(contract(each["sdl"])) == expected for each in found.values())
 
 
 async def test_a_router_joins_in_both_directions_at_the_price_of_ids(shop: Graph, subgraph: Path) -> None:

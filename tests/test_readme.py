@@ -8,14 +8,16 @@ from collections import Counter
 import pytest
 
 from gateway.context import REGISTRY
+from gateway.emulator.http.app import create_app
 from gateway.emulator.seed import seed_demo
+from gateway.emulator.store.store import Store
 from gateway.graph.engine import Engine
 from gateway.schema import build_schema
 from gateway.settings import Settings
 from gateway.square.endpoint import Repeat
 from tests.conftest import Graph
 from tests.introspected import introspected
-from tests.readme import README, Sample, samples, table
+from tests.readme import README, Sample, commands, samples, table
 
 
 @pytest.fixture
@@ -74,6 +76,48 @@ def test_operations_and_writes_are_counted() -> None:
 
     assert set(re.findall(r"\b(\d+) operations\b", text)) == {str(len(REGISTRY.endpoints))}
     assert set(re.findall(r"\b(\d+) writes\b", text)) == {str(len(writes))}
+
+
+async def test_the_demo_orders_earn_the_points_of_the_table(shop: Graph) -> None:
+    points = {}
+    for order, _, _, _ in table("### The demo shop"):
+        body = {"order_id": order.strip("`")}
+        _, answer = await shop.emulator.call("POST", "/v2/loyalty/programs/main/calculate", body)
+        points[order] = str(answer["points"])
+    locations = (await shop.emulator.call("GET", "/_emulator/locations", token=None))[1]["locations"]
+
+    assert points == {row[0]: row[3] for row in table("### The demo shop")}
+    assert {row[1].strip("`") for row in table("### The demo shop")} == {each["id"] for each in locations}
+
+
+async def test_the_commands_for_the_emulator_do_what_they_should(shop: Graph) -> None:
+    answers = []
+    for line in commands("$square"):
+        method, path, body = line
+        response = await shop.emulator.send(method, f"/_emulator{path}", data=body)
+        answers.append((path, response.status))
+
+    assert len(answers) >= 12
+    assert [each for each in answers if each[1] != 200] == []
+
+
+def test_every_path_of_the_emulator_is_in_the_table() -> None:
+    rows = [row[0] for row in table("### What no client of Square can do")]
+    paths = {
+        (method, re.sub(r"\b(ID|KEY)\b", "X", path))
+        for methods, path in re.findall(r"((?:`?[A-Z]+`?,? )+)(/_emulator[\w/]+)", "\n".join(rows))
+        for method in re.findall("[A-Z]+", methods)
+    }
+    store = Store()
+    app = create_app(store)
+    store.close()
+    served = {
+        (route.method, re.sub(r"{\w+}", "X", route.resource.canonical))
+        for route in app.router.routes()
+        if route.resource is not None and route.resource.canonical.startswith("/_emulator")
+    }
+
+    assert paths == {each for each in served if each[0] != "HEAD"}
 
 
 def test_the_first_screen_shows_a_query_and_its_answer() -> None:

@@ -73,6 +73,8 @@ CHOICES: dict[str, Choice] = {
     "insufficient_points": Choice(400, "BAD_REQUEST"),
     "no_points_earned": Choice(400, "BAD_REQUEST"),
     "order_already_accumulated": Choice(400, "BAD_REQUEST"),
+    "order_not_paid": Choice(400, "BAD_REQUEST"),
+    "wrong_order_state": Choice(400, "BAD_REQUEST"),
     "unknown_order": Choice(400, "BAD_REQUEST"),
     "unknown_location": Choice(400, "BAD_REQUEST"),
     "wrong_reward_state": Choice(400, "BAD_REQUEST"),

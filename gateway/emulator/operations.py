@@ -6,13 +6,14 @@ from types import ModuleType
 
 from gateway.emulator.api.routes import Route
 from gateway.emulator.rules.custom_attributes import attributes, definitions
-from gateway.emulator.rules.customers import bulk, customers, search
+from gateway.emulator.rules.customers import bulk, customers, merged, search
 from gateway.emulator.rules.groups import groups, segments
 from gateway.emulator.rules.loyalty import accounts, events, orders, points, programs, promotions, rewards
 
 # Each module of rules has `ROUTES`, `TABLES` or both. Tables come after those that they refer to.
 RULES: tuple[ModuleType, ...] = (
     customers,
+    merged,
     bulk,
     search,
     groups,

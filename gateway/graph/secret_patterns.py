@@ -25,11 +25,12 @@ def _at_a_word(head: str) -> str:
 # apart by its group: one that gave up there would begin again inside what it has read, over and over.
 _JWT = re.compile(_at_a_word("eyJ") + r"[\w-]{5,}+(\.[\w-]++\.[\w-]*+)?")
 _TOKEN = re.compile(_at_a_word("EAAA") + r"[\w-]{5,}+")
-_SECRET = re.compile(_at_a_word("sq0") + r"[a-z]{3}-[\w-]{5,}+")
+# The ids of applications (sq0idp-, of the sandbox sq0idb-) are public: the keys of others' attributes begin with them.
+_SECRET = re.compile(_at_a_word("sq0") + r"(?!id)[a-z]{3}-[\w-]{5,}+")
 # graphql-core shows long values without their middle: what is left behind it may be the end of a token.
 _END = re.compile(r"\.{3}[\w.-]{12,}+")
 # With these a word begins that may go on as a credential.
-_BEGINNINGS = ("eyJ", "EAAA", "sq0", "...")
+_BEGINNING = re.compile(r"eyJ|EAAA|sq0(?!id)|\.{3}")
 _IN_TOKENS = string.ascii_letters + string.digits + "_-."
 
 
@@ -44,8 +45,8 @@ def beginning(text: str, limit: int) -> str:
         return text
     text = text[:limit]
     last_word = len(text.rstrip(_IN_TOKENS))
-    found = [place for place in (text.find(each, last_word) for each in _BEGINNINGS) if place >= 0]
-    return f"{text[: min(found)]}{BLANK}" if found else text
+    found = _BEGINNING.search(text, last_word)
+    return f"{text[: found.start()]}{BLANK}" if found else text
 
 
 def shown(text: str, limit: int) -> str:

@@ -41,6 +41,7 @@ class Same:
     for is not compared, nor what an object does not tell, unless it is `required`. `names` gives all
     that an id may be called in the answer, None when it can be anything. With `partial`, items of a list for which
     the rule does not hold are left out where it holds for others: they belong to what was asked for by another id.
+    `unless` is a path and what an object has there that stands in the place of the one asked for.
     """
 
     found: str
@@ -48,6 +49,7 @@ class Same:
     required: bool = False
     names: Callable[[str], Collection[str] | None] = exactly
     partial: bool = False
+    unless: tuple[str, str] | None = None
     _found: tuple[str, ...] = field(init=False, repr=False)
     _asked: tuple[str, ...] = field(init=False, repr=False)
 
@@ -72,7 +74,10 @@ class Same:
         found = _at(subject, self._found)
         if found is None:
             return not self.required
-        return isinstance(found, str) and found in wanted
+        return (isinstance(found, str) and found in wanted) or self._instead(subject)
+
+    def _instead(self, subject: Any) -> bool:
+        return self.unless is not None and _at(subject, self.unless[0].split(".")) == self.unless[1]
 
 
 @dataclass(frozen=True, slots=True)

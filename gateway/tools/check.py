@@ -5,12 +5,12 @@ Runs nothing and asks Square nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
-    FragmentDefinitionNode,
+    DocumentNode,
     GraphQLError,
     ListTypeNode,
     NamedTypeNode,
@@ -27,8 +27,9 @@ from gateway.graph.planning.planner import plan
 from gateway.graph.selection.document import read
 from gateway.graph.selection.limits import Limits, measure, too_large
 from gateway.graph.selection.operation import selected, switches
-from gateway.tools.client_documents import Collected, Problem, collect, place_of, used
+from gateway.tools.client_documents import Problem, collect, place_of, place_of_node
 from gateway.tools.sdl import public_schema
+from gateway.tools.sent_documents import SentOperation, grouped, sent_documents
 
 # More than any argument takes: the plan counts what the argument allows.
 MAX_ASSUMED = 1_000
@@ -44,6 +45,8 @@ class Checked:
     calls: int
     # Whether some variable has no default, so that its largest value was assumed.
     assumed: bool
+    # Whether the gateway is asked anything at all.
+    sends: bool = True
 
 
 @dataclass(slots=True)
@@ -54,39 +57,57 @@ class Report:
     limit: int = 0
     operations: list[Checked] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    passed_over: list[Problem] = field(default_factory=list)
 
 
 def check(patterns: Iterable[str], limits: Limits) -> Report:
     """Check files, folders and glob patterns. Raises `NoDocuments` for one that leads nowhere."""
     found = collect(patterns)
+    client = sent_documents(found, public_schema())
     report = Report(len(found.files), limits.calls, problems=list(found.problems))
-    for operation in found.operations:
-        errors = list(_errors(found, operation, limits))
+    for operation in client.operations:
+        if operation.node is None:
+            report.operations.append(_checked(operation, 0, sends=False))
+            continue
+        document, wrong = client.document(operation)
+        errors = [*wrong, *_errors(document, limits)]
         report.problems += [Problem(place_of(error), error.message) for error in errors]
         if not errors:
-            _price(found, operation, report)
-    report.problems += _unused(found)
+            _price(operation, document, report)
+    if unused := client.unused():
+        rules = [rule for rule in specified_rules if rule is not NoUnusedFragmentsRule]
+        errors = [*unused[1], *validate(public_schema(), unused[0], rules)]
+        report.problems += [Problem(place_of(error), error.message) for error in errors]
+    # A fragment is checked with every operation that uses it.
+    report.problems = list(dict.fromkeys(report.problems))
+    report.passed_over = grouped([*found.passed_over, *client.passed_over])
     return report
 
 
-def _errors(found: Collected, operation: OperationDefinitionNode, limits: Limits) -> Iterator[GraphQLError]:
-    document = found.document(operation)
+def _errors(document: DocumentNode, limits: Limits) -> Iterator[GraphQLError]:
     yield from validate(public_schema(), document)
     for error in too_large(measure(read(document)), limits):
-        yield GraphQLError(error.message, operation)
+        yield GraphQLError(error.message, document.definitions[0])
 
 
-def _price(found: Collected, operation: OperationDefinitionNode, report: Report) -> None:
-    assumed = dict(_assumed(operation))
-    block = read(found.document(operation)).block(operation)
+def _price(operation: SentOperation, document: DocumentNode, report: Report) -> None:
+    node = document.definitions[0]
+    assert isinstance(node, OperationDefinitionNode)
+    assumed = dict(_assumed(node))
+    block = read(document).block(node)
     chosen = selected(public_schema(), block, switches(block, assumed))
     calls = plan(REGISTRY, chosen, assumed).calls
-    place = place_of(GraphQLError("", operation))
-    name = operation.name.value if operation.name else "(anonymous)"
-    report.operations.append(Checked(place, operation.operation.value, name, calls, bool(assumed)))
+    checked = _checked(operation, calls, assumed=bool(assumed))
+    report.operations.append(checked)
     if calls > report.limit:
-        message = f"`{name}` can make up to {calls} calls to Square: the limit is {report.limit}."
-        report.problems.append(Problem(place, message))
+        message = f"`{checked.name}` can make up to {calls} calls to Square: the limit is {report.limit}."
+        report.problems.append(Problem(checked.place, message))
+
+
+def _checked(operation: SentOperation, calls: int, *, assumed: bool = False, sends: bool = True) -> Checked:
+    node = operation.original
+    name = node.name.value if node.name else "(anonymous)"
+    return Checked(place_of_node(node), node.operation.value, name, calls, assumed, sends)
 
 
 def _assumed(operation: OperationDefinitionNode) -> Iterator[tuple[str, Any]]:
@@ -105,13 +126,3 @@ def _largest(kind: TypeNode) -> Any:
         return [None] * MAX_ASSUMED
     assert isinstance(kind, NamedTypeNode)
     return MAX_ASSUMED if kind.name.value == "Int" else None
-
-
-def _unused(found: Collected) -> list[Problem]:
-    """What is wrong with fragments that no operation uses; those in use were checked with the operations."""
-    rest: Mapping[str, FragmentDefinitionNode] = {
-        name: each for name, each in found.fragments.items() if name not in used(found.operations, found.fragments)
-    }
-    rules = [rule for rule in specified_rules if rule is not NoUnusedFragmentsRule]
-    errors = validate(public_schema(), found.document(*rest.values()), rules) if rest else []
-    return [Problem(place_of(error), error.message) for error in errors]

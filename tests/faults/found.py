@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faults.row import later, proven
+from tests.faults.row import proven
 
 SHARES = "server/middleware/test_fair_shares.py::"
 STREAMS = "server/middleware/test_fair_streams.py::"
@@ -12,8 +12,8 @@ UNASKED = "square/connections/test_unasked_answers.py::"
 OBJECTS = "graph/execution/test_other_objects.py::"
 DOORS = "server/graphql/test_every_transport.py::"
 ESTIMATES = "worst_cases/test_estimates.py::"
-DELAY = "server/test_shutdown_delay.py::"
 USED = "areas/custom_attributes/test_used_keys"
+DELAY = "server/test_shutdown_delay.py::"
 PAGES = "graph/loading/test_odd_pages.py::"
 
 ROWS = [
@@ -152,5 +152,12 @@ ROWS = [
         "test_setting_names.py::test_links_to_services_of_kubernetes_are_no_settings",
         "test_setting_names.py::test_names_of_other_tools_are_passed_over",
     ),
-    later(129, "private names of a library that moved", "The tests run with the one version that the lock file names."),
+    proven(
+        129,
+        "private names of a library that moved",
+        "test_library_names.py::test_the_installed_libraries_have_all_of_it",
+        "test_library_names.py::test_what_is_missing_is_named_with_the_versions",
+        "test_library_names.py::test_what_has_another_shape_is_missing",
+        "test_library_names.py::test_private_names_of_libraries_are_used_only_where_the_list_says",
+    ),
 ]

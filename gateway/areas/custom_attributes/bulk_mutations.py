@@ -29,6 +29,7 @@ from gateway.graph.loading.bulk import MAX_CALLS, Item, Path, refuse_equal_keys,
 from gateway.graph.loading.context import Info
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.idempotency_key import IdempotencyKey, key_errors, key_to_send
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import Long
 from gateway.graph.schema.user_errors import ValidationError
 from gateway.square.endpoint import Bulk, Call
@@ -39,7 +40,7 @@ MAX_ITEMS = SIZE * MAX_CALLS
 MAX_SHARED_KEY = MAX_KEY - len(f"-{MAX_ITEMS - 1}")
 
 
-@strawberry.input(description="One value to set.")
+@strawberry.input(description="One value to set.", directives=PERSONAL)
 class BulkUpsertCustomerCustomAttributeInput:
     customer_id: strawberry.ID = strawberry.field(description="Square's id of the customer.")
     key: strawberry.ID = strawberry.field(description="The key of the attribute's definition.")
@@ -56,6 +57,7 @@ class BulkUpsertCustomerCustomAttributeInput:
 @strawberry.type
 class BulkCustomAttributeMutation:
     @strawberry.mutation(
+        directives=PERSONAL,
         description=f"Set up to {MAX_ITEMS} custom attributes of any customers, {SIZE} a call; each is set or refused "
         "on its own. Needs CUSTOMERS_WRITE, and CUSTOMERS_READ to check values against their definitions.",
         metadata=costs(
@@ -79,7 +81,8 @@ class BulkCustomAttributeMutation:
         key = key_to_send(idempotency_key, MAX_SHARED_KEY)
         if errors := [*key.errors, *size_errors("values", values, MAX_ITEMS)]:
             return BulkUpsertCustomerCustomAttributesPayload(results=[], idempotency_key=key.value, user_errors=errors)
-        keys = [_own_key(each) or f"{key.value}-{index}" for index, each in enumerate(values)]
+        own = [_own_key(each) for each in values]
+        keys = [f"{key.value}-{index}" if each is None else each for index, each in enumerate(own)]
         items = [Item[WireCustomAttribute](index, str(index)) for index in range(len(values))]
 
         def renames(item: Item[Any]) -> dict[str, Sequence[str]]:
@@ -89,14 +92,14 @@ class BulkCustomAttributeMutation:
                 "": place,
                 "custom_attribute": place,
                 "custom_attribute.value": path_of(given.value, *place, "value"),
-                "idempotency_key": ["idempotencyKey"] if _own_key(given) is None else [*place, "idempotencyKey"],
+                "idempotency_key": ["idempotencyKey"] if own[item.index] is None else [*place, "idempotencyKey"],
             }
 
         _check_keys(items, values, keys, renames)
         sent = [each for each, item in zip(values, items, strict=True) if not item.errors]
         definitions = await known_definitions(info.context, [(each.key, each.value) for each in sent]) if sent else {}
         for item, given, own_key in zip(items, values, keys, strict=True):
-            _fill(item, given, definitions, own_key, may_be_used=key.given or _own_key(given) is not None)
+            _fill(item, given, definitions, own_key, may_be_used=key.given or own[item.index] is not None)
 
         def call(part: Sequence[Item[WireCustomAttribute]]) -> Call[Bulk[WireCustomAttribute]]:
             return BULK_UPSERT_ATTRIBUTES(body={"values": {item.key: item.data for item in part}})

@@ -30,6 +30,7 @@ from gateway.graph.loading.replay import ReplayCheck
 from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.idempotency_key import REPLAYS, IdempotencyKey, key_to_send
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import Long
 
 CustomerId = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the customer.")]
@@ -47,6 +48,7 @@ Version = Annotated[
 @strawberry.type
 class CustomAttributeMutation(CustomAttributeDefinitionMutation, BulkCustomAttributeMutation):
     @strawberry.mutation(
+        directives=PERSONAL,
         description="Set a custom attribute of a customer. The customer's own version does not change. "
         f"{REPLAYS} Needs CUSTOMERS_WRITE, and CUSTOMERS_READ to check the value against its definition.",
         metadata=costs(

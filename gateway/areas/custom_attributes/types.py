@@ -22,6 +22,7 @@ from gateway.graph.loading.warning import Warned
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.decode import wired
 from gateway.graph.schema.lazy import Lazy
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.same_values import same_json
 from gateway.graph.schema.scalars import JSON, DateTime, Long
 from gateway.graph.selection.resolver import selects, selects_only
@@ -44,7 +45,7 @@ class CustomAttributeFields:
     """What the graph's type and the wire's have in common."""
 
     key: strawberry.ID = strawberry.field(description="The key of the attribute's definition.")
-    raw_value: JSON | None = wired("value", description="The value as Square sent it.")
+    raw_value: JSON | None = wired("value", description="The value as Square sent it.", directives=PERSONAL)
     version: Long | None = strawberry.field(
         description="Counts the changes of the value, from 1: pass it to a mutation to change only this version."
     )
@@ -84,6 +85,7 @@ class CustomAttribute(CustomAttributeFields):
         description="The value, of the kind that the definition says. Null when that kind is not known to this graph, "
         "and with a warning in `extensions.warnings` when the value is not of its kind: `rawValue` shows it.",
         metadata=_ONE_LIST,
+        directives=PERSONAL,
     )
     async def value(self, info: Info) -> CustomAttributeValue | None:
         definition = await self._definition(info)

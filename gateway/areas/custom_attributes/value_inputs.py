@@ -19,6 +19,7 @@ from gateway.areas.custom_attributes.schemas import data_type_of, options_of
 from gateway.areas.custom_attributes.types import WireCustomAttribute
 from gateway.graph.schema.attribute_numbers import number_problem
 from gateway.graph.schema.encode import encode
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.same_values import (
     follows,
     same_address,
@@ -39,6 +40,7 @@ MAX_KEY = 45
 @strawberry.input(
     one_of=True,
     description="What to set a custom attribute to: exactly one field, the one that fits the definition's data type.",
+    directives=PERSONAL,
 )
 class CustomAttributeValueInput:
     string: Maybe[str] = strawberry.field(description="A text, for the type STRING.")

@@ -16,47 +16,48 @@ from gateway.areas.custom_attributes.schemas import CustomAttributeDataType as K
 from gateway.areas.custom_attributes.schemas import data_type_of, options_of
 from gateway.exact_numbers import is_certain, plain
 from gateway.graph.schema.decode import decode
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import Date, Decimal
 from gateway.graph.schema.values import Address
 from gateway.square.decode_report import Undecodable
 
 
-@strawberry.type(description="A text.")
+@strawberry.type(description="A text.", directives=PERSONAL)
 class StringValue:
     string: str = strawberry.field(description="The text.")
 
 
-@strawberry.type(description="A number.")
+@strawberry.type(description="A number.", directives=PERSONAL)
 class NumberValue:
     number: Decimal = strawberry.field(description="The number, exactly as it was set.")
 
 
-@strawberry.type(description="True or false.")
+@strawberry.type(description="True or false.", directives=PERSONAL)
 class BooleanValue:
     boolean: bool = strawberry.field(description="Whether it is true.")
 
 
-@strawberry.type(description="A calendar day.")
+@strawberry.type(description="A calendar day.", directives=PERSONAL)
 class DateValue:
     date: Date = strawberry.field(description="The day.")
 
 
-@strawberry.type(description="An e-mail address.")
+@strawberry.type(description="An e-mail address.", directives=PERSONAL)
 class EmailValue:
     email: str = strawberry.field(description="The e-mail address.")
 
 
-@strawberry.type(description="A phone number.")
+@strawberry.type(description="A phone number.", directives=PERSONAL)
 class PhoneNumberValue:
     phone_number: str = strawberry.field(description="The phone number, in E.164 form.")
 
 
-@strawberry.type(description="A postal address.")
+@strawberry.type(description="A postal address.", directives=PERSONAL)
 class AddressValue:
     address: Address = strawberry.field(description="The address.")
 
 
-@strawberry.type(description="Chosen options.")
+@strawberry.type(description="Chosen options.", directives=PERSONAL)
 class SelectionValue:
     options: list[SelectionOption] = strawberry.field(description="The chosen options with their names.")
 
@@ -71,7 +72,9 @@ CustomAttributeValue = Annotated[
     | AddressValue
     | SelectionValue,
     strawberry.union(
-        "CustomAttributeValue", description="The value of a custom attribute, of the kind that its definition says."
+        "CustomAttributeValue",
+        description="The value of a custom attribute, of the kind that its definition says.",
+        directives=PERSONAL,
     ),
 ]
 

@@ -25,6 +25,7 @@ from gateway.graph.loading.context import Info
 from gateway.graph.loading.write import with_current_version
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.idempotency_key import MAX_LENGTH, IdempotencyKey, key_errors, key_to_send
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.user_errors import ConflictError, ValidationError
 from gateway.square.endpoint import Bulk, Call, Nothing
 from gateway.square.errors import Ambiguous
@@ -37,6 +38,7 @@ IN_DOUBT = "UPSTREAM_AMBIGUOUS"
 @strawberry.type
 class BulkCustomerMutation:
     @strawberry.mutation(
+        directives=PERSONAL,
         description=f"Create up to {MAX_ITEMS} customers, a hundred a call; each is created or refused on its own. "
         "Needs CUSTOMERS_WRITE.",
         metadata=costs("BulkCreateCustomers", batch=SIZE, argument="customers"),
@@ -74,6 +76,7 @@ class BulkCustomerMutation:
         return BulkCreateCustomersPayload(results=_results(items), idempotency_key=key.value, user_errors=[])
 
     @strawberry.mutation(
+        directives=PERSONAL,
         description=f"Change up to {MAX_ITEMS} customers, a hundred a call; each is changed or refused on its own. "
         "Needs CUSTOMERS_WRITE.",
         metadata=costs("BulkUpdateCustomers", batch=SIZE, argument="customers", conflict="BulkRetrieveCustomers"),

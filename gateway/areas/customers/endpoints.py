@@ -12,6 +12,10 @@ READ, WRITE = "CUSTOMERS_READ", "CUSTOMERS_WRITE"
 
 _CUSTOMER = Same("id", "path.customer_id")
 _ITEM = Same("customer.id", "key")
+# The id of a profile that was merged reads as the new profile, which has another one.
+_MERGED = "MERGE"
+_READ_CUSTOMER = Same("id", "path.customer_id", unless=("creation_source", _MERGED))
+_READ_ITEM = Same("customer.id", "key", unless=("customer.creation_source", _MERGED))
 
 LIST_CUSTOMERS = Endpoint(
     name="ListCustomers",
@@ -41,7 +45,7 @@ RETRIEVE_CUSTOMER = Endpoint(
     under="customer",
     repeat=Repeat.SAFE,
     scope=READ,
-    identity=(_CUSTOMER,),
+    identity=(_READ_CUSTOMER,),
 )
 BULK_RETRIEVE_CUSTOMERS = Endpoint(
     name="BulkRetrieveCustomers",
@@ -51,7 +55,7 @@ BULK_RETRIEVE_CUSTOMERS = Endpoint(
     under="responses.customer",
     repeat=Repeat.SAFE,
     scope=READ,
-    identity=(_ITEM,),
+    identity=(_READ_ITEM,),
 )
 CREATE_CUSTOMER = Endpoint(
     name="CreateCustomer",

@@ -11,6 +11,7 @@ from strawberry import Maybe
 
 from gateway.areas.customers.types import CustomerCreationSource
 from gateway.graph.schema.decode import wired
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import Date, DateTime, Decimal
 
 
@@ -23,7 +24,9 @@ class CustomerInclusionExclusion(Enum):
 @strawberry.enum(description="What customers are ordered by.")
 class CustomerSortField(Enum):
     DEFAULT = strawberry.enum_value(
-        "DEFAULT", description="By name; profiles without one by company, e-mail address or phone number."
+        "DEFAULT",
+        description="By name; profiles without one by company, e-mail address or phone number.",
+        directives=PERSONAL,
     )
     CREATED_AT = strawberry.enum_value("CREATED_AT", description="By the time the profile was created.")
 
@@ -36,31 +39,34 @@ class SortOrder(Enum):
 
 @strawberry.input(description="The order of customers.")
 class CustomerSort:
-    field: CustomerSortField | None = strawberry.field(
-        default=CustomerSortField.DEFAULT, description="What to order by."
-    )
+    # Not its default: what a contract leaves out cannot be one.
+    field: Maybe[CustomerSortField | None] = strawberry.field(description="What to order by. DEFAULT when absent.")
     order: SortOrder | None = strawberry.field(default=SortOrder.ASC, description="The direction.")
 
 
-@strawberry.input(description="A span of time, both ends included. Either end may be left open.")
+@strawberry.input(description="A span of time. Either end may be left open.")
 class TimeRange:
-    start_at: Maybe[DateTime | None] = strawberry.field(description="The earliest moment.")
-    end_at: Maybe[DateTime | None] = strawberry.field(description="The latest moment.")
+    start_at: Maybe[DateTime | None] = strawberry.field(description="The earliest moment, included.")
+    end_at: Maybe[DateTime | None] = strawberry.field(
+        description="The moment at which it ends: not included for profiles, included for values of custom attributes."
+    )
 
 
-@strawberry.input(description="A span of days, both ends included. Either end may be left open.")
+@strawberry.input(description="A span of days, both ends included. Either end may be left open.", directives=PERSONAL)
 class DateRange:
     start_at: Maybe[Date | None] = strawberry.field(description="The first day.")
     end_at: Maybe[Date | None] = strawberry.field(description="The last day.")
 
 
-@strawberry.input(description="A span of numbers, both ends included. Either end may be left open.")
+@strawberry.input(
+    description="A span of numbers, both ends included. Either end may be left open.", directives=PERSONAL
+)
 class NumberRange:
     start_at: Maybe[Decimal | None] = strawberry.field(description="The smallest number.")
     end_at: Maybe[Decimal | None] = strawberry.field(description="The largest number.")
 
 
-@strawberry.input(one_of=True, description="How a text must match: exactly or in part.")
+@strawberry.input(one_of=True, description="How a text must match: exactly or in part.", directives=PERSONAL)
 class CustomerTextFilter:
     exact: Maybe[str] = strawberry.field(
         description="The whole text, in upper or lower case. A phone number in E.164 form, such as +14155551234."
@@ -75,19 +81,23 @@ class IdsFilter:
     none: Maybe[list[strawberry.ID] | None] = strawberry.field(description="None of these.")
 
 
-@strawberry.input(description="Which options of a Selection attribute must be chosen, by their names.")
+@strawberry.input(
+    description="Which options of a Selection attribute must be chosen, by their names.", directives=PERSONAL
+)
 class SelectionFilter:
     all: Maybe[list[str] | None] = strawberry.field(description="All of these, in the exact case.")
     any: Maybe[list[str] | None] = strawberry.field(description="At least one of these, in the exact case.")
 
 
-@strawberry.input(description="What an Address attribute must hold.")
+@strawberry.input(description="What an Address attribute must hold.", directives=PERSONAL)
 class CustomerAddressFilter:
     postal_code: Maybe[CustomerTextFilter | None] = strawberry.field(description="The postal code.")
     country: Maybe[str | None] = strawberry.field(description="The country as two letters of ISO 3166.")
 
 
-@strawberry.input(one_of=True, description="What the value must be, according to the type of the attribute.")
+@strawberry.input(
+    one_of=True, description="What the value must be, according to the type of the attribute.", directives=PERSONAL
+)
 class CustomerCustomAttributeFilterValue:
     email: Maybe[CustomerTextFilter] = strawberry.field(description="For Email attributes.")
     phone: Maybe[CustomerTextFilter] = strawberry.field(description="For PhoneNumber attributes.")
@@ -99,7 +109,9 @@ class CustomerCustomAttributeFilterValue:
     address: Maybe[CustomerAddressFilter] = strawberry.field(description="For Address attributes.")
 
 
-@strawberry.input(description="A condition on one custom attribute. Give `filter`, `updatedAt` or both.")
+@strawberry.input(
+    description="A condition on one custom attribute. Give `filter`, `updatedAt` or both.", directives=PERSONAL
+)
 class CustomerCustomAttributeFilter:
     key: str = strawberry.field(description="The key, qualified with the application's id when another one owns it.")
     filter: Maybe[CustomerCustomAttributeFilterValue | None] = strawberry.field(description="What the value must be.")
@@ -123,13 +135,21 @@ class CustomerFilter:
     )
     created_at: Maybe[TimeRange | None] = strawberry.field(description="When the profile was created.")
     updated_at: Maybe[TimeRange | None] = strawberry.field(description="When the profile last changed.")
-    email_address: Maybe[CustomerTextFilter | None] = strawberry.field(description="The e-mail address.")
-    phone_number: Maybe[CustomerTextFilter | None] = strawberry.field(description="The phone number.")
-    reference_id: Maybe[CustomerTextFilter | None] = strawberry.field(description="The id in another system.")
+    email_address: Maybe[CustomerTextFilter | None] = strawberry.field(
+        description="The e-mail address.", directives=PERSONAL
+    )
+    phone_number: Maybe[CustomerTextFilter | None] = strawberry.field(
+        description="The phone number.", directives=PERSONAL
+    )
+    reference_id: Maybe[CustomerTextFilter | None] = strawberry.field(
+        description="The id in another system.", directives=PERSONAL
+    )
     group_ids: Maybe[IdsFilter | None] = strawberry.field(description="The groups the customer is in.")
     segment_ids: Maybe[IdsFilter | None] = strawberry.field(
         description="The segments the customer is in: at most three ids in all."
     )
     custom_attributes: Maybe[list[CustomerCustomAttributeFilter] | None] = wired(
-        "custom_attribute.filters", description="Conditions on custom attributes: at most ten, each key once."
+        "custom_attribute.filters",
+        description="Conditions on custom attributes: at most ten, each key once.",
+        directives=PERSONAL,
     )

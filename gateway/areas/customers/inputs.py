@@ -6,19 +6,21 @@ import strawberry
 from strawberry import Maybe
 
 from gateway.graph.schema.encode import encode
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import Birthday, Long
 from gateway.graph.schema.values import AddressInput
 
 _UPDATE = "Omit to keep, null clears."
 
 
-@strawberry.input(description="Tax ids of a customer.")
+@strawberry.input(description="Tax ids of a customer.", directives=PERSONAL)
 class CustomerTaxIdsInput:
     eu_vat: Maybe[str | None] = strawberry.field(description="The EU VAT number, at most 20 characters.")
 
 
 @strawberry.input(
-    description="A new customer. At least one of givenName, familyName, companyName, emailAddress and phoneNumber."
+    description="A new customer. At least one of givenName, familyName, companyName, emailAddress and phoneNumber.",
+    directives=PERSONAL,
 )
 class CreateCustomerInput:
     given_name: Maybe[str | None] = strawberry.field(description="The first name, at most 300 characters.")
@@ -38,7 +40,9 @@ class CreateCustomerInput:
     )
 
 
-@strawberry.input(description="Changes to a customer. Omitted fields stay as they are, null clears a field.")
+@strawberry.input(
+    description="Changes to a customer. Omitted fields stay as they are, null clears a field.", directives=PERSONAL
+)
 class UpdateCustomerInput:
     given_name: Maybe[str | None] = strawberry.field(description=f"The first name, at most 300 characters. {_UPDATE}")
     family_name: Maybe[str | None] = strawberry.field(description=f"The last name, at most 300 characters. {_UPDATE}")
@@ -69,7 +73,10 @@ class UpdateCustomerInput:
     )
 
 
-@strawberry.input(description="Changes to one of many customers. Omitted fields stay as they are, null clears a field.")
+@strawberry.input(
+    description="Changes to one of many customers. Omitted fields stay as they are, null clears a field.",
+    directives=PERSONAL,
+)
 class BulkUpdateCustomerInput(UpdateCustomerInput):
     id: strawberry.ID = strawberry.field(description="Square's id of the customer.")
 

@@ -8,6 +8,7 @@ from gateway.areas.customers.types import Customer, CustomerConnection
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.loader import KeyedLoader
 from gateway.graph.loading.page_source import PageSource
+from gateway.graph.loading.warning import Warned
 from gateway.graph.selection.resolver import selects
 from gateway.square.endpoint import Page, is_id
 from gateway.square.errors import BadResponse, NotFound, SquareError
@@ -29,6 +30,7 @@ class CustomerById(KeyedLoader[str, Customer]):
         # Square says of every id what it found. An id that it says nothing about is not known to be nobody's.
         silent = BadResponse(self.operation_name)
         found = {key: answer.items.get(key, silent) for key in ids}
+        self.context.warnings.add(Warned.ITEMS_NOT_ASKED_FOR, len(answer.items.keys() - found.keys()))
         return {key: None if isinstance(each, NotFound) else each for key, each in found.items()}  # type: ignore[misc]
 
 

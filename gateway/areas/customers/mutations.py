@@ -25,6 +25,7 @@ from gateway.graph.loading.context import Info
 from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.idempotency_key import MAX_LENGTH, IdempotencyKey, key_errors, key_to_send
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import Long
 from gateway.graph.schema.user_errors import ValidationError
 
@@ -41,6 +42,7 @@ _MEMBERSHIP = {"customer_id": ["customerId"], "group_id": ["groupId"]}
 @strawberry.type
 class CustomerMutation(BulkCustomerMutation):
     @strawberry.mutation(
+        directives=PERSONAL,
         description="Create a customer. Square allows duplicates. Needs CUSTOMERS_WRITE.",
         metadata=costs("CreateCustomer"),
     )
@@ -64,6 +66,7 @@ class CustomerMutation(BulkCustomerMutation):
         return CreateCustomerPayload(customer=outcome.value, idempotency_key=key.value, user_errors=outcome.errors)
 
     @strawberry.mutation(
+        directives=PERSONAL,
         description="Change a customer: omitted fields stay, null clears a field. Needs CUSTOMERS_WRITE.",
         metadata=costs("UpdateCustomer", conflict="RetrieveCustomer"),
     )

@@ -102,7 +102,7 @@ class CustomerQuery:
 
 def _order(sort: CustomerSort) -> dict[str, str]:
     return {
-        "field": encode(sort.field or CustomerSortField.DEFAULT),
+        "field": encode(sort.field) or CustomerSortField.DEFAULT.value,
         "order": encode(sort.order or SortOrder.ASC),
     }
 

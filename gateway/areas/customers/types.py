@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry.federation import type as entity
-from strawberry.federation.schema_directives import Tag
 
 from gateway.graph.errors import refused_as_input
 from gateway.graph.loading.context import Info
@@ -16,6 +15,7 @@ from gateway.graph.loading.relation import relation
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.decode import wired
 from gateway.graph.schema.lazy import Lazy
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import Birthday, DateTime, Long
 from gateway.graph.schema.values import Address
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from gateway.areas.loyalty_accounts.types import LoyaltyAccount
     from gateway.areas.segments.types import Segment
 
-# What a contract can leave out by its tag.
-_PERSONAL = [Tag(name="personal-data")]
 _LISTED = (
     f"They are looked for with at most {MAX_FURTHER} calls beyond the first page of all; what is read of each is "
     f"estimated for {ListedLoader.population} different ones. What comes beyond that is COST_ESTIMATE_EXCEEDED."
@@ -66,7 +64,7 @@ class CustomerPreferences:
     )
 
 
-@strawberry.type(description="Tax ids, for customers of sellers in the EU and the United Kingdom.")
+@strawberry.type(description="Tax ids, for customers of sellers in the EU and the United Kingdom.", directives=PERSONAL)
 class CustomerTaxIds:
     eu_vat: str | None = strawberry.field(description="The EU VAT number, such as IE3426675K.")
 
@@ -76,20 +74,22 @@ class Customer:
     id: strawberry.ID = strawberry.field(description="Square's id of the profile.")
     created_at: DateTime | None = strawberry.field(description="When the profile was created.")
     updated_at: DateTime | None = strawberry.field(description="When the profile last changed.")
-    given_name: str | None = strawberry.field(directives=_PERSONAL, description="The first name.")
-    family_name: str | None = strawberry.field(directives=_PERSONAL, description="The last name.")
-    nickname: str | None = strawberry.field(directives=_PERSONAL, description="A nickname.")
-    company_name: str | None = strawberry.field(description="A business name.")
-    email_address: str | None = strawberry.field(directives=_PERSONAL, description="The e-mail address.")
-    address: Address | None = strawberry.field(directives=_PERSONAL, description="The postal address.")
+    given_name: str | None = strawberry.field(directives=PERSONAL, description="The first name.")
+    family_name: str | None = strawberry.field(directives=PERSONAL, description="The last name.")
+    nickname: str | None = strawberry.field(directives=PERSONAL, description="A nickname.")
+    company_name: str | None = strawberry.field(description="A business name.", directives=PERSONAL)
+    email_address: str | None = strawberry.field(directives=PERSONAL, description="The e-mail address.")
+    address: Address | None = strawberry.field(directives=PERSONAL, description="The postal address.")
     phone_number: str | None = strawberry.field(
-        directives=_PERSONAL, description="The phone number, exactly as it was entered."
+        directives=PERSONAL, description="The phone number, exactly as it was entered."
     )
     birthday: Birthday | None = strawberry.field(
-        directives=_PERSONAL, description="The birthday; the year is 0000 when it is not known."
+        directives=PERSONAL, description="The birthday; the year is 0000 when it is not known."
     )
-    reference_id: str | None = strawberry.field(description="The id of this customer in another system.")
-    note: str | None = strawberry.field(directives=_PERSONAL, description="A note by the seller.")
+    reference_id: str | None = strawberry.field(
+        description="The id of this customer in another system.", directives=PERSONAL
+    )
+    note: str | None = strawberry.field(directives=PERSONAL, description="A note by the seller.")
     preferences: CustomerPreferences | None = strawberry.field(description="The customer's preferences.")
     creation_source: CustomerCreationSource | None = strawberry.field(description="How the profile was created.")
     raw_creation_source: str | None = wired(
@@ -100,7 +100,7 @@ class Customer:
     version: Long | None = strawberry.field(
         description="The version of the profile: pass it to a mutation to change only this version."
     )
-    tax_ids: CustomerTaxIds | None = strawberry.field(directives=_PERSONAL, description="Tax ids.")
+    tax_ids: CustomerTaxIds | None = strawberry.field(directives=PERSONAL, description="Tax ids.")
 
     groups: list[Annotated["Group", strawberry.lazy("gateway.areas.groups.types")]] | None = relation(
         Lazy("gateway.areas.groups.loaders:GroupById"),

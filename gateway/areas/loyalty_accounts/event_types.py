@@ -9,6 +9,7 @@ from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
 from gateway.graph.schema.decode import wired
 from gateway.graph.schema.lazy import Lazy
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import DateTime, Long
 from gateway.graph.schema.values import Location, Order
 
@@ -165,7 +166,7 @@ class DeleteRewardEvent(LoyaltyEvent):
 class AdjustPointsEvent(LoyaltyEvent):
     program_id: strawberry.ID | None = wired("adjust_points.loyalty_program_id", description=_PROGRAM)
     points: Long | None = wired("adjust_points.points", description="The change of the balance: negative when removed.")
-    reason: str | None = wired("adjust_points.reason", description="The reason that was given.")
+    reason: str | None = wired("adjust_points.reason", description="The reason that was given.", directives=PERSONAL)
 
 
 @strawberry.type(description="Points expired.")

@@ -5,6 +5,7 @@ from strawberry import Maybe
 
 from gateway.areas.loyalty_accounts.event_types import LoyaltyEventType
 from gateway.graph.schema.decode import wired
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import DateTime
 
 
@@ -39,5 +40,5 @@ class LoyaltyEventFilter(LoyaltyAccountEventFilter):
 class LoyaltyAccountFilter:
     customer_ids: Maybe[list[strawberry.ID]] = strawberry.field(description="The ids of the customers: 1 to 30.")
     phone_numbers: Maybe[list[str]] = strawberry.field(
-        description="The phone numbers in E.164 form, such as +14155551111: 1 to 30."
+        description="The phone numbers in E.164 form, such as +14155551111: 1 to 30.", directives=PERSONAL
     )

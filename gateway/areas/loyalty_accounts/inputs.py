@@ -7,6 +7,7 @@ from strawberry import Maybe
 
 from gateway.areas.loyalty_accounts.types import LoyaltyRewardStatus
 from gateway.graph.schema.decode import wired
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import DateTime, Long
 
 _E164 = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
@@ -28,7 +29,7 @@ class LoyaltyRewardFilter:
     )
 
 
-@strawberry.input(description="Fields of a new loyalty account.")
+@strawberry.input(description="Fields of a new loyalty account.", directives=PERSONAL)
 class LoyaltyAccountInput:
     phone_number: str = wired(
         "mapping.phone_number",
@@ -59,7 +60,9 @@ class AccumulateLoyaltyPointsInput:
 @strawberry.input(description="A manual change of the balance.")
 class AdjustLoyaltyPointsInput:
     points: Long = wired("adjust_points.points", description="The points to add, or to remove when negative. Not 0.")
-    reason: Maybe[str | None] = wired("adjust_points.reason", description="Why: up to 3500 characters.")
+    reason: Maybe[str | None] = wired(
+        "adjust_points.reason", description="Why: up to 3500 characters.", directives=PERSONAL
+    )
     allow_negative_balance: Maybe[bool | None] = strawberry.field(
         description="Whether the balance may become negative. It may not when absent."
     )

@@ -36,6 +36,7 @@ from gateway.graph.schema.cost import costs
 from gateway.graph.schema.encode import encode
 from gateway.graph.schema.idempotency_key import IdempotencyKey, key_to_send
 from gateway.graph.schema.lazy import Lazy
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.user_errors import NotFoundError, UserError, ValidationError
 from gateway.square.endpoint import Nothing
 
@@ -62,6 +63,7 @@ RewardId = Annotated[strawberry.ID, strawberry.argument(description="Square's id
 @strawberry.type
 class LoyaltyAccountMutation:
     @strawberry.mutation(
+        directives=PERSONAL,
         description="Enroll a buyer in the loyalty program. Needs LOYALTY_WRITE, and LOYALTY_READ without `programId`.",
         metadata=costs("CreateLoyaltyAccount", before=("RetrieveLoyaltyProgram",)),
     )

@@ -14,6 +14,7 @@ from gateway.graph.loading.relation import relation
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.decode import wired
 from gateway.graph.schema.lazy import Lazy
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import DateTime, Long
 from gateway.graph.schema.values import Order
 
@@ -40,7 +41,8 @@ class LoyaltyAccountMapping:
     id: strawberry.ID | None = strawberry.field(description="Square's id of the mapping.")
     created_at: DateTime | None = strawberry.field(description="When the mapping was created.")
     phone_number: str | None = strawberry.field(
-        description="The phone number in E.164 form, such as +14155551111. The customer's profile may have another."
+        description="The phone number in E.164 form, such as +14155551111. The customer's profile may have another.",
+        directives=PERSONAL,
     )
 
 

@@ -1,7 +1,7 @@
 """Square's HTTP server: routing, access, parsing, transactions, answers. Holds no rules.
 
 What it takes and answers is Square's (https://developer.squareup.com/reference/square); the paths
-under `/_emulator` are its own and are described in `admin.py`.
+under `/_emulator` are its own and are described in `admin`.
 """
 
 from __future__ import annotations

@@ -68,6 +68,10 @@ class Tenants:
         """Add a token, or give a known one other rights or another state."""
         self._write("INSERT OR REPLACE", token)
 
+    def revoke(self, token: str) -> bool:
+        """Revoke a token; answers whether there is one."""
+        return self._db.execute("UPDATE tokens SET state = 'revoked' WHERE token = ?", (token,)).rowcount > 0
+
     def _write(self, verb: str, token: Token) -> None:
         row = (token.token, token.seller, token.application, " ".join(token.scopes), token.state, token.expires_at)
         self._db.execute(f"{verb} INTO tokens VALUES (?, ?, ?, ?, ?, ?)", row)

@@ -2,13 +2,14 @@
 
 A shape takes a decoded JSON value and the dotted name of its field, and either returns the
 value or raises `SquareFault`. Read-only fields of Square's objects are accepted and dropped,
-as Square's clients send whole objects back. No I/O.
+as Square's clients send whole objects back. Fields that Square does not know are dropped as well,
+except by the shapes that `strict` makes. No I/O.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from gateway.emulator.errors import SquareFault, chosen, missing
@@ -161,13 +162,14 @@ class Object:
 
     `fields` are writable, `required` is a subset of them, `read_only` names are accepted and
     dropped, `not_null` names refuse an explicit null. A null of any other field stays None.
+    Other names are dropped, or refused with the code `unknown`.
     """
 
     fields: Mapping[str, Shape]
     required: tuple[str, ...] = ()
     read_only: frozenset[str] = field(default_factory=frozenset)
     not_null: frozenset[str] = field(default_factory=frozenset)
-    unknown: str = "UNKNOWN_BODY_PARAMETER"
+    unknown: str | None = None
 
     def check(self, value: Any, name: str) -> dict[str, Any]:
         if not isinstance(value, dict):
@@ -177,7 +179,7 @@ class Object:
         for key, each in value.items():
             shape = self.fields.get(key)
             if shape is None:
-                if key in self.read_only:
+                if key in self.read_only or self.unknown is None:
                     continue
                 raise SquareFault(400, self.unknown, f"Unknown parameter `{prefix}{key}`.", f"{prefix}{key}")
             if each is None:
@@ -192,6 +194,22 @@ class Object:
             if key not in result:
                 raise missing(f"{prefix}{key}")
         return result
+
+
+def strict(shape: Object) -> Object:
+    """The same shape, that refuses what it does not know, at any depth, with UNKNOWN_BODY_PARAMETER.
+
+    So do CreateCustomer, SearchCustomers, CreateCustomerGroup and UpdateCustomerGroup
+    (https://developer.squareup.com/docs/changelog/connect-logs/2022-03-16).
+    """
+    fields = {name: _strict(each) for name, each in shape.fields.items()}
+    return replace(shape, fields=fields, unknown="UNKNOWN_BODY_PARAMETER")
+
+
+def _strict(shape: Shape) -> Shape:
+    if isinstance(shape, Object):
+        return strict(shape)
+    return replace(shape, item=_strict(shape.item)) if isinstance(shape, Array | Map) else shape
 
 
 MONEY = Object({"amount": Integer(), "currency": Choice(CURRENCIES)})

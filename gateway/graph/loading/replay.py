@@ -18,6 +18,8 @@ from gateway.square.endpoint import Call
 from gateway.square.errors import Ambiguous, Forbidden, NotFound, SquareError
 
 T = TypeVar("T")
+# Seconds by which Square's clock may be ahead of this one.
+MAX_SKEW = 1.0
 _FRACTION = re.compile(r"\.(\d+)", re.ASCII)
 
 
@@ -49,7 +51,7 @@ class ReplayCheck(Generic[T]):
         """
         if not self.fits(answer):
             return False
-        if is_new(answer.updated_at, began):
+        if is_between(answer.updated_at, began, context.square.wall()):
             return True
         try:
             return self.same(answer, await context.read(self.current(answer)))
@@ -61,15 +63,15 @@ class ReplayCheck(Generic[T]):
             raise Ambiguous(error.operation) from None
 
 
-def is_new(moment: str | None, began: float) -> bool:
-    """Whether a moment that Square tells is not before `began`, as exactly as it is told.
+def is_between(moment: str | None, began: float, ended: float) -> bool:
+    """Whether a moment that Square tells lies between these two, in seconds since 1970, as exactly as it is told.
 
-    Of a clock that is late for this one's, all moments seem old: that costs a call to read, and no more.
+    Where Square's clock and this one differ by more than `MAX_SKEW`, none does: that costs a call to read, and no more.
     """
     try:
         told = datetime.fromisoformat(moment or "")
         digits = _FRACTION.search(moment or "")
         exactness = 10.0 ** -len(digits[1]) if digits else 1.0
-        return told.timestamp() + exactness > began
+        return began < told.timestamp() + exactness and told.timestamp() < ended + MAX_SKEW
     except (ValueError, OverflowError):
         return False

@@ -5,10 +5,11 @@ from strawberry import Maybe
 from strawberry.federation.schema_directives import Key, Shareable
 from strawberry.federation.types import FieldSet
 
+from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import Long
 
 
-@strawberry.type(description="A postal address.", directives=[Shareable()])
+@strawberry.type(description="A postal address.", directives=[Shareable(), *PERSONAL])
 class Address:
     address_line_1: str | None = strawberry.field(description="Street, number and building.")
     address_line_2: str | None = strawberry.field(description="The second line, if any.")
@@ -29,7 +30,9 @@ class Address:
 _LINE = "Omit to keep, null clears."
 
 
-@strawberry.input(description="A postal address. On update only the given fields change, null clears a field.")
+@strawberry.input(
+    description="A postal address. On update only the given fields change, null clears a field.", directives=PERSONAL
+)
 class AddressInput:
     address_line_1: Maybe[str | None] = strawberry.field(description=f"Street, number and building. {_LINE}")
     address_line_2: Maybe[str | None] = strawberry.field(description=f"The second line. {_LINE}")

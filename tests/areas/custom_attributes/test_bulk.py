@@ -180,14 +180,14 @@ async def test_the_same_idempotency_key_sets_every_value_once(graph: Any, emulat
 
 
 async def test_a_value_can_have_an_idempotency_key_of_its_own(graph: Any, emulator: Emulator) -> None:
-    values = await many(emulator, 2)
-    values[0]["idempotencyKey"] = "mine"
-    values[1]["idempotencyKey"] = "k" * 46
+    values = await many(emulator, 4)
+    for each, key in zip(values, ("mine", "k" * 46, "", None), strict=True):
+        each["idempotencyKey"] = key
 
-    answer = await send(graph, values)
+    answer = await send(graph, values, idempotencyKey="all")
 
-    assert answer["results"][0]["idempotencyKey"] == "mine"
-    assert codes(answer) == [None, "VALUE_TOO_LONG"]
+    assert [answer["results"][index]["idempotencyKey"] for index in (0, 3)] == ["mine", "all-3"]
+    assert codes(answer) == [None, "VALUE_TOO_LONG", "VALUE_EMPTY", None]
     assert answer["results"][1]["userErrors"][0]["field"] == ["values", "1", "idempotencyKey"]
 
 

@@ -14,7 +14,7 @@ from gateway.areas.custom_attributes.definitions import (
 )
 from gateway.areas.custom_attributes.types import WireCustomAttribute
 from gateway.areas.custom_attributes.value_inputs import CustomAttributeValueInput, tells_value
-from gateway.graph.loading.replay import is_new
+from gateway.graph.loading.replay import is_between
 from gateway.graph.schema.decode import decode
 from tests.emulator.attributes import schema, selection
 
@@ -118,9 +118,11 @@ def test_what_is_not_sent_of_a_change_may_be_anything_and_null_is_nothing() -> N
         ("2026-01-31T09:29:59Z", False),
         ("2026-01-31T10:30:00.6+01:00", True),
         ("2026-01-31T09:30:00.4+00:00", False),
+        ("2026-01-31T09:30:01.9Z", True),
+        ("2026-01-31T09:30:02.1Z", False),
         ("soon", False),
         (None, False),
     ],
 )
 def test_a_moment_is_as_new_as_its_digits_allow(moment: str | None, new: bool) -> None:
-    assert is_new(moment, 1769851800.5) is new
+    assert is_between(moment, 1769851800.5, 1769851801.0) is new

@@ -62,6 +62,18 @@ async def test_a_key_of_another_customer_shows_none(graph: Graph, emulator: Any)
     assert await graph.data(query) == {"customAttribute": None}
 
 
+async def test_a_clock_that_is_ahead_hides_no_used_key_and_refuses_no_new_one(graph: Graph, emulator: Any) -> None:
+    emulator.clock.advance(3600)
+    await define(emulator, "it")
+    mine, theirs = make_customers(emulator, 2)
+
+    first = await answer(graph, SET, of=mine, attribute="it", value={"string": "x"}, key="k")
+    other = await answer(graph, SET, of=theirs, attribute="it", value={"string": "x"}, key="k")
+
+    assert first["userErrors"] == []
+    assert other == {"customAttribute": None, "userErrors": refusal()}
+
+
 async def test_a_key_of_another_attribute_shows_none_and_is_sent_once(graph: Graph, emulator: Any) -> None:
     await define(emulator, "one")
     await define(emulator, "two")

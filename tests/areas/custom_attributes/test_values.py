@@ -202,6 +202,22 @@ async def test_a_raw_value_costs_no_read_unless_its_definition_is_asked_for(grap
     assert graph.calls == {UPSERTS: 1}
 
 
+async def test_a_selection_of_nothing_is_a_value(graph: Any, emulator: Emulator) -> None:
+    owner = await customer(emulator)
+    made = await define(emulator, "drinks", selection("Tea", "Milk"))
+    await put(emulator, owner, "drinks", made["schema"]["items"]["enum"])
+
+    emptied = await upsert(graph, owner, "drinks", {"selection": []})
+    read = await graph.data(
+        """query ($id: ID!) { customer(id: $id) { customAttribute(key: "drinks") {
+          rawValue value { ... on SelectionValue { options { name } } } } } }""",
+        {"id": owner},
+    )
+
+    assert (emptied["customAttribute"]["rawValue"], emptied["userErrors"]) == ([], [])
+    assert read["customer"]["customAttribute"] == {"rawValue": [], "value": {"options": []}}
+
+
 async def test_a_token_that_may_not_read_writes_without_a_check(graph: Any, emulator: Emulator) -> None:
     owner = await customer(emulator)
     await define(emulator, "field", "Number")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.emulator.attributes import customer, define, put, refused, selection, set_value
+from tests.emulator.attributes import customer, define, done, put, refused, selection, set_value
 
 GOOD = {
     "String": ["Dune", "", "x" * 1000, "5", "naïve 🎬"],
@@ -63,17 +63,39 @@ async def test_null_parts_of_an_address_are_left_out(emulator):
     await refused(answer, 400, "INVALID_VALUE", "custom_attribute.value")
 
 
-async def test_a_selection_is_one_or_more_of_its_uuids(emulator):
+async def test_a_selection_is_some_of_its_uuids_or_none(emulator):
     made = await define(emulator, "sizes", selection("S", "M", "L", most=2))
     small, medium, large = made["schema"]["items"]["enum"]
     ada = await customer(emulator)
 
-    for value in ([medium], [large, small]):
+    for value in ([medium], [large, small], []):
         assert (await put(emulator, ada, "sizes", value))["value"] == value
-    for value in ([], ["S"], [small, small], [small, medium, large], small, [small, None], [[small]], {"0": small}):
+    for value in (["S"], [small, small], [small, medium, large], small, [small, None], [[small]], {"0": small}):
         answer = set_value(emulator, ada, "sizes", value)
 
         await refused(answer, 400, "INVALID_VALUE", "custom_attribute.value")
+
+
+async def test_a_selection_of_nothing_is_found_by_none_of_its_options(emulator):
+    small, _ = (await define(emulator, "sizes", selection("S", "M")))["schema"]["items"]["enum"]
+    ada, bob = await customer(emulator), await customer(emulator)
+    await put(emulator, ada, "sizes", [])
+    await put(emulator, bob, "sizes", [small])
+
+    searches = [
+        {"key": "sizes", "filter": {"selection": {"any": ["S", "M"]}}},
+        {"key": "sizes", "updated_at": {"start_at": "2020-01-01T00:00:00Z"}},
+    ]
+    found = [
+        await done(
+            emulator.call(
+                "POST", "/v2/customers/search", {"query": {"filter": {"custom_attribute": {"filters": [each]}}}}
+            )
+        )
+        for each in searches
+    ]
+
+    assert [{each["id"] for each in page["customers"]} for page in found] == [{bob}, {ada, bob}]
 
 
 async def test_a_removed_option_can_no_longer_be_set(emulator):

@@ -94,6 +94,32 @@ async def test_a_token_can_be_revoked_while_running(emulator):
     assert (await emulator.call("GET", "/v2/customers"))[0] == 401
 
 
+async def test_a_token_is_made_up_where_none_is_named(emulator):
+    given = {"application": "sq0idp-third-app", "seller": "ML3", "scopes": ["CUSTOMERS_READ"], "expires_in": 60}
+
+    _, token = await emulator.call("POST", "/_emulator/tokens", given, token=None)
+    before, _ = await emulator.call("GET", "/v2/customers", token=token["token"])
+    emulator.clock.advance(61)
+    after, _ = await emulator.call("GET", "/v2/customers", token=token["token"])
+
+    assert {name: token[name] for name in ("application", "seller", "scopes", "state")} == {
+        "application": "sq0idp-third-app",
+        "seller": "ML3",
+        "scopes": ["CUSTOMERS_READ"],
+        "state": "active",
+    }
+    assert (before, after) == (200, 401)
+
+
+async def test_a_revoked_token_is_refused(emulator):
+    status, _ = await emulator.call("POST", "/_emulator/tokens/revoke", {"token": "read-only-token"}, token=None)
+    refused, body = await emulator.call("GET", "/v2/customers", token="read-only-token")
+    unknown, error = await emulator.call("POST", "/_emulator/tokens/revoke", {"token": "nobody's"}, token=None)
+
+    assert (status, refused, body["errors"][0]["code"]) == (200, 401, "ACCESS_TOKEN_REVOKED")
+    assert (unknown, error["errors"][0]["code"], error["errors"][0]["field"]) == (404, "NOT_FOUND", "token")
+
+
 async def test_a_token_expires_when_its_time_has_come(emulator):
     expires_at = emulator.clock.now().timestamp() + 60
     await emulator.call("POST", "/_emulator/tokens", {"token": "brief", "expires_at": expires_at}, token=None)
@@ -108,7 +134,15 @@ async def test_a_token_expires_when_its_time_has_come(emulator):
 
 @pytest.mark.parametrize(
     "token",
-    [{}, {"token": ""}, {"token": "x", "scopes": ["EVERYTHING"]}, {"token": "x", "state": "lost"}, {"nonsense": 1}],
+    [
+        {"token": ""},
+        {"token": "x", "scopes": ["EVERYTHING"]},
+        {"token": "x", "state": "lost"},
+        {"nonsense": 1},
+        {"application": "square"},
+        {"expires_in": -1},
+        {"expires_in": 1, "expires_at": 1},
+    ],
 )
 async def test_a_nonsensical_token_is_refused(emulator, token):
     status, _ = await emulator.call("POST", "/_emulator/tokens", token, token=None)

@@ -129,14 +129,6 @@ async def test_phone_numbers_of_other_countries_where_loyalty_is_sold_are_taken(
         ),
         ({"idempotency_key": "k", "loyalty_account": {"mapping": {}}}, "loyalty_account.program_id"),
         ({"idempotency_key": "k", "loyalty_account": {"program_id": shop.PROGRAM}}, "loyalty_account.mapping"),
-        ({"idempotency_key": "k", "loyalty_account": {"program_id": shop.PROGRAM, "mapping": {}}}, PHONE),
-        (
-            {
-                "idempotency_key": "k",
-                "loyalty_account": {"program_id": shop.PROGRAM, "mapping": {"phone_number": None}},
-            },
-            PHONE,
-        ),
     ],
 )
 async def test_what_an_account_needs_must_be_there(emulator, body, field):
@@ -228,13 +220,39 @@ async def test_a_page_of_accounts_has_30_unless_told_otherwise(emulator):
     assert (rest, end) == (["A30"], None)
 
 
+@pytest.mark.parametrize(
+    "mapping",
+    [{}, {"phone_number": None}, {"phone_number": ""}, {"type": "PHONE", "value": "+14155551234"}],
+)
+async def test_a_mapping_without_its_phone_number_is_refused_in_squares_words(emulator, mapping):
+    account = {"program_id": shop.PROGRAM, "mapping": mapping}
+
+    answer = await emulator.call("POST", "/v2/loyalty/accounts", {"idempotency_key": "k", "loyalty_account": account})
+
+    detail = "Must provide phone_number in the mapping field"
+    error = {"category": "INVALID_REQUEST_ERROR", "code": "BAD_REQUEST", "detail": detail}
+    assert answer == (400, {"errors": [error]})
+
+
+async def test_the_old_type_of_a_mapping_does_no_harm(emulator):
+    number = "+14155551234"
+    body = shop.enrollment(number)
+    body["loyalty_account"]["mapping"]["type"] = "PHONE"
+    made = (await shop.succeed(emulator, "POST", "/accounts", body))["loyalty_account"]
+
+    query = {"mappings": [{"type": "PHONE", "phone_number": number}]}
+
+    assert (made["mapping"]["phone_number"], "type" in made["mapping"]) == (number, False)
+    assert await found(emulator, query=query) == ([made["id"]], None)
+
+
 async def test_accounts_are_found_by_phone_numbers_or_by_customers(emulator):
     ids = [await shop.enroll(emulator) for _ in range(3)]
     accounts = [await shop.account(emulator, each) for each in ids]
     numbers = [each["mapping"]["phone_number"] for each in accounts]
     customers = [each["customer_id"] for each in accounts]
 
-    mappings = [{"phone_number": number} for number in (numbers[2], numbers[0], "+14159999999", "nonsense")]
+    mappings = [{"phone_number": number} for number in (numbers[2], numbers[0], "+14159999999", "+4930123456")]
 
     assert await found(emulator, query={"mappings": mappings}) == ([ids[0], ids[2]], None)
     assert await found(emulator, query={"customer_ids": [customers[1], "NOBODY"]}) == ([ids[1]], None)
@@ -255,7 +273,23 @@ async def test_a_search_that_matches_nothing_answers_an_empty_object(emulator):
         ({"limit": 201}, "VALUE_TOO_HIGH", "limit"),
         ({"query": {"customer_ids": ["C"] * 31}}, "ARRAY_LENGTH_TOO_LONG", "query.customer_ids"),
         ({"query": {"mappings": [{"phone_number": "+1"}] * 31}}, "ARRAY_LENGTH_TOO_LONG", "query.mappings"),
-        ({"query": {"mappings": [{}]}}, "MISSING_REQUIRED_PARAMETER", "query.mappings[0].phone_number"),
+        ({"query": {"mappings": [{}]}}, "BAD_REQUEST", None),
+        ({"query": {"mappings": [{"type": "PHONE", "value": "+14155551234"}]}}, "BAD_REQUEST", None),
+        *(
+            (
+                {"query": {"mappings": [{"phone_number": "+14155551234"}, {"phone_number": number}]}},
+                "INVALID_PHONE_NUMBER",
+                "query.mappings[1].phone_number",
+            )
+            for number in (
+                "4155551234",
+                "(415) 555-1234",
+                "+1 415 555 1234",
+                "+1-415-555-1234",
+                "nonsense",
+                "+0123456789",
+            )
+        ),
         ({"cursor": "nonsense"}, "INVALID_CURSOR", "cursor"),
     ],
 )

@@ -119,7 +119,6 @@ async def test_a_time_range_includes_its_start_and_excludes_its_end(emulator):
             "MISSING_REQUIRED_PARAMETER",
             "query.filter.loyalty_account_filter.loyalty_account_id",
         ),
-        ({"loyalty_account_ids": []}, "UNKNOWN_BODY_PARAMETER", "query.filter.loyalty_account_ids"),
     ],
 )
 async def test_a_filter_that_cannot_be_read_is_refused(emulator, filters, code, field):

@@ -45,6 +45,31 @@ async def test_an_order_earns_what_its_rules_grant_and_only_once(emulator):
     assert (await shop.account(emulator, account_id))["balance"] == 12
 
 
+async def test_an_order_earns_points_for_one_account_only(emulator):
+    first, second = [await shop.enroll(emulator) for _ in range(2)]
+    order = shop.order(emulator)
+    await shop.accumulate(emulator, first, order_id=order)
+
+    refused = await shop.refuse(emulator, "POST", f"/accounts/{second}/accumulate", shop.accumulation(order_id=order))
+
+    assert refused == (400, "BAD_REQUEST", "accumulate_points.order_id")
+    assert (await shop.account(emulator, second))["balance"] == 0
+
+
+@pytest.mark.parametrize("state", ["OPEN", "DRAFT", "CANCELED", None])
+async def test_an_order_earns_points_once_it_is_paid(emulator, state):
+    account_id, order = await shop.enroll(emulator), shop.order(emulator, state=state)
+    body = shop.accumulation(order_id=order)
+
+    calculated = await shop.succeed(emulator, "POST", "/programs/main/calculate", {"order_id": order})
+    refused = await shop.refuse(emulator, "POST", f"/accounts/{account_id}/accumulate", body)
+
+    # What it would earn can be shown before it is paid.
+    assert calculated["points"] == 12
+    assert refused == (400, "BAD_REQUEST", "accumulate_points.order_id")
+    assert (await shop.account(emulator, account_id))["balance"] == 0
+
+
 @pytest.mark.parametrize(
     ("change", "code", "field"),
     [

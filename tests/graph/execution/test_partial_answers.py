@@ -53,3 +53,14 @@ async def test_an_answer_about_nobody_does_not_say_that_there_is_nobody(body: An
     data, codes = await read(body)
 
     assert (data, codes) == ({"a": None, "b": None}, dict.fromkeys("ab", "UPSTREAM_BAD_RESPONSE"))
+
+
+async def test_whom_nobody_asked_for_is_counted_and_not_shown() -> None:
+    async with serve_router() as api:
+        both = {each: {"customer": {"id": each, "given_name": each}} for each in "ABX"}
+        api.router.post("/v2/customers/bulk-retrieve").respond(json={"responses": both})
+        answer = await ENGINE.run(QUERY, Context(api.square, REGISTRY))
+
+    assert answer["data"] == {"a": {"givenName": "A"}, "b": {"givenName": "B"}}
+    (warning,) = answer["extensions"]["warnings"]
+    assert (warning["code"], warning["count"]) == ("ITEMS_NOT_ASKED_FOR", 1)

@@ -9,7 +9,14 @@ import pytest
 
 from tests.planted import TOKEN
 
-TOKENS = [TOKEN, "sq0atp-plantedPLANTED_planted-1", "sq0csp-plantedPLANTED", "sq0idp-plantedPLANTED", "EAAAl-x_yz0123"]
+TOKENS = [
+    TOKEN, "sq0atp-plantedPLANTED_planted-1", "sq0csp-plantedPLANTED", "sandbox-sq0csb-plantedPLANTED",
+    "sandbox-sq0atb-plantedPLANTED", "sq0acp-plantedPLANTED", "EAAAl-x_yz0123",
+]  # fmt: skip
+# The public ids of applications, of the sandbox too, as they stand in Square's documents.
+APPLICATIONS = [
+    "sq0idp-wGVapF8sNt9PLrdj5znuKA", "sandbox-sq0idb-S8qkWZlyeRQEvYtDuLTBPA", "sq0ids-0evKIskIGaY45fCyNL66aw",
+]  # fmt: skip
 SHOWN = {
     "an Int": ("query ($v: Int!) { customers(first: $v) { nodes { id } } }", "Int cannot represent"),
     "a DateTime": (
@@ -52,6 +59,34 @@ async def test_a_token_in_a_literal_is_not_repeated(graph: Any, query: str, toke
     assert answer["errors"]
     assert all("[redacted]" in error["message"] for error in answer["errors"])
     assert token[4:] not in json.dumps(answer)
+
+
+@pytest.mark.parametrize("application", APPLICATIONS, ids=lambda application: application[:14])
+async def test_the_id_of_an_application_is_shown(graph: Any, application: str) -> None:
+    key = f"{application}:favorite-drink"
+    filters = """query ($f: [CustomerCustomAttributeFilter!]) {
+      customers(filter: {customAttributes: $f}) { nodes { id } } }"""
+
+    given = await graph("query ($v: Int!) { customers(first: $v) { nodes { id } } }", {"v": key})
+    written = await graph(f'{{ customers(first: "{key}") {{ nodes {{ id }} }} }}')
+    unknown = await graph(filters, {"f": [{"key": key, "filter": {"text": {"exact": "a"}}}]})
+
+    assert key in given["errors"][0]["message"]
+    assert key in written["errors"][0]["message"]
+    assert "redacted" not in json.dumps([given, written, unknown])
+
+
+async def test_a_secret_beside_the_id_of_an_application_is_not_shown(graph: Any) -> None:
+    for secret in TOKENS:
+        for between in (":", "-", " ", ".", ", "):
+            value = f"{APPLICATIONS[0]}{between}{secret}"
+
+            answer = await graph("query ($v: Int!) { customers(first: $v) { nodes { id } } }", {"v": value})
+
+            message = answer["errors"][0]["message"]
+            assert APPLICATIONS[0] in message
+            assert "[redacted]" in message
+            assert secret[-6:] not in message
 
 
 @pytest.mark.parametrize("before", ["", "access_", "a" * 100, "a" * 117, "a " * 55, "a " * 100])

@@ -26,17 +26,7 @@ def test_every_list_that_is_sliced_says_by_which_argument_and_leaves_its_length_
 
 def test_value_types_may_be_defined_by_other_subgraphs_too() -> None:
     for name in ("Money", "Address", "PageInfo"):
-        assert f"type {name} @shareable {{" in federated_sdl()
-
-
-def test_personal_data_can_be_left_out_by_a_contract() -> None:
-    [customer] = re.findall(r"^type Customer @key.*?^}", federated_sdl(), re.MULTILINE | re.DOTALL)
-    tagged = set(re.findall(r'^  (\w+): \w+ @tag\(name: "personal-data"\)$', customer, re.MULTILINE))
-
-    assert tagged == {
-        "givenName", "familyName", "nickname", "emailAddress", "address", "phoneNumber", "birthday", "note", "taxIds",
-    }  # fmt: skip
-    assert federated_sdl().count('@tag(name: "personal-data")') == len(tagged)
+        assert f"type {name} @shareable" in federated_sdl()
 
 
 def test_directives_are_not_added_twice_and_stay_out_of_the_public_sdl() -> None:

@@ -21,6 +21,7 @@ from gateway.emulator.errors import SquareFault, chosen
 from gateway.emulator.rules.custom_attributes import attribute_schemas as schemas
 from gateway.emulator.validation.addresses import ADDRESS
 from gateway.emulator.validation.phones import e164
+from gateway.emulator.validation.shapes import strict
 
 FIELD = "custom_attribute.value"
 MAX_STRING_LENGTH = 1000
@@ -30,6 +31,7 @@ MAX_EMAIL_LENGTH = 254
 NUMBER_SCALE = 10**5
 MAX_NUMBER = 92_233_720_368_547
 
+_ADDRESS = strict(ADDRESS)
 _NUMBER = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,5})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
@@ -118,7 +120,7 @@ def _phone_number(value: Any, schema: Json) -> Searchable:
 
 def _address(value: Any, schema: Json) -> Searchable:
     try:
-        checked = ADDRESS.check(value, FIELD)
+        checked = _ADDRESS.check(value, FIELD)
     except SquareFault as fault:
         raise mismatch("an address") from fault
     parts = {name: each for name, each in checked.items() if each is not None}
@@ -150,9 +152,10 @@ def _number(value: Any, schema: Json) -> Searchable:
 
 
 def _selection(value: Any, schema: Json) -> Searchable:
+    # The schema has no `minItems`, so none of the options is a value as well.
     most = schema["maxItems"]
-    if not isinstance(value, list) or not 1 <= len(value) <= most:
-        raise mismatch(f"an array of 1 to {most} option UUIDs")
+    if not isinstance(value, list) or len(value) > most:
+        raise mismatch(f"an array of at most {most} option UUIDs")
     known = set(schema["items"]["enum"])
     if not all(isinstance(each, str) and each in known for each in value) or len(set(value)) < len(value):
         raise mismatch("different UUIDs of the schema's items.enum")

@@ -11,8 +11,7 @@ from typing import Any
 from gateway.emulator.api.idempotency import idempotent
 from gateway.emulator.api.routes import Json, Replay, Request, Route
 from gateway.emulator.errors import not_found
-from gateway.emulator.rules.customers import customers
-from gateway.emulator.rules.customers import table as customer_table
+from gateway.emulator.rules.customers import customers, merged
 from gateway.emulator.rules.customers.shapes import UPDATE
 from gateway.emulator.validation.shapes import AnyObject, Array, Map, Object, String
 
@@ -35,7 +34,7 @@ def _create_once(request: Request, key: str, data: Any) -> Json:
 
 def _retrieve_all(request: Request) -> Json:
     wanted = request.body["customer_ids"]
-    found = customer_table.find(request.db, request.caller.seller_id, wanted)
+    found = merged.find(request.db, request.caller.seller_id, wanted)
     return {
         "responses": {
             key: {"customer": found[key]} if key in found else not_found("Customer", key).body for key in wanted

@@ -11,9 +11,10 @@ from gateway.emulator.api.routes import Json, Replay, Request, Route
 from gateway.emulator.errors import bad_request, not_found, version_conflict
 from gateway.emulator.rules.customers import counts as customer_counts
 from gateway.emulator.rules.customers import lag as customer_lag
+from gateway.emulator.rules.customers import merged as merged_customers
 from gateway.emulator.rules.customers import table as customer_table
 from gateway.emulator.rules.customers.shapes import CREATE, CREATE_ITEM, UPDATE, merged
-from gateway.emulator.validation.shapes import Integer, Object
+from gateway.emulator.validation.shapes import Integer, Object, strict
 
 TABLES = customer_table.TABLES + customer_counts.TABLES
 
@@ -99,7 +100,11 @@ def _create(request: Request) -> Json:
 
 
 def _retrieve(request: Request) -> Json:
-    return {"customer": require(request, request.path["customer_id"])}
+    customer_id = request.path["customer_id"]
+    found = merged_customers.find(request.db, request.caller.seller_id, [customer_id])
+    if customer_id not in found:
+        raise not_found("Customer", customer_id)
+    return {"customer": found[customer_id]}
 
 
 def _update(request: Request) -> Json:
@@ -114,7 +119,9 @@ _ONE = "/v2/customers/{customer_id}"
 _VERSION = Object({"version": Integer()}, unknown="UNKNOWN_QUERY_PARAMETER")
 
 ROUTES = (
-    Route("CreateCustomer", "POST", "/v2/customers", "CUSTOMERS_WRITE", _create, body=CREATE, replay=Replay.STRICT),
+    Route(
+        "CreateCustomer", "POST", "/v2/customers", "CUSTOMERS_WRITE", _create, body=strict(CREATE), replay=Replay.STRICT
+    ),
     Route("RetrieveCustomer", "GET", _ONE, "CUSTOMERS_READ", _retrieve),
     Route("UpdateCustomer", "PUT", _ONE, "CUSTOMERS_WRITE", _update, body=UPDATE),
     Route("DeleteCustomer", "DELETE", _ONE, "CUSTOMERS_WRITE", _delete, query=_VERSION),

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateway.emulator.api.clock import timestamp
 from gateway.emulator.api.routes import Json, Request
 from gateway.emulator.errors import SquareFault, bad_request, chosen
 from gateway.emulator.rules.custom_attributes import attribute_filters
@@ -181,6 +180,7 @@ def _creation_source(condition: Condition, source: Json) -> None:
 
 
 def _time_range(condition: Condition, column: str, times: Json) -> None:
+    """Undocumented; chosen here: the start is inclusive, the end exclusive. Integrations page by adjoining spans."""
     where = f"{_FILTER}.{column}"
     given = {name: require_instant(text, f"{where}.{name}") for name, text in times.items() if text is not None}
     start, end = given.get("start_at"), given.get("end_at")
@@ -189,4 +189,4 @@ def _time_range(condition: Condition, column: str, times: Json) -> None:
     if start is not None:
         condition.add(f"c.{column} >= ?", boundary(start))
     if end is not None:
-        condition.add(f"c.{column} <= ?", timestamp(end))
+        condition.add(f"c.{column} < ?", boundary(end))

@@ -11,7 +11,7 @@ from gateway.emulator.rules.customers import counts as customer_counts
 from gateway.emulator.rules.customers import filters as customer_filters
 from gateway.emulator.rules.customers import lag as customer_lag
 from gateway.emulator.rules.customers import table as customer_table
-from gateway.emulator.validation.shapes import Boolean, Integer, Object, Shape, String, choice
+from gateway.emulator.validation.shapes import Boolean, Integer, Object, Shape, String, choice, strict
 
 _FIELD = choice("DEFAULT", "CREATED_AT")
 _ORDER = choice("ASC", "DESC", code="INVALID_SORT_ORDER")
@@ -79,5 +79,5 @@ def _answer(request: Request, operation: str, page: Json, filters: Json, sort: J
 
 ROUTES = (
     Route("ListCustomers", "GET", "/v2/customers", "CUSTOMERS_READ", _list, query=_LIST),
-    Route("SearchCustomers", "POST", "/v2/customers/search", "CUSTOMERS_READ", _search, body=_SEARCH),
+    Route("SearchCustomers", "POST", "/v2/customers/search", "CUSTOMERS_READ", _search, body=strict(_SEARCH)),
 )

@@ -17,7 +17,7 @@ from gateway.emulator.api.routes import Json, Replay, Request, Route
 from gateway.emulator.errors import chosen, not_found
 from gateway.emulator.rules.customers import customers
 from gateway.emulator.rules.customers.table import membership, membership_triggers
-from gateway.emulator.validation.shapes import Integer, Object, String
+from gateway.emulator.validation.shapes import Integer, Object, String, strict
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS customer_groups (
@@ -160,9 +160,9 @@ _MEMBER = "/v2/customers/{customer_id}/groups/{group_id}"
 
 ROUTES = (
     Route("ListCustomerGroups", "GET", _ALL, "CUSTOMERS_READ", _list, query=LIST),
-    Route("CreateCustomerGroup", "POST", _ALL, "CUSTOMERS_WRITE", _create, body=_CREATE, replay=Replay.LOOSE),
+    Route("CreateCustomerGroup", "POST", _ALL, "CUSTOMERS_WRITE", _create, body=strict(_CREATE), replay=Replay.LOOSE),
     Route("RetrieveCustomerGroup", "GET", _ONE, "CUSTOMERS_READ", _retrieve),
-    Route("UpdateCustomerGroup", "PUT", _ONE, "CUSTOMERS_WRITE", _update, body=_UPDATE),
+    Route("UpdateCustomerGroup", "PUT", _ONE, "CUSTOMERS_WRITE", _update, body=strict(_UPDATE)),
     Route("DeleteCustomerGroup", "DELETE", _ONE, "CUSTOMERS_WRITE", _delete),
     Route("AddGroupToCustomer", "PUT", _MEMBER, "CUSTOMERS_WRITE", _add),
     Route("RemoveGroupFromCustomer", "DELETE", _MEMBER, "CUSTOMERS_WRITE", _remove),

@@ -14,12 +14,11 @@ import phonenumbers
 from gateway.emulator.api.clock import timestamp
 from gateway.emulator.api.paging import cursor, position
 from gateway.emulator.api.routes import Json, Replay, Request, Route
-from gateway.emulator.errors import SquareFault, chosen, missing
+from gateway.emulator.errors import SquareFault, bad_request, chosen
 from gateway.emulator.rules.customers import customers
 from gateway.emulator.rules.instants import require_instant
 from gateway.emulator.rules.loyalty import ledger as loyalty_ledger
 from gateway.emulator.rules.loyalty import programs as loyalty_programs
-from gateway.emulator.validation.phones import e164
 from gateway.emulator.validation.shapes import Array, Integer, Object, String
 
 TABLES = loyalty_ledger.ACCOUNTS
@@ -33,6 +32,17 @@ _COUNTRY_CODES = frozenset({1, 33, 34, 44, 61, 81, 353})
 _MAX_KEYS = 30
 
 
+def _mapped(mapping: Json) -> str:
+    """The phone number of a mapping, in whose old form (`type`, `value`) it is not looked for. Raises 400 BAD_REQUEST.
+
+    The error is one that was recorded (https://github.com/square/connect-api-examples/issues/267).
+    """
+    if not mapping.get("phone_number"):
+        raise bad_request("Must provide phone_number in the mapping field")
+    number: str = mapping["phone_number"]
+    return number
+
+
 def _phone(text: str) -> str:
     """A mapping's phone number, which Square wants in E.164. Raises 400 INVALID_PHONE_NUMBER."""
     if _E164.fullmatch(text):
@@ -42,15 +52,17 @@ def _phone(text: str) -> str:
             number = phonenumbers.PhoneNumber()
         if number.country_code in _COUNTRY_CODES and phonenumbers.is_possible_number(number):
             return text
-    raise SquareFault(400, "INVALID_PHONE_NUMBER", "The provided phone number is invalid.", _PHONE)
+    raise _invalid(_PHONE)
+
+
+def _invalid(field: str) -> SquareFault:
+    return SquareFault(400, "INVALID_PHONE_NUMBER", "The provided phone number is invalid.", field)
 
 
 def _create(request: Request) -> Json:
     given = request.body["loyalty_account"]
     program = loyalty_programs.writable(request, given["program_id"])
-    if not given["mapping"].get("phone_number"):
-        raise missing(_PHONE)
-    phone = _phone(given["mapping"]["phone_number"])
+    phone = _phone(_mapped(given["mapping"]))
     enrolled_at = given.get("enrolled_at")
     if enrolled_at is not None and require_instant(enrolled_at, "loyalty_account.enrolled_at") > request.now:
         raise SquareFault(
@@ -137,16 +149,17 @@ def _search(request: Request) -> Json:
 def _keys(query: Json) -> tuple[str, list[str]] | None:
     """The column and values that a query searches by; None for all accounts.
 
-    An empty list is as good as none. A number that is no phone number matches nothing.
+    An empty list is as good as none. A number that is not in E.164 form raises 400 INVALID_PHONE_NUMBER.
     """
     mappings, customer_ids = query.get("mappings"), query.get("customer_ids")
     if mappings and customer_ids:
         raise chosen("conflicting_parameters", "Search by `mappings` or by `customer_ids`, not both.", "query")
     if mappings:
-        for index, mapping in enumerate(mappings):
-            if not mapping.get("phone_number"):
-                raise missing(f"query.mappings[{index}].phone_number")
-        return "phone", [phone for mapping in mappings if (phone := e164(mapping["phone_number"]))]
+        numbers = [_mapped(mapping) for mapping in mappings]
+        for index, number in enumerate(numbers):
+            if not _E164.fullmatch(number):
+                raise _invalid(f"query.mappings[{index}].phone_number")
+        return "phone", numbers
     return ("customer_id", customer_ids) if customer_ids else None
 
 

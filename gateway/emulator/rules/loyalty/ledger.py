@@ -216,6 +216,17 @@ def spend(
     return _changed(request, account, kind, details, location_id=None, order_id=order_id), taken
 
 
+def give(request: Request, customer_id: str, new_id: str) -> None:
+    """Make a customer's accounts those of another one."""
+    mine = (request.caller.seller_id, customer_id)
+    rows = request.db.execute("SELECT doc FROM loyalty_accounts WHERE seller = ? AND customer_id = ?", mine).fetchall()
+    for row in rows:
+        _save(request, {**orjson.loads(row["doc"]), "customer_id": new_id, "updated_at": timestamp(request.now)})
+    request.db.execute(
+        "UPDATE loyalty_accounts SET customer_id = ? WHERE seller = ? AND customer_id = ?", (new_id, *mine)
+    )
+
+
 def note(request: Request, account: Json, kind: str, details: Json, *, location_id: str) -> Json:
     """Write an event that leaves the account as it is; answers the event."""
     return _write(request, account, kind, details, location_id=location_id)

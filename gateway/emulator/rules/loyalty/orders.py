@@ -1,6 +1,6 @@
 """Orders and locations: what the Loyalty rules read of Square's other APIs.
 
-Neither has an endpoint here; seeds and tests put them in. An order looks like Square's Order:
+Neither has an endpoint here; seeds, tests and the rules of `dashboard` put them in. An order looks like Square's Order:
 id, location_id, customer_id?, created_at, line_items, total_money, total_tax_money, state
 (https://developer.squareup.com/reference/square/objects/Order).
 """
@@ -57,6 +57,12 @@ def require_order(request: Request, order_id: str, field: str) -> Json:
     if found is None:
         raise chosen("unknown_order", "The order was not found.", field)
     return found
+
+
+def locations(request: Request) -> list[Json]:
+    """The seller's locations, in the order of their ids."""
+    rows = request.db.execute("SELECT doc FROM locations WHERE seller = ? ORDER BY id", (request.caller.seller_id,))
+    return [orjson.loads(row["doc"]) for row in rows]
 
 
 def location_exists(request: Request, location_id: str) -> bool:

@@ -186,13 +186,29 @@ def _redeem(request: Request) -> Json:
     reward, _ = _issued(request)
     location_id = request.body["location_id"]
     orders.require_location(request, location_id)
+    return {"event": _use(request, program, reward, location_id)}
+
+
+def _use(request: Request, program: Json, reward: Json, location_id: str) -> Json:
+    """Mark an issued reward as redeemed; answers the event."""
     account = loyalty_ledger.require(request, reward["loyalty_account_id"])
     reward |= {"status": "REDEEMED", "redeemed_at": timestamp(request.now)}
     _update(request, reward)
     details = _details(program, reward)
     if "order_id" in reward:
         details["order_id"] = reward["order_id"]
-    return {"event": loyalty_ledger.note(request, account, "REDEEM_REWARD", details, location_id=location_id)}
+    return loyalty_ledger.note(request, account, "REDEEM_REWARD", details, location_id=location_id)
+
+
+def redeem_on(request: Request, order: Json) -> None:
+    """Redeem the issued rewards on an order that is being paid, as Square documents; others on it stay as they are."""
+    for each in order.get("rewards", ()):
+        row = request.db.execute(
+            "SELECT doc FROM loyalty_rewards WHERE seller = ? AND id = ? AND status = 'ISSUED'",
+            (request.caller.seller_id, each["id"]),
+        ).fetchone()
+        if row is not None:
+            _use(request, loyalty_programs.require(request), orjson.loads(row["doc"]), order["location_id"])
 
 
 def _search(request: Request) -> Json:

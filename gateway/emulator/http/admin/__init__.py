@@ -1,0 +1,16 @@
+"""The emulator's own paths under `/_emulator`, which no client of Square uses: switches for tests, and the Dashboard.
+
+They need no token: run the emulator on a loopback address, as it does by default.
+"""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from gateway.emulator.http.admin import dashboard, switches, tokens
+
+
+def add_routes(app: web.Application) -> None:
+    """Put all of them at their paths, for the application's emulator."""
+    for each in (switches, tokens, dashboard):
+        each.add_routes(app)

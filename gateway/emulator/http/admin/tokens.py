@@ -1,0 +1,75 @@
+"""Access tokens, under `/_emulator`, as Square's OAuth and Developer Console give and take them.
+
+    POST   /_emulator/tokens         {"token", "seller", "application", "scopes", "state", "expires_at", "expires_in"},
+                                     all optional: a known token is replaced, and one is made up where none is named
+    POST   /_emulator/tokens/revoke  {"token"}: it answers 401 from now on
+
+A token holds the fields of `tenants.Token`; `expires_in` counts the seconds from now by the emulator's clock.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from aiohttp import web
+
+from gateway.emulator.errors import SquareFault, chosen
+from gateway.emulator.http.admin.answers import answer, body, state
+from gateway.emulator.http.admin.numbers import Number
+from gateway.emulator.rules.custom_attributes.definition_visibility import SELLER
+from gateway.emulator.store.tenants import ALL_SCOPES, STATES, Token
+from gateway.emulator.validation.shapes import Array, Object, String, choice
+
+_TOKEN = Object(
+    {
+        "token": String(min=1),
+        "seller": String(min=1),
+        "application": String(min=1),
+        "scopes": Array(choice(*ALL_SCOPES)),
+        "state": choice(*STATES),
+        "expires_at": Number(),
+        "expires_in": Number(),
+    }
+)
+_ONE = Object({"token": String(min=1)}, required=("token",))
+
+
+def add_routes(app: web.Application) -> None:
+    """Put the two at their paths."""
+    app.router.add_route("POST", "/_emulator/tokens", _issue)
+    app.router.add_route("POST", "/_emulator/tokens/revoke", _revoke)
+
+
+async def _issue(request: web.Request) -> web.Response:
+    given = await body(request, _TOKEN)
+    if given.get("application") == SELLER:
+        raise SquareFault(
+            400, "INVALID_VALUE", "No application is called that: its fields are Square's.", "application"
+        )
+    if "expires_in" in given:
+        if "expires_at" in given:
+            raise chosen("conflicting_parameters", "Give `expires_at` or `expires_in`, not both.", "expires_in")
+        given["expires_at"] = state(request).clock.now().timestamp() + given.pop("expires_in")
+    given.setdefault("token", f"EMULATOR-{secrets.token_urlsafe(24)}")
+    token = Token(**{**given, "scopes": tuple(given.get("scopes", ALL_SCOPES))})
+    state(request).tenants.put(token)
+    return answer(_shown(token))
+
+
+async def _revoke(request: web.Request) -> web.Response:
+    secret = (await body(request, _ONE))["token"]
+    if not state(request).tenants.revoke(secret):
+        raise chosen("not_found", "There is no such token.", "token")
+    return answer({})
+
+
+def _shown(token: Token) -> dict[str, Any]:
+    shown = {
+        "token": token.token,
+        "seller": token.seller,
+        "application": token.application,
+        "scopes": list(token.scopes),
+        "state": token.state,
+    }
+    return shown if token.expires_at is None else {**shown, "expires_at": token.expires_at}
