@@ -8,10 +8,10 @@ import strawberry
 from strawberry import Maybe
 
 from gateway.areas.custom_attributes.definition_loaders import (
-    MAX_FURTHER_DEFINITIONS,
     known_definitions,
     remembering_definitions,
 )
+from gateway.areas.custom_attributes.definitions import MAX_FURTHER_DEFINITIONS
 from gateway.areas.custom_attributes.endpoints import BULK_UPSERT_ATTRIBUTES
 from gateway.areas.custom_attributes.payloads import (
     BulkUpsertCustomerCustomAttributeResult,
