@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from tests.emulator import loyalty_shop as shop
+from tests.emulator.promotions import PACIFIC, open_on_a_monday, to
 
 NEXT_CENTURY = {"time_periods": ["DTSTART:20990101T000000\nDURATION:P1D\nRRULE:FREQ=DAILY"]}
 
@@ -177,6 +179,21 @@ async def test_the_eleventh_open_promotion_is_a_user_error(graph: Any, emulator:
 
     assert answer["promotion"] is None
     assert answer["userErrors"][0]["message"] == "A program can have 10 active and scheduled promotions."
+
+
+async def test_promotions_of_one_day_end_with_it_and_leave_their_places(graph: Any, emulator: Any) -> None:
+    open_on_a_monday(emulator)
+    once = wanted(availableTime={"timePeriods": ["DTSTART:20300805T100000\nDURATION:PT2H"]})
+    for _ in range(10):
+        made = (await graph.data(CREATE, {"input": once}))["createLoyaltyPromotion"]
+    to(emulator, datetime(2030, 8, 5, 12, 0, 1, tzinfo=PACIFIC))
+
+    after = (await graph.data(CREATE, {"input": wanted()}))["createLoyaltyPromotion"]
+    query = 'query ($id: ID!) { loyaltyPromotion(id: $id, programId: "main") { status availableTime { endDate } } }'
+    ended = (await graph.data(query, {"id": made["promotion"]["id"]}))["loyaltyPromotion"]
+
+    assert (made["promotion"]["status"], after["promotion"]["status"], after["userErrors"]) == ("ACTIVE", "ACTIVE", [])
+    assert ended == {"status": "ENDED", "availableTime": {"endDate": "2030-08-05"}}
 
 
 async def test_a_seller_without_a_program_has_no_promotions_to_make_or_cancel(graph: Any) -> None:

@@ -42,11 +42,11 @@ async def test_merged_customers_are_a_new_one_with_all_that_they_had(seller):
     assert {name: made[name] for name in wanted} == wanted
     values = await done(seller.call("GET", f"/v2/customers/{made['id']}/custom-attributes"))
     assert {each["key"]: each["value"] for each in values["custom_attributes"]} == {"field": "x", "other": "z"}
-    body = {"query": {"customer_ids": [made["id"]]}}
-    found = await shop.succeed(seller, "POST", "/accounts/search", body)
-    assert [(each["id"], each["customer_id"]) for each in found["loyalty_accounts"]] == [
-        (each, made["id"]) for each in accounts
-    ]
+    for wanted in ([made["id"]], [ann], [annie, made["id"]]):
+        found = await shop.succeed(seller, "POST", "/accounts/search", {"query": {"customer_ids": wanted}})
+        assert [(each["id"], each["customer_id"]) for each in found["loyalty_accounts"]] == [
+            (each, made["id"]) for each in accounts
+        ]
     assert [(await shop.account(seller, each))["balance"] for each in accounts] == [3, 4]
     assert (await done(seller.call("GET", "/v2/customers", count=True)))["count"] == 1
 

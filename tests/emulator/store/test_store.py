@@ -16,19 +16,19 @@ import os, signal, sys
 from gateway.emulator.store.store import Store
 store = Store(sys.argv[1])
 with store.transaction() as db:
-    db.execute("INSERT INTO idempotency VALUES ('s', 'o', 'kept', x'00', '{}')")
+    db.execute("INSERT INTO idempotency_keys VALUES ('s', 'a', 'o', 'kept', x'00', '{}')")
 store.db.execute("BEGIN IMMEDIATE")
-store.db.execute("INSERT INTO idempotency VALUES ('s', 'o', 'lost', x'00', '{}')")
+store.db.execute("INSERT INTO idempotency_keys VALUES ('s', 'a', 'o', 'lost', x'00', '{}')")
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
 def keys(store):
-    return [row["key"] for row in store.db.execute("SELECT key FROM idempotency")]
+    return [row["key"] for row in store.db.execute("SELECT key FROM idempotency_keys")]
 
 
 def put(db, key):
-    db.execute("INSERT INTO idempotency VALUES ('s', 'o', ?, x'00', '{}')", (key,))
+    db.execute("INSERT INTO idempotency_keys VALUES ('s', 'a', 'o', ?, x'00', '{}')", (key,))
 
 
 @pytest.fixture

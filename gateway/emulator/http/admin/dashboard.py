@@ -10,6 +10,7 @@
     PUT    /_emulator/program               what changes of the program: {"status", "accrual_rules",
                                             "expiration_policy", "reward_tiers", "terminology", "location_ids"}
     POST   /_emulator/customers/merge       {"customer_ids": [id, id, ...]}: one new customer in their place
+    POST   /_emulator/segments              a segment with all its members: {"id", "name", "customer_ids"}
     POST   /_emulator/fields                a custom field: {"key", "type", "name", "description", "options",
                                             "max_selections"}
     DELETE /_emulator/fields/KEY            a custom field and its values
@@ -29,7 +30,7 @@ from gateway.emulator.api.routes import Caller, Json, Request, Rule
 from gateway.emulator.errors import SquareFault
 from gateway.emulator.http.admin.answers import answer, state
 from gateway.emulator.rules.custom_attributes.definition_visibility import SELLER
-from gateway.emulator.rules.dashboard import fields, locations, merges, orders, programs
+from gateway.emulator.rules.dashboard import fields, locations, merges, orders, programs, segments
 from gateway.emulator.store.tenants import FIRST_SELLER
 from gateway.emulator.validation.shapes import Object, String, strict
 
@@ -47,6 +48,7 @@ def add_routes(app: web.Application) -> None:
     _add(app, "GET", "/program", programs.retrieve)
     _add(app, "PUT", "/program", programs.change, programs.SHAPE)
     _add(app, "POST", "/customers/merge", merges.merge, merges.SHAPE)
+    _add(app, "POST", "/segments", segments.put, segments.SHAPE)
     _add(app, "POST", "/fields", fields.put, fields.SHAPE)
     _add(app, "DELETE", "/fields/{key}", fields.delete)
 

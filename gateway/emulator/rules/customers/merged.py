@@ -34,18 +34,21 @@ def note(db: sqlite3.Connection, seller: str, ids: Sequence[str], target: str) -
         db.execute("INSERT INTO merged_customers VALUES (?, ?, ?)", (seller, each, target))
 
 
+def become(db: sqlite3.Connection, seller: str, ids: Sequence[str]) -> dict[str, str]:
+    """The ids of the profiles that some of these have become."""
+    rows = db.execute(
+        "SELECT id, merged_into FROM merged_customers WHERE seller = ? AND id IN (SELECT value FROM json_each(?))",
+        (seller, orjson.dumps(ids).decode()),
+    )
+    return {row["id"]: row["merged_into"] for row in rows}
+
+
 def find(db: sqlite3.Connection, seller: str, ids: Sequence[str]) -> dict[str, Json]:
     """As `table.find`, with the new profile under the id of one that was merged into it."""
     found = customer_table.find(db, seller, ids)
     missing = [each for each in ids if each not in found]
     if not missing:
         return found
-    targets = {
-        row["id"]: row["merged_into"]
-        for row in db.execute(
-            "SELECT id, merged_into FROM merged_customers WHERE seller = ? AND id IN (SELECT value FROM json_each(?))",
-            (seller, orjson.dumps(missing).decode()),
-        )
-    }
+    targets = become(db, seller, missing)
     profiles = customer_table.find(db, seller, list(set(targets.values()))) if targets else {}
     return found | {key: profiles[target] for key, target in targets.items() if target in profiles}

@@ -1,6 +1,6 @@
 """Customer segments (https://developer.squareup.com/docs/customer-segments-api/what-it-does).
 
-The API only reads them: segments and their members are made by the seller, here by the seed.
+The API only reads them: segments and their members are made by the seller, in the Dashboard.
 """
 
 from __future__ import annotations
@@ -44,19 +44,42 @@ def insert(db: sqlite3.Connection, seller: str, docs: Iterable[Json]) -> None:
     )
 
 
+def put(db: sqlite3.Connection, seller: str, doc: Json) -> None:
+    """Store a segment, or rename the one with its id."""
+    db.execute(
+        "INSERT INTO customer_segments VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET name = excluded.name, updated_at = excluded.updated_at",
+        (seller, doc["id"], doc["name"], doc["created_at"], doc["updated_at"]),
+    )
+
+
+def fill(db: sqlite3.Connection, seller: str, segment_id: str, customer_ids: Iterable[str]) -> None:
+    """Make these customers, which must exist, the members of a segment, and nobody else."""
+    db.execute("DELETE FROM customer_segment_members WHERE seller = ? AND segment_id = ?", (seller, segment_id))
+    db.executemany(
+        "INSERT INTO customer_segment_members VALUES (?, ?, ?)",
+        ((seller, segment_id, customer_id) for customer_id in customer_ids),
+    )
+
+
+def require(request: Request, segment_id: str) -> Json:
+    """The seller's segment with that id as Square answers it, or 404."""
+    row = request.db.execute(
+        "SELECT id, name, created_at, updated_at FROM customer_segments WHERE seller = ? AND id = ?",
+        (request.caller.seller_id, segment_id),
+    ).fetchone()
+    if row is None:
+        raise not_found("Customer segment", segment_id)
+    return dict(row)
+
+
 def _list(request: Request) -> Json:
     segments, cursor = groups.page(request, "ListCustomerSegments", "customer_segments")
     return ({"segments": segments} if segments else {}) | cursor
 
 
 def _retrieve(request: Request) -> Json:
-    row = request.db.execute(
-        "SELECT id, name, created_at, updated_at FROM customer_segments WHERE seller = ? AND id = ?",
-        (request.caller.seller_id, request.path["segment_id"]),
-    ).fetchone()
-    if row is None:
-        raise not_found("Customer segment", request.path["segment_id"])
-    return {"segment": dict(row)}
+    return {"segment": require(request, request.path["segment_id"])}
 
 
 ROUTES = (
