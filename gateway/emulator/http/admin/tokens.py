@@ -53,7 +53,7 @@ async def _issue(request: web.Request) -> web.Response:
     if "expires_in" in given:
         if "expires_at" in given:
             raise chosen("conflicting_parameters", "Give `expires_at` or `expires_in`, not both.", "expires_in")
-        given["expires_at"] = state(request).clock.now().timestamp() + given.pop("expires_in")
+        given["expires_at"] = min(_LAST_SECOND, state(request).clock.now().timestamp() + given.pop("expires_in"))
     given.setdefault("token", f"EMULATOR-{secrets.token_urlsafe(24)}")
     token = Token(**{**given, "scopes": tuple(given.get("scopes", ALL_SCOPES))})
     state(request).tenants.put(token)

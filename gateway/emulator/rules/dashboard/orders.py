@@ -17,6 +17,8 @@ from gateway.emulator.rules.loyalty import orders, rewards
 from gateway.emulator.validation.shapes import MONEY, Array, Object, String, choice
 
 OPEN, PAID = "OPEN", "COMPLETED"
+# In minor units; the lines of an order add up to a 64-bit number.
+_MAX_AMOUNT = 10**12
 _QUANTITY = re.compile(r"[0-9]{1,6}(\.[0-9]{1,5})?")
 _LINE = Object(
     {
@@ -112,6 +114,9 @@ def _money(given: Any, field: str) -> Json | None:
             raise missing(f"{field}.{name}")
     if given["amount"] < 0:
         raise SquareFault(400, "VALUE_TOO_LOW", "Field must be greater than or equal to 0.", f"{field}.amount")
+    if given["amount"] > _MAX_AMOUNT:
+        detail = f"Field must be less than or equal to {_MAX_AMOUNT}."
+        raise SquareFault(400, "VALUE_TOO_HIGH", detail, f"{field}.amount")
     money: Json = given
     return money
 
