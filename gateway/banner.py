@@ -31,7 +31,9 @@ def banner(settings: Settings, url: str, emulator: str | None, *, complete: bool
 
     `complete` tells whether the explorer's files are here.
     """
-    browsers = " (in a browser: GraphiQL)" if settings.explorer and complete else ""
+    browsers = ""
+    if settings.explorer and complete:
+        browsers = f" (in a browser: GraphiQL{'' if settings.introspection else ', without the schema'})"
     lines = [f"Square GraphQL gateway {__version__}", "", f"  GraphQL   {url}/graphql{browsers}"]
     if settings.explorer and not complete:
         lines.append(f"  GraphiQL  has to be fetched first: {explorer_files.command()}")

@@ -16,13 +16,23 @@ FLOAT_DIGITS = 15
 MAX_WHOLE_FLOAT = 2.0**53
 
 
+class LongNumber(Decimal):
+    """A number with more digits than a float holds."""
+
+    __slots__ = ()
+
+    def __inspect__(self) -> str:
+        """What errors of graphql-core show of it: the number."""
+        return str(self)
+
+
 def read_number(text: str) -> float | Decimal:
     """The value of a number with a fraction or an exponent. Raises `ValueError` for one that nothing can hold."""
     number = float(text)
     if repr(number) == text:
         return number
     try:
-        exact = Decimal(text)
+        exact = LongNumber(text)
     except InvalidOperation as error:
         raise ValueError("The exponent of a number is too large.") from error
     return number if Decimal(repr(number)) == exact else exact

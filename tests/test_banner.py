@@ -17,6 +17,7 @@ import pytest
 from aiohttp import web
 
 from gateway.banner import banner
+from gateway.emulator.command import serve_emulator
 from gateway.server.app import create_app
 from gateway.server.connections.listener import listen
 from gateway.server.explorer import asset_files as explorer_files
@@ -147,7 +148,7 @@ async def test_a_token_is_named_only_where_it_is_taken(start: Start, mode: dict[
         ({}, True),
         ({"gateway_explorer": False}, False),
         ({"square_environment": "production"}, False),
-        ({"square_environment": "production", "gateway_explorer": True}, True),
+        ({"square_environment": "production", "gateway_explorer": True, "gateway_introspection": True}, True),
     ],
 )
 async def test_graphiql_is_promised_where_it_is(
@@ -157,6 +158,21 @@ async def test_graphiql_is_promised_where_it_is(
 
     assert ("(in a browser: GraphiQL)" in text) == (served and complete)
     assert (explorer_files.command() in text) == (served and not complete)
+
+
+async def test_where_the_schema_cannot_be_read_graphiql_is_promised_without_it(start: Start) -> None:
+    assert "GraphiQL, without the schema)" in await start(gateway_introspection=False)
+
+
+@pytest.mark.parametrize(("host", "shown"), [("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("::1", "[::1]")])
+async def test_the_embedded_square_is_where_it_says(host: str, shown: str) -> None:
+    square = await serve_emulator(host, port=0, seed="empty")
+
+    assert square.url == f"http://{shown}:{square.port}"
+    headers = {"Authorization": "Bearer test-token"}
+    async with aiohttp.ClientSession() as http, http.get(f"{square.url}/v2/customers", headers=headers) as response:
+        assert response.status == 200
+    await square.close()
 
 
 def test_what_fetches_its_files_works_from_anywhere() -> None:

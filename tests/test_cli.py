@@ -266,6 +266,19 @@ def test_the_limit_is_that_of_the_settings(tmp_path: Path) -> None:
     assert json.loads(run("explain", query, "--json", env=strict).stdout)[0]["limit"] == 1
 
 
+@pytest.mark.parametrize("limit", ["GATEWAY_MAX_TOKENS", "GATEWAY_MAX_CHARACTERS", "GATEWAY_MAX_DEPTH"])
+def test_a_document_that_the_gateway_would_not_read_is_a_problem(tmp_path: Path, limit: str) -> None:
+    least = {"GATEWAY_MAX_TOKENS": "10", "GATEWAY_MAX_CHARACTERS": "100", "GATEWAY_MAX_DEPTH": "2"}[limit]
+    (tmp_path / "a.graphql").write_text(
+        "query A { customers(first: 1) { nodes { ...F } } } fragment F on Customer { id givenName familyName nickname }"
+    )
+
+    assert run("check", str(tmp_path)).exit_code == 0
+    refused = run("check", str(tmp_path), env={limit: least})
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith(f"{tmp_path}/a.graphql:1:1  ")
+
+
 def test_check_refuses_documents_without_an_operation(tmp_path: Path) -> None:
     (tmp_path / "empty.graphql").write_text("fragment Name on Customer { givenName }")
     assert run("check", str(tmp_path)).exit_code == 2

@@ -180,6 +180,21 @@ async def test_relay_compiles_to_what_is_checked(sdl: Path, tmp_path: Path) -> N
     }
 
 
+async def test_apollo_client_sends_what_is_checked(tmp_path: Path) -> None:
+    written = CLIENTS / "local" / "cart.graphql"
+    [text] = (await script("apollo_sent.mjs", str(written)))["sent"]
+    (tmp_path / "sent.graphql").write_text(text)
+
+    before, after = check([str(written)], Limits()), check([str(tmp_path)], Limits())
+
+    assert not any(word in text for word in ("@client", "@connection", "@nonreactive", "$currency", "Line"))
+    assert not before.problems
+    assert not after.problems
+    assert [(each.name, each.calls) for each in before.operations] == [
+        (each.name, each.calls) for each in after.operations
+    ]
+
+
 async def test_every_composer_puts_the_graph_together_with_another_subgraph(subgraph: Path) -> None:
     found = await script("composition.mjs", str(subgraph), "orders.graphql")
     assert found["apollo"] == {"errors": [], "hints": []}

@@ -116,6 +116,23 @@ def test_an_empty_setting_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, na
         load()
 
 
+@pytest.mark.parametrize("name", ["GATEWAY_HOST", "GATEWAY_AUTH", "GATEWAY_JWT_ISSUER", "GATEWAY_METRICS_HOST"])
+@pytest.mark.parametrize("value", [" x", "x\n", "x\r"])
+def test_a_text_with_a_blank_around_it_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=f"^{name}: must not begin or end with a blank"):
+        load()
+
+
+def test_a_number_may_have_blanks_around_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWAY_PORT", " 9000\r")
+
+    assert load().gateway_port == 9000
+
+
 def test_an_empty_list_is_a_list_of_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GATEWAY_CORS_ORIGINS", "")
 

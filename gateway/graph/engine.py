@@ -130,7 +130,7 @@ class Engine:
         variables: Mapping[str, Any] | None = None,
         caller: Holder = ANYBODY,
     ) -> bool:
-        """Whether nothing but the schema answers an operation with these variables, whoever asks."""
+        """Whether nothing but the schema answers an operation with these variables, so that anybody gets the same."""
         if is_subscription(operation):
             return False
         try:

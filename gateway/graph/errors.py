@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from graphql import GraphQLError
-from strawberry.exceptions import StrawberryInputCoercionError
 
 from gateway.graph.exception_summary import described
 from gateway.graph.secret_patterns import shown, without_tokens
@@ -26,7 +25,6 @@ MAX_MESSAGE = 1024
 MAX_ERRORS, MIN_ERRORS = 1_000, 10
 
 INTERNAL = "INTERNAL_SERVER_ERROR"
-NULL_INPUT = "A field of the input is null that must have a value or be left out."
 LONG_NUMBER = "A whole number of the input has too many digits."
 
 # How Python refuses to read a whole number of thousands of digits, which graphql-core lets it try.
@@ -131,8 +129,6 @@ def _in_words(message: str, original: Exception | None) -> str:
     """The message as it may be shown, where it is not about Python."""
     # A token that was put where a value belongs is shown by no answer, nor by what keeps answers.
     message = shown(message, MAX_MESSAGE)
-    if isinstance(original, StrawberryInputCoercionError) and "found null" in message:
-        return NULL_INPUT
     # The sentence may stand behind a name that leaves no room for it.
     about = f"{message} {original}" if isinstance(original, ValueError) else message
     return LONG_NUMBER if _DIGITS in about else message

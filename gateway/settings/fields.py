@@ -20,7 +20,8 @@ from gateway.settings.checks import (
 )
 
 HOSTS = {"production": "https://connect.squareup.com", "sandbox": "https://connect.squareupsandbox.com"}
-# Of these an empty one is a list with nothing in it.
+# Blanks around these are no harm, and an empty list has nothing in it.
+NUMBERS = (int, float, bool, bool | None)
 LISTS = ("gateway_api_keys", "gateway_cors_origins")
 EMULATOR_TOKEN = "test-token"  # noqa: S105 - the embedded emulator's own, public in the README
 
@@ -176,9 +177,12 @@ class Settings(BaseSettings):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _not_empty(cls, value: object, info: ValidationInfo) -> object:
+    def _not_blank(cls, value: object, info: ValidationInfo) -> object:
         if isinstance(value, str) and not value.strip() and info.field_name not in LISTS:
             raise ValueError("must not be empty; leave it out to have the default")
+        kind = cls.model_fields[info.field_name or ""].annotation
+        if isinstance(value, str) and value != value.strip() and kind not in NUMBERS and info.field_name not in LISTS:
+            raise ValueError("must not begin or end with a blank")
         return value
 
     @field_validator(*LISTS, mode="before")

@@ -18,6 +18,8 @@ from graphql import (
     NoUnusedFragmentsRule,
     OperationDefinitionNode,
     TypeNode,
+    parse,
+    print_ast,
     specified_rules,
     validate,
 )
@@ -86,8 +88,19 @@ def check(patterns: Iterable[str], limits: Limits) -> Report:
 
 def _errors(document: DocumentNode, limits: Limits) -> Iterator[GraphQLError]:
     yield from validate(public_schema(), document)
-    for error in too_large(measure(read(document)), limits):
+    for error in [*_too_long(print_ast(document), limits), *too_large(measure(read(document)), limits)]:
         yield GraphQLError(error.message, document.definitions[0])
+
+
+def _too_long(text: str, limits: Limits) -> Iterator[GraphQLError]:
+    """What the gateway says of a text with more characters or tokens than it reads."""
+    if len(text) > limits.characters:
+        yield GraphQLError(f"The document has too many characters: at most {limits.characters} are allowed.")
+        return
+    try:
+        parse(text, no_location=True, max_tokens=limits.tokens)
+    except GraphQLError as error:
+        yield error
 
 
 def _price(operation: SentOperation, document: DocumentNode, report: Report) -> None:

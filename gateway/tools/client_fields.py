@@ -91,7 +91,8 @@ class _Sent(Visitor):
         if node.name.value == RELAY_ID:
             return self._remove(node, f"`{RELAY_ID}` is Relay's")
         parent = self._types.get_parent_type()
-        if parent is not None and node.name.value in self._extensions.get(parent.name, ()):
+        own = self._extensions.get(parent.name, ()) if parent is not None else ()
+        if parent is not None and node.name.value in own and self._types.get_field_def() is None:
             return self._remove(node, f"`{parent.name}.{node.name.value}` is a field of the client's own schema")
         return self._directed(node)
 

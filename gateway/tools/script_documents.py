@@ -30,6 +30,10 @@ _COMMENTED = re.compile(
     r"^[ \t]*\{?[ \t]*/\*(?!\s*GraphQL\s*\*/).*?\*/|<!--.*?-->|(?:^|(?<=[\s;{}(),]))//[^\n]*",
     re.MULTILINE | re.DOTALL | re.IGNORECASE,
 )
+# A variable in place of a text. What `graphql` is given may be a schema.
+_VARIABLE = re.compile(r"(?<!function )\bgql\s*\(\s*(?P<text>[A-Za-z_$][\w$.]*)")
+# Characters that mean themselves behind a backslash; others, such as n and t, are blanks.
+ESCAPED = "`$\\\"'"
 _WORD = re.compile(r"[\w$]")
 
 
@@ -54,20 +58,28 @@ class _Piece:
 def documents(path: str, text: str) -> Iterator[Cut]:
     """The documents of a script or component, in their order."""
     comments = [match.span() for match in _COMMENTED.finditer(text)]
-    found: list[Cut] = []
+    found: list[tuple[int, Cut]] = []
     for match in _TEMPLATE.finditer(text):
         begin = match.end()
         end, inserted = _template(text, begin)
         source = _source(path, text, begin, _plain(text[begin:end], begin, inserted))
-        if any(first <= match.start() < last for first, last in comments):
-            found.append(Cut(source, unknown="it is commented out"))
-        elif source.body.strip():
-            found.append(_cut(source, text, begin, end, inserted))
-    for pattern in (_STRING, _BLOCK):
-        for match in pattern.finditer(text):
-            begin = match.start("text")
-            found.append(Cut(_source(path, text, begin, match["text"])))
-    yield from sorted(found, key=lambda cut: (cut.source.location_offset.line, cut.source.location_offset.column))
+        if source.body.strip():
+            found.append((match.start(), _cut(source, text, begin, end, inserted)))
+    for match in _STRING.finditer(text):
+        source = _source(path, text, match.start("text"), _unescaped(match["text"]))
+        joined = text[match.end() :].lstrip().startswith("+")
+        found.append((match.start(), Cut(source, unknown="more is added to it" if joined else "")))
+    found += [
+        (match.start(), Cut(_source(path, text, match.start("text"), match["text"]))) for match in _BLOCK.finditer(text)
+    ]
+    for match in _VARIABLE.finditer(text):
+        source = _source(path, text, match.start("text"), "")
+        found.append((match.start(), Cut(source, unknown=f"what `{match['text'][:60]}` holds is not written there")))
+    for place, cut in sorted(found, key=lambda each: each[0]):
+        if not any(first <= place < last for first, last in comments):
+            yield cut
+        elif cut.source.body.strip():
+            yield Cut(cut.source, unknown="it is commented out")
 
 
 def _source(path: str, text: str, begin: int, body: str) -> Source:
@@ -110,7 +122,12 @@ def _plain(body: str, begin: int, inserted: list[_Piece]) -> str:
     for piece in inserted:
         blank = re.sub(r"[^\n]", " ", body[piece.begin - begin : piece.end - begin])
         body = body[: piece.begin - begin] + blank + body[piece.end - begin :]
-    return re.sub(r"\\([`$\\])", r" \1", body)
+    return _unescaped(body)
+
+
+def _unescaped(body: str) -> str:
+    """The text that a script means, with a blank before each character that was escaped."""
+    return re.sub(r"\\(.)", lambda match: f" {match[1] if match[1] in ESCAPED else ' '}", body)
 
 
 def _cut(source: Source, text: str, begin: int, end: int, inserted: list[_Piece]) -> Cut:

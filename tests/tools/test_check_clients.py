@@ -239,6 +239,13 @@ def test_a_variable_that_nothing_uses_is_a_mistake_all_the_same(tmp_path: Path) 
     assert "$used" not in result.stderr
 
 
+def test_a_field_of_both_schemas_is_the_gateways(tmp_path: Path) -> None:
+    extension = "extend type Customer { givenName: Int } "
+    text = extension + "query A { customers(first: 1) { nodes { givenName { first } } } }"
+
+    assert "must not have a selection" in check(tmp_path, a__graphql=text).stderr
+
+
 def test_fields_of_the_clients_own_schema_are_named_and_not_checked(tmp_path: Path) -> None:
     result = check(
         tmp_path,

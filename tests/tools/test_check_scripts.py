@@ -25,6 +25,8 @@ PLACES = {
     "f.ts": "const a = `#graphql\n  %s`",
     "g.ts": 'const a = gql("%s")',
     "h.ts": "const a = graphql('%s');",
+    "k.ts": r"""const a = gql("fragment F on Query { customer(id: \"a\") { id } } %s");""",
+    "l.ts": r"""const a = gql`%s \n fragment F on Query { customer(id: "\\u0041") { id } }`""",
     "i.ts": 'const glob = "src/**/*.ts"; const link = "https://shop.example/"; const a = gql`%s`',
     "j.ts": "const a = gql`\n  # A \\`name\\` in a comment\r\n  %s`",
     "a.tsx": "<p>It's</p>; const a = graphql`%s`",
@@ -73,6 +75,9 @@ def test_where_nothing_is_wrong_nothing_is_found(tmp_path: Path, name: str) -> N
         ("const a = gql`query A { customers { nodes { ...${F.name} } } }`", "1:15", "`${F.name}` is inserted"),
         ("const a = gql`query A { ${alias}: customers { nodes { id } } }`", "1:15", "`${alias}` is inserted"),
         ("const a = gql`query A { x${rest} { id } }`", "1:15", "`${rest}` is inserted"),
+        ("const a = gql(text)", "1:15", "what `text` holds"),
+        ('const a = gql("query A {" + fields + "}")', "1:16", "more is added to it"),
+        ("// it takes gql (and graphql): gql('query A { x }')", "1:37", "commented out"),
         ("const a = gql`{ a { ... on ${T} { id } } }`", "1:15", "`${T}` is inserted"),
     ],
 )

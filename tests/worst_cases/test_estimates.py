@@ -9,6 +9,7 @@ import pytest
 
 from tests.areas.people import make_customers, make_groups
 from tests.emulator import loyalty_shop as shop
+from tests.emulator.attributes import define, put
 from tests.worst_cases.estimates import Estimates
 from tests.worst_cases.operations import generate
 from tests.worst_cases.shop import WAYS, unkind, unkind_shop
@@ -195,6 +196,47 @@ async def test_ids_of_no_program_are_planned_one_by_one(graph: Any, emulator: An
 
     assert answer["data"] == {**{f"p{number}": None for number in range(8)}, "main": {"id": shop.PROGRAM}}
     assert graph.calls.total() == answer["extensions"]["cost"]["estimatedCalls"] == 9
+
+
+async def test_customers_with_three_accounts_each_are_shown_with_what_belongs_to_these(
+    graph: Any, emulator: Any
+) -> None:
+    shop.open_shop(emulator)
+    for id in make_customers(emulator, 4):
+        for _ in range(3):
+            await shop.enroll(emulator, customer_id=id)
+    graph.reset()
+
+    answer = await graph("{ customers(first: 4) { nodes { loyaltyAccounts { rewards { nodes { id } } } } } }")
+
+    assert "errors" not in answer, answer["errors"]
+    assert graph.calls["SearchLoyaltyRewards"] == 12
+    assert graph.calls.total() <= answer["extensions"]["cost"]["estimatedCalls"]
+
+
+@pytest.mark.parametrize("page", [None, 1])
+async def test_definitions_that_do_not_come_along_take_nothing_from_other_fields(
+    graph: Any, emulator: Any, page: int | None
+) -> None:
+    groups = make_groups(emulator, "A", "B", "C", "D")
+    ids = make_customers(emulator, 9, groups)
+    for number, id in enumerate(ids):
+        await define(emulator, f"key-{number}")
+        await put(emulator, id, f"key-{number}", "x")
+    emulator.faults.definitions, emulator.faults.page = False, page
+    graph.reset()
+
+    answer = await graph(
+        """query ($ids: [ID!]!) { customersById(ids: $ids) {
+          groups { name } customAttributes { nodes { definition { name } } } } }""",
+        {"ids": ids},
+    )
+
+    lost = [error["path"][-1] for error in answer.get("errors", ())]
+    assert lost == ([] if page is None else ["definition"] * 6)
+    assert all(len(each["groups"]) == 4 for each in answer["data"]["customersById"])
+    assert graph.calls["ListCustomerCustomAttributeDefinitions"] <= 3
+    assert graph.calls.total() <= answer["extensions"]["cost"]["estimatedCalls"]
 
 
 @pytest.mark.parametrize("accounts", [2, 3, 32])

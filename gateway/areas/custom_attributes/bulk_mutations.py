@@ -8,10 +8,10 @@ import strawberry
 from strawberry import Maybe
 
 from gateway.areas.custom_attributes.definition_loaders import (
-    MAX_FURTHER_DEFINITIONS,
     known_definitions,
     remembering_definitions,
 )
+from gateway.areas.custom_attributes.definitions import MAX_FURTHER_DEFINITIONS
 from gateway.areas.custom_attributes.endpoints import BULK_UPSERT_ATTRIBUTES
 from gateway.areas.custom_attributes.payloads import (
     BulkUpsertCustomerCustomAttributeResult,
@@ -45,7 +45,7 @@ class BulkUpsertCustomerCustomAttributeInput:
     customer_id: strawberry.ID = strawberry.field(description="Square's id of the customer.")
     key: strawberry.ID = strawberry.field(description="The key of the attribute's definition.")
     value: CustomAttributeValueInput = strawberry.field(description="What to set it to.")
-    version: Maybe[Long] = strawberry.field(
+    version: Maybe[Long | None] = strawberry.field(
         description="The expected version: when the value has changed since, it stays as it is."
     )
     idempotency_key: Maybe[str | None] = strawberry.field(

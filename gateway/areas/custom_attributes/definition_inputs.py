@@ -22,7 +22,9 @@ _DESCRIPTIONS = "What the field is for, at most 255 characters."
 @strawberry.input(description="The options of a new definition of the type SELECTION.")
 class CustomAttributeSelectionInput:
     options: list[str] = strawberry.field(description="The names of the options, each once.")
-    max_selections: Maybe[int] = strawberry.field(description="How many of them a value can hold. 1 when absent.")
+    max_selections: Maybe[int | None] = strawberry.field(
+        description="How many of them a value can hold. 1 when absent."
+    )
 
 
 @strawberry.input(
@@ -36,19 +38,21 @@ class CreateCustomerCustomAttributeDefinitionInput:
     description: Maybe[str | None] = strawberry.field(
         description=f"{_DESCRIPTIONS} Required unless the visibility is hidden."
     )
-    visibility: Maybe[CustomAttributeVisibility] = strawberry.field(
+    visibility: Maybe[CustomAttributeVisibility | None] = strawberry.field(
         description="What others may do with the field. VISIBILITY_HIDDEN when absent."
     )
-    data_type: Maybe[CustomAttributeDataType] = strawberry.field(description="What kind of value the field holds.")
-    selection: Maybe[CustomAttributeSelectionInput] = strawberry.field(
+    data_type: Maybe[CustomAttributeDataType | None] = strawberry.field(
+        description="What kind of value the field holds."
+    )
+    selection: Maybe[CustomAttributeSelectionInput | None] = strawberry.field(
         description="The options: required for the type SELECTION, not allowed for any other."
     )
-    schema: Maybe[JSON] = strawberry.field(description="Square's JSON schema of the values, sent as it is.")
+    schema: Maybe[JSON | None] = strawberry.field(description="Square's JSON schema of the values, sent as it is.")
 
 
 @strawberry.input(description="An option of a definition of the type SELECTION.")
 class CustomAttributeSelectionOptionInput:
-    id: Maybe[strawberry.ID] = strawberry.field(
+    id: Maybe[strawberry.ID | None] = strawberry.field(
         description="The id of an option to rename. Without it the option that has this name now is kept, "
         "or a new one is created."
     )
@@ -57,24 +61,33 @@ class CustomAttributeSelectionOptionInput:
 
 @strawberry.input(description="Changes to the options of a definition of the type SELECTION.")
 class CustomAttributeSelectionChangesInput:
-    options: Maybe[list[CustomAttributeSelectionOptionInput]] = strawberry.field(
+    options: Maybe[list[CustomAttributeSelectionOptionInput] | None] = strawberry.field(
         description="All options, in their order. Options that are not listed are removed."
     )
-    max_selections: Maybe[int] = strawberry.field(description="How many options a value can hold.")
+    max_selections: Maybe[int | None] = strawberry.field(description="How many options a value can hold.")
 
 
 @strawberry.input(description="Changes to a custom attribute definition. Omitted fields stay as they are.")
 class UpdateCustomerCustomAttributeDefinitionInput:
     name: Maybe[str | None] = strawberry.field(description=f"{_NAMES} Omit to keep, null clears.")
     description: Maybe[str | None] = strawberry.field(description=f"{_DESCRIPTIONS} Omit to keep, null clears.")
-    visibility: Maybe[CustomAttributeVisibility] = strawberry.field(description="What others may do with the field.")
-    selection: Maybe[CustomAttributeSelectionChangesInput] = strawberry.field(
+    visibility: Maybe[CustomAttributeVisibility | None] = strawberry.field(
+        description="What others may do with the field."
+    )
+    selection: Maybe[CustomAttributeSelectionChangesInput | None] = strawberry.field(
         description="The options and how many can be chosen, for the type SELECTION. Costs a call to read them."
     )
-    version: Maybe[Long] = strawberry.field(
+    version: Maybe[Long | None] = strawberry.field(
         description="The expected version: when the definition has changed since, nothing is written "
         "and a ConflictError is reported."
     )
+
+
+def definition_changes(given: UpdateCustomerCustomAttributeDefinitionInput) -> dict[str, Any]:
+    """The changes as Square takes them. Only a name and a description can be cleared: any other null is none."""
+    data: dict[str, Any] = encode(given, nulls=False)
+    nulls = {name: None for name in ("name", "description") if getattr(given, name) is not None}
+    return {**nulls, **data}
 
 
 def new_definition(given: CreateCustomerCustomAttributeDefinitionInput) -> tuple[dict[str, Any], list[UserError]]:

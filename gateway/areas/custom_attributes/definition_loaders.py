@@ -1,20 +1,20 @@
 """The definitions of custom attributes by key, and those that checking values takes, read once for an operation."""
 
+import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from gateway.areas.custom_attributes.definitions import CustomAttributeDefinition
+from gateway.areas.custom_attributes.definitions import MAX_FURTHER_DEFINITIONS, CustomAttributeDefinition
 from gateway.areas.custom_attributes.endpoints import LIST_DEFINITIONS, RETRIEVE_DEFINITION
 from gateway.areas.custom_attributes.value_inputs import CustomAttributeValueInput, given_field
 from gateway.graph.loading.context import Context
 from gateway.graph.loading.list_loader import Listing
 from gateway.graph.loading.loader import KeyedLoader
+from gateway.graph.loading.shared_task import shared
 from gateway.square.endpoint import Page
 from gateway.square.errors import Forbidden, SquareError
 
 PAGE_SIZE = 100
-# How many pages of definitions are read, beyond the first, to check the values of one mutation.
-MAX_FURTHER_DEFINITIONS = 2
 
 
 class CustomAttributeDefinitionByKey(KeyedLoader[str, CustomAttributeDefinition]):
@@ -30,8 +30,9 @@ class CustomAttributeDefinitionByKey(KeyedLoader[str, CustomAttributeDefinition]
         """Begin knowing no definition."""
         super().__init__(context)
         self._listing = Listing(LIST_DEFINITIONS.name, self._page, lambda definition: definition.key)
-        self._asked: set[str] = set()
-        # The further calls that are planned for a mutation, beside those for the keys.
+        # The keys that a client named: a call is planned for each.
+        self._named: set[str] = set()
+        # The further calls that are planned for the list, beside those.
         self._planned = 0
 
     @classmethod
@@ -39,14 +40,28 @@ class CustomAttributeDefinitionByKey(KeyedLoader[str, CustomAttributeDefinition]
         """The first page of the list, and a retrieve for every key if it has none of them."""
         return {LIST_DEFINITIONS.name: 1, cls.operation_name: keys}
 
+    def begin(self, key: str) -> asyncio.Future[CustomAttributeDefinition | None]:
+        """Have the definition loaded of a key that a client named."""
+        self._named.add(key)
+        return super().begin(key)
+
+    async def of_attribute(self, key: str) -> CustomAttributeDefinition | None:
+        """The definition of an attribute that came without: the list shows all that a caller may see.
+
+        Raises its `SquareError`, which is `CallsUsedUp` for what the pages that are planned do not have.
+        """
+        self._planned = MAX_FURTHER_DEFINITIONS
+        return await shared(super().begin(key))
+
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, CustomAttributeDefinition | SquareError | None]:
         """List while that can save retrieving, then retrieve what the list did not have."""
-        self._asked.update(keys)
-        # Each of the keys may be retrieved: until then, the calls planned for that can go into the list.
-        allowed = self._planned + len(self._asked)
+        # Each named key may be retrieved: until then, the calls planned for that can go into the list.
+        allowed = self._planned + len(self._named)
         missing = await self._listing.find(keys, allowed)
+        # The list shows the caller's own definitions by their short keys, but they can be named by the long ones.
+        left = [key for key in missing if key in self._named or not self._listing.complete]
         retrieved = await self._listing.retrieve(
-            missing, allowed, lambda key: self.context.read(RETRIEVE_DEFINITION(key=key))
+            left, allowed, lambda key: self.context.read(RETRIEVE_DEFINITION(key=key))
         )
         return {**self._listing.found, **retrieved}
 

@@ -9,6 +9,7 @@ import strawberry
 from gateway.areas.custom_attributes.definition_inputs import (
     CreateCustomerCustomAttributeDefinitionInput,
     UpdateCustomerCustomAttributeDefinitionInput,
+    definition_changes,
     new_definition,
     selection_errors,
     text_errors,
@@ -77,7 +78,7 @@ class CustomAttributeDefinitionMutation:
         key = key_to_send(idempotency_key, MAX_KEY)
         data, errors = new_definition(input)
         call = CREATE_DEFINITION(body={"idempotency_key": key.value, "custom_attribute_definition": data})
-        renames = _SCHEMA if input.schema is not None else {**_FIELDS, _SCHEMA_NAME: ["input", "dataType"]}
+        renames = _SCHEMA if encode(input.schema) is not None else {**_FIELDS, _SCHEMA_NAME: ["input", "dataType"]}
         replay = _replay(partial(new_definition_tells, data), input.key) if key.given else None
         outcome = await attempt(info, call, errors=[*key.errors, *errors], renames=renames, replay=replay)
         return CreateCustomerCustomAttributeDefinitionPayload(
@@ -102,7 +103,7 @@ class CustomAttributeDefinitionMutation:
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> UpdateCustomerCustomAttributeDefinitionPayload | None:
         sent_key = key_to_send(idempotency_key, MAX_KEY)
-        data = encode(input)
+        data = definition_changes(input)
         errors = [*sent_key.errors, *text_errors(data)]
         selection = data.pop("selection", None)
         asked = {**data, "schema": _asked_schema(selection)}

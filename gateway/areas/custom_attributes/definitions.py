@@ -13,6 +13,9 @@ from gateway.graph.schema.decode import wired
 from gateway.graph.schema.same_values import follows, same_text
 from gateway.graph.schema.scalars import JSON, DateTime, Long
 
+# How many calls beyond the first page of definitions one operation makes to check values, or to show what came without.
+MAX_FURTHER_DEFINITIONS = 2
+
 
 @strawberry.enum(description="What other applications and the seller may do with a custom attribute.")
 class CustomAttributeVisibility(Enum):

@@ -7,11 +7,11 @@ import strawberry
 
 from gateway.areas.custom_attributes.bulk_mutations import BulkCustomAttributeMutation
 from gateway.areas.custom_attributes.definition_loaders import (
-    MAX_FURTHER_DEFINITIONS,
     known_definitions,
     remembering_definitions,
 )
 from gateway.areas.custom_attributes.definition_mutations import CustomAttributeDefinitionMutation
+from gateway.areas.custom_attributes.definitions import MAX_FURTHER_DEFINITIONS
 from gateway.areas.custom_attributes.endpoints import DELETE_ATTRIBUTE, RETRIEVE_ATTRIBUTE, UPSERT_ATTRIBUTE
 from gateway.areas.custom_attributes.payloads import (
     DeleteCustomerCustomAttributePayload,

@@ -116,7 +116,7 @@ def same_schema(sent: Any, found: Any) -> bool:
     if kind is not data_type_of(found):
         return False
     if kind is CustomAttributeDataType.UNKNOWN:
-        return same_json(sent, found)
+        return all(same_json(each, found.get(name)) for name, each in sent.items())
     if kind is not CustomAttributeDataType.SELECTION:
         return True
     # The ids of new options are Square's own.

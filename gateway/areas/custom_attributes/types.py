@@ -8,6 +8,7 @@ from strawberry.types.base import get_object_definition
 from strawberry.utils.str_converters import to_camel_case
 
 from gateway.areas.custom_attributes.definitions import (
+    MAX_FURTHER_DEFINITIONS,
     CustomAttributeDefinition,
     CustomAttributeDefinitionConnection,
     CustomAttributeVisibility,
@@ -36,7 +37,7 @@ _DEFINITIONS: Lazy["CustomAttributeDefinitionByKey"] = Lazy(
 )
 KEY_ONLY = frozenset({"key", "__typename"})
 # Where attributes came without their definitions, these are read once for all of them.
-_ONE_LIST = costs("ListCustomerCustomAttributeDefinitions", once=True, further=2)
+_ONE_LIST = costs("ListCustomerCustomAttributeDefinitions", once=True, further=MAX_FURTHER_DEFINITIONS)
 
 
 @strawberry.type(description="What Square tells of a custom attribute itself.")
@@ -71,7 +72,8 @@ class CustomAttribute(CustomAttributeFields):
     )
 
     @strawberry.field(
-        description="The definition of the attribute. Comes with the attribute at no extra call, as a rule.",
+        description="The definition of the attribute. Comes with the attribute at no extra call, as a rule; "
+        f"looked for in the first {1 + MAX_FURTHER_DEFINITIONS} pages of definitions when it does not.",
         metadata=_ONE_LIST,
     )
     async def definition(self, info: Info) -> CustomAttributeDefinition | None:
@@ -89,19 +91,20 @@ class CustomAttribute(CustomAttributeFields):
         definition = await self._definition(info)
         if definition is None:
             return None
-        warnings, unread = info.context.warnings, UNREAD.count
+        unread = UNREAD.fields
         try:
-            return typed_value(self.raw_value, definition)
+            found = typed_value(self.raw_value, definition)
         except Undecodable:
-            warnings.add(Warned.VALUES_OF_ANOTHER_TYPE)
+            info.context.warnings.add(Warned.VALUES_OF_ANOTHER_TYPE)
             return None
-        finally:
-            # Of an address, single lines may not be texts.
-            warnings.add(Warned.VALUES_NOT_READABLE, UNREAD.count - unread)
+        # Of an address, single lines may not be texts.
+        if UNREAD.fields > unread:
+            info.context.warnings.add(Warned.VALUES_NOT_READABLE, UNREAD.fields - unread)
+        return found
 
     async def _definition(self, info: Info) -> CustomAttributeDefinition | None:
         if self.known_definition is None:
-            self.known_definition = await info.context.loader(_DEFINITIONS.target).load(self.key)
+            self.known_definition = await info.context.loader(_DEFINITIONS.target).of_attribute(self.key)
         return self.known_definition
 
 

@@ -8,6 +8,7 @@ from strawberry.federation import type as entity
 
 from gateway.graph.errors import refused_as_input
 from gateway.graph.loading.context import Info
+from gateway.graph.loading.list_loader import MAX_FURTHER, ListedLoader
 from gateway.graph.loading.page_source import pages
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from gateway.areas.loyalty_accounts.types import LoyaltyAccount
     from gateway.areas.segments.types import Segment
 
+_LISTED = (
+    f"They are looked for with at most {MAX_FURTHER} calls beyond the first page of all; what is read of each is "
+    f"estimated for {ListedLoader.population} different ones. What comes beyond that is COST_ESTIMATE_EXCEEDED."
+)
 _ATTRIBUTES: Lazy["CustomAttributeByKey"] = Lazy("gateway.areas.custom_attributes.loaders:CustomAttributeByKey")
 
 
@@ -102,21 +107,23 @@ class Customer:
         key="group_ids",
         many=True,
         stub=True,
-        description="The groups the customer is in.",
+        description=f"The groups the customer is in. {_LISTED}",
     )
     segments: list[Annotated["Segment", strawberry.lazy("gateway.areas.segments.types")]] | None = relation(
         Lazy("gateway.areas.segments.loaders:SegmentById"),
         key="segment_ids",
         many=True,
         stub=True,
-        description="The segments the customer is in.",
+        description=f"The segments the customer is in. {_LISTED}",
     )
     loyalty_accounts: (
         list[Annotated["LoyaltyAccount", strawberry.lazy("gateway.areas.loyalty_accounts.types")]] | None
     ) = relation(
         Lazy("gateway.areas.loyalty_accounts.loaders:LoyaltyAccountsByCustomer"),
         key="id",
-        description="The customer's loyalty accounts, oldest first: one for each phone number. Needs LOYALTY_READ.",
+        description="The customer's loyalty accounts, oldest first: one for each phone number. Square tells no bound: "
+        "what is read of each account is estimated for one of each customer, one more of every third, and two more. "
+        "What comes beyond that is COST_ESTIMATE_EXCEEDED. Needs LOYALTY_READ.",
     )
     custom_attributes: (
         Annotated["CustomAttributeConnection", strawberry.lazy("gateway.areas.custom_attributes.types")] | None

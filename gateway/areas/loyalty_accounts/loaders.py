@@ -17,8 +17,8 @@ from gateway.square.errors import BadResponse, CallsUsedUp, SquareError
 ACCOUNTS_PAGE = 200
 # How many customers or phone numbers one search takes.
 SEARCH_KEYS = 30
-# How many second and third accounts an operation is planned for, beside one in ten.
-MORE_ACCOUNTS = 2
+# Beside an account for each customer an operation is planned for two more, and for one more of so many customers.
+MORE_ACCOUNTS, CUSTOMERS_WITH_ONE_MORE = 2, 3
 # How many pages of accounts one operation follows at most, beyond the first of each search.
 MAX_FURTHER_PAGES = 10
 
@@ -54,8 +54,8 @@ class LoyaltyAccountsByCustomer(KeyedLoader[str, list[LoyaltyAccount]]):
 
     @classmethod
     def objects_for(cls, keys: int) -> int:
-        """An account for each customer, and some more: one has as many as phone numbers, though hardly ever several."""
-        return keys + MORE_ACCOUNTS + keys // 10 if keys else 0
+        """An account for each customer, and some more: one has as many as phone numbers, and Square gives no bound."""
+        return keys + MORE_ACCOUNTS + keys // CUSTOMERS_WITH_ONE_MORE if keys else 0
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, list[LoyaltyAccount] | SquareError | None]:
         """Search for the accounts of these customers, page by page, and keep each for its own id too.

@@ -131,3 +131,19 @@ async def test_what_cannot_be_found_out_may_be_sent_again_with_its_key(graph: Gr
     assert (told["code"], told["retryable"], told["idempotencyKey"]) == ("UPSTREAM_AMBIGUOUS", True, "k")
     assert failed["extensions"]["cost"]["actualCalls"] <= failed["extensions"]["cost"]["estimatedCalls"]
     assert again == first
+
+
+async def test_a_token_that_may_not_read_is_believed(graph: Graph, emulator: Any) -> None:
+    await define(emulator, "it")
+    (of,) = make_customers(emulator, 1)
+    token = {"token": "writer", "scopes": ["CUSTOMERS_WRITE"]}
+    async with emulator.http.post(f"{emulator.url}/_emulator/tokens", json=token) as response:
+        assert response.status == 200
+    wanted = {"of": of, "attribute": "it", "value": {"string": "x"}, "key": "k"}
+
+    first = await graph.data(SET, wanted, token="writer")
+    again = await graph.data(SET, wanted, token="writer")
+    other = await graph.data(SET, {**wanted, "value": {"string": "y"}}, token="writer")
+
+    assert again == first
+    assert (first["answer"]["userErrors"], other["answer"]["userErrors"]) == ([], refusal())

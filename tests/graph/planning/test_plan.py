@@ -73,11 +73,11 @@ WITH_FURTHER = [
     ('{ customersById(ids: ["CUSTOMER00000", "CUSTOMER00001"]) { id groups { name } } }', 2, 15),
     ("{ customers(first: 45) { nodes { groups { name } segments { name } } } }", 3, 15 + 15),
     ("{ customers(first: 45) { nodes { loyaltyAccounts { balance program { status } } } } }", 4, 10),
-    # Six accounts more than customers are planned for.
+    # 17 accounts more than customers are planned for.
     (
         "{ customers(first: 45) { nodes { loyaltyAccounts { rewards { nodes { rewardTier { name } } } } } } }",
         49,
-        10 + 6,
+        10 + 17,
     ),
     ('{ a: group(id: "ID-A") { name } b: group(id: "ID-B") { name } c: segment(id: "ID-D") { name } }', 2, 2),
 ]
