@@ -1,6 +1,7 @@
 """`gateway explain`: the REST calls of an operation, stage by stage. Runs nothing and asks Square nothing.
 
-The calls of a stage are sent together; a stage begins once the one before it is answered.
+The calls of a stage are sent together; a stage begins once the one before it is answered. A batch for several fields
+stands where the last of them comes, as it waits for it.
 """
 
 from __future__ import annotations

@@ -44,6 +44,7 @@ def pools(random: Random, has: Objects) -> Pools:
     return {
         "first": [1, 1, 2, 3, 5, 12, 40, 100],
         "version": [0, 1, 7],
+        "idempotencyKey": [f"used-{number}" for number in range(4)],
         "transactionAmountMoney": [{"amount": 100, "currency": "USD"}],
         "includeDeprecated": [True],
         "name": ["Customer", "LoyaltyEvent"],
