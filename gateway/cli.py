@@ -142,8 +142,9 @@ def check(documents: tuple[str, ...]) -> None:
     """Check a client's documents against the schema, and what they cost.
 
     DOCUMENTS are files, folders and glob patterns. Folders are searched for .graphql and .gql files and for gql`...`
-    in scripts and components (.vue, .svelte, .astro), but for node_modules and generated ones. Directives and fields
-    that a client's library keeps for itself (Relay, Apollo, urql, Houdini) are taken out; what is passed over is named.
+    in scripts and components (.vue, .svelte, .astro), but not node_modules, __generated__, dist and build. Directives
+    and fields that a client's library keeps for itself (Relay, Apollo, urql, Houdini) are taken out; what is passed
+    over is named.
     Ends with exit code 1 when something is wrong or too costly, and 2 when nothing could be checked.
     """
     from gateway.tools.check import check as run  # noqa: PLC0415 - building the schema takes a moment

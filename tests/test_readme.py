@@ -55,6 +55,9 @@ def test_every_setting_is_in_the_table() -> None:
     assert list(rows) == [name.upper() for name in Settings.model_fields]
     for name, field in Settings.model_fields.items():
         assert rows[name.upper()][2].replace("\\|", "|") == field.description
+        assert rows[name.upper()][1].strip("`") == (
+            "" if field.default in (None, ()) else str(field.default).lower()
+        ), name
 
 
 def test_every_operation_is_in_the_table() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gateway.emulator.http.versions import DEFAULT
 from gateway.settings import SettingsError, load
 from tests.server.auth.test_jwt import HELLO, KEYS, Issuer, bearer, issuer, settings, token
 from tests.server.conftest import Serve, serve
@@ -76,6 +77,10 @@ def test_what_can_never_work_is_refused_by_name(given: dict[str, Any], named: st
 )
 def test_what_can_work_is_accepted(given: dict[str, Any]) -> None:
     assert load(**given).gateway_port == 8000
+
+
+def test_the_version_is_by_default_the_newest_that_square_has() -> None:
+    assert load().square_version == DEFAULT == "2026-09-16"
 
 
 async def test_a_url_in_capitals_is_fetched_and_no_file(serve: Serve, issuer: tuple[Issuer, Any]) -> None:

@@ -39,8 +39,8 @@ class Same:
     Both are dotted paths. `found` begins in the object, or in the item of a bulk answer; `asked` with
     `path`, `body` or `key`, which is the key of a bulk item, as is `*` within it. What a call does not ask
     for is not compared, nor what an object does not tell, unless it is `required`. `names` gives all
-    that an id may be called in the answer, None when it can be anything. With `partial`, items of a list for which
-    the rule does not hold are left out where it holds for others: they belong to what was asked for by another id.
+    that an id may be called in the answer, None when it can be anything. With `later`, whoever
+    asked compares: it may take another read to know.
     `unless` is a path and what an object has there that stands in the place of the one asked for.
     """
 
@@ -48,7 +48,7 @@ class Same:
     asked: str
     required: bool = False
     names: Callable[[str], Collection[str] | None] = exactly
-    partial: bool = False
+    later: bool = False
     unless: tuple[str, str] | None = None
     _found: tuple[str, ...] = field(init=False, repr=False)
     _asked: tuple[str, ...] = field(init=False, repr=False)
@@ -98,30 +98,13 @@ def check(call: Call[Any], body: dict[str, Any]) -> None:
     answer = body.get(under)
     subjects = answer if isinstance(answer, list) else (answer,)
     for rule in rules:
-        wanted = rule.wanted(call)
+        wanted = None if rule.later else rule.wanted(call)
         if wanted is None:
             continue
         for each in subjects:
             if each is not None and not rule.holds(wanted, each):
                 log.warning("%s: an answer about something else", call.endpoint.name)
                 raise AnotherObject(call.endpoint.name)
-
-
-def without_others(call: Call[Any], body: Any) -> tuple[Any, int]:
-    """The body without the items of its list that a `partial` rule does not hold for, and how many these are.
-
-    Where it holds for none, the body is as it was: then the answer as a whole is about something else.
-    """
-    rules, under = call.endpoint.identity, call.endpoint.under
-    items = body.get(under) if isinstance(rules, tuple) and isinstance(body, dict) else None
-    if not isinstance(rules, tuple) or not isinstance(items, list):
-        return body, 0
-    kept = items
-    for rule in rules:
-        if rule.partial and (wanted := rule.wanted(call)) is not None:
-            kept = [each for each in kept if rule.holds(wanted, each)]
-    left_out = len(items) - len(kept) if kept else 0
-    return ({**body, under: kept}, left_out) if left_out else (body, 0)
 
 
 def mismatched(call: Call[Any], entries: dict[str, Any]) -> list[str]:

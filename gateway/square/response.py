@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar, cast, get_args, get_origin
 from gateway.square.decode_report import UNREAD, Undecodable, read_items
 from gateway.square.endpoint import MAX_CURSOR, Bulk, Call, Endpoint, Nothing, Page
 from gateway.square.errors import AnotherObject, BadResponse, SquareError, error_for, problems_of
-from gateway.square.expected_answer import check, mismatched, without_others
+from gateway.square.expected_answer import check, mismatched
 
 T = TypeVar("T")
 
@@ -22,23 +22,21 @@ class Answer(Generic[T]):
 
     value: T
     body: Any
-    # Values that could not be read, and items of a list that were left out because nobody asked for them.
+    # How many of its values could not be read.
     unreadable: int = 0
-    not_asked_for: int = 0
 
 
 def answer_to(call: Call[T], body: Any, *, again: bool = False) -> Answer[T]:
     """What a successful body answers to a call. Raises as `decode_answer`, and `AnotherObject`."""
     endpoint = call.endpoint
-    kept, left_out = without_others(call, body)
     with UNREAD.told(endpoint.name, again=again) as unread:
-        answer = decode_answer(endpoint, kept)
+        answer = decode_answer(endpoint, body)
     if isinstance(answer, Bulk):
         whole = {key: body[endpoint.under.partition(".")[0]][key] for key, item in answer.items.items() if _read(item)}
         answer.items.update((key, AnotherObject(endpoint.name)) for key in mismatched(call, whole))
     else:
-        check(call, kept)
-    return Answer(answer, body, unread.count, left_out)
+        check(call, body)
+    return Answer(answer, body, unread.count)
 
 
 def _read(item: Any) -> bool:

@@ -25,12 +25,10 @@ class Usage:
     retries: int = 0
     coalesced: int = 0
     unreadable: int = 0  # values of the answers
-    not_asked_for: int = 0  # items of their lists
 
     def got(self, answer: Answer[T]) -> T:
         """Count what an answer lacks, and give its value."""
         self.unreadable += answer.unreadable
-        self.not_asked_for += answer.not_asked_for
         return answer.value
 
 

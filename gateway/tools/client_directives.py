@@ -27,7 +27,7 @@ _HINTS = {
         prependEdge prependNode raw_response_type refetchable relay relay_test_operation required throwOnFieldError
         waterfall
     """,
-    "Relay or Apollo": "connection",
+    "Relay's or Apollo": "connection",
     "Apollo": "export ignoreErrors import nonnull nonreactive optional type unmask",
     "urql": "populate",
     "Houdini": """

@@ -16,10 +16,12 @@ SCRIPTS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".mts", ".cjs", ".cts")
 COMPONENTS = (".vue", ".svelte", ".astro")
 
 _COMMENT = r"/\*\s*GraphQL\s*\*/\s*"
-_FUNCTION = r"\b(?:gql|graphql)\b(?:\s*<[^<>`;()]*>)?"
-_TEMPLATE = re.compile(rf"(?:{_FUNCTION}\s*\(?\s*(?:{_COMMENT})?|{_COMMENT})`|`(?=\s*#\s*graphql\b)", re.IGNORECASE)
+# With types in angle brackets, which may hold others.
+_FUNCTION = r"\b(?:gql|graphql)\b(?:\s*<[^`;()]{0,500}?>)?"
+_REMARK = r"(?:/\*[^*]*\*/\s*)?"
+_TEMPLATE = re.compile(rf"(?:{_FUNCTION}\s*\(?\s*{_REMARK}|{_COMMENT})`|`(?=\s*#\s*graphql\b)", re.IGNORECASE)
 _STRING = re.compile(
-    rf"(?:{_FUNCTION}\s*\(\s*(?:{_COMMENT})?|{_COMMENT})(?P<quote>[\"'])"
+    rf"(?:{_FUNCTION}\s*\(\s*{_REMARK}|{_COMMENT})(?P<quote>[\"'])"
     r"(?P<text>\s*(?:query|mutation|subscription|fragment|\{)(?:[^\\\n]|\\.)*?)(?P=quote)"
 )
 _BLOCK = re.compile(

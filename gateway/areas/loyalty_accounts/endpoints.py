@@ -51,8 +51,8 @@ SEARCH_LOYALTY_ACCOUNTS = Endpoint(
     repeat=Repeat.SAFE,
     scope=READ,
     identity=(
-        # After a merge, an account is its new customer's, though it was found by an old one.
-        Same("customer_id", "body.query.customer_ids", required=True, partial=True),
+        # After a merge, an account is its new customer's, though it was found by an old one: see `owners`.
+        Same("customer_id", "body.query.customer_ids", required=True, later=True),
         Same("mapping.phone_number", "body.query.mappings.phone_number", names=_notations),
     ),
 )

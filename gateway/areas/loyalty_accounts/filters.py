@@ -38,7 +38,9 @@ class LoyaltyEventFilter(LoyaltyAccountEventFilter):
 
 @strawberry.input(description="Which loyalty accounts: those of customers or of phone numbers.", one_of=True)
 class LoyaltyAccountFilter:
-    customer_ids: Maybe[list[strawberry.ID]] = strawberry.field(description="The ids of the customers: 1 to 30.")
+    customer_ids: Maybe[list[strawberry.ID]] = strawberry.field(
+        description="The ids of the customers: 1 to 30. The id of a merged one may find the accounts of the new one."
+    )
     phone_numbers: Maybe[list[str]] = strawberry.field(
         description="The phone numbers in E.164 form, such as +14155551111: 1 to 30.", directives=PERSONAL
     )

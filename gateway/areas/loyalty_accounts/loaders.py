@@ -8,6 +8,7 @@ from gateway.areas.loyalty_accounts.endpoints import (
     RETRIEVE_LOYALTY_REWARD,
     SEARCH_LOYALTY_ACCOUNTS,
 )
+from gateway.areas.loyalty_accounts.owners import owners_of
 from gateway.areas.loyalty_accounts.types import LoyaltyAccount, LoyaltyReward
 from gateway.graph.loading.context import Context
 from gateway.graph.loading.loader import KeyedLoader, one_by_one
@@ -79,10 +80,11 @@ class LoyaltyAccountsByCustomer(KeyedLoader[str, list[LoyaltyAccount]]):
         cursor, visited = None, set[str]()
         while True:
             page = await read(cursor)
+            owners = await owners_of(self.context, keys, page, first=cursor is None)
             for account in page.items:
                 by_id.prime(account.id, account)
-                if account.customer_id in found:
-                    found[account.customer_id].setdefault(account.id, account)
+                for key in owners[account.customer_id]:
+                    found[key].setdefault(account.id, account)
             cursor = page.cursor
             if cursor is None:
                 break

@@ -8,6 +8,7 @@ from gateway.areas.loyalty_accounts.endpoints import SEARCH_LOYALTY_ACCOUNTS
 from gateway.areas.loyalty_accounts.filters import LoyaltyAccountFilter, LoyaltyEventFilter
 from gateway.areas.loyalty_accounts.inputs import E164_MESSAGE, LoyaltyRewardFilter, is_e164
 from gateway.areas.loyalty_accounts.loaders import ACCOUNTS_PAGE, SEARCH_KEYS, LoyaltyAccountById, LoyaltyRewardById
+from gateway.areas.loyalty_accounts.owners import READS_AS, owners_of
 from gateway.areas.loyalty_accounts.searches import LoyaltyEventsOfAccount, LoyaltyRewardsOfAccount, search_body
 from gateway.areas.loyalty_accounts.types import (
     PAGE_SIZE,
@@ -17,12 +18,12 @@ from gateway.areas.loyalty_accounts.types import (
     LoyaltyReward,
     LoyaltyRewardConnection,
 )
-from gateway.graph.errors import BadInput
+from gateway.graph.errors import BadInput, refused_as_input
 from gateway.graph.loading.context import Info
-from gateway.graph.loading.pagination import After, First
+from gateway.graph.loading.pagination import After, First, window
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.encode import encode
-from gateway.square.endpoint import Call, Page
+from gateway.square.endpoint import Page
 
 _FILTERS = {
     "query.customer_ids": ["filter", "customerIds"],
@@ -45,7 +46,7 @@ class LoyaltyAccountQuery:
 
     @strawberry.field(
         description="Loyalty accounts, oldest first. Needs LOYALTY_READ.",
-        metadata=costs("SearchLoyaltyAccounts", page_size=ACCOUNTS_PAGE),
+        metadata=costs("SearchLoyaltyAccounts", page_size=ACCOUNTS_PAGE, confirm=("customerIds", READS_AS)),
     )
     async def loyalty_accounts(
         self,
@@ -59,25 +60,21 @@ class LoyaltyAccountQuery:
     ) -> LoyaltyAccountConnection | None:
         query = _account_query(filter) if filter else None
 
-        def call(cursor: str | None, limit: int) -> Call[Page[LoyaltyAccount]]:
-            return SEARCH_LOYALTY_ACCOUNTS(body=search_body(query, cursor, limit))
+        asked = (query or {}).get("customer_ids")
 
-        def shown(page: Page[LoyaltyAccount]) -> Page[LoyaltyAccount]:
+        async def fetch(cursor: str | None, limit: int) -> Page[LoyaltyAccount]:
+            with refused_as_input(_FILTERS):
+                page = await info.context.read(SEARCH_LOYALTY_ACCOUNTS(body=search_body(query, cursor, limit)))
+            if asked is not None:
+                await owners_of(info.context, asked, page, first=cursor is None)
             known = info.context.loader(LoyaltyAccountById)
             for account in page.items:
                 known.prime(account.id, account)
             return page
 
-        return await LoyaltyAccountConnection.read(
-            info,
-            call,
-            first=first,
-            after=after,
-            page_size=ACCOUNTS_PAGE,
-            bound=["loyaltyAccounts", query],
-            renames=_FILTERS,
-            shown=shown,
-        )
+        bound = ["loyaltyAccounts", query]
+        found = await window(info, fetch, first=first, after=after, page_size=ACCOUNTS_PAGE, bound=bound)
+        return LoyaltyAccountConnection.of(found)
 
     @strawberry.field(
         description="One loyalty reward, deleted ones too; null when there is none with this id. Needs LOYALTY_READ.",

@@ -22,9 +22,12 @@ _SAMPLES: dict[str, tuple[tuple[tuple[int, int], ...], ...]] = {
         ((1, 12), (4, 12)),
         ((7, 1), (2, 1)),
         ((8, 2), (0, 1)),
+        ((1, 1), (5, 1)),
     ),
     BOOK_SHOP.seller: (((0, 1),), ((2, 1),), ((1, 2), (3, 1))),
 }
+# The one that nobody has paid yet.
+_OPEN = "demo-order-9"
 _TAX_PERCENT = 8
 
 
@@ -65,7 +68,10 @@ def _usd(amount: int) -> Json:
 
 
 def insert_samples(db: sqlite3.Connection, shop: Shop, today: datetime, customer_ids: Sequence[str] = ()) -> None:
-    """Store `demo-order-1` and so on: paid as the day began, not yet used for points, the first ones by customers."""
+    """Store `demo-order-1` and so on: paid as the day began but for the ninth, and not yet used for points.
+
+    The first ones are the customers'.
+    """
     for number, lines in enumerate(_SAMPLES[shop.seller]):
         doc = order(
             shop,
@@ -75,4 +81,4 @@ def insert_samples(db: sqlite3.Connection, shop: Shop, today: datetime, customer
             location_id=shop.location_ids[number % len(shop.locations)],
             customer_id=customer_ids[number] if number < len(customer_ids) else None,
         )
-        orders.insert_order(db, shop.seller, doc)
+        orders.insert_order(db, shop.seller, {**doc, "state": "OPEN"} if doc["id"] == _OPEN else doc)

@@ -127,8 +127,7 @@ class Context:
         """What is not shown as Square has it, for `extensions.warnings`."""
         usage = self.square.usage
         self.warnings.add(Warned.VALUES_NOT_READABLE, usage.unreadable)
-        self.warnings.add(Warned.ITEMS_NOT_ASKED_FOR, usage.not_asked_for)
-        usage.unreadable = usage.not_asked_for = 0
+        usage.unreadable = 0
         return self.warnings.shown()
 
     def forget(self) -> None:

@@ -210,6 +210,8 @@ class _Walk:
             calls = count
         operation = cost.filtered if cost.filtered and given.get("filter") is not None else cost.operation
         self.plan.add(Step(path, begins, operation, calls))
+        if cost.confirm is not None and _gives(given.get("filter"), cost.confirm[0]):
+            self.plan.add(Step(path, begins + 1, cost.confirm[1], count))
         # After a conflict nothing was written that could be a replay.
         replay = cost.replay if given.get("idempotencyKey") is not None else None
         conflict = cost.conflict if field.below is not None and field.below.mentions(CURRENT_VERSION) else None
@@ -221,3 +223,7 @@ class _Walk:
     def name(self, count: int) -> None:
         """Count objects that are named by their ids; a list that is too long by itself is refused by its field."""
         self.plan.named += count if count <= MAX_NAMED else 0
+
+
+def _gives(filter: object, field: str) -> bool:
+    return isinstance(filter, Mapping) and filter.get(field) is not None

@@ -42,6 +42,8 @@ class Calls:
     conflict: str | None = None
     # The operation that reads what a write with a key of the caller's has left, as its answer does not tell enough.
     replay: str | None = None
+    # A field of the `filter`, and the operation that tells whether what is found by it was asked for, if it may not be.
+    confirm: tuple[str, str] | None = None
     # Whether the call is made once at most, however many objects have the field.
     once: bool = False
 
@@ -62,6 +64,7 @@ def costs(
     filtered: str | None = None,
     conflict: str | None = None,
     replay: str | None = None,
+    confirm: tuple[str, str] | None = None,
     further: int = 0,
     kept: bool = False,
     once: bool = False,
@@ -80,6 +83,7 @@ def costs(
             filtered=filtered,
             conflict=conflict,
             replay=replay,
+            confirm=confirm,
             once=once,
         )
     }

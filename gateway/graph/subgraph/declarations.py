@@ -151,7 +151,8 @@ def _cost(registry: Registry, field: StrawberryField) -> Iterator[str]:
     if cost is None:
         return
     endpoints = {row.name for row in registry.endpoints}
-    for operation in (cost.operation, *cost.before, cost.filtered, cost.conflict):
+    confirm = cost.confirm[1] if cost.confirm else None
+    for operation in (cost.operation, *cost.before, cost.filtered, confirm, cost.conflict):
         if operation is not None and operation not in endpoints:
             yield f"there is no endpoint {operation}"
     needed = {cost.argument: True, "first": cost.page_size is not None, "filter": cost.filtered is not None}

@@ -72,7 +72,16 @@ async def test_a_reward_on_an_order_is_redeemed_when_the_order_is_paid(seller):
         ({"location_id": shop.LOCATION, "total_money": shop.usd(1), "state": "PAID"}, "INVALID_ENUM_VALUE", "state"),
         ({"location_id": shop.LOCATION, "total_money": shop.usd(1), "customer_id": "X"}, "BAD_REQUEST", "customer_id"),
         ({"location_id": shop.LOCATION, "line_items": [{}]}, "MISSING_REQUIRED_PARAMETER", "line_items[0].total_money"),
+        ({"location_id": shop.LOCATION, "total_money": shop.usd(2**62)}, "VALUE_TOO_HIGH", "total_money.amount"),
         ({"location_id": shop.LOCATION, "total": 1}, "UNKNOWN_BODY_PARAMETER", "total"),
+        *(
+            (
+                {"location_id": shop.LOCATION, "line_items": [{"total_money": shop.usd(1), "quantity": quantity}]},
+                "INVALID_VALUE",
+                "line_items[0].quantity",
+            )
+            for quantity in ("NaN", "1e9999999", "-1", "two", "1,5")
+        ),
         (
             {
                 "location_id": shop.LOCATION,

@@ -41,6 +41,15 @@ async def test_a_program_may_count_visits_instead_of_money(seller):
         assert (await shop.succeed(seller, "POST", "/programs/main/calculate", body))["points"] == points
 
 
+async def test_a_purchase_that_no_number_of_points_can_hold_is_refused(seller):
+    await at(seller, "PUT", PROGRAM, {"accrual_rules": [shop.spend(1_000_000, per=1)]})
+    body = {"transaction_amount_money": shop.usd(2**62)}
+
+    refusal = await shop.refuse(seller, "POST", "/programs/main/calculate", body)
+
+    assert refusal == (400, "VALUE_TOO_HIGH", "transaction_amount_money.amount")
+
+
 async def test_points_expire_as_the_program_says_when_they_are_earned(seller):
     account = await shop.enroll(seller)
     await at(seller, "PUT", PROGRAM, {"expiration_policy": {"expiration_duration": "P1M"}})

@@ -141,6 +141,8 @@ async def test_a_token_expires_when_its_time_has_come(emulator):
         {"nonsense": 1},
         {"application": "square"},
         {"expires_in": -1},
+        {"expires_in": 1e308},
+        {"expires_at": 1e300},
         {"expires_in": 1, "expires_at": 1},
     ],
 )

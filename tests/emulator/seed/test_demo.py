@@ -256,6 +256,18 @@ async def test_a_sample_order_earns_what_is_calculated_for_it(demo):
     assert [points(event) for event in events] == [9, 10]
 
 
+async def test_the_sample_that_nobody_has_paid_earns_once_it_is_paid(demo):
+    account = (await done(demo.call("POST", "/v2/loyalty/accounts/search", {"limit": 1})))["loyalty_accounts"][0]
+    path = f"/v2/loyalty/accounts/{account['id']}/accumulate"
+    given = {"accumulate_points": {"order_id": "demo-order-9"}, "location_id": "LROASTERY", "idempotency_key": "k"}
+
+    too_early, _ = await demo.call("POST", path, given)
+    await done(demo.call("POST", "/_emulator/orders/demo-order-9/pay", token=None))
+    events = (await done(demo.call("POST", path, given)))["events"]
+
+    assert (too_early, points(events[0])) == (400, 14)
+
+
 @pytest.mark.parametrize("token", [FIRST, SECOND])
 async def test_every_object_is_retrieved_as_it_is_listed(demo, token):
     found = await read(demo, token)

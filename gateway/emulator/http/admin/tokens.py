@@ -21,6 +21,9 @@ from gateway.emulator.rules.custom_attributes.definition_visibility import SELLE
 from gateway.emulator.store.tenants import ALL_SCOPES, STATES, Token
 from gateway.emulator.validation.shapes import Array, Object, String, choice
 
+# The end of the year 9999 in seconds since 1970: no timestamp is later.
+_LAST_SECOND = 253_402_300_799
+_CENTURY = 100 * 366 * 86_400
 _TOKEN = Object(
     {
         "token": String(min=1),
@@ -28,8 +31,8 @@ _TOKEN = Object(
         "application": String(min=1),
         "scopes": Array(choice(*ALL_SCOPES)),
         "state": choice(*STATES),
-        "expires_at": Number(),
-        "expires_in": Number(),
+        "expires_at": Number(max=_LAST_SECOND),
+        "expires_in": Number(max=_CENTURY),
     }
 )
 _ONE = Object({"token": String(min=1)}, required=("token",))
@@ -50,7 +53,7 @@ async def _issue(request: web.Request) -> web.Response:
     if "expires_in" in given:
         if "expires_at" in given:
             raise chosen("conflicting_parameters", "Give `expires_at` or `expires_in`, not both.", "expires_in")
-        given["expires_at"] = state(request).clock.now().timestamp() + given.pop("expires_in")
+        given["expires_at"] = min(_LAST_SECOND, state(request).clock.now().timestamp() + given.pop("expires_in"))
     given.setdefault("token", f"EMULATOR-{secrets.token_urlsafe(24)}")
     token = Token(**{**given, "scopes": tuple(given.get("scopes", ALL_SCOPES))})
     state(request).tenants.put(token)

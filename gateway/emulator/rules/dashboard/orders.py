@@ -5,6 +5,7 @@ https://developer.squareup.com/reference/square/objects/Order. Nothing is priced
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from gateway.emulator.api.clock import timestamp
@@ -16,6 +17,9 @@ from gateway.emulator.rules.loyalty import orders, rewards
 from gateway.emulator.validation.shapes import MONEY, Array, Object, String, choice
 
 OPEN, PAID = "OPEN", "COMPLETED"
+# In minor units; the lines of an order add up to a 64-bit number.
+_MAX_AMOUNT = 10**12
+_QUANTITY = re.compile(r"[0-9]{1,6}(\.[0-9]{1,5})?")
 _LINE = Object(
     {
         "name": String(max=512),
@@ -92,11 +96,14 @@ def _require(request: Request) -> Json:
 
 
 def _line(given: Json, field: str) -> Json:
-    line = {name: value for name, value in given.items() if value is not None}
+    line = {"quantity": "1", **{name: value for name, value in given.items() if value is not None}}
+    if not _QUANTITY.fullmatch(line["quantity"]):
+        detail = "Expected a decimal of at most 5 places, as a string."
+        raise SquareFault(400, "INVALID_VALUE", detail, f"{field}.quantity")
     for name in ("total_money", "total_tax_money"):
         if name in line:
             line[name] = _money(line[name], f"{field}.{name}")
-    return {"quantity": "1", **line}
+    return line
 
 
 def _money(given: Any, field: str) -> Json | None:
@@ -107,6 +114,9 @@ def _money(given: Any, field: str) -> Json | None:
             raise missing(f"{field}.{name}")
     if given["amount"] < 0:
         raise SquareFault(400, "VALUE_TOO_LOW", "Field must be greater than or equal to 0.", f"{field}.amount")
+    if given["amount"] > _MAX_AMOUNT:
+        detail = f"Field must be less than or equal to {_MAX_AMOUNT}."
+        raise SquareFault(400, "VALUE_TOO_HIGH", detail, f"{field}.amount")
     money: Json = given
     return money
 

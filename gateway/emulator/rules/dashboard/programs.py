@@ -14,12 +14,11 @@ from gateway.emulator.api.clock import timestamp
 from gateway.emulator.api.routes import Json, Request
 from gateway.emulator.errors import SquareFault, chosen, missing
 from gateway.emulator.rules.loyalty import orders, programs
-from gateway.emulator.rules.loyalty.ledger import MAX_POINTS
 from gateway.emulator.validation.shapes import MONEY, Array, Integer, Object, String, choice
 
 _ID = String(min=1, max=192)
 _TAX_MODE = choice("BEFORE_TAX", "AFTER_TAX")
-_POINTS = Integer(min=1, max=MAX_POINTS)
+_POINTS = Integer(min=1, max=1_000_000)
 _DURATION = re.compile(r"P[1-9]\d{0,3}M")
 # What a rule of each type needs beside its points.
 _DATA = {

@@ -6,10 +6,10 @@ See https://developer.squareup.com/docs/loyalty-api/loyalty-points. Points for r
 from __future__ import annotations
 
 from gateway.emulator.api.routes import Json, Replay, Request, Route
-from gateway.emulator.errors import bad_request, chosen, missing
+from gateway.emulator.errors import SquareFault, bad_request, chosen, missing
 from gateway.emulator.rules.loyalty import accrual, ledger, lots, offers, orders, programs
 from gateway.emulator.rules.loyalty.ledger import MAX_POINTS
-from gateway.emulator.validation.shapes import MONEY, Boolean, Integer, Object, String
+from gateway.emulator.validation.shapes import INT64, MONEY, Boolean, Integer, Object, String
 
 
 def _accumulate(request: Request) -> Json:
@@ -101,7 +101,11 @@ def _calculate(request: Request) -> Json:
             if money.get(name) is None:
                 raise missing(f"transaction_amount_money.{name}")
         # Promotion points are only ever computed from an order, as Square documents.
-        return {"points": accrual.by_amount(program, money), "promotion_points": 0}
+        points = accrual.by_amount(program, money)
+        if points >= INT64:
+            detail = "The purchase is too large to earn points."
+            raise SquareFault(400, "VALUE_TOO_HIGH", detail, "transaction_amount_money.amount")
+        return {"points": points, "promotion_points": 0}
     if not order_id:
         raise missing("order_id")
     order = orders.require_order(request, order_id, "order_id")
