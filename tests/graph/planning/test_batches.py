@@ -216,6 +216,25 @@ async def test_what_several_answers_lead_to_is_one_batch(
     assert graph.calls.total() <= answer["extensions"]["cost"]["estimatedCalls"]
 
 
+async def test_a_batch_does_not_wait_for_what_another_waits_for(graph: Any, emulator: Any) -> None:
+    names = await world(emulator)
+    emulator.faults.add("latency", "RetrieveLoyaltyAccount", milliseconds=700, count=1)
+    emulator.recorded.latest.clear()
+    fields = [
+        f'a{n}: loyaltyAccount(id: "{id}") {{ customer {{ note }} }}'
+        for n, id in enumerate(names["LoyaltyAccount"][:2])
+    ]
+    groups = "groups { name customers(first: 1) { nodes { id } } }"
+    fields += [f"c{first}: customers(first: {first}) {{ nodes {{ {groups} }} }}" for first in (1, 2)]
+
+    await graph.data("{ " + " ".join(fields) + " }")
+
+    made = [call.operation for call in emulator.recorded.latest]
+    assert made.count("BulkRetrieveCustomers") == made.count("ListCustomerGroups") == 1
+    # The customers of the accounts wait for the one that is slow. The groups do not, nor what follows.
+    assert made.index("SearchCustomers") < made.index("BulkRetrieveCustomers")
+
+
 @pytest.fixture
 async def square() -> AsyncIterator[SquareApi]:
     async with serve_router() as api:
