@@ -216,6 +216,23 @@ async def test_what_several_answers_lead_to_is_one_batch(
     assert graph.calls.total() <= answer["extensions"]["cost"]["estimatedCalls"]
 
 
+async def test_a_list_that_finds_out_who_asks_for_its_cursors_shares_a_batch_below(graph: Any, emulator: Any) -> None:
+    names = await world(emulator)
+    emulator.faults.add("latency", "RetrieveTokenStatus", milliseconds=100)
+    graph.reset()
+
+    answer = await graph(
+        """query ($id: ID!) {
+          loyaltyAccounts(first: 5) { edges { cursor node { customer { givenName } } } }
+          loyaltyReward(id: $id) { account { customer { givenName } } } }""",
+        {"id": names["LoyaltyReward"][40]},
+    )
+
+    assert "errors" not in answer, answer["errors"]
+    assert graph.calls["BulkRetrieveCustomers"] == 1
+    assert graph.calls.total() == answer["extensions"]["cost"]["estimatedCalls"] == 4
+
+
 @pytest.fixture
 async def square() -> AsyncIterator[SquareApi]:
     async with serve_router() as api:
