@@ -198,6 +198,19 @@ async def test_ids_of_no_program_are_planned_one_by_one(graph: Any, emulator: An
     assert graph.calls.total() == answer["extensions"]["cost"]["estimatedCalls"] == 9
 
 
+async def test_references_to_no_program_are_planned_one_by_one(graph: Any, emulator: Any) -> None:
+    shop.open_shop(emulator)
+    graph.reset()
+
+    answer = await graph(
+        "query ($of: [_Any!]!) { _entities(representations: $of) { ... on LoyaltyProgram { status } } }",
+        {"of": [{"__typename": "LoyaltyProgram", "id": id} for id in ("NONE", "NIL", shop.PROGRAM)]},
+    )
+
+    assert answer["data"]["_entities"] == [None, None, {"status": "ACTIVE"}]
+    assert graph.calls.total() == answer["extensions"]["cost"]["estimatedCalls"] == 3
+
+
 async def test_customers_with_three_accounts_each_are_shown_with_what_belongs_to_these(
     graph: Any, emulator: Any
 ) -> None:

@@ -25,7 +25,7 @@ from graphql import (
 from graphql.pyutils import Path, gather_with_cancel
 
 from gateway.graph.execution.compiled_selection import CompiledField, CompiledSelection, compile_selection
-from gateway.graph.loading.relation import begin, known
+from gateway.graph.loading.relation import Relation, begin, known
 from gateway.graph.selection.tree import SelectedFields
 
 _SLOW = object()
@@ -133,13 +133,11 @@ class SwiftExecutor(Executor[None]):
         position: Any,
     ) -> Any:
         """A list of objects: the relations of all of them are begun together, then they are shown."""
+        relations = compiled(kind, _below(details, kind)).relations or ()
         pending = {
-            future
-            for relation in compiled(kind, _below(details, kind)).relations or ()
-            for each in items
-            for future in begin(relation, each, self.context_value)
+            future for relation in relations for each in items for future in begin(relation, each, self.context_value)
         }
-        if not pending:
+        if not pending or not self._come_together(relations):
             return self._objects(kind, item, details, path, items, position)
 
         async def later() -> list[Any]:
@@ -148,6 +146,14 @@ class SwiftExecutor(Executor[None]):
             return shown if shown.__class__ is list else await shown
 
         return later()
+
+    def _come_together(self, relations: Iterable[Relation]) -> bool:
+        """Whether objects can wait for all of their relations.
+
+        Where batches wait for others, one must not begin without the keys that an answer has brought, only because
+        these objects wait for another loader's as well.
+        """
+        return self.context_value.in_flight is None or len({each.loader for each in relations}) == 1
 
     def _objects(  # noqa: PLR0917 - what graphql-core hands from method to method
         self,
@@ -216,14 +222,15 @@ class SwiftExecutor(Executor[None]):
         return super().complete_iterable_value(item_type, field_details_list, info, path, items, position_context)
 
     def _begin_mixed(self, details: Any, items: list[Any]) -> set[asyncio.Future[Any]]:
-        """The relations of objects of several types, each by its own type's selection."""
-        pending = set()
+        """Begin the relations of objects of several types, each by its own type's selection; gives what to wait for."""
+        pending, relations = set(), set()
         for each in items:
             kind = self.schema.get_type(each.__class__.__strawberry_definition__.name)
             if isinstance(kind, GraphQLObjectType):
                 for relation in compiled(kind, _below(details, kind)).relations or ():
+                    relations.add(relation)
                     pending.update(begin(relation, each, self.context_value))
-        return pending
+        return pending if self._come_together(relations) else set()
 
     async def _later(self, pending: set[asyncio.Future[Any]], *rest: Any) -> Any:
         await asyncio.wait(pending)

@@ -158,12 +158,13 @@ async def window(
     if not 1 <= first <= MAX_PAGES * page_size:
         raise BadInput(f"`first` must be between 1 and {MAX_PAGES * page_size}.", "first")
     key = CursorKey(info.context.square, bound)
-    # What clients send for none: nothing, null, or the empty text that they keep before they have read a page.
-    place = await key.read(after) if after else None
+    # Whatever this takes is waited for: what belongs to the items is asked for when it is over.
     with info.context.calling(info.field_name):
+        # What clients send for none: nothing, null, or the empty text that they keep before they have read a page.
+        place = await key.read(after) if after else None
         found = await _collect(fetch, first, place, page_size, key)
-    if not key.identified and any(selects(info, *path) for path in _CURSORS):
-        await key.identify()
+        if not key.identified and any(selects(info, *path) for path in _CURSORS):
+            await key.identify()
     return found
 
 

@@ -160,7 +160,7 @@ class _Walk:
         known = self.registry.entities
         self.name(len(listed))
         for kind, count in Counter(kinds(listed, known)).items():
-            place = replace(at, count=count, shown=at.shown * count)
+            place = replace(at, shown=at.shown * count)
             found = replace(self.loads.add(known[kind].loader, count, place, path), origin=f"{path}.{kind}")
             assert field.below is not None
             self.selection(self.schema.type_map[kind], field.below, found, path)

@@ -71,6 +71,27 @@ async def test_other_subgraphs_refer_to_attributes_and_definitions_by_key(graph:
     }
 
 
+async def test_references_by_the_long_keys_of_the_own_application_are_all_read(graph: Any, emulator: Emulator) -> None:
+    owner = await customer(emulator)
+    for key in ("a", "b", "c"):
+        await define(emulator, key)
+        await put(emulator, owner, key, key)
+    references = [
+        {"__typename": "CustomAttribute", "customerId": owner, "key": f"sq0idp-demo-app:{key}"}
+        for key in ("a", "b", "c")
+    ]
+    graph.reset()
+
+    answer = await graph(
+        "query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on CustomAttribute { rawValue } } }",
+        {"refs": references},
+    )
+
+    assert "errors" not in answer, answer["errors"]
+    assert answer["data"]["_entities"] == [{"rawValue": "a"}, {"rawValue": "b"}, {"rawValue": "c"}]
+    assert graph.calls.total() == answer["extensions"]["cost"]["estimatedCalls"] == 4
+
+
 async def test_a_version_that_does_not_exist_yet_is_refused_as_that_argument(graph: Any, emulator: Emulator) -> None:
     owner = await customer(emulator)
     await define(emulator, "a")
