@@ -50,6 +50,7 @@ SAME: list[tuple[str, Any, Any]] = [
     ("selection", [], []),
     ("raw", 10.5, "10.5"),
     ("raw", "A@b.c", "a@b.c"),
+    ("raw", "+14155552671", "(415) 555-2671"),
     ("raw", {"locality": "x", "country": None}, {"locality": "x"}),
     ("raw", ["a", "b"], ["b", "a"]),
     ("raw", True, True),
@@ -71,6 +72,8 @@ OTHER: list[tuple[str, Any, Any]] = [
     ("address", {"country": "US"}, {"country": "CA"}),
     ("selection", ["a"], ["a", "b"]),
     ("raw", "a", "b"),
+    ("raw", "Flat white", "flat white"),
+    ("raw", "cup 12345678", "12345678"),
     ("raw", {"a": 1}, {"a": 2}),
     ("raw", True, "true"),
 ]
