@@ -18,8 +18,8 @@ class Warned(Enum):
         "Left out because they belong to none of the objects asked for, as after customers were merged."
     )
     REPLAY_NOT_CONFIRMED = (
-        "Shown as the answers to idempotency keys that were used before. This token may not read, so they may have "
-        "been written to other objects, or be gone."
+        "Shown as the answers to idempotency keys that may have been used before. This token may not read, so they may "
+        "be of other objects, or of such as are gone."
     )
     VALUES_NOT_READABLE = (
         "Square sent these in a form that this gateway cannot read: fields are null, items are left out of their lists."
