@@ -126,4 +126,5 @@ async def _advance(request: web.Request) -> web.Response:
         state(request).clock.advance(given["advance_seconds"])
     except OverflowError as error:
         raise bad_request("The clock cannot go that far.", "advance_seconds") from error
+    state(request).store.note_step(given["advance_seconds"])
     return await _show_clock(request)
