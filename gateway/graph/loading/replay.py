@@ -1,7 +1,8 @@
 """Whether the answer to a write is to what was sent now, or the first answer to a key that was used before.
 
 Square answers a used idempotency key of some endpoints with its first response, whatever is sent, and gives no sign.
-Only keys that callers choose can have been used before.
+Only keys that callers choose can have been used before. What two processes write with one key at the same moment is
+not told apart where an answer does not tell its object.
 https://developer.squareup.com/docs/build-basics/common-api-patterns/idempotency
 """
 
@@ -43,14 +44,15 @@ class ReplayCheck(Generic[T]):
     current: Callable[[T], Call[Any]]
     same: Callable[[T, Any], bool] = same_object
 
-    async def holds(self, context: Context, answer: Any, began: float) -> bool:
+    async def holds(self, context: Context, answer: Any, began: float | None) -> bool:
         """Whether the answer to a request that began then, in seconds since 1970, shows what is there now.
 
+        None for one that was not the only one with its key: then the time of an answer does not tell whose it is.
         A token that may not read is believed, with a warning. Raises `Ambiguous` when it cannot be found out.
         """
         if not self.fits(answer):
             return False
-        if is_between(answer.updated_at, began, context.square.wall()):
+        if began is not None and is_between(answer.updated_at, began, context.square.wall()):
             return True
         try:
             return self.same(answer, await context.read(self.current(answer)))

@@ -104,6 +104,20 @@ def test_a_schema_is_the_same_from_another_host_and_with_the_ids_of_its_options(
     assert not new_definition_tells({"schema": selection("Tea")}, definition(schema=answered))
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"items": 5}, {"items": "names"}, {"items": ["names"]}, {"items": {"names": 5}}, {"maxItems": [1]},
+     {"maxItems": True}, {"maxItems": 2}, {"$schema": 5}],
+    ids=str,
+)  # fmt: skip
+def test_a_schema_that_is_none_of_squares_is_not_the_same_as_one(change: dict[str, Any]) -> None:
+    made = selection("Tea", most=1)
+
+    assert new_definition_tells({"schema": {**made, "maxItems": 1.0}}, definition(schema=made))
+    assert not new_definition_tells({"schema": {**made, **change}}, definition(schema=made))
+    assert not new_definition_tells({"schema": {}}, definition(schema=made))
+
+
 def test_what_is_not_sent_of_a_change_may_be_anything_and_null_is_nothing() -> None:
     assert tells_definition({}, definition(name="Size", description="x", visibility="VISIBILITY_HIDDEN"))
     assert tells_definition({"name": None}, definition(description="x"))

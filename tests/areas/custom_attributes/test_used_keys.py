@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -60,6 +61,22 @@ async def test_a_key_of_another_customer_shows_none(graph: Graph, emulator: Any)
     assert answers == [{"customAttribute": None, "userErrors": refusal()}] * 2
     query = f'{{ customAttribute(customerId: "{theirs}", key: "it") {{ rawValue }} }}'
     assert await graph.data(query) == {"customAttribute": None}
+
+
+async def test_of_requests_with_one_key_at_the_same_time_one_writes_and_the_others_say_so(
+    graph: Graph, emulator: Any
+) -> None:
+    await define(emulator, "it")
+    people = make_customers(emulator, 5)
+
+    answers = await asyncio.gather(
+        *(answer(graph, SET, of=of, attribute="it", value={"string": "x"}, key="k") for of in people)
+    )
+    query = 'query ($of: ID!) { customerAttribute: customAttribute(customerId: $of, key: "it") { rawValue } }'
+    written = [(await graph.data(query, {"of": of}))["customerAttribute"] is not None for of in people]
+
+    assert written.count(True) == 1
+    assert [each["userErrors"] for each in answers] == [[] if there else refusal() for there in written]
 
 
 @pytest.mark.parametrize("seconds", [0.5, 3600])
