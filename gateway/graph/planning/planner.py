@@ -22,7 +22,7 @@ from graphql import (
     is_list_type,
 )
 
-from gateway.graph.loading.in_flight import Waits
+from gateway.graph.loading.in_flight import Waits, source_of
 from gateway.graph.loading.pagination import MAX_PAGES
 from gateway.graph.loading.relation import Relation
 from gateway.graph.planning.loads import Loads, Objects
@@ -217,7 +217,7 @@ class _Walk:
         conflict = cost.conflict if field.below is not None and field.below.mentions(CURRENT_VERSION) else None
         if reread := conflict or replay:
             self.plan.add(Step(path, begins + 1, reread, calls))
-        above = (*at.above, field.field.name)
+        above = (*at.above, source_of(field.field.owner.name, field.field.key))
         return Objects(inner, begins + 1, above, path, at.apart or count > 1, at.shown, length, at.from_list)
 
     def name(self, count: int) -> None:
