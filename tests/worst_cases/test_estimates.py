@@ -187,30 +187,6 @@ async def test_many_cheap_fields_of_a_mutation_are_not_refused(graph: Any, emula
     assert "errors" not in answer, answer["errors"]
 
 
-async def test_ids_of_no_program_are_planned_one_by_one(graph: Any, emulator: Any) -> None:
-    shop.open_shop(emulator)
-    fields = " ".join(f'p{number}: loyaltyProgram(id: "NONE{number}") {{ id }}' for number in range(8))
-    graph.reset()
-
-    answer = await graph(f"{{ {fields} main: loyaltyProgram {{ id }} }}")
-
-    assert answer["data"] == {**{f"p{number}": None for number in range(8)}, "main": {"id": shop.PROGRAM}}
-    assert graph.calls.total() == answer["extensions"]["cost"]["estimatedCalls"] == 9
-
-
-async def test_references_to_no_program_are_planned_one_by_one(graph: Any, emulator: Any) -> None:
-    shop.open_shop(emulator)
-    graph.reset()
-
-    answer = await graph(
-        "query ($of: [_Any!]!) { _entities(representations: $of) { ... on LoyaltyProgram { status } } }",
-        {"of": [{"__typename": "LoyaltyProgram", "id": id} for id in ("NONE", "NIL", shop.PROGRAM)]},
-    )
-
-    assert answer["data"]["_entities"] == [None, None, {"status": "ACTIVE"}]
-    assert graph.calls.total() == answer["extensions"]["cost"]["estimatedCalls"] == 3
-
-
 async def test_customers_with_three_accounts_each_are_shown_with_what_belongs_to_these(
     graph: Any, emulator: Any
 ) -> None:

@@ -44,20 +44,19 @@ class LoyaltyProgramById(KeyedLoader[str, LoyaltyProgram]):
 
     _first: str | None = None
 
-    @classmethod
-    def further_calls(cls, keys: int, parents: int) -> int:
-        """Ids that a client gives may be no program's, and each has to be asked for."""
-        return keys - 1 if keys > parents else 0
-
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, LoyaltyProgram | SquareError | None]:
         """One key is retrieved as it is; of several, those that are not the main program's by themselves."""
         # What is asked while the first answer is under way most likely is the same program.
-        self._first = self._first or (MAIN if len(keys) > 1 else keys[0])
+        first = self._first = self._first or (MAIN if len(keys) > 1 else keys[0])
         try:
-            main = await self.context.read(RETRIEVE_LOYALTY_PROGRAM(program_id=self._first))
+            main = await self.context.read(RETRIEVE_LOYALTY_PROGRAM(program_id=first))
         except NotFound:
-            others = [key for key in keys if key != self._first]
-            return await one_by_one(others, lambda key: self.context.read(RETRIEVE_LOYALTY_PROGRAM(program_id=key)))
+            others = [key for key in keys if key != first]
+            if first == MAIN or not others:
+                return await one_by_one(others, lambda key: self.context.read(RETRIEVE_LOYALTY_PROGRAM(program_id=key)))
+            # That id was no program's. The others most likely are the seller's.
+            self._first = MAIN
+            return await self.fetch(others)
         self.prime(MAIN, main)
         self.prime(main.id, main)
         others = [key for key in keys if key not in (MAIN, main.id)]

@@ -31,7 +31,7 @@ ProgramIdOrMain = Annotated[strawberry.ID | None, _PROGRAM]
 class LoyaltyProgramQuery:
     @strawberry.field(
         description="The seller's loyalty program, null when there is none. Needs LOYALTY_READ.",
-        metadata=costs("RetrieveLoyaltyProgram", loader=LoyaltyProgramById),
+        metadata=costs("RetrieveLoyaltyProgram", loader=LoyaltyProgramById, argument="id"),
     )
     async def loyalty_program(
         self,

@@ -13,10 +13,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-# What is in flight: the batch of a loader, by its class, or the pages of a connection, by the name of the field.
+# What is in flight: the batch of a loader, by its class, or the pages of a connection, see `source_of`.
 Source = type | str
 # The turns of the event loop in which what an answer leads to is asked for.
 TURNS = 12
+
+
+def source_of(owner: str | None, name: str | int) -> Source:
+    """The connection of this name in the answer, on objects of this type: many lists may be of one field."""
+    return f"{owner}.{name}"
 
 
 @dataclass(frozen=True, slots=True)

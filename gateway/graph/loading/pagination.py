@@ -14,6 +14,7 @@ from strawberry.federation.schema_directives import Shareable
 
 from gateway.graph.errors import BadInput, refused_as_input
 from gateway.graph.loading.context import Info
+from gateway.graph.loading.in_flight import source_of
 from gateway.graph.schema.cursor import CursorKey, Position
 from gateway.graph.selection.resolver import selects
 from gateway.graph.square_messages import Renames
@@ -159,7 +160,7 @@ async def window(
         raise BadInput(f"`first` must be between 1 and {MAX_PAGES * page_size}.", "first")
     key = CursorKey(info.context.square, bound)
     # Whatever this takes is waited for: what belongs to the items is asked for when it is over.
-    with info.context.calling(info.field_name):
+    with info.context.calling(source_of(info.path.typename, info.path.key)):
         # What clients send for none: nothing, null, or the empty text that they keep before they have read a page.
         place = await key.read(after) if after else None
         found = await _collect(fetch, first, place, page_size, key)

@@ -45,9 +45,9 @@ class Loads:
         # The operations that are counted once, however many fields may need them.
         self.counted: set[str] = set()
 
-    def add(self, loader: Loader, keys: int, at: Objects, path: str) -> Objects:
-        """Ask a loader for so many keys; gives the objects that it finds."""
-        step = Step(path, at.stage, "", 0, loader, keys, at.count)
+    def add(self, loader: Loader, keys: int, at: Objects, path: str, *, named: int = 0) -> Objects:
+        """Ask a loader for so many keys, some of them `named` by a client; gives the objects that it finds."""
+        step = Step(path, at.stage, "", 0, loader, keys, at.count, named)
         self._asked.append((loader, step, at))
         several = loader.batch_size is not None and keys > loader.batch_size
         return Objects(
@@ -113,8 +113,20 @@ class Loads:
             asked[loader].append(step)
         for loader, steps in asked.items():
             calls = loader.further_calls(sum(step.keys for step in steps), max(step.parents for step in steps))
+            if loader.further_name == loader.operation_name and loader.operation_name in loader.once:
+                calls += self._of_their_own(loader)
             paths = ", ".join(dict.fromkeys(step.path for step in steps))
             self.allow(Step(paths, steps[0].stage, loader.further_name, calls, further=True))
+
+    def _of_their_own(self, loader: Loader) -> int:
+        """The calls for keys that a client names, beside the one for all: each may be nothing's.
+
+        A key that is alone needs no other call.
+        """
+        sharing = [(each, step) for each, step, _ in self._asked if loader.operation_name in each.once]
+        named = sum(step.named for each, step in sharing if each is loader)
+        others = any(each is not loader or not step.named for each, step in sharing)
+        return named if others or named > 1 else 0
 
 
 def _stage(found: list[tuple[Step, Objects]]) -> int:

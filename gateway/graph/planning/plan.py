@@ -28,6 +28,8 @@ class Step:
     loader: type[KeyedLoader[Any, Any]] | None = None
     keys: int = 0
     parents: int = 0
+    # How many of the keys a client names: these may be nothing's.
+    named: int = 0
     # Whether it is only needed when Square gives less at a time than usual: short pages, or lists longer than one.
     further: bool = False
 

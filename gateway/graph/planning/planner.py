@@ -22,7 +22,7 @@ from graphql import (
     is_list_type,
 )
 
-from gateway.graph.loading.in_flight import Waits
+from gateway.graph.loading.in_flight import Waits, source_of
 from gateway.graph.loading.pagination import MAX_PAGES
 from gateway.graph.loading.relation import Relation
 from gateway.graph.planning.loads import Loads, Objects
@@ -161,7 +161,8 @@ class _Walk:
         self.name(len(listed))
         for kind, count in Counter(kinds(listed, known)).items():
             place = replace(at, shown=at.shown * count)
-            found = replace(self.loads.add(known[kind].loader, count, place, path), origin=f"{path}.{kind}")
+            found = self.loads.add(known[kind].loader, count, place, path, named=count)
+            found = replace(found, origin=f"{path}.{kind}")
             assert field.below is not None
             self.selection(self.schema.type_map[kind], field.below, found, path)
 
@@ -192,7 +193,8 @@ class _Walk:
                 place = replace(place, origin=path, apart=True)
             if not inner:
                 return replace(place, count=0)
-            return replace(self.loads.add(cost.loader, inner, place, path), length=length)
+            named = inner if listed is not None else 0
+            return replace(self.loads.add(cost.loader, inner, place, path, named=named), length=length)
         if cost.page_size is not None:
             first = given.get("first")
             if not isinstance(first, int | float):  # a variable that is absent leaves the default in place
@@ -217,7 +219,7 @@ class _Walk:
         conflict = cost.conflict if field.below is not None and field.below.mentions(CURRENT_VERSION) else None
         if reread := conflict or replay:
             self.plan.add(Step(path, begins + 1, reread, calls))
-        above = (*at.above, field.field.name)
+        above = (*at.above, source_of(field.field.owner.name, field.field.key))
         return Objects(inner, begins + 1, above, path, at.apart or count > 1, at.shown, length, at.from_list)
 
     def name(self, count: int) -> None:

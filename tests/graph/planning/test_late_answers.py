@@ -38,50 +38,6 @@ async def test_a_batch_does_not_wait_for_what_another_waits_for(graph: Any, emul
     assert made.index("SearchCustomers") < made.index("BulkRetrieveCustomers")
 
 
-ACCOUNT = "account { customer { givenName } }"
-SIBLINGS = [
-    (f"loyaltyRewards(first: 5) {{ nodes {{ {ACCOUNT} rewardTier {{ name }} }} }}", "RetrieveLoyaltyProgram", 9),
-    (
-        f"loyaltyEvents(first: 5) {{ nodes {{ {ACCOUNT} ... on CreateRewardEvent {{ reward {{ points }} }} }} }}",
-        "RetrieveLoyaltyReward",
-        13,
-    ),
-]
-
-
-@pytest.mark.parametrize(("query", "slow", "calls"), SIBLINGS)
-async def test_what_an_object_refers_to_besides_does_not_split_a_batch(
-    graph: Any, emulator: Any, query: str, slow: str, calls: int
-) -> None:
-    names = await world(emulator)
-    emulator.faults.add("latency", slow, milliseconds=150)
-    graph.reset()
-
-    other = f'loyaltyAccount(id: "{names["LoyaltyAccount"][20]}") {{ customer {{ givenName }} }}'
-    answer = await graph(f"{{ {query} {other} }}")
-
-    assert "errors" not in answer, answer["errors"]
-    assert graph.calls["BulkRetrieveCustomers"] == 1
-    assert graph.calls.total() == answer["extensions"]["cost"]["estimatedCalls"] == calls
-
-
-async def test_a_list_that_finds_out_who_asks_for_its_cursors_shares_a_batch_below(graph: Any, emulator: Any) -> None:
-    names = await world(emulator)
-    emulator.faults.add("latency", "RetrieveTokenStatus", milliseconds=100)
-    graph.reset()
-
-    answer = await graph(
-        """query ($id: ID!) {
-          loyaltyAccounts(first: 5) { edges { cursor node { customer { givenName } } } }
-          loyaltyReward(id: $id) { account { customer { givenName } } } }""",
-        {"id": names["LoyaltyReward"][40]},
-    )
-
-    assert "errors" not in answer, answer["errors"]
-    assert graph.calls["BulkRetrieveCustomers"] == 1
-    assert graph.calls.total() == answer["extensions"]["cost"]["estimatedCalls"] == 4
-
-
 @pytest.fixture
 async def square() -> AsyncIterator[SquareApi]:
     async with serve_router() as api:
