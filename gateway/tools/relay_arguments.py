@@ -18,6 +18,9 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
+    ListTypeNode,
+    Location,
+    NamedTypeNode,
     NameNode,
     NonNullTypeNode,
     NullValueNode,
@@ -52,6 +55,7 @@ class Parameter:
     type: TypeNode | None
     default: ValueNode | None
     provided: bool
+    loc: Location | None
 
 
 @dataclass(slots=True)
@@ -103,7 +107,7 @@ def refetch_query(fragment: FragmentDefinitionNode, directive: DirectiveNode, na
     return OperationDefinitionNode(
         operation=OperationType.QUERY,
         name=NameNode(value=name),
-        variable_definitions=tuple(_declared(key, each.type, each.default) for key, each in given.items()),
+        variable_definitions=tuple(_declared(key, each.type, each.default, each.loc) for key, each in given.items()),
         selection_set=SelectionSetNode(selections=(spread,)),
         loc=directive.loc,
     )
@@ -222,26 +226,39 @@ def _parameter(node: ArgumentNode) -> Parameter:
     if isinstance(node.value, ObjectValueNode):
         for each in node.value.fields:
             if each.name.value == "type" and isinstance(each.value, StringValueNode):
-                kind = _type(each.value.value)
+                kind = _type(each.value)
             provided = provided or each.name.value == "provider"
             if each.name.value == "defaultValue" and not isinstance(each.value, NullValueNode):
                 default = each.value
-    return Parameter(kind, default, provided)
+    return Parameter(kind, default, provided, node.loc)
 
 
-def _type(text: str) -> TypeNode | None:
+def _type(text: StringValueNode) -> TypeNode | None:
+    """The type that a text names."""
     try:
-        return parse_type(text, no_location=True)
+        found = parse_type(text.value, no_location=True)
     except GraphQLError:
         return None
+    return _at(found, text.loc)
 
 
-def _declared(name: str, kind: TypeNode | None, default: ValueNode | None = None) -> VariableDefinitionNode:
+def _at(kind: TypeNode, loc: Location | None) -> TypeNode:
+    """The same type at another place: that of the text which names it."""
+    if isinstance(kind, NonNullTypeNode | ListTypeNode):
+        inner: Any = _at(kind.type, loc)
+        return type(kind)(type=inner, loc=loc)
+    assert isinstance(kind, NamedTypeNode)
+    return NamedTypeNode(name=kind.name, loc=loc)
+
+
+def _declared(
+    name: str, kind: TypeNode | None, default: ValueNode | None = None, loc: Location | None = None
+) -> VariableDefinitionNode:
     assert kind is not None
-    variable = VariableNode(name=NameNode(value=name))
+    variable = VariableNode(name=NameNode(value=name), loc=loc)
     # Relay takes constants only.
     constant: Any = default
-    return VariableDefinitionNode(variable=variable, type=kind, default_value=constant, directives=())
+    return VariableDefinitionNode(variable=variable, type=kind, default_value=constant, directives=(), loc=loc)
 
 
 def declared(provided: Mapping[str, TypeNode]) -> Iterator[VariableDefinitionNode]:

@@ -177,6 +177,29 @@ def test_the_query_that_relay_makes_of_a_fragment_is_priced_with_the_variables_a
     assert operation(result, "Again").startswith("at most 3 calls")
 
 
+@pytest.mark.parametrize(
+    ("definition", "wrong", "what"),
+    [
+        ('{type: "Nope"}', '"Nope"', "Unknown type 'Nope'"),
+        ('{type: "[Nope!]!"}', '"[Nope!]!"', "Unknown type 'Nope'"),
+        ('{type: "Int"}', "n: {", "Variable '$n' is never used"),
+        ('{type: "Int", defaultValue: "x"}', '"x"', "Int cannot represent non-integer value"),
+    ],
+)
+def test_mistakes_in_what_a_fragment_defines_are_found_where_they_are(
+    tmp_path: Path, definition: str, wrong: str, what: str
+) -> None:
+    text = (
+        f'fragment F on Query @refetchable(queryName: "Again") @argumentDefinitions(n: {definition})'
+        " { customers(first: 1) { nodes { id } } }"
+    )
+    result = check(tmp_path, a__graphql=text)
+
+    assert result.exit_code == 1
+    assert f"a.graphql:1:{text.index(wrong) + 1}  {what}" in result.stderr
+    assert all(line.startswith(f"{tmp_path}/a.graphql:1:") for line in result.stderr.splitlines())
+
+
 def test_a_query_that_relay_could_not_make_is_named(tmp_path: Path) -> None:
     fragment = 'fragment F on Customer @refetchable(queryName: "Again") { id }'
     text = f"{fragment} query A {{ customers(first: 1) {{ nodes {{ ...F }} }} }}"
