@@ -1,7 +1,8 @@
 """Fragments with arguments, as Relay compiles them: `@argumentDefinitions`, `@arguments` and `@refetchable`.
 
 A fragment is copied for each set of arguments with which it is spread, its variables replaced by what was given, or by
-their defaults. https://relay.dev/docs/api-reference/graphql/graphql-directives/ . Checks no types.
+their defaults. https://relay.dev/docs/api-reference/graphql/graphql-directives/ . Houdini defines arguments with
+`@arguments` and gives them with `@with` (https://houdinigraphql.com/api/directives). Checks no types.
 """
 
 from __future__ import annotations
@@ -42,10 +43,12 @@ from graphql import (
 
 DEFINITIONS = "argumentDefinitions"
 ARGUMENTS = "arguments"
+WITH = "with"
 REFETCHABLE = "refetchable"
 # With so many sets of arguments a fragment is spread in one operation; one that spreads itself could have any number.
 MAX_COPIES = 100
-_OF_RELAY = (DEFINITIONS, ARGUMENTS)
+APPLIED = frozenset({DEFINITIONS, ARGUMENTS, WITH})
+_DEFAULTS = ("defaultValue", "default")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def parameters(fragment: FragmentDefinitionNode) -> dict[str, Parameter]:
     return {
         each.name.value: _parameter(each)
         for directive in fragment.directives or ()
-        if directive.name.value == DEFINITIONS
+        if directive.name.value in {DEFINITIONS, ARGUMENTS}
         for each in directive.arguments or ()
     }
 
@@ -196,7 +199,7 @@ class _Substitution(Visitor):
         given = {
             each.name.value: each
             for directive in node.directives or ()
-            if directive.name.value == ARGUMENTS
+            if directive.name.value in {ARGUMENTS, WITH}
             for each in directive.arguments or ()
         }
         name = NameNode(value=self._application.spread(node, given), loc=node.name.loc)
@@ -216,7 +219,7 @@ class _Substitution(Visitor):
 
 
 def _others(directives: Any) -> tuple[Any, ...]:
-    return tuple(each for each in directives or () if each.name.value not in _OF_RELAY)
+    return tuple(each for each in directives or () if each.name.value not in APPLIED)
 
 
 def _parameter(node: ArgumentNode) -> Parameter:
@@ -228,7 +231,7 @@ def _parameter(node: ArgumentNode) -> Parameter:
             if each.name.value == "type" and isinstance(each.value, StringValueNode):
                 kind = _type(each.value)
             provided = provided or each.name.value == "provider"
-            if each.name.value == "defaultValue" and not isinstance(each.value, NullValueNode):
+            if each.name.value in _DEFAULTS and not isinstance(each.value, NullValueNode):
                 default = each.value
     return Parameter(kind, default, provided, node.loc)
 

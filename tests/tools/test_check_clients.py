@@ -157,6 +157,18 @@ def test_a_fragment_that_spreads_itself_with_ever_more_arguments_ends(tmp_path: 
     assert result.exit_code == 1
 
 
+def test_houdini_defines_and_gives_arguments_by_other_names(tmp_path: Path) -> None:
+    fragment = (
+        'fragment F on Query @arguments(n: {type: "Int", default: 250}) { customers(first: $n) { nodes { id } } }'
+    )
+    text = f"query A {{ ...F }} query B {{ ...F @with(n: 1) }} query C {{ ...F @with(m: 1) }} {fragment}"
+    result = check(tmp_path, a__graphql=text)
+
+    assert operation(result, "A") == "at most 3 calls"
+    assert operation(result, "B") == "at most 1 call"
+    assert result.stderr == f"{tmp_path}/a.graphql:1:{text.index('m: 1') + 1}  Fragment `F` has no argument `m`.\n"
+
+
 def test_variables_that_relay_provides_are_declared_by_it(tmp_path: Path) -> None:
     fragment = """fragment F on Customer @argumentDefinitions(p: {type: "Boolean!", provider: "../p.relayprovider"}) {
       groups @include(if: $p) { name } }"""
