@@ -77,6 +77,7 @@ async def pasted(text: str, **environment: str) -> tuple[int, str, str]:
         ({**KEYED, "gateway_api_keys": "only-key"}, {"GATEWAY_API_KEYS": "only-key"}),
         ({**KEYED, "gateway_api_keys": "one, two"}, {"GATEWAY_API_KEYS": "one, two"}),
         ({**KEYED, "gateway_api_keys": "one ,two"}, {"GATEWAY_API_KEYS": "one ,two"}),
+        ({**KEYED, "gateway_api_keys": " , one,two"}, {"GATEWAY_API_KEYS": " , one,two"}),
         ({"gateway_auth": "key", "gateway_api_keys": "k$HOME`id`"}, {"GATEWAY_API_KEYS": "k$HOME`id`"}),
         ({**REAL, **jwt("{}/keys.json")}, {"TOKEN": A_TOKEN}),
         (jwt("{}/keys.json"), {"TOKEN": A_TOKEN}),
