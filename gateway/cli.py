@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,6 +65,7 @@ def main() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help=PORT)
 def serve(host: str | None, port: int | None) -> None:
     """Serve the graph (the default command)."""
+    _ignore_hangup()
     from gateway.library_names import UnsupportedLibrary, check_libraries  # noqa: PLC0415 - other commands need less
 
     try:
@@ -104,6 +106,7 @@ def emulator(  # noqa: PLR0917 - click passes them by name
     without_definitions: bool,
 ) -> None:
     """Serve the embedded Square alone, for tests and for Square's own SDKs."""
+    _ignore_hangup()
     from gateway.emulator.command import run  # noqa: PLC0415 - other commands need no emulator
     from gateway.emulator.store.faults import Faults  # noqa: PLC0415
 
@@ -259,6 +262,12 @@ class _one_line:  # noqa: N801 - reads as a phrase at its place of use
             raise _Refused(
                 f"cannot listen on {self.host}:{self.port}: {why_not(error)}. Choose another with --host and --port."
             ) from None
+
+
+def _ignore_hangup() -> None:
+    """Let SIGHUP end nothing from now on: what runs does not depend on the terminal that it was started from."""
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def _loop(work: Any) -> None:

@@ -127,6 +127,17 @@ def test_a_file_that_is_no_database_is_not_touched(tmp_path: Path) -> None:
     assert letter.read_text() == "Dear reader, " * 100
 
 
+@pytest.mark.parametrize("command", [["serve"], ["emulator", "--db", "/"]])
+def test_sighup_ends_no_server_that_is_about_to_start(command: list[str]) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        # Both are refused before they serve anything.
+        assert refused(run(*command, env={"GATEWAY_XYZZY": "1"}))
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 @pytest.mark.parametrize("command", [["serve", "--port", "0"], ["emulator", "--port", "0", "--customers", "10"]])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_a_server_cleanly(command: list[str], number: signal.Signals) -> None:

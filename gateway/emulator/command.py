@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from gateway.emulator.api.clock import Clock
 from gateway.emulator.http.app import create_app
 from gateway.emulator.http.server import Running, start
-from gateway.emulator.http.signals import ignore_hangup, stopping
+from gateway.emulator.http.signals import stopping
 from gateway.emulator.seed import seed_demo, seed_empty
 from gateway.emulator.store.faults import Faults
 from gateway.emulator.store.store import Store
@@ -19,7 +19,6 @@ from gateway.emulator.store.store import Store
 
 async def run(host: str, port: int, db: Path | None, seed: str, customers: int, *, faults: Faults) -> None:
     """Serve until SIGINT or SIGTERM."""
-    ignore_hangup()
     running = await serve_emulator(host, port, db, seed, customers, faults=faults)
     stop = stopping()
     click.echo(f"The embedded Square answers at {running.url} (token: test-token)", err=False)

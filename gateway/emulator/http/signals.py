@@ -6,11 +6,6 @@ import asyncio
 import signal
 
 
-def ignore_hangup() -> None:
-    """Let SIGHUP end nothing from now on: what runs does not depend on the terminal that it was started from."""
-    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, lambda: None)
-
-
 def stopping() -> asyncio.Event:
     """An event that is set at the first SIGINT or SIGTERM from now on."""
     stop = asyncio.Event()

@@ -9,8 +9,7 @@ from gateway.emulator.rules.customers.shapes import CREATE_ITEM
 from tests.emulator.listings import DEFINITIONS, FIRST, counts, done, everything, points, read, values_of
 
 SECOND, OTHER_APPLICATION = "second-seller-token", "second-app-token"
-MILK = "square:1d7f3a52-0b7e-4c7d-9a55-6a1c3f0e8b01"
-CUP = "square:1d7f3a52-0b7e-4c7d-9a55-6a1c3f0e8b02"
+MILK, CUP = (f"square:1d7f3a52-0b7e-4c7d-9a55-6a1c3f0e8b0{number}" for number in (1, 2))
 
 
 def nothings(value, where):
