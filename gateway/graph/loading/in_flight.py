@@ -86,6 +86,7 @@ class InFlight:
         self._waiting[loader] = waiting = _Waiting(loop.create_future(), loop.time() + self._patience())
         if self._watching is None or self._watching.done():
             self._watching = asyncio.create_task(self._watch())
+        self._look_again()
         await waiting.begun
 
     def end_turn(self, loader: type) -> None:
@@ -106,8 +107,11 @@ class InFlight:
         self._calls[source] -= 1
         if not self._calls[source]:
             self._ended += 1
-            if self._change is not None and not self._change.done():
-                self._change.set_result(None)
+            self._look_again()
+
+    def _look_again(self) -> None:
+        if self._change is not None and not self._change.done():
+            self._change.set_result(None)
 
     async def _watch(self) -> None:
         loop = asyncio.get_running_loop()
