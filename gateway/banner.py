@@ -62,7 +62,9 @@ def _shown_by_callers(settings: Settings) -> tuple[str, str]:
     if settings.auth == "none":
         return "", ""
     if settings.auth == "key":
-        return "KEY=${GATEWAY_API_KEYS:?set it as for the gateway} && ", "${KEY%%[, ]*}"
+        # The first key, without the commas and blanks that may stand before it and behind it.
+        first = 'KEY=${GATEWAY_API_KEYS:?set it as for the gateway} && KEY=${KEY#"${KEY%%[!, ]*}"} && '
+        return first, "${KEY%%[, ]*}"
     if settings.auth == "jwt":
         return "", "${TOKEN:?set it to a signed token of the issuer}"
     if settings.environment == "emulator":

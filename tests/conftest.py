@@ -69,7 +69,12 @@ def _nothing_private_is_logged() -> Iterator[None]:
 @pytest.fixture
 async def graph(emulator: Emulator) -> AsyncIterator[Graph]:
     settings = Settings(
-        _env_file=None, square_environment="emulator", square_base_url=emulator.url, gateway_auth="forward"
+        _env_file=None,
+        square_environment="emulator",
+        square_base_url=emulator.url,
+        gateway_auth="forward",
+        # The emulator runs in the same process, which a busy machine can hold up for longer than a network would.
+        gateway_connect_timeout=10,
     )
     gateway = await listen(create_app(settings), "127.0.0.1", 0)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:

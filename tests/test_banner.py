@@ -33,6 +33,7 @@ pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is no
 REAL = {"square_environment": "sandbox", "square_access_token": "test-token"}
 KEYED = {**REAL, "gateway_auth": "key"}
 TRUSTED = {"format": "apollo-persisted-query-manifest", "version": 1, "operations": []}
+A_TOKEN = "a signed token"
 Start = Callable[..., Awaitable[str]]
 
 
@@ -76,9 +77,10 @@ async def pasted(text: str, **environment: str) -> tuple[int, str, str]:
         ({**KEYED, "gateway_api_keys": "only-key"}, {"GATEWAY_API_KEYS": "only-key"}),
         ({**KEYED, "gateway_api_keys": "one, two"}, {"GATEWAY_API_KEYS": "one, two"}),
         ({**KEYED, "gateway_api_keys": "one ,two"}, {"GATEWAY_API_KEYS": "one ,two"}),
+        ({**KEYED, "gateway_api_keys": " , one,two"}, {"GATEWAY_API_KEYS": " , one,two"}),
         ({"gateway_auth": "key", "gateway_api_keys": "k$HOME`id`"}, {"GATEWAY_API_KEYS": "k$HOME`id`"}),
-        ({**REAL, **jwt("{}/keys.json")}, {"TOKEN": token()}),
-        (jwt("{}/keys.json"), {"TOKEN": token()}),
+        ({**REAL, **jwt("{}/keys.json")}, {"TOKEN": A_TOKEN}),
+        (jwt("{}/keys.json"), {"TOKEN": A_TOKEN}),
         ({"gateway_router_key": "planted-router-key", "gateway_introspection": False, "gateway_allow_get": False}, {}),
         ({"gateway_host": "0.0.0.0"}, {}),
         ({"gateway_host": "::"}, {}),
@@ -89,6 +91,9 @@ async def pasted(text: str, **environment: str) -> tuple[int, str, str]:
 async def test_the_line_to_try_works_as_pasted(
     start: Start, given: dict[str, Any], environment: dict[str, str]
 ) -> None:
+    # A signed token is made now, as it expires.
+    environment = {name: token() if value is A_TOKEN else value for name, value in environment.items()}
+
     code, output, errors = await pasted(await start(**given), **environment)
 
     assert (code, errors) == (0, "")

@@ -36,6 +36,8 @@ TOOLS = [
     "SQUARE_PORT",
     "SQUARESPACE_API_KEY",
     "API_GATEWAY_PORT",
+    "SQUASH_PORT",
+    "GATEKEEPER_HOST",
     "GATEWAY_INTERFACE",
     "GATEWAY",
     "SQUARE",
@@ -61,6 +63,8 @@ TOOLS = [
         ("SQUARE_ACCES_TOKEN", "SQUARE_ACCESS_TOKEN"),
         ("SQUARE_BASEURL", "SQUARE_BASE_URL"),
         ("SQARE_VERSION", "SQUARE_VERSION"),
+        ("SQAURE_ACCESS_TOKEN", "SQUARE_ACCESS_TOKEN"),
+        ("GATEAWY_PORT", "GATEWAY_PORT"),
     ],
 )
 def test_a_misspelt_setting_is_refused_with_the_nearest_name(name: str, meant: str) -> None:

@@ -42,10 +42,12 @@ async def serve_emulator(
     """Open the database (None: in memory), fill it, and serve it.
 
     `seed` is "demo", with so many customers, or "empty": a seller that has no customers yet. A
-    database file that holds data already is served as it is. `faults` is what goes wrong to begin with.
+    database file that holds data already is served as it is, at the time to which its clock was moved. `faults` is what
+    goes wrong to begin with.
     """
     store, clock = Store(str(db) if db else ":memory:"), Clock()
     try:
+        clock.advance(store.seconds_ahead)
         _fill(store, clock, seed, customers)
         return await start(create_app(store, clock=clock, faults=faults), host, port, store=store)
     except BaseException:

@@ -18,6 +18,8 @@ MAX_SHOWN = 60
 NEAR = 0.55
 # What else may be another tool's: only what can hardly be anything but a slip is taken for one.
 A_SLIP = 0.87
+# Two letters in each other's place make a first word, which is short, less alike than that.
+A_SLIP_AT_FIRST = 0.8
 
 # Of every CGI script (RFC 3875, section 4.1.4).
 _CGI = "GATEWAY_INTERFACE"
@@ -47,7 +49,7 @@ def unknown(environment: Mapping[str, str], settings: Collection[str]) -> dict[s
             found[given] = nearest(name, settings, NEAR)
             continue
         for prefix in OURS:
-            if _alike(first, prefix) >= A_SLIP:
+            if _alike(first, prefix) >= A_SLIP_AT_FIRST:
                 meant = nearest(name, [each for each in settings if each.startswith(prefix)], A_SLIP)
                 # A name with something added is a further one, such as a second token.
                 if meant is not None and not name.startswith(f"{meant}_"):

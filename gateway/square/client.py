@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -27,6 +28,7 @@ from gateway.square.exchange import Exchange
 from gateway.square.identities import Identities
 from gateway.square.policies.breaker import Breaker, seen_by_all
 from gateway.square.policies.call_budget import Budget
+from gateway.square.policies.keys_in_use import KeysInUse, KeyUse
 from gateway.square.policies.pending_writes import Writes
 from gateway.square.policies.retry import persist
 from gateway.square.policies.retry_budget import Allowance
@@ -71,6 +73,7 @@ class Square:
         self.tenants = Tenants(self.timing, self.budget)
         self.writes = Writes()
         self.callers = Callers()
+        self.keys = KeysInUse()
         self._turn = asyncio.Lock()
         self._exchange = Exchange(base_url, self.budget, self.timing, self.callers)
         self._breaker = Breaker(self.timing, self.budget, seen_by_all)
@@ -229,6 +232,11 @@ class TenantSquare:
     def known_identity(self) -> Identity | None:
         """Who the tenant is, if that is known already."""
         return self._square.identities.known(self.tenant)
+
+    def using(self, call: Call[Any]) -> AbstractContextManager[KeyUse]:
+        """While a write is carried out: whether another one has its idempotency key at the same time."""
+        key = (call.body or {}).get("idempotency_key")
+        return nullcontext(KeyUse()) if key is None else self._square.keys.use(self.tenant.key, call.endpoint.name, key)
 
     def time_left(self) -> float:
         """The seconds that are left for the operation."""

@@ -29,7 +29,7 @@ from graphql import (
 )
 
 from gateway.tools.client_directives import ADDING, Sent, client_directive
-from gateway.tools.relay_arguments import ARGUMENTS, DEFINITIONS
+from gateway.tools.relay_arguments import APPLIED
 
 # Relay has this field on every object.
 RELAY_ID = "__id"
@@ -112,7 +112,7 @@ class _Sent(Visitor):
         self._kept.why.append((node, ADDING.get(name, f"`@{name}` is {known[0]}'s, and is not sent")))
         _note_used(node, self._kept)
         # These say what is sent: they are applied later.
-        return None if name in {ARGUMENTS, DEFINITIONS} else REMOVE
+        return None if name in APPLIED else REMOVE
 
     def enter_selection_set(self, node: SelectionSetNode, *_: Any) -> None:
         self._filled.append(bool(node.selections))

@@ -1,7 +1,8 @@
 """Fragments with arguments, as Relay compiles them: `@argumentDefinitions`, `@arguments` and `@refetchable`.
 
 A fragment is copied for each set of arguments with which it is spread, its variables replaced by what was given, or by
-their defaults. https://relay.dev/docs/api-reference/graphql/graphql-directives/ . Checks no types.
+their defaults. https://relay.dev/docs/api-reference/graphql/graphql-directives/ . Houdini defines arguments with
+`@arguments` and gives them with `@with` (https://houdinigraphql.com/api/directives). Checks no types.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
+    ListTypeNode,
+    Location,
+    NamedTypeNode,
     NameNode,
     NonNullTypeNode,
     NullValueNode,
@@ -39,10 +43,12 @@ from graphql import (
 
 DEFINITIONS = "argumentDefinitions"
 ARGUMENTS = "arguments"
+WITH = "with"
 REFETCHABLE = "refetchable"
 # With so many sets of arguments a fragment is spread in one operation; one that spreads itself could have any number.
 MAX_COPIES = 100
-_OF_RELAY = (DEFINITIONS, ARGUMENTS)
+APPLIED = frozenset({DEFINITIONS, ARGUMENTS, WITH})
+_DEFAULTS = ("defaultValue", "default")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class Parameter:
     type: TypeNode | None
     default: ValueNode | None
     provided: bool
+    loc: Location | None
 
 
 @dataclass(slots=True)
@@ -77,7 +84,7 @@ def parameters(fragment: FragmentDefinitionNode) -> dict[str, Parameter]:
     return {
         each.name.value: _parameter(each)
         for directive in fragment.directives or ()
-        if directive.name.value == DEFINITIONS
+        if directive.name.value in {DEFINITIONS, ARGUMENTS}
         for each in directive.arguments or ()
     }
 
@@ -103,7 +110,7 @@ def refetch_query(fragment: FragmentDefinitionNode, directive: DirectiveNode, na
     return OperationDefinitionNode(
         operation=OperationType.QUERY,
         name=NameNode(value=name),
-        variable_definitions=tuple(_declared(key, each.type, each.default) for key, each in given.items()),
+        variable_definitions=tuple(_declared(key, each.type, each.default, each.loc) for key, each in given.items()),
         selection_set=SelectionSetNode(selections=(spread,)),
         loc=directive.loc,
     )
@@ -192,7 +199,7 @@ class _Substitution(Visitor):
         given = {
             each.name.value: each
             for directive in node.directives or ()
-            if directive.name.value == ARGUMENTS
+            if directive.name.value in {ARGUMENTS, WITH}
             for each in directive.arguments or ()
         }
         name = NameNode(value=self._application.spread(node, given), loc=node.name.loc)
@@ -212,7 +219,7 @@ class _Substitution(Visitor):
 
 
 def _others(directives: Any) -> tuple[Any, ...]:
-    return tuple(each for each in directives or () if each.name.value not in _OF_RELAY)
+    return tuple(each for each in directives or () if each.name.value not in APPLIED)
 
 
 def _parameter(node: ArgumentNode) -> Parameter:
@@ -222,26 +229,39 @@ def _parameter(node: ArgumentNode) -> Parameter:
     if isinstance(node.value, ObjectValueNode):
         for each in node.value.fields:
             if each.name.value == "type" and isinstance(each.value, StringValueNode):
-                kind = _type(each.value.value)
+                kind = _type(each.value)
             provided = provided or each.name.value == "provider"
-            if each.name.value == "defaultValue" and not isinstance(each.value, NullValueNode):
+            if each.name.value in _DEFAULTS and not isinstance(each.value, NullValueNode):
                 default = each.value
-    return Parameter(kind, default, provided)
+    return Parameter(kind, default, provided, node.loc)
 
 
-def _type(text: str) -> TypeNode | None:
+def _type(text: StringValueNode) -> TypeNode | None:
+    """The type that a text names."""
     try:
-        return parse_type(text, no_location=True)
+        found = parse_type(text.value, no_location=True)
     except GraphQLError:
         return None
+    return _at(found, text.loc)
 
 
-def _declared(name: str, kind: TypeNode | None, default: ValueNode | None = None) -> VariableDefinitionNode:
+def _at(kind: TypeNode, loc: Location | None) -> TypeNode:
+    """The same type at another place: that of the text which names it."""
+    if isinstance(kind, NonNullTypeNode | ListTypeNode):
+        inner: Any = _at(kind.type, loc)
+        return type(kind)(type=inner, loc=loc)
+    assert isinstance(kind, NamedTypeNode)
+    return NamedTypeNode(name=kind.name, loc=loc)
+
+
+def _declared(
+    name: str, kind: TypeNode | None, default: ValueNode | None = None, loc: Location | None = None
+) -> VariableDefinitionNode:
     assert kind is not None
-    variable = VariableNode(name=NameNode(value=name))
+    variable = VariableNode(name=NameNode(value=name), loc=loc)
     # Relay takes constants only.
     constant: Any = default
-    return VariableDefinitionNode(variable=variable, type=kind, default_value=constant, directives=())
+    return VariableDefinitionNode(variable=variable, type=kind, default_value=constant, directives=(), loc=loc)
 
 
 def declared(provided: Mapping[str, TypeNode]) -> Iterator[VariableDefinitionNode]:

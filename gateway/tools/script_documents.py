@@ -1,7 +1,8 @@
 """GraphQL documents cut out of scripts and components: where they begin, and what is inserted into them.
 
 Recognized are gql`...` and graphql`...`, as functions too, `/* GraphQL */ "..."`, `#graphql` at the beginning of a
-template, and blocks of GraphQL in components. Reads no files and parses nothing.
+template, and blocks of GraphQL in components. Texts that only look like a document are noted. Reads no files and parses
+nothing.
 """
 
 from __future__ import annotations
@@ -34,6 +35,10 @@ _COMMENTED = re.compile(
 )
 # A variable in place of a text. What `graphql` is given may be a schema.
 _VARIABLE = re.compile(r"(?<!function )\bgql\s*\(\s*(?P<text>[A-Za-z_$][\w$.]*)")
+# A text that begins as a document does, without anything that says so.
+_UNTAGGED = re.compile(
+    r"[`\"'](?=\s*(?:(?:query|mutation|subscription)\b\s*(?:\w+\s*)?(?:\{|@\w|\(\s*\$\w)|fragment\s+\w+\s+on\s+\w))"
+)
 # Characters that mean themselves behind a backslash; others, such as n and t, are blanks.
 ESCAPED = "`$\\\"'"
 _WORD = re.compile(r"[\w$]")
@@ -61,13 +66,16 @@ def documents(path: str, text: str) -> Iterator[Cut]:
     """The documents of a script or component, in their order."""
     comments = [match.span() for match in _COMMENTED.finditer(text)]
     found: list[tuple[int, Cut]] = []
+    begun = set()
     for match in _TEMPLATE.finditer(text):
         begin = match.end()
+        begun.add(begin)
         end, inserted = _template(text, begin)
         source = _source(path, text, begin, _plain(text[begin:end], begin, inserted))
         if source.body.strip():
             found.append((match.start(), _cut(source, text, begin, end, inserted)))
     for match in _STRING.finditer(text):
+        begun.add(match.start("text"))
         source = _source(path, text, match.start("text"), _unescaped(match["text"]))
         joined = text[match.end() :].lstrip().startswith("+")
         found.append((match.start(), Cut(source, unknown="more is added to it" if joined else "")))
@@ -77,6 +85,10 @@ def documents(path: str, text: str) -> Iterator[Cut]:
     for match in _VARIABLE.finditer(text):
         source = _source(path, text, match.start("text"), "")
         found.append((match.start(), Cut(source, unknown=f"what `{match['text'][:60]}` holds is not written there")))
+    for match in _UNTAGGED.finditer(text):
+        if match.end() not in begun:
+            source = _source(path, text, match.end(), "")
+            found.append((match.start(), Cut(source, unknown="nothing before it says that it is GraphQL")))
     for place, cut in sorted(found, key=lambda each: each[0]):
         if not any(first <= place < last for first, last in comments):
             yield cut

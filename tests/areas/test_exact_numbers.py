@@ -131,6 +131,14 @@ async def test_a_number_that_no_decimal_holds_is_refused_where_it_stands(graph: 
     assert not graph.calls
 
 
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "9" * 400, "1e-" + "9" * 30])
+async def test_a_number_that_no_reader_of_json_holds_is_said_to_be_out_of_range(graph: Graph, number: str) -> None:
+    (error,) = (await post(graph, SET, f'{{"customerId": "C", "value": {{"number": {number}}}}}'))["errors"]
+
+    assert error["message"] == "The body holds a number that is out of range."
+    assert error["extensions"]["code"] == "BAD_REQUEST"
+
+
 @pytest.mark.parametrize("send", [post, get, socket])
 async def test_a_search_looks_for_the_number_as_it_is_written(
     graph: Graph, emulator: Any, owner: str, send: Any

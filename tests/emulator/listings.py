@@ -58,3 +58,10 @@ async def values_of(emulator, customer_id, token=FIRST, **params):
 
 def counts(found):
     return {name: len(objects) for name, objects in found.items()}
+
+
+def points(event):
+    """The points that an event adds to a balance."""
+    if event["type"] == "REDEEM_REWARD":
+        return 0
+    return next(value["points"] for value in event.values() if isinstance(value, dict) and "points" in value)

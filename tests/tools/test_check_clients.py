@@ -157,6 +157,18 @@ def test_a_fragment_that_spreads_itself_with_ever_more_arguments_ends(tmp_path: 
     assert result.exit_code == 1
 
 
+def test_houdini_defines_and_gives_arguments_by_other_names(tmp_path: Path) -> None:
+    fragment = (
+        'fragment F on Query @arguments(n: {type: "Int", default: 250}) { customers(first: $n) { nodes { id } } }'
+    )
+    text = f"query A {{ ...F }} query B {{ ...F @with(n: 1) }} query C {{ ...F @with(m: 1) }} {fragment}"
+    result = check(tmp_path, a__graphql=text)
+
+    assert operation(result, "A") == "at most 3 calls"
+    assert operation(result, "B") == "at most 1 call"
+    assert result.stderr == f"{tmp_path}/a.graphql:1:{text.index('m: 1') + 1}  Fragment `F` has no argument `m`.\n"
+
+
 def test_variables_that_relay_provides_are_declared_by_it(tmp_path: Path) -> None:
     fragment = """fragment F on Customer @argumentDefinitions(p: {type: "Boolean!", provider: "../p.relayprovider"}) {
       groups @include(if: $p) { name } }"""
@@ -175,6 +187,29 @@ def test_the_query_that_relay_makes_of_a_fragment_is_priced_with_the_variables_a
     assert result.exit_code == 0, result.stderr
     assert operation(result, "A") == "at most 1 call"
     assert operation(result, "Again").startswith("at most 3 calls")
+
+
+@pytest.mark.parametrize(
+    ("definition", "wrong", "what"),
+    [
+        ('{type: "Nope"}', '"Nope"', "Unknown type 'Nope'"),
+        ('{type: "[Nope!]!"}', '"[Nope!]!"', "Unknown type 'Nope'"),
+        ('{type: "Int"}', "n: {", "Variable '$n' is never used"),
+        ('{type: "Int", defaultValue: "x"}', '"x"', "Int cannot represent non-integer value"),
+    ],
+)
+def test_mistakes_in_what_a_fragment_defines_are_found_where_they_are(
+    tmp_path: Path, definition: str, wrong: str, what: str
+) -> None:
+    text = (
+        f'fragment F on Query @refetchable(queryName: "Again") @argumentDefinitions(n: {definition})'
+        " { customers(first: 1) { nodes { id } } }"
+    )
+    result = check(tmp_path, a__graphql=text)
+
+    assert result.exit_code == 1
+    assert f"a.graphql:1:{text.index(wrong) + 1}  {what}" in result.stderr
+    assert all(line.startswith(f"{tmp_path}/a.graphql:1:") for line in result.stderr.splitlines())
 
 
 def test_a_query_that_relay_could_not_make_is_named(tmp_path: Path) -> None:

@@ -81,6 +81,10 @@ def test_where_nothing_is_wrong_nothing_is_found(tmp_path: Path, name: str) -> N
         ('const a = gql("query A {" + fields + "}")', "1:16", "more is added to it"),
         ("// it takes gql (and graphql): gql('query A { x }')", "1:37", "commented out"),
         ("const a = gql`{ a { ... on ${T} { id } } }`", "1:15", "`${T}` is inserted"),
+        ("const a = `query A { x }`", "1:12", "nothing before it says"),
+        ("post('mutation($a: ID!) { x(a: $a) }')", "1:7", "nothing before it says"),
+        ("const a = parse(`\n  fragment A on Customer { x }`)", "1:18", "nothing before it says"),
+        ("const a = graphql.experimental`query A { x }`", "1:32", "nothing before it says"),
     ],
 )
 def test_what_cannot_be_checked_is_passed_over_by_name(tmp_path: Path, text: str, place: str, why: str) -> None:
@@ -93,6 +97,19 @@ def test_what_cannot_be_checked_is_passed_over_by_name(tmp_path: Path, text: str
     [line] = [each for each in result.stdout.splitlines() if "passed over" in each and each.startswith(str(tmp_path))]
     assert line.startswith(f"{tmp_path}/a.ts:{place}  passed over: ")
     assert why in line
+
+
+def test_prose_is_no_document(tmp_path: Path) -> None:
+    prose = """
+    console.log(`query failed for ${id}`, "mutation (optional)", 'fragment of it', `query: ${text}`)
+    // it sends `query A { x }`
+    """
+    (tmp_path / "a.ts").write_text(f"{prose}\nconst a = gql`{RIGHT}`")
+
+    result = run("check", str(tmp_path))
+
+    assert result.exit_code == 0
+    assert "passed over" not in result.stdout
 
 
 @pytest.mark.parametrize("inserted", ["${FIELDS}", "id ${FIELDS}", "id\n${FIELDS}\n", "${FIELDS} ${MORE}"])

@@ -1,7 +1,6 @@
 """Setting many custom attributes at once: split at Square's 25, every value answered in its place."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Annotated, Any
 
 import strawberry
@@ -150,9 +149,16 @@ def _fill(
     *,
     may_be_used: bool,
 ) -> None:
-    value, errors = wire_value(given.value, definitions.get(given.key), "values", str(item.index), "value")
+    definition = definitions.get(given.key)
+    value, errors = wire_value(given.value, definition, "values", str(item.index), "value")
     version = None if given.version is None else given.version.value
     attribute = {"key": given.key, "value": value, **({} if version is None else {"version": version})}
     item.data = {"customer_id": given.customer_id, "custom_attribute": attribute, "idempotency_key": key}
     item.errors += errors
-    item.fits = partial(tells_value, given.value, value, version) if may_be_used else None
+
+    def fits(found: WireCustomAttribute) -> bool:
+        # One's own attribute may be asked for by a longer key, but is not listed under that.
+        another = definition is not None and found.key != given.key
+        return not another and tells_value(given.value, value, version, found)
+
+    item.fits = fits if may_be_used else None

@@ -7,7 +7,13 @@ from typing import Any
 import strawberry
 from strawberry.federation import type as entity
 
-from gateway.areas.custom_attributes.schemas import CustomAttributeDataType, data_type_of, options_of, same_schema
+from gateway.areas.custom_attributes.schemas import (
+    CustomAttributeDataType,
+    data_type_of,
+    options_of,
+    same_schema,
+    same_selection,
+)
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.schema.decode import wired
 from gateway.graph.schema.same_values import follows, same_text
@@ -74,17 +80,18 @@ class CustomAttributeDefinitionConnection(Connection[CustomAttributeDefinition])
 
 
 def tells_definition(sent: Mapping[str, Any], found: CustomAttributeDefinition) -> bool:
-    """Whether a definition has what was sent of it, in wire form; null is none."""
+    """Whether a definition has the changes that were sent, in wire form; null is none."""
     for name in ("name", "description"):
         if name in sent and not same_text(sent[name] or "", getattr(found, name) or ""):
             return False
     visibility = sent.get("visibility")
     if visibility is not None and found.raw_visibility not in {None, visibility}:
         return False
-    return follows(sent.get("version"), found.version) and same_schema(sent.get("schema"), found.schema)
+    return follows(sent.get("version"), found.version) and same_selection(sent.get("schema") or {}, found.schema)
 
 
 def new_definition_tells(sent: Mapping[str, Any], found: CustomAttributeDefinition) -> bool:
     """As `tells_definition`, for a new one: what was not sent of it is empty, and hidden is what it then is."""
     empty = {"name": None, "description": None, "visibility": "VISIBILITY_HIDDEN"}
-    return tells_definition({**empty, **sent}, found)
+    others = {name: value for name, value in sent.items() if name != "schema"}
+    return tells_definition({**empty, **others}, found) and same_schema(sent.get("schema"), found.schema)

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import strawberry
 
-from gateway.graph.schema.same_values import same_json, same_number
+from gateway.graph.schema.same_values import same_json
 
 _HOST = "https://developer-production-s.squarecdn.com"
 _COMMON = f"{_HOST}/schemas/v1/common.json#squareup.common."
@@ -109,19 +109,28 @@ def changed_selection(
 
 
 def same_schema(sent: Any, found: Any) -> bool:
-    """Whether a schema has what was sent of it: its data type, and of a Selection the options and the limit."""
+    """Whether a new definition has the schema that was sent: its data type, and of a Selection what is chosen from."""
     if not isinstance(sent, dict) or not isinstance(found, dict):
         return True
-    kind = data_type_of(sent) if "$schema" in sent or "$ref" in sent else data_type_of(found)
+    kind = data_type_of(sent)
     if kind is not data_type_of(found):
         return False
-    if kind is CustomAttributeDataType.UNKNOWN:
-        return all(same_json(each, found.get(name)) for name, each in sent.items())
-    if kind is not CustomAttributeDataType.SELECTION:
+    if kind is CustomAttributeDataType.SELECTION:
+        return same_selection(sent, found)
+    # Of a data type that is known, there is no more to tell.
+    return kind is not CustomAttributeDataType.UNKNOWN or all(
+        same_json(each, found.get(name)) for name, each in sent.items()
+    )
+
+
+def same_selection(sent: dict[str, Any], found: Any) -> bool:
+    """Whether a schema has the limit and the names of the options that were sent, as far as any were."""
+    if not isinstance(found, dict):
         return True
+    limit, items, listed = sent.get("maxItems"), sent.get("items"), found.get("items")
+    if limit is not None and not same_json(limit, found.get("maxItems")):
+        return False
     # The ids of new options are Square's own.
-    names, listed = (each.get("items") or {} for each in (sent, found))
-    limit = sent.get("maxItems")
-    return (limit is None or same_number(limit, found.get("maxItems"))) and (
-        "names" not in names or same_json(names["names"], listed.get("names"))
+    return items is None or (
+        isinstance(items, dict) and isinstance(listed, dict) and same_json(items.get("names"), listed.get("names"))
     )

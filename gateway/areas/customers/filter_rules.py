@@ -56,6 +56,9 @@ def _check_attributes(attributes: list[dict[str, Any]]) -> None:
         seen.add(each["key"])
         if not each.get("filter") and not each.get("updated_at"):
             raise BadInput("Give `filter`, `updatedAt` or both.", *path)
+        for kind, condition in (each.get("filter") or {}).items():
+            if is_empty(condition):
+                raise BadInput("Give at least one condition.", *path, "filter", kind)
         _check_range(each.get("updated_at"), *path, "updatedAt")
         _check_numbers((each.get("filter") or {}).get("number") or {}, *path, "filter", "number")
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 # As fine as Square writes times.
 _STEP = timedelta(milliseconds=1)
+# Points that are earned then may be due 9,999 months later, and no timestamp is later than the year 9999.
+_END = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class Clock:
@@ -28,10 +30,16 @@ class Clock:
         return self._latest
 
     def advance(self, seconds: float) -> None:
-        """Move the clock forward. Raises ValueError for a negative step: Square's time never goes back."""
+        """Move the clock forward. Raises ValueError for a negative step, and OverflowError beyond the year 8999.
+
+        Square's time never goes back.
+        """
         if seconds < 0:
             raise ValueError("the clock only moves forward")
-        self._ahead += timedelta(seconds=seconds)
+        step = timedelta(seconds=seconds)
+        if self.now() + step >= _END:
+            raise OverflowError("the clock cannot go that far")
+        self._ahead += step
 
 
 def timestamp(now: datetime) -> str:

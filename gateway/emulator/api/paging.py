@@ -18,8 +18,9 @@ from gateway.emulator.errors import chosen
 LIFETIME_SECONDS = 15 * 60
 
 
-def _digest(request: Request, operation: str, query: Any) -> str:
-    bound = json.dumps([request.caller.seller_id, request.caller.application_id, operation, query], sort_keys=True)
+def _digest(request: Request, operation: str, query: Any, *where: Any) -> str:
+    caller = request.caller
+    bound = json.dumps([caller.seller_id, caller.application_id, operation, query, *where], sort_keys=True)
     return hashlib.blake2b(bound.encode(), digest_size=12).hexdigest()
 
 
@@ -34,7 +35,7 @@ def position(request: Request, operation: str, query: Any, cursor: str | None) -
     try:
         digest, issued, after = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         fresh = 0 <= request.now.timestamp() - float(issued) <= LIFETIME_SECONDS
-        if not fresh or digest != _digest(request, operation, query) or not isinstance(after, list):
+        if not fresh or digest != _digest(request, operation, query, issued, after) or not isinstance(after, list):
             raise ValueError
     except (ValueError, TypeError, binascii.Error, RecursionError) as error:
         raise chosen("invalid_cursor", "The cursor is invalid or has expired.", "cursor") from error
@@ -43,5 +44,7 @@ def position(request: Request, operation: str, query: Any, cursor: str | None) -
 
 def cursor(request: Request, operation: str, query: Any, after: list[Any]) -> str:
     """The cursor of the rows that follow the one with the sort values `after`."""
-    token = json.dumps([_digest(request, operation, query), request.now.timestamp(), after], separators=(",", ":"))
+    issued = request.now.timestamp()
+    digest = _digest(request, operation, query, issued, after)
+    token = json.dumps([digest, issued, after], separators=(",", ":"))
     return base64.urlsafe_b64encode(token.encode()).decode()

@@ -15,6 +15,9 @@ from gateway.emulator.api import idempotency
 from gateway.emulator.operations import TABLES
 from gateway.emulator.store import tenants
 
+# By how many seconds the clock was moved forward each time: what is stored knows the time it had then.
+_TABLES = "CREATE TABLE IF NOT EXISTS clock_steps (seconds REAL NOT NULL);"
+
 
 class Store:
     """An open database with all tables in place.
@@ -30,7 +33,7 @@ class Store:
         self.db.execute("PRAGMA synchronous=NORMAL")
         self.db.execute("PRAGMA temp_store=MEMORY")
         self.db.execute("PRAGMA foreign_keys=ON")
-        for tables in (tenants.TABLES, idempotency.TABLES, *TABLES):
+        for tables in (_TABLES, tenants.TABLES, idempotency.TABLES, *TABLES):
             self.db.executescript(tables)
 
     @contextmanager
@@ -43,6 +46,15 @@ class Store:
             self.db.execute("ROLLBACK")
             raise
         self.db.execute("COMMIT")
+
+    @property
+    def seconds_ahead(self) -> float:
+        """By how much the clock of what is stored is ahead of the machine's."""
+        return float(self.db.execute("SELECT TOTAL(seconds) FROM clock_steps").fetchone()[0])
+
+    def note_step(self, seconds: float) -> None:
+        """Remember that the clock was moved forward."""
+        self.db.execute("INSERT INTO clock_steps VALUES (?)", (seconds,))
 
     def close(self) -> None:
         """Close the database; an in-memory one is gone."""

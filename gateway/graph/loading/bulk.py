@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from gateway.graph.errors import code_of
 from gateway.graph.loading.context import Context
+from gateway.graph.loading.warning import Warned
 from gateway.graph.schema.idempotency_key import given_twice, used_before
 from gateway.graph.schema.user_errors import UserError, ValidationError, user_errors
 from gateway.square.endpoint import Bulk, Call
@@ -71,6 +72,8 @@ async def send_in_parts(
             for item in waiting[start + size :]:
                 item.errors.append(_unsent(item, renames))
             return
+        others = answer.items.keys() - {item.key for item in part}
+        context.warnings.add(Warned.ITEMS_NOT_ASKED_FOR, len(others))
         for item in part:
             _fill(item, answer.items.get(item.key, _MISSING), renames)
 

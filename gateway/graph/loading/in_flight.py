@@ -86,7 +86,7 @@ class InFlight:
         self._waiting[loader] = waiting = _Waiting(loop.create_future(), loop.time() + self._patience())
         if self._watching is None or self._watching.done():
             self._watching = asyncio.create_task(self._watch())
-        self._look_again()
+        self._wake()
         await waiting.begun
 
     def end_turn(self, loader: type) -> None:
@@ -107,9 +107,9 @@ class InFlight:
         self._calls[source] -= 1
         if not self._calls[source]:
             self._ended += 1
-            self._look_again()
+            self._wake()
 
-    def _look_again(self) -> None:
+    def _wake(self) -> None:
         if self._change is not None and not self._change.done():
             self._change.set_result(None)
 

@@ -1,26 +1,26 @@
 """Whether the answer to a write is to what was sent now, or the first answer to a key that was used before.
 
 Square answers a used idempotency key of some endpoints with its first response, whatever is sent, and gives no sign.
-Only keys that callers choose can have been used before.
+Only keys that callers choose can have been used before. What two processes write with one key at the same moment is
+not told apart where an answer does not tell its object.
 https://developer.squareup.com/docs/build-basics/common-api-patterns/idempotency
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from gateway.graph.loading.context import Context
+from gateway.graph.loading.warning import Warned
 from gateway.square.endpoint import Call
 from gateway.square.errors import Ambiguous, Forbidden, NotFound, SquareError
 
 T = TypeVar("T")
-# Seconds by which Square's clock may be ahead of this one.
-MAX_SKEW = 1.0
-_FRACTION = re.compile(r"\.(\d+)", re.ASCII)
+# Moments are told in milliseconds at best, cut off behind them.
+_EXACT = 0.001
 
 
 def same_object(answer: Any, current: Any) -> bool:
@@ -44,34 +44,35 @@ class ReplayCheck(Generic[T]):
     current: Callable[[T], Call[Any]]
     same: Callable[[T, Any], bool] = same_object
 
-    async def holds(self, context: Context, answer: Any, began: float) -> bool:
+    async def holds(self, context: Context, answer: Any, began: float | None) -> bool:
         """Whether the answer to a request that began then, in seconds since 1970, shows what is there now.
 
-        A token that may not read is believed. Raises `Ambiguous` when it cannot be found out.
+        None for one that was not the only one with its key: then the time of an answer does not tell whose it is.
+        A token that may not read is believed, with a warning. Raises `Ambiguous` when it cannot be found out.
         """
         if not self.fits(answer):
             return False
-        if is_between(answer.updated_at, began, context.square.wall()):
+        if began is not None and is_between(answer.updated_at, began, context.square.wall()):
             return True
         try:
             return self.same(answer, await context.read(self.current(answer)))
         except NotFound:
             return False
         except Forbidden:
+            context.warnings.add(Warned.REPLAY_NOT_CONFIRMED)
             return True
         except SquareError as error:
             raise Ambiguous(error.operation) from None
 
 
 def is_between(moment: str | None, began: float, ended: float) -> bool:
-    """Whether a moment that Square tells lies between these two, in seconds since 1970, as exactly as it is told.
+    """Whether a moment that Square tells certainly lies between these two, in seconds since 1970, to a millisecond.
 
-    Where Square's clock and this one differ by more than `MAX_SKEW`, none does: that costs a call to read, and no more.
+    One that is told without a fraction hardly ever does, nor one of a clock that is ahead of or behind this one: that
+    costs a call to read, and no more. Taken for new, it could be that of another write just before.
     """
     try:
-        told = datetime.fromisoformat(moment or "")
-        digits = _FRACTION.search(moment or "")
-        exactness = 10.0 ** -len(digits[1]) if digits else 1.0
-        return began < told.timestamp() + exactness and told.timestamp() < ended + MAX_SKEW
+        told = datetime.fromisoformat(moment or "").timestamp()
     except (ValueError, OverflowError):
         return False
+    return began < told + _EXACT and told <= ended

@@ -17,6 +17,10 @@ class Warned(Enum):
     ITEMS_NOT_ASKED_FOR = (
         "Left out because they belong to none of the objects asked for, as after customers were merged."
     )
+    REPLAY_NOT_CONFIRMED = (
+        "Shown as the answers to idempotency keys that may have been used before. This token may not read, so they may "
+        "be of other objects, or of such as are gone."
+    )
     VALUES_NOT_READABLE = (
         "Square sent these in a form that this gateway cannot read: fields are null, items are left out of their lists."
     )

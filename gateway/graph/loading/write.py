@@ -72,7 +72,8 @@ async def _sent(
     context = info.context
     began = context.square.wall()
     try:
-        value = await context.write(call)
+        with context.square.using(call) as use:
+            value = await context.write(call)
     except Ambiguous:
         if seen is not None:
             context.square.plan_more(READ_BACK_CALLS)
@@ -89,12 +90,12 @@ async def _sent(
         return Outcome(errors=user_errors(error, {**renames, "": () if named else missing_id(call, error, renames)}))
     except Rejected as error:
         return Outcome(errors=user_errors(error, renames))
-    if replay is not None and not await _answered_now(context, call, replay, value, began):
+    if replay is not None and not await _answered_now(context, call, replay, value, began if use.alone else None):
         return Outcome(errors=[used_before(renames["idempotency_key"])])
     return Outcome(value)
 
 
-async def _answered_now(context: Context, call: Call[T], replay: ReplayCheck[T], value: T, began: float) -> bool:
+async def _answered_now(context: Context, call: Call[T], replay: ReplayCheck[T], value: T, began: float | None) -> bool:
     try:
         return await replay.holds(context, value, began)
     except Ambiguous as error:

@@ -58,8 +58,11 @@ def key_errors(key: str, max_length: int, *path: str) -> list[UserError]:
 
 
 def used_before(path: Sequence[str]) -> UserError:
-    """The error for a key that Square answered with what was written under it before, which is something else."""
-    message = "This idempotency key was used before, to write something else. Give another one to write this."
+    """The error for a key that Square answered with what was written under it before: something else, or gone since."""
+    message = (
+        "This idempotency key was used before: what it wrote is something else, or not there any more. "
+        "Give another one to write this."
+    )
     return IdempotencyError(message=message, code=KEY_REUSED, field=[*path])
 
 

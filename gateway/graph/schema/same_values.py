@@ -43,12 +43,12 @@ def same_json(sent: Any, found: Any) -> bool:
 
 def same_email(sent: Any, found: Any) -> bool:
     """Whether two e-mail addresses are the same, in upper or lower case."""
-    return _are(str, sent, found) and same_text(sent.casefold(), found.casefold())
+    return _are(str, sent, found) and "@" in sent and same_text(sent.casefold(), found.casefold())
 
 
 def same_phone_number(sent: Any, found: Any) -> bool:
     """Whether two phone numbers are the same, with and without country code and punctuation."""
-    if not _are(str, sent, found):
+    if not _are(str, sent, found) or any(map(str.isalpha, sent + found)):
         return False
     shorter, longer = sorted((re.sub(r"\D", "", text).lstrip("0") for text in (sent, found)), key=len)
     return len(shorter) >= _MIN_DIGITS and longer.endswith(shorter)

@@ -152,7 +152,7 @@ def _cost(registry: Registry, field: StrawberryField) -> Iterator[str]:
         return
     endpoints = {row.name for row in registry.endpoints}
     confirm = cost.confirm[1] if cost.confirm else None
-    for operation in (cost.operation, *cost.before, cost.filtered, confirm, cost.conflict):
+    for operation in (cost.operation, *cost.before, cost.filtered, confirm, cost.conflict, cost.replay):
         if operation is not None and operation not in endpoints:
             yield f"there is no endpoint {operation}"
     needed = {cost.argument: True, "first": cost.page_size is not None, "filter": cost.filtered is not None}

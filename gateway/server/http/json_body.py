@@ -22,6 +22,7 @@ from gateway.server.http.rejection import Refused
 
 MAX_DEPTH = 100
 _ACCEPTED = {"Accept-Post": "application/json"}
+_OUT_OF_RANGE = "holds a number that is out of range"
 _CODINGS = {"", "identity", "gzip", "deflate"}
 
 
@@ -85,15 +86,15 @@ def loads(text: bytes) -> Any:
     """The value of a JSON text. Raises `NotJSON`."""
     try:
         orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise NotJSON("is not valid JSON in UTF-8") from None
+    except orjson.JSONDecodeError as error:
+        raise NotJSON(_OUT_OF_RANGE if "infinity" in error.msg else "is not valid JSON in UTF-8") from None
     if text.count(b"{") + text.count(b"[") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
         raise NotJSON("is nested too deeply")
     # orjson keeps the last of two equal names and rounds long numbers; the standard library does neither here.
     try:
         return _DECODER.decode(text.decode())
     except (ValueError, RecursionError) as error:
-        raise error if isinstance(error, NotJSON) else NotJSON("holds a number that is too large") from None
+        raise error if isinstance(error, NotJSON) else NotJSON(_OUT_OF_RANGE) from None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

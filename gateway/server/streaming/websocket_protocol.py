@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from gateway.server.graphql import request as graphql_request
 from gateway.server.graphql.request import GraphQLRequest
 from gateway.server.http import json_body
@@ -30,7 +32,7 @@ class ConnectionInit:
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """The client asks for a sign of life."""
+    """The client asks for a sign of life, with `payload` in it if it can be."""
 
     payload: Mapping[str, Any] | None
 
@@ -81,6 +83,15 @@ def _payload(message: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return payload
 
 
+def _echo(payload: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The payload of a ping as it can be sent back; none where it holds a number that would come back as another."""
+    try:
+        orjson.dumps(payload)
+    except TypeError:
+        return None
+    return payload
+
+
 def _id(message: Mapping[str, Any]) -> str:
     given = message.get("id")
     if not isinstance(given, str) or not 0 < len(given) <= MAX_ID:
@@ -97,7 +108,7 @@ def _subscribe(message: Mapping[str, Any]) -> Subscribe:
 
 _READERS: dict[Any, Callable[[Mapping[str, Any]], Message]] = {
     "connection_init": lambda message: ConnectionInit(_payload(message) or {}),
-    "ping": lambda message: Ping(_payload(message)),
+    "ping": lambda message: Ping(_echo(_payload(message))),
     "pong": lambda message: (_payload(message), Pong())[1],
     "subscribe": _subscribe,
     "complete": lambda message: Complete(_id(message)),

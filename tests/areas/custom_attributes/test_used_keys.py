@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -62,8 +63,27 @@ async def test_a_key_of_another_customer_shows_none(graph: Graph, emulator: Any)
     assert await graph.data(query) == {"customAttribute": None}
 
 
-async def test_a_clock_that_is_ahead_hides_no_used_key_and_refuses_no_new_one(graph: Graph, emulator: Any) -> None:
-    emulator.clock.advance(3600)
+async def test_of_requests_with_one_key_at_the_same_time_one_writes_and_the_others_say_so(
+    graph: Graph, emulator: Any
+) -> None:
+    await define(emulator, "it")
+    people = make_customers(emulator, 5)
+
+    answers = await asyncio.gather(
+        *(answer(graph, SET, of=of, attribute="it", value={"string": "x"}, key="k") for of in people)
+    )
+    query = 'query ($of: ID!) { customerAttribute: customAttribute(customerId: $of, key: "it") { rawValue } }'
+    written = [(await graph.data(query, {"of": of}))["customerAttribute"] is not None for of in people]
+
+    assert written.count(True) == 1
+    assert [each["userErrors"] for each in answers] == [[] if there else refusal() for there in written]
+
+
+@pytest.mark.parametrize("seconds", [0.5, 3600])
+async def test_a_clock_that_is_ahead_hides_no_used_key_and_refuses_no_new_one(
+    graph: Graph, emulator: Any, seconds: float
+) -> None:
+    emulator.clock.advance(seconds)
     await define(emulator, "it")
     mine, theirs = make_customers(emulator, 2)
 
@@ -133,7 +153,7 @@ async def test_what_cannot_be_found_out_may_be_sent_again_with_its_key(graph: Gr
     assert again == first
 
 
-async def test_a_token_that_may_not_read_is_believed(graph: Graph, emulator: Any) -> None:
+async def test_a_token_that_may_not_read_is_believed_with_a_warning(graph: Graph, emulator: Any) -> None:
     await define(emulator, "it")
     (of,) = make_customers(emulator, 1)
     token = {"token": "writer", "scopes": ["CUSTOMERS_WRITE"]}
@@ -141,9 +161,12 @@ async def test_a_token_that_may_not_read_is_believed(graph: Graph, emulator: Any
         assert response.status == 200
     wanted = {"of": of, "attribute": "it", "value": {"string": "x"}, "key": "k"}
 
-    first = await graph.data(SET, wanted, token="writer")
-    again = await graph.data(SET, wanted, token="writer")
+    first = await graph(SET, wanted, token="writer")
+    again = await graph(SET, wanted, token="writer")
     other = await graph.data(SET, {**wanted, "value": {"string": "y"}}, token="writer")
 
-    assert again == first
-    assert (first["answer"]["userErrors"], other["answer"]["userErrors"]) == ([], refusal())
+    assert again["data"] == first["data"]
+    assert (first["data"]["answer"]["userErrors"], other["answer"]["userErrors"]) == ([], refusal())
+    assert "warnings" not in first["extensions"]
+    (warning,) = again["extensions"]["warnings"]
+    assert (warning["code"], warning["count"]) == ("REPLAY_NOT_CONFIRMED", 1)

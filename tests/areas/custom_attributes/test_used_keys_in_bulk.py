@@ -7,7 +7,7 @@ from typing import Any
 from tests.areas.people import make_customers
 from tests.areas.used_keys import BULK, REUSED, answer, refusal
 from tests.conftest import Graph
-from tests.emulator.attributes import customer, define
+from tests.emulator.attributes import OTHER, OWNER, READ_WRITE, customer, define
 
 
 async def attributes(emulator: Any, count: int) -> list[dict[str, Any]]:
@@ -43,6 +43,22 @@ async def test_of_many_values_those_with_a_used_key_are_errors(graph: Graph, emu
     ]
     assert [each["customAttribute"] for each in mixed["results"]] == [None] * 4
     assert again == first
+
+
+async def test_a_key_of_an_attribute_that_another_application_calls_the_same_shows_none(
+    graph: Graph, emulator: Any
+) -> None:
+    await define(emulator, "it", name="Ours", visibility=READ_WRITE, description="For tests")
+    await define(emulator, "it", token=OTHER, name="Theirs", visibility=READ_WRITE, description="For tests")
+    (of,) = make_customers(emulator, 1)
+    ours = {"customerId": of, "key": "it", "value": {"string": "x"}, "idempotencyKey": "k"}
+
+    await answer(graph, BULK, values=[ours])
+    theirs = await answer(graph, BULK, values=[{**ours, "key": "sq0idp-second-app:it"}])
+    long = await answer(graph, BULK, values=[{**ours, "key": f"{OWNER}:it"}])
+
+    assert theirs["results"] == [{"customAttribute": None, "userErrors": refusal("values", "0", "idempotencyKey")}]
+    assert long["results"] == [{"customAttribute": {"rawValue": "x", "version": 1}, "userErrors": []}]
 
 
 async def test_a_used_key_of_the_whole_mutation_is_told_at_each_value_that_differs(graph: Graph, emulator: Any) -> None:

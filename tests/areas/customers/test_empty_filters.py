@@ -91,3 +91,21 @@ async def test_one_condition_is_enough_and_no_filter_is_a_list(graph: Any, emula
         assert [node["id"] for node in data["customers"]["nodes"]] == everybody
     assert sent(emulator, "SearchCustomers")[0]["query"]["filter"] == {"group_ids": {"all": [group]}, "created_at": {}}
     assert graph.calls == {"SearchCustomers": 1, "ListCustomers": 2}
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [{"number": {}}, {"number": {"startAt": None}}, {"date": {"endAt": None}}, {"selection": {"any": []}},
+     {"address": {"country": None}}],
+    ids=str,
+)  # fmt: skip
+async def test_a_condition_on_an_attribute_that_says_nothing_is_refused_before_any_call(
+    graph: Any, condition: dict[str, Any]
+) -> None:
+    answer = await graph(SEARCH, {"filter": {"customAttributes": [{"key": "it", "filter": condition}]}, "first": 1})
+
+    (error,) = answer["errors"]
+    path = ["filter", "customAttributes", "0", "filter", *condition]
+    assert error["extensions"] == {"code": "BAD_USER_INPUT", "field": path}
+    assert error["message"] == "Give at least one condition."
+    assert not graph.calls

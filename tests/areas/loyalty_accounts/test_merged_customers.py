@@ -60,8 +60,10 @@ async def test_a_search_that_finds_its_customers_costs_one_call(graph: Any, emul
     account = await shop.account(emulator, await shop.enroll(emulator))
     graph.reset()
 
-    await graph.data(BY_IDS, {"ids": [account["customer_id"]], "first": 1})
+    answer = await graph(BY_IDS, {"ids": [account["customer_id"]], "first": 1})
 
+    assert len(answer["data"]["loyaltyAccounts"]["nodes"]) == 1
+    assert answer["extensions"].keys() == {"cost"}
     assert graph.calls == {"SearchLoyaltyAccounts": 1}
 
 
@@ -122,3 +124,13 @@ async def test_an_account_of_which_square_does_not_say_so_is_left_out_and_counte
     assert [each["loyaltyAccounts"] for each in nodes] == [[], [{"id": "A2"}]]
     (warning,) = answer["extensions"]["warnings"]
     assert (warning["code"], warning["count"]) == ("ITEMS_NOT_ASKED_FOR", 1)
+
+
+@pytest.mark.parametrize("told", NOT_TOLD)
+async def test_it_is_left_out_of_a_list_by_ids_as_well(api: SquareApi, told: str) -> None:
+    api.router.post("/v2/customers/bulk-retrieve").mock(return_value=NOT_TOLD[told])
+
+    answer = await ENGINE.run(BY_IDS, Context(api.square, REGISTRY), {"ids": ["OLD", "C2"]})
+
+    assert answer["data"]["loyaltyAccounts"]["nodes"] == [{"id": "A2", "customerId": "C2"}]
+    assert [(each["code"], each["count"]) for each in answer["extensions"]["warnings"]] == [("ITEMS_NOT_ASKED_FOR", 1)]

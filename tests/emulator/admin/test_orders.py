@@ -116,7 +116,37 @@ async def test_a_location_can_be_opened_and_renamed(seller):
     assert changed == {"id": made["id"], "name": "Booth", "timezone": "Europe/Dublin"}
     assert changed in (await at(seller, "GET", LOCATIONS))["locations"]
     assert await at(seller, "GET", LOCATIONS, seller="ML2") == {"locations": []}
-    nowhere = {"name": "X", "timezone": "Mars/Olympus"}
+
+
+async def test_a_location_can_be_moved_without_being_renamed(seller):
+    made = (await at(seller, "POST", LOCATIONS, {"name": "Kiosk"}))["location"]
+    moved = await at(seller, "POST", LOCATIONS, {"id": made["id"], "timezone": "Asia/Tokyo"})
+
+    assert moved == {"location": {"id": made["id"], "name": "Kiosk", "timezone": "Asia/Tokyo"}}
+    nameless = {"id": "LNEW", "timezone": "Asia/Tokyo"}
+    assert await refused(seller, "POST", LOCATIONS, nameless) == (400, "MISSING_REQUIRED_PARAMETER", "name")
+
+
+@pytest.mark.parametrize("state", ["OPEN", "COMPLETED"])
+async def test_an_order_that_is_replaced_keeps_its_rewards(seller, state):
+    account = await shop.enroll(seller, points=20)
+    order = {"id": "mine", "location_id": shop.LOCATION, "total_money": shop.usd(1850)}
+    made = (await at(seller, "POST", ORDERS, order))["order"]
+    reward = await shop.reward(seller, account, order_id="mine")
+
+    replaced = (await at(seller, "POST", ORDERS, {**order, "total_money": shop.usd(900), "state": state}))["order"]
+    if state == "OPEN":
+        await at(seller, "POST", f"{ORDERS}/mine/pay")
+
+    after = (await shop.succeed(seller, "GET", f"/rewards/{reward['id']}"))["reward"]
+    assert [each["id"] for each in replaced["rewards"]] == [reward["id"]]
+    assert (replaced["created_at"], replaced["total_money"]) == (made["created_at"], shop.usd(900))
+    assert after["status"] == "REDEEMED"
+
+
+@pytest.mark.parametrize("timezone", ["Mars/Olympus", "America", "../UTC"])
+async def test_a_location_is_in_a_timezone_that_exists(seller, timezone):
+    nowhere = {"name": "X", "timezone": timezone}
     assert await refused(seller, "POST", LOCATIONS, nowhere) == (400, "INVALID_VALUE", "timezone")
 
 

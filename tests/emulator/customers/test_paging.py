@@ -192,6 +192,16 @@ async def test_a_cursor_expires(emulator):
     assert error(await emulator.call("GET", CUSTOMERS, cursor=cursor)) == (400, "INVALID_CURSOR", "cursor")
 
 
+async def test_a_cursor_that_was_changed_is_refused_wherever_it_was(emulator):
+    for name in ("Ann", "Bob"):
+        await create(emulator, given_name=name)
+    cursor = (await listed(emulator, limit=1))["cursor"]
+
+    for place in range(0, len(cursor) - 4, 3):
+        changed = f"{cursor[:place]}{'B' if cursor[place] == 'A' else 'A'}{cursor[place + 1 :]}"
+        assert error(await emulator.call("GET", CUSTOMERS, cursor=changed)) == (400, "INVALID_CURSOR", "cursor")
+
+
 async def test_a_cursor_of_another_seller_is_refused(emulator):
     for name in "AB":
         await create(emulator, given_name=name)

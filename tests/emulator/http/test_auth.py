@@ -144,6 +144,8 @@ async def test_a_token_expires_when_its_time_has_come(emulator):
         {"expires_in": 1e308},
         {"expires_at": 1e300},
         {"expires_in": 1, "expires_at": 1},
+        {"token": " padded "},
+        {"token": "clé"},
     ],
 )
 async def test_a_nonsensical_token_is_refused(emulator, token):

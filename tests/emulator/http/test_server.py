@@ -5,10 +5,12 @@ import json
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE
+from datetime import datetime
 
 import aiohttp
 import pytest
 
+from gateway.emulator.command import serve_emulator
 from gateway.emulator.http.app import create_app
 from gateway.emulator.http.server import start
 from gateway.emulator.store.store import Store
@@ -89,6 +91,20 @@ async def test_a_store_that_came_with_the_server_is_closed_with_it():
 
     with pytest.raises(sqlite3.ProgrammingError):
         store.db.execute("SELECT 1")
+
+
+async def test_the_time_of_a_file_does_not_go_back(tmp_path):
+    shown = []
+    for step in (86_400, 3_600, 0):
+        running = await serve_emulator(port=0, db=tmp_path / "square.db", seed="empty")
+        async with aiohttp.ClientSession() as session:
+            async with session.get(f"{running.url}/_emulator/clock") as answer:
+                shown.append(datetime.fromisoformat((await answer.json())["now"]))
+            await session.post(f"{running.url}/_emulator/clock", json={"advance_seconds": step})
+        await running.close()
+
+    assert 86_400 <= (shown[1] - shown[0]).total_seconds() < 86_700
+    assert 3_600 <= (shown[2] - shown[1]).total_seconds() < 3_900
 
 
 async def test_a_killed_emulator_comes_back_with_every_answered_write(tmp_path):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.emulator.rules.loyalty import promotions as loyalty_promotions
+from gateway.emulator.store.tenants import FIRST_SELLER, SECOND_SELLER
 from tests.emulator import loyalty_shop as shop
 from tests.emulator.promotions import (
     ALL,
@@ -196,6 +197,32 @@ async def test_promotions_come_the_newest_first_page_by_page(emulator):
     assert "cursor" not in second
     mixed = {"limit": 3, "status": "ACTIVE", "cursor": first["cursor"]}
     assert await shop.refuse(emulator, "GET", ALL, **mixed) == (400, "INVALID_CURSOR", "cursor")
+
+
+async def test_every_page_of_a_status_holds_that_status_and_that_seller_alone(emulator):
+    for seller in (FIRST_SELLER, SECOND_SELLER):
+        for position in range(2):
+            periods = during("DTSTART:20300101T000000\nDURATION:P1D\nRRULE:FREQ=DAILY")
+            canceled = {
+                **shop.promotion(available_time=periods)["loyalty_promotion"],
+                "id": f"{seller}-{position}",
+                "loyalty_program_id": shop.PROGRAM,
+                "created_at": "2030-01-01T00:00:00.000Z",
+                "canceled_at": "2030-01-02T00:00:00.000Z",
+            }
+            loyalty_promotions.insert(emulator.store.db, seller, canceled)
+    active = [(await shop.promote(emulator))["id"] for _ in range(2)][::-1]
+
+    for params, expected in (
+        ({"status": "ACTIVE"}, active),
+        ({}, [*active, f"{FIRST_SELLER}-1", f"{FIRST_SELLER}-0"]),
+    ):
+        found, cursor = [], {}
+        while cursor is not None:
+            page = await shop.succeed(emulator, "GET", ALL, limit=1, **params, **cursor)
+            found += [each["id"] for each in page["loyalty_promotions"]]
+            cursor = {"cursor": page["cursor"]} if "cursor" in page else None
+        assert found == expected
 
 
 @pytest.mark.parametrize(

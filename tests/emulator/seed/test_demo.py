@@ -5,38 +5,12 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from gateway.emulator.api.clock import Clock
 from gateway.emulator.rules.customers.shapes import CREATE_ITEM
-from gateway.emulator.seed import seed_demo
-from gateway.emulator.store.store import Store
-from gateway.emulator.store.tenants import Tenants
-from tests.emulator.listings import DEFINITIONS, FIRST, counts, done, everything, read, values_of
+from tests.emulator.listings import DEFINITIONS, FIRST, counts, done, everything, points, read, values_of
 
 SECOND, OTHER_APPLICATION = "second-seller-token", "second-app-token"
 MILK = "square:1d7f3a52-0b7e-4c7d-9a55-6a1c3f0e8b01"
 CUP = "square:1d7f3a52-0b7e-4c7d-9a55-6a1c3f0e8b02"
-
-
-@pytest.fixture(scope="module")
-def shop():
-    """A database with the demo, seeded once for all tests."""
-    store = Store()
-    Tenants(store.db)
-    seed_demo(store, Clock())
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def demo(shop, emulator):
-    shop.db.backup(emulator.store.db)
-    return emulator
-
-
-def points(event):
-    if event["type"] == "REDEEM_REWARD":
-        return 0
-    return next(value["points"] for value in event.values() if isinstance(value, dict) and "points" in value)
 
 
 def nothings(value, where):
@@ -236,36 +210,6 @@ async def test_attributes_have_all_types_visibilities_and_two_owners(demo):
         "VISIBILITY_READ_WRITE_VALUES",
     }
     assert len(hidden) == 8
-
-
-async def test_a_sample_order_earns_what_is_calculated_for_it(demo):
-    account = (await done(demo.call("POST", "/v2/loyalty/accounts/search", {"limit": 1})))["loyalty_accounts"][0]
-    program = f"/v2/loyalty/programs/{account['program_id']}"
-    earned = await done(
-        demo.call("POST", f"{program}/calculate", {"order_id": "demo-order-1", "loyalty_account_id": account["id"]})
-    )
-
-    given = {
-        "accumulate_points": {"order_id": "demo-order-1"},
-        "location_id": "LROASTERY",
-        "idempotency_key": "sample",
-    }
-    events = (await done(demo.call("POST", f"/v2/loyalty/accounts/{account['id']}/accumulate", given)))["events"]
-
-    assert earned == {"points": 9, "promotion_points": 10}
-    assert [points(event) for event in events] == [9, 10]
-
-
-async def test_the_sample_that_nobody_has_paid_earns_once_it_is_paid(demo):
-    account = (await done(demo.call("POST", "/v2/loyalty/accounts/search", {"limit": 1})))["loyalty_accounts"][0]
-    path = f"/v2/loyalty/accounts/{account['id']}/accumulate"
-    given = {"accumulate_points": {"order_id": "demo-order-9"}, "location_id": "LROASTERY", "idempotency_key": "k"}
-
-    too_early, _ = await demo.call("POST", path, given)
-    await done(demo.call("POST", "/_emulator/orders/demo-order-9/pay", token=None))
-    events = (await done(demo.call("POST", path, given)))["events"]
-
-    assert (too_early, points(events[0])) == (400, 14)
 
 
 @pytest.mark.parametrize("token", [FIRST, SECOND])

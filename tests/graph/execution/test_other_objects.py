@@ -240,6 +240,24 @@ async def test_of_many_changes_only_the_wrong_ones_are_errors(shown: Graph, emul
     assert answer["data"]["bulkUpdateCustomers"]["results"] == [wrong, wrong, right]
 
 
+async def test_a_result_of_a_bulk_mutation_that_nobody_asked_for_is_counted(
+    shown: Graph, emulator: Any, between: Between
+) -> None:
+    (id,) = make_customers(emulator, 1)
+
+    def one_more(body: Any) -> int:
+        body["responses"][STRANGER] = body["responses"][id]
+        return 1
+
+    between.operation, between.change = "BulkUpdateCustomers", one_more
+    answer = await shown(
+        f'mutation {{ bulkUpdateCustomers(customers: [{{id: "{id}", note: "x"}}]) {{ results {{ key }} }} }}'
+    )
+
+    assert answer["data"]["bulkUpdateCustomers"]["results"] == [{"key": id}]
+    assert [(each["code"], each["count"]) for each in answer["extensions"]["warnings"]] == [("ITEMS_NOT_ASKED_FOR", 1)]
+
+
 @pytest.mark.parametrize("asked", ["mine", "test-application:mine"])
 async def test_an_own_attribute_is_found_by_its_long_key_too(asked: str) -> None:
     """The answer has the short key, whichever was asked for."""
@@ -248,49 +266,3 @@ async def test_an_own_attribute_is_found_by_its_long_key_too(asked: str) -> None
 
     assert rule.holds(rule.wanted(call), {"key": "mine"})
     assert not rule.holds(rule.wanted(call), {"key": "other-application:mine"})
-
-
-def another_customers(place: int) -> Change:
-    """Gives one account of an answer to another customer, as after a merge."""
-
-    def change(body: Any) -> int:
-        body["loyalty_accounts"][place]["customer_id"] = STRANGER
-        return 1
-
-    return change
-
-
-@pytest.mark.parametrize("place", [0, 1])
-async def test_an_account_that_fits_no_customer_is_left_out_and_counted(
-    shown: Graph, emulator: Any, between: Between, place: int
-) -> None:
-    shop.open_shop(emulator)
-    accounts = [await shop.account(emulator, await shop.enroll(emulator)) for _ in range(2)]
-    ids = [each["customer_id"] for each in accounts]
-    between.operation, between.change = "SearchLoyaltyAccounts", another_customers(place)
-    kept = [[] if index == place else [{"id": each["id"]}] for index, each in enumerate(accounts)]
-
-    by_customer = await shown(
-        "query ($ids: [ID!]!) { customersById(ids: $ids) { loyaltyAccounts { id } } }", {"ids": ids}
-    )
-    listed = await shown(
-        "query ($ids: [ID!]!) { loyaltyAccounts(filter: {customerIds: $ids}) { nodes { id } } }", {"ids": ids}
-    )
-
-    assert by_customer["data"] == {"customersById": [{"loyaltyAccounts": each} for each in kept]}
-    assert listed["data"] == {"loyaltyAccounts": {"nodes": kept[1 - place]}}
-    for answer in (by_customer, listed):
-        assert "errors" not in answer
-        (warning,) = answer["extensions"]["warnings"]
-        assert (warning["code"], warning["count"]) == ("ITEMS_NOT_ASKED_FOR", 1)
-
-
-async def test_an_answer_that_fits_throughout_has_no_warning(shown: Graph, emulator: Any, between: Between) -> None:
-    shop.open_shop(emulator)
-    account = await shop.account(emulator, await shop.enroll(emulator))
-
-    answer = await shown(
-        "query ($id: ID!) { customer(id: $id) { loyaltyAccounts { id } } }", {"id": account["customer_id"]}
-    )
-
-    assert answer["extensions"].keys() == {"cost"}

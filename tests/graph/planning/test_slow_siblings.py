@@ -10,7 +10,7 @@ from gateway.areas.loyalty_accounts.loaders import LoyaltyAccountsByCustomer
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
 from gateway.schema import build_schema
-from tests.graph.planning.test_batches import world
+from tests.graph.planning.batch_world import world
 
 ACCOUNT = "account { customer { givenName } }"
 SIBLINGS = [

@@ -168,6 +168,10 @@ FIELDS: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: plain(operation="ListShops", conflict="CloseDoor"),
         "there is no endpoint CloseDoor",
     ),
+    "a cost on a used key of no endpoint": (
+        lambda: plain(operation="ListShops", replay="LockDoor"),
+        "there is no endpoint LockDoor",
+    ),
     "a cost by an undeclared loader": (
         lambda: plain(operation="ListShops", loader=Untyped),
         "no area has Untyped among its loaders",

@@ -139,6 +139,9 @@ async def test_a_ping_is_answered_with_its_payload(site: Site) -> None:
         assert await receive(socket) == {"type": "pong"}
         await socket.send_json({"type": "ping", "payload": {"n": 1}})
         assert await receive(socket) == {"type": "pong", "payload": {"n": 1}}
+        for number in ("0.12345678901234567890123", "9" * 30):
+            await socket.send_str(f'{{"type": "ping", "payload": {{"n": {number}}}}}')
+            assert await receive(socket) == {"type": "pong"}
 
 
 TOKENS = [

@@ -26,15 +26,15 @@ from gateway.emulator.errors import SquareFault, bad_request
 from gateway.emulator.http.admin.answers import answer, body, state
 from gateway.emulator.http.admin.numbers import Number
 from gateway.emulator.operations import ROUTES
-from gateway.emulator.store.faults import STATUSES, Fault, Kind
+from gateway.emulator.store.faults import EVERY_OPERATION, STATUS_OPERATION, STATUSES, Fault, Kind
 from gateway.emulator.validation.shapes import Array, Boolean, Integer, Object, String, choice
 
 _FAULT = Object(
     {
         "kind": choice(*(kind.value for kind in Kind)),
-        "operation": String(min=1),
+        "operation": choice(EVERY_OPERATION, STATUS_OPERATION, *(route.operation for route in ROUTES)),
         "count": Integer(min=0),
-        "probability": Number(),
+        "probability": Number(max=1),
         "status": Integer(),
         "retry_after": String(),
         "milliseconds": Number(),
@@ -91,7 +91,7 @@ async def _show_faults(request: web.Request) -> web.Response:
 
 async def _put_faults(request: web.Request) -> web.Response:
     given = await body(request, _FAULTS)
-    switches = [_fault(settings) for settings in given.get("faults", [])]
+    switches = [_fault(settings, f"faults[{index}]") for index, settings in enumerate(given.get("faults", []))]
     state(request).faults.replace(
         switches,
         given.get("lag", 0.0),
@@ -102,10 +102,12 @@ async def _put_faults(request: web.Request) -> web.Response:
     return await _show_faults(request)
 
 
-def _fault(settings: dict[str, Any]) -> Fault:
+def _fault(settings: dict[str, Any], field: str) -> Fault:
     settings = {name: value for name, value in settings.items() if value is not None}
     if settings.get("status", 500) not in STATUSES:
-        raise SquareFault(400, "INVALID_VALUE", f"Must be one of {sorted(STATUSES)}.", "status")
+        raise SquareFault(400, "INVALID_VALUE", f"Must be one of {sorted(STATUSES)}.", f"{field}.status")
+    if not settings.get("retry_after", "").isprintable():
+        raise SquareFault(400, "INVALID_VALUE", "Expected the value of a header.", f"{field}.retry_after")
     return Fault(**{**settings, "kind": Kind(settings["kind"])})
 
 
@@ -124,4 +126,5 @@ async def _advance(request: web.Request) -> web.Response:
         state(request).clock.advance(given["advance_seconds"])
     except OverflowError as error:
         raise bad_request("The clock cannot go that far.", "advance_seconds") from error
+    state(request).store.note_step(given["advance_seconds"])
     return await _show_clock(request)

@@ -9,6 +9,7 @@ A token holds the fields of `tenants.Token`; `expires_in` counts the seconds fro
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Any
 
@@ -24,6 +25,7 @@ from gateway.emulator.validation.shapes import Array, Object, String, choice
 # The end of the year 9999 in seconds since 1970: no timestamp is later.
 _LAST_SECOND = 253_402_300_799
 _CENTURY = 100 * 366 * 86_400
+_SENDABLE = re.compile("[!-~]+")
 _TOKEN = Object(
     {
         "token": String(min=1),
@@ -55,6 +57,8 @@ async def _issue(request: web.Request) -> web.Response:
             raise chosen("conflicting_parameters", "Give `expires_at` or `expires_in`, not both.", "expires_in")
         given["expires_at"] = min(_LAST_SECOND, state(request).clock.now().timestamp() + given.pop("expires_in"))
     given.setdefault("token", f"EMULATOR-{secrets.token_urlsafe(24)}")
+    if not _SENDABLE.fullmatch(given["token"]):
+        raise SquareFault(400, "INVALID_VALUE", "Expected visible ASCII characters, as in a header.", "token")
     token = Token(**{**given, "scopes": tuple(given.get("scopes", ALL_SCOPES))})
     state(request).tenants.put(token)
     return answer(_shown(token))

@@ -46,7 +46,7 @@ SHAPE = Object(
 
 
 def put(request: Request) -> Json:
-    """Make an order, open unless `state` says otherwise, or replace the one with that `id`.
+    """Make an order, open unless `state` says otherwise, or replace the one with that `id`, whose rewards stay on it.
 
     Totals that are absent are those of the lines. Raises 400 for a location, a customer or money that is none.
     """
@@ -65,7 +65,11 @@ def put(request: Request) -> Json:
         raise bad_request("An order has one currency.", "total_money.currency")
     order: Json = {"id": identifier(), "state": OPEN, "created_at": timestamp(request.now), **given}
     order |= {"line_items": lines, "total_money": total, "total_tax_money": tax}
+    before = orders.order(request, order["id"]) or {}
+    order |= {name: before[name] for name in ("created_at", "rewards", "discounts") if name in before}
     orders.insert_order(request.db, request.caller.seller_id, order)
+    if order["state"] == PAID:
+        rewards.redeem_on(request, order)
     return {"order": order}
 
 

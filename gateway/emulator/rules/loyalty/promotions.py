@@ -94,7 +94,7 @@ def _rows(
     }
     return request.db.execute(
         f"""SELECT *, {_STATUS} AS status FROM loyalty_promotions
-        WHERE seller = :seller AND program_id = :program AND (:status IS NULL OR {_STATUS} = :status) AND {where}
+        WHERE seller = :seller AND program_id = :program AND (:status IS NULL OR {_STATUS} = :status) AND ({where})
         ORDER BY created_at DESC, sequence DESC LIMIT :limit""",  # noqa: S608 - fixed text
         parameters,
     ).fetchall()

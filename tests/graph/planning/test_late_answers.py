@@ -1,0 +1,96 @@
+"""A batch is not split by what comes late or fails, and holds up nothing that does not lead to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.context import REGISTRY
+from gateway.graph.engine import Engine
+from gateway.graph.loading.context import Context
+from gateway.schema import build_schema
+from gateway.square.client import Budget, Square, TenantSquare
+from gateway.tenant import Tenant
+from tests.graph.planning.batch_world import ENTITIES, aliases, references, world
+from tests.square.square_api import SquareApi, serve_router
+
+
+async def test_a_batch_does_not_wait_for_what_another_waits_for(graph: Any, emulator: Any) -> None:
+    names = await world(emulator)
+    emulator.faults.add("latency", "RetrieveLoyaltyAccount", milliseconds=700, count=1)
+    emulator.recorded.latest.clear()
+    fields = [
+        f'a{n}: loyaltyAccount(id: "{id}") {{ customer {{ note }} }}'
+        for n, id in enumerate(names["LoyaltyAccount"][:2])
+    ]
+    groups = "groups { name customers(first: 1) { nodes { id } } }"
+    fields += [f"c{first}: customers(first: {first}) {{ nodes {{ {groups} }} }}" for first in (1, 2)]
+
+    await graph.data("{ " + " ".join(fields) + " }")
+
+    made = [call.operation for call in emulator.recorded.latest]
+    assert made.count("BulkRetrieveCustomers") == made.count("ListCustomerGroups") == 1
+    # The customers of the accounts wait for the one that is slow. The groups do not, nor what follows.
+    assert made.index("SearchCustomers") < made.index("BulkRetrieveCustomers")
+
+
+@pytest.fixture
+async def square() -> AsyncIterator[SquareApi]:
+    async with serve_router() as api:
+        yield api
+
+
+def accounts(square: SquareApi, **answers: httpx.Response) -> None:
+    """Accounts A0 to A4 of the customers C0 to C4, but where other answers are given."""
+    for number in range(5):
+        account = {"id": f"A{number}", "customer_id": f"C{number}", "balance": 7, "program_id": "P1"}
+        answer = answers.get(f"A{number}", httpx.Response(200, json={"loyalty_account": account}))
+        square.router.get(f"/v2/loyalty/accounts/A{number}").mock(return_value=answer)
+
+
+def customers(square: SquareApi) -> Any:
+    found = {f"C{number}": {"customer": {"id": f"C{number}", "given_name": "Ada"}} for number in range(5)}
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        asked = json.loads(request.content)["customer_ids"]
+        return httpx.Response(200, json={"responses": {id: found[id] for id in asked}})
+
+    route = square.router.post("/v2/customers/bulk-retrieve")
+    route.side_effect = reply
+    return route
+
+
+FIVE = aliases([f"A{number}" for number in range(5)], "loyaltyAccount", "customer { givenName }")
+REFUSAL = {"errors": [{"category": "AUTHENTICATION_ERROR", "code": "FORBIDDEN"}]}
+
+
+async def test_an_account_that_fails_fails_alone(square: SquareApi) -> None:
+    accounts(square, A2=httpx.Response(403, json=REFUSAL))
+    bulk = customers(square)
+
+    answer = await Engine(build_schema(), REGISTRY).run(FIVE, Context(square.square, REGISTRY))
+
+    assert [error["path"] for error in answer["errors"]] == [["f2"]]
+    shown = {"customer": {"givenName": "Ada"}}
+    assert answer["data"] == {"f0": shown, "f1": shown, "f2": None, "f3": shown, "f4": shown}
+    assert bulk.call_count == 1
+
+
+async def test_an_account_that_does_not_come_leaves_the_others_time_for_what_follows(graph: Any, emulator: Any) -> None:
+    names = await world(emulator)
+    emulator.faults.add("latency", "RetrieveLoyaltyAccount", milliseconds=60_000, count=1)
+    square = Square(emulator.url, budget=Budget(operation=3.0))
+    context = Context(TenantSquare(square, Tenant("test-token", "sandbox", "2025-08-20")), REGISTRY)
+
+    query = ENTITIES % "... on LoyaltyAccount { customer { givenName } }"
+    answer = await Engine(build_schema(), REGISTRY).run(query, context, references(names, LoyaltyAccount=5))
+    await square.close()
+
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "UPSTREAM_TIMEOUT"
+    late = error["path"][1]
+    assert [index for index, each in enumerate(answer["data"]["_entities"]) if each is None] == [late]
