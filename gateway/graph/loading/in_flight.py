@@ -16,7 +16,7 @@ from dataclasses import dataclass
 # What is in flight: the batch of a loader, by its class, or the pages of a connection, see `source_of`.
 Source = type | str
 # The turns of the event loop in which what an answer leads to is asked for.
-TURNS = 12
+TURNS = 20
 
 
 def source_of(owner: str | None, name: str | int) -> Source:
@@ -53,6 +53,8 @@ class InFlight:
         self._patience = patience
         self._calls: Counter[Source] = Counter()
         self._waiting: dict[type, _Waiting] = {}
+        # The loaders of which a batch began though more keys may still come.
+        self._parted: set[type] = set()
         self._answered = False
         self._ended = 0
         self._change: asyncio.Future[None] | None = None
@@ -65,6 +67,10 @@ class InFlight:
         Before the first answer there are only keys of the root's own fields, all at once.
         """
         return self._answered and loader in self._waits
+
+    def parted(self, loader: type) -> bool:
+        """Whether a batch of a loader has begun without all of its keys, as these took too long."""
+        return loader in self._parted
 
     @contextmanager
     def calling(self, source: Source) -> Iterator[None]:
@@ -122,8 +128,10 @@ class InFlight:
             if ended != self._ended:
                 continue
             now = loop.time()
-            ready = [loader for loader, each in self._waiting.items() if each.until <= now or self._can_begin(loader)]
-            for loader in ready:
+            complete = {loader for loader in self._waiting if self._can_begin(loader)}
+            late = {loader for loader, each in self._waiting.items() if each.until <= now} - complete
+            self._parted |= late
+            for loader in complete | late:
                 self._calls[loader] += 1
                 self._waiting.pop(loader).begun.set_result(None)
             if self._waiting:

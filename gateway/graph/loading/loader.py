@@ -12,7 +12,7 @@ from aiodataloader import DataLoader
 from gateway.graph.loading.context import Context
 from gateway.graph.loading.in_flight import InFlight
 from gateway.graph.loading.shared_task import observe, shared
-from gateway.square.errors import NotFound, SquareError
+from gateway.square.errors import CallsUsedUp, NotFound, SquareError, TooLate
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -152,16 +152,22 @@ class KeyedLoader(Generic[K, V]):
         size = self.batch_size or len(keys)
         for start in range(0, len(keys), size):
             part = keys[start : start + size]
-            calls.update(dict.fromkeys(part, asyncio.create_task(self._fetch_part(part))))
+            calls.update(dict.fromkeys(part, asyncio.create_task(self._fetch_part(part, in_flight))))
         made = asyncio.gather(*calls.values(), return_exceptions=True)
         made.add_done_callback(lambda _: in_flight.end_turn(type(self)))
         return calls
 
-    async def _fetch_part(self, keys: Sequence[K]) -> Mapping[K, Any]:
+    async def _fetch_part(self, keys: Sequence[K], in_flight: InFlight) -> Mapping[K, Any]:
+        found: Mapping[K, Any]
         try:
-            return await self.fetch(keys)
+            found = await self.fetch(keys)
         except Exception as error:
-            return dict.fromkeys(keys, error)
+            found = dict.fromkeys(keys, error)
+        if not in_flight.parted(type(self)):
+            return found
+        # What is planned was spent on the keys that came in time.
+        late = TooLate(self.operation_name)
+        return {key: late if isinstance(value, CallsUsedUp) else value for key, value in found.items()}
 
 
 async def _settled(future: asyncio.Future[V]) -> V:

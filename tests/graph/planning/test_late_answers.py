@@ -94,3 +94,20 @@ async def test_an_account_that_does_not_come_leaves_the_others_time_for_what_fol
     assert error["extensions"]["code"] == "UPSTREAM_TIMEOUT"
     late = error["path"][1]
     assert [index for index, each in enumerate(answer["data"]["_entities"]) if each is None] == [late]
+
+
+async def test_what_comes_too_late_for_its_batch_is_a_timeout(emulator: Any) -> None:
+    names = await world(emulator)
+    emulator.faults.add("latency", "RetrieveLoyaltyAccount", milliseconds=2_500, count=1)
+    square = Square(emulator.url, budget=Budget(operation=4.0))
+    context = Context(TenantSquare(square, Tenant("test-token", "sandbox", "2025-08-20")), REGISTRY)
+
+    query = ENTITIES % "... on LoyaltyAccount { customer { givenName } }"
+    answer = await Engine(build_schema(), REGISTRY).run(query, context, references(names, LoyaltyAccount=5))
+    await square.close()
+
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "UPSTREAM_TIMEOUT"
+    assert error["path"][2] == "customer"
+    assert [each["customer"] is None for each in answer["data"]["_entities"]].count(True) == 1
+    assert answer["extensions"]["cost"]["actualCalls"] == answer["extensions"]["cost"]["estimatedCalls"]
