@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Protocol
 
 from gateway.emulator.seed.shops import COFFEE_SHOP
-from tests.history.claims import EVER_AFTER, Claim, Fate, Plan, id_in, read_answer
+from tests.history.claims import EVER_AFTER, Act, Claim, Fate, Plan, id_in, read_answer
 from tests.history.plans.attributes import STANDING
 from tests.history.plans.documents import DOCUMENTS
 from tests.history.plans.world import World
@@ -104,10 +104,13 @@ class Clients:
     def _settle_again(self, plan: Plan, answer: dict[str, Any]) -> None:
         """The same mutation with the same key: a first success is repeated, and an open question may be settled.
 
-        What was not sent the first time, as another part of a bulk mutation failed, may be sent now.
+        What was not sent the first time, as another part of a bulk mutation failed, may be sent now. What has been
+        deleted meanwhile may be refused: its answer can be told from that of another object no longer.
         """
         for claim, (fate, shown) in zip(plan.claims, read_answer(plan, answer), strict=True):
             if claim.fate is Fate.OK:
+                if key_is_used(shown) and may_be_gone(claim, self.history.claims):
+                    continue
                 if speaks(fate, shown) and (fate, id_in(shown)) != (Fate.OK, claim.id):
                     self.history.violations.append(
                         f"{plan.field} with key {plan.key} answered {fate.value} {id_in(shown)} after ok {claim.id}"
@@ -124,6 +127,25 @@ def speaks(fate: Fate, shown: Any) -> bool:
     errors = shown.get("userErrors", ()) if isinstance(shown, dict) else ()
     unsent = any(error["code"] == "NOT_ATTEMPTED" for error in errors)
     return shown is not None and fate is not Fate.UNKNOWN and not unsent
+
+
+def key_is_used(shown: Any) -> bool:
+    """Whether an answer says that its idempotency key was used for something else."""
+    errors = shown.get("userErrors", ()) if isinstance(shown, dict) else ()
+    return any(error["code"] == "IDEMPOTENCY_KEY_REUSED" for error in errors)
+
+
+def may_be_gone(claim: Claim, claims: Iterable[Claim]) -> bool:
+    """Whether any of these claims may have removed what a claim wrote, or that which it belongs to, since it began."""
+    parts = claim.object if isinstance(claim.object, tuple) else ()
+    places = {claim.id, claim.object, *parts} - {None}
+    return any(
+        each.object in places
+        and (each.act is Act.END or (each.act is Act.SET and each.value is None))
+        and each.fate is not Fate.REFUSED
+        and each.ended > claim.begun
+        for each in claims
+    )
 
 
 def key_in(plan: Plan, answer: dict[str, Any]) -> str | None:
