@@ -24,7 +24,7 @@ from gateway.areas.customers.payloads import (
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
-from gateway.graph.schema.idempotency_key import MAX_LENGTH, IdempotencyKey, key_errors, key_to_send
+from gateway.graph.schema.idempotency_key import IdempotencyKey, key_to_send
 from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import Long
 from gateway.graph.schema.user_errors import ValidationError
@@ -35,7 +35,6 @@ Version = Annotated[
     Long | None,
     strawberry.argument(description="Delete only this version: when the profile has changed since, it stays."),
 ]
-_OWN_KEY = ["input", "idempotencyKey"]
 _MEMBERSHIP = {"customer_id": ["customerId"], "group_id": ["groupId"]}
 
 
@@ -53,16 +52,14 @@ class CustomerMutation(BulkCustomerMutation):
         idempotency_key: IdempotencyKey = strawberry.UNSET,
     ) -> CreateCustomerPayload | None:
         data, own_key = new_customer(input)
-        key = key_to_send(idempotency_key if own_key is None else own_key)
-        errors = key.errors
-        if own_key is not None:
-            errors = key_errors(own_key, MAX_LENGTH, *_OWN_KEY)
-            if isinstance(idempotency_key, str) and idempotency_key != own_key:
-                message = "Another idempotency key is given beside the input."
-                errors.append(ValidationError(message=message, code="CONFLICTING_PARAMETERS", field=_OWN_KEY))
+        path = ["idempotencyKey"] if own_key is None else ["input", "idempotencyKey"]
+        key = key_to_send(idempotency_key if own_key is None else own_key, path=path)
+        errors = [*key.errors]
+        if own_key is not None and isinstance(idempotency_key, str) and idempotency_key != own_key:
+            message = "Another idempotency key is given beside the input."
+            errors.append(ValidationError(message=message, code="CONFLICTING_PARAMETERS", field=path))
         call = CREATE_CUSTOMER(body={"idempotency_key": key.value, **data})
-        renames = {} if own_key is None else {"idempotency_key": _OWN_KEY}
-        outcome = await attempt(info, call, errors=errors, renames=renames)
+        outcome = await attempt(info, call, errors=errors, renames={"idempotency_key": path})
         return CreateCustomerPayload(customer=outcome.value, idempotency_key=key.value, user_errors=outcome.errors)
 
     @strawberry.mutation(

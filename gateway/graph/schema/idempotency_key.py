@@ -40,12 +40,14 @@ class KeyToSend:
     given: bool = True
 
 
-def key_to_send(given: str | None, max_length: int = MAX_LENGTH) -> KeyToSend:
-    """The caller's key, or a new one. Square takes 1 to `max_length` characters."""
+def key_to_send(
+    given: str | None, max_length: int = MAX_LENGTH, path: Sequence[str] = ("idempotencyKey",)
+) -> KeyToSend:
+    """The caller's key, which is at `path`, or a new one. Square takes 1 to `max_length` characters."""
     if not isinstance(given, str):
         return KeyToSend(str(uuid4()), [], given=False)
     # A payload tells the key that could be sent again: an empty one cannot.
-    return KeyToSend(given or str(uuid4()), key_errors(given, max_length, "idempotencyKey"))
+    return KeyToSend(given or str(uuid4()), key_errors(given, max_length, *path))
 
 
 def key_errors(key: str, max_length: int, *path: str) -> list[UserError]:
