@@ -82,7 +82,7 @@ _MISSING = object()
 
 
 def _fill(item: Item[Any], found: Any, renames: Path) -> None:
-    if item.fits is not None and (isinstance(found, AnotherObject) or not _fits(item, found)):
+    if _is_replay(item, found):
         item.errors.append(used_before(renames(item)["idempotency_key"]))
     elif isinstance(found, SquareError):
         _report([item], found, renames)
@@ -93,8 +93,11 @@ def _fill(item: Item[Any], found: Any, renames: Path) -> None:
         item.value = found
 
 
-def _fits(item: Item[Any], found: Any) -> bool:
-    return found is _MISSING or isinstance(found, SquareError) or item.fits is None or item.fits(found)
+def _is_replay(item: Item[Any], found: Any) -> bool:
+    """Whether what Square answered was written under the item's key before, and is something else."""
+    if item.fits is None or found is _MISSING:
+        return False
+    return isinstance(found, AnotherObject) if isinstance(found, SquareError) else not item.fits(found)
 
 
 def _report(part: Sequence[Item[Any]], error: SquareError, renames: Path) -> None:
