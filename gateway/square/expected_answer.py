@@ -39,9 +39,9 @@ class Same:
     Both are dotted paths. `found` begins in the object, or in the item of a bulk answer; `asked` with
     `path`, `body` or `key`, which is the key of a bulk item, as is `*` within it. What a call does not ask
     for is not compared, nor what an object does not tell, unless it is `required`. `names` gives all
-    that an id may be called in the answer, None when it can be anything. With `later`, whoever
-    asked compares: it may take another read to know.
-    `unless` is a path and what an object has there that stands in the place of the one asked for.
+    that an id may be called in the answer, None when it can be anything. With `later`, the caller
+    compares: it may take another read to know. `unless` is a path, and the value there of an object that stands in
+    the place of the one asked for.
     """
 
     found: str
