@@ -80,15 +80,20 @@ async def test_an_account_that_fails_fails_alone(square: SquareApi) -> None:
     assert bulk.call_count == 1
 
 
-async def test_an_account_that_does_not_come_leaves_the_others_time_for_what_follows(graph: Any, emulator: Any) -> None:
+async def with_one_slow_account(emulator: Any, *, milliseconds: float, budget: Budget) -> dict[str, Any]:
+    """What five accounts with their customers are answered with, when one of them takes so long."""
     names = await world(emulator)
-    emulator.faults.add("latency", "RetrieveLoyaltyAccount", milliseconds=60_000, count=1)
-    square = Square(emulator.url, budget=Budget(operation=3.0))
+    emulator.faults.add("latency", "RetrieveLoyaltyAccount", milliseconds=milliseconds, count=1)
+    square = Square(emulator.url, budget=budget)
     context = Context(TenantSquare(square, Tenant("test-token", "sandbox", "2025-08-20")), REGISTRY)
-
     query = ENTITIES % "... on LoyaltyAccount { customer { givenName } }"
     answer = await Engine(build_schema(), REGISTRY).run(query, context, references(names, LoyaltyAccount=5))
     await square.close()
+    return answer
+
+
+async def test_an_account_that_does_not_come_leaves_the_others_time_for_what_follows(emulator: Any) -> None:
+    answer = await with_one_slow_account(emulator, milliseconds=60_000, budget=Budget(operation=3.0))
 
     (error,) = answer["errors"]
     assert error["extensions"]["code"] == "UPSTREAM_TIMEOUT"
@@ -97,14 +102,7 @@ async def test_an_account_that_does_not_come_leaves_the_others_time_for_what_fol
 
 
 async def test_what_comes_too_late_for_its_batch_is_a_timeout(emulator: Any) -> None:
-    names = await world(emulator)
-    emulator.faults.add("latency", "RetrieveLoyaltyAccount", milliseconds=2_500, count=1)
-    square = Square(emulator.url, budget=Budget(operation=4.0))
-    context = Context(TenantSquare(square, Tenant("test-token", "sandbox", "2025-08-20")), REGISTRY)
-
-    query = ENTITIES % "... on LoyaltyAccount { customer { givenName } }"
-    answer = await Engine(build_schema(), REGISTRY).run(query, context, references(names, LoyaltyAccount=5))
-    await square.close()
+    answer = await with_one_slow_account(emulator, milliseconds=2_500, budget=Budget(operation=4.0))
 
     (error,) = answer["errors"]
     assert error["extensions"]["code"] == "UPSTREAM_TIMEOUT"
