@@ -19,7 +19,7 @@ from functools import partial
 from typing import Any
 
 from gateway.fairness.fair_cache import FairCache
-from gateway.identity import Identity
+from gateway.identity import Access, Identity
 from gateway.square.clock import Timing
 from gateway.square.endpoint import Endpoint, Nothing, Repeat
 from gateway.square.errors import BadResponse, SquareError
@@ -52,8 +52,12 @@ class _NotTold(Exception):
 class _Known:
     """What is known of a token, and until when on this gateway's clock."""
 
-    identity: Identity | None
+    access: Access | None
     until: float
+
+    @property
+    def identity(self) -> Identity | None:
+        return None if self.access is None else self.access.identity
 
 
 class Identities:
@@ -78,7 +82,7 @@ class Identities:
         self._timing = timing
         self._observe = observe
         self._known: FairCache[_Known] = FairCache(REMEMBERED)
-        self._flights: Flights[Identity | None] = Flights()
+        self._flights: Flights[Access | None] = Flights()
         # The requests under way whose answers will be kept.
         self._asking: dict[str, object] = {}
 
@@ -89,9 +93,19 @@ class Identities:
 
     async def of(self, tenant: Tenant) -> Identity | None:
         """Who a tenant is; None while Square does not tell. Those who ask at the same time share one request."""
+        access = await self.access(tenant)
+        return None if access is None else access.identity
+
+    def known_access(self, tenant: Tenant) -> Access | None:
+        """Who a tenant is and what its token may do, if that is known already."""
+        known = self._current(tenant)
+        return None if known is None else known.access
+
+    async def access(self, tenant: Tenant) -> Access | None:
+        """Who a tenant is and what its token may do; None while Square does not tell."""
         known = self._current(tenant)
         if known is not None:
-            return known.identity
+            return known.access
         return await self._flights.join(tenant.key, self._deadline(), partial(self._learn, tenant))
 
     def forget(self, tenant: Tenant) -> None:
@@ -107,7 +121,7 @@ class Identities:
     def _deadline(self) -> float:
         return self._timing.now() + self._budget.identity
 
-    async def _learn(self, tenant: Tenant) -> Identity | None:
+    async def _learn(self, tenant: Tenant) -> Access | None:
         mine = self._asking[tenant.key] = object()
         try:
             known = await self._ask(tenant)
@@ -116,7 +130,7 @@ class Identities:
         finally:
             if self._asking.get(tenant.key) is mine:
                 del self._asking[tenant.key]
-        return known.identity
+        return known.access
 
     async def _ask(self, tenant: Tenant) -> _Known:
         name, deadline = RETRIEVE_TOKEN_STATUS.name, self._deadline()
@@ -147,12 +161,19 @@ class Identities:
     def _read(self, tenant: Tenant, body: dict[str, Any]) -> _Known:
         """What a successful answer says. Raises `BadResponse` for one without a seller, an application or a future."""
         merchant, application, end = body.get("merchant_id"), body.get("client_id"), body.get("expires_at")
-        life = MAX_LIFE if end in (None, "") else min(MAX_LIFE, _seconds(end) - self._timing.wall())
+        expires = None if end in (None, "") else _seconds(end)
+        life = MAX_LIFE if expires is None else min(MAX_LIFE, expires - self._timing.wall())
         if not isinstance(merchant, str) or not isinstance(application, str) or life <= 0:
             raise BadResponse(RETRIEVE_TOKEN_STATUS.name, status=200)
         if not (_ID.fullmatch(merchant) and _ID.fullmatch(application)):
             raise BadResponse(RETRIEVE_TOKEN_STATUS.name, status=200)
-        return _Known(tenant.identity(merchant, application), self._timing.now() + life)
+        access = Access(tenant.identity(merchant, application), _scopes(body.get("scopes")), expires)
+        return _Known(access, self._timing.now() + life)
+
+
+def _scopes(listed: Any) -> frozenset[str]:
+    """The permissions in a list of names; whatever is none counts for nothing."""
+    return frozenset(each for each in listed if isinstance(each, str)) if isinstance(listed, list) else frozenset()
 
 
 def _seconds(moment: Any) -> float:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from strawberry.federation.schema_directives import Key
 from strawberry.types.base import get_object_definition
 
+from gateway.events.family import Family
 from gateway.square.endpoint import Endpoint
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Area:
     `query` and `mutation` hold its root fields, `endpoints` the rows of its REST calls. `entities` are the types
     that other subgraphs can refer to, each with the loader that finds it by its key. `loaders` and `sources` are
     what relations, connections and costs may refer to. `types` are those that only an interface leads to.
+    `subscription` holds the root fields that are fed by Square's webhooks, `families` what is known of these.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Area:
     loaders: tuple[type[KeyedLoader[Any, Any]], ...] = ()
     sources: tuple[type[PageSource[Any]], ...] = ()
     types: tuple[type, ...] = ()
+    subscription: type | None = None
+    families: tuple[Family, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Registry:
         self.endpoints = tuple(row for area in self.areas for row in area.endpoints)
         self.loaders = tuple(loader for area in self.areas for loader in area.loaders)
         self.sources = tuple(source for area in self.areas for source in area.sources)
+        self.families = tuple(family for area in self.areas for family in area.families)
         # By the GraphQL name of the type.
         self.entities = {
             get_object_definition(kind, strict=True).name: Entity(loader, key_of(kind))

@@ -1,0 +1,70 @@
+"""The event log: what every store of events can do. Order is that of arrival, and a position is given once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from gateway.events.event import Event, Stored
+
+
+class NotStored(Exception):
+    """The log could not keep events now. The message names no value of theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a log holds of one seller: events up to `gone` may be missing, `last` is the position of the latest."""
+
+    gone: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """An event that could not be told to subscribers, after how many attempts, and why (an error's code)."""
+
+    stored: Stored
+    reason: str
+    attempts: int
+
+
+class EventLog(Protocol):
+    """Keeps events for a while, each id once."""
+
+    @property
+    def name(self) -> str:
+        """Names this log: positions of another one say nothing here. Random, and as lasting as the events."""
+        ...
+
+    async def open(self) -> None:
+        """Make it ready; needs a running event loop. Raises `NotStored`."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of it. What was appended stays where it is kept."""
+        ...
+
+    async def append(self, events: Sequence[Event]) -> list[int | None]:
+        """Keep events, in this order; gives the position of each, None for an id that is known already.
+
+        They are kept when this returns, whatever happens to the process. Raises `NotStored`, and then none is.
+        """
+        ...
+
+    async def read(self, merchant: str, after: int, limit: int) -> list[Stored]:
+        """The events of a seller behind a position, at most so many, in order. Raises `NotStored`."""
+        ...
+
+    async def bounds(self, merchant: str) -> Bounds:
+        """What there is of a seller; `gone` and `last` are 0 when nothing ever was. Raises `NotStored`."""
+        ...
+
+    async def changed(self, merchant: str, after: int) -> None:
+        """Return once there is an event of a seller behind a position, whichever process appended it."""
+        ...
+
+    async def bury(self, letter: DeadLetter) -> None:
+        """Note that an event could not be told to subscribers. Raises `NotStored`."""
+        ...
