@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from gateway.emulator.api import versions
 from gateway.emulator.api.clock import timestamp
 from gateway.emulator.api.paging import cursor, position
 from gateway.emulator.api.routes import PERSONAL, Json, Request, Route
@@ -21,8 +22,6 @@ from gateway.emulator.validation.shapes import TIME_RANGE, Array, Integer, Objec
 from gateway.emulator.webhooks import event_types
 from gateway.emulator.webhooks.outbox import KEPT
 
-# What each event says of the version of Square's API that it was made by.
-API_VERSION = "2026-09-16"
 _CREATED_AT = "query.filter.created_at"
 
 
@@ -44,7 +43,7 @@ def _search(request: Request) -> Json:
     answer: Json = {}
     if found:
         answer["events"] = [orjson.loads(row["body"]) for row in found]
-        answer["metadata"] = [{"event_id": row["event_id"], "api_version": API_VERSION} for row in found]
+        answer["metadata"] = [{"event_id": row["event_id"], "api_version": versions.DEFAULT} for row in found]
     if len(rows) > limit:
         last = found[-1]
         answer["cursor"] = cursor(request, "SearchEvents", query, [last["created_at"], last["sequence"]])
@@ -92,7 +91,7 @@ def _disable(request: Request) -> Json:
 
 
 def _types(request: Request) -> Json:
-    asked = request.query.get("api_version") or API_VERSION
+    asked = request.query.get("api_version") or versions.DEFAULT
     found = {name: since for name, since in event_types.ALL.items() if since <= asked}
     return {
         "event_types": list(found),
