@@ -89,3 +89,15 @@ class EventLog(Protocol):
     async def bury(self, letter: DeadLetter) -> None:
         """Note that an event could not be told to subscribers. Raises `NotStored`."""
         ...
+
+    async def latest(self) -> str | None:
+        """When the event appended last was created, as Square says it; None while there is none. Raises `NotStored`."""
+        ...
+
+    async def note(self, name: str) -> str | None:
+        """What was noted last under a name, None for nothing; it outlives the events. Raises `NotStored`."""
+        ...
+
+    async def set_note(self, name: str, text: str) -> None:
+        """Note something, as lasting as the log. Raises `NotStored`."""
+        ...
