@@ -35,6 +35,8 @@ class MemoryLog:
         # By a digest of the id: when it was stored. The oldest first.
         self._known: dict[bytes, float] = {}
         self._dead: deque[DeadLetter] = deque(maxlen=MAX_DEAD_LETTERS)
+        self._latest: str | None = None
+        self._notes: dict[str, str] = {}
         self._waiting = Waiting()
 
     @property
@@ -72,6 +74,7 @@ class MemoryLog:
             self._sellers.setdefault(event.merchant, _Seller()).append(Stored(self._position, event))
             self._kept.append((moment, event.merchant))
             positions.append(self._position)
+            self._latest = event.created_at
             fresh.append(event)
         self._trim(moment)
         self._waiting.stored(fresh)
@@ -97,6 +100,18 @@ class MemoryLog:
     async def bury(self, letter: DeadLetter) -> None:
         """See `EventLog`. The latest are kept."""
         self._dead.append(letter)
+
+    async def latest(self) -> str | None:
+        """See `EventLog`."""
+        return self._latest
+
+    async def note(self, name: str) -> str | None:
+        """See `EventLog`."""
+        return self._notes.get(name)
+
+    async def set_note(self, name: str, text: str) -> None:
+        """See `EventLog`."""
+        self._notes[name] = text
 
     def _trim(self, moment: float) -> None:
         end = moment - self._retention

@@ -137,6 +137,22 @@ class SqliteLog:
 
         self._figures = await self._writer.write(work)
 
+    async def latest(self) -> str | None:
+        """See `EventLog`."""
+        found: str | None = await self._reader.read(lambda db: db.execute("SELECT latest FROM log").fetchone()[0])
+        return found
+
+    async def note(self, name: str) -> str | None:
+        """See `EventLog`."""
+        row = await self._reader.read(
+            lambda db: db.execute("SELECT text FROM notes WHERE name = ?", (name,)).fetchone()
+        )
+        return None if row is None else str(row[0])
+
+    async def set_note(self, name: str, text: str) -> None:
+        """See `EventLog`."""
+        await self._writer.write(lambda db: db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, text)))
+
     async def _last(self, merchant: str) -> int:
         try:
             row = await self._reader.read(
@@ -200,6 +216,7 @@ def _insert(keeping: Keeping, events: Sequence[Event], db: sqlite3.Connection) -
     moment = keeping.now()
     positions: list[int | None] = []
     last: dict[str, int] = {}
+    latest = None
     for event in events:
         done = db.execute(
             "INSERT INTO events (event_id, stored_at, merchant, type, event) VALUES (?, ?, ?, ?, ?) "
@@ -209,12 +226,14 @@ def _insert(keeping: Keeping, events: Sequence[Event], db: sqlite3.Connection) -
         position = done.lastrowid if done.rowcount else None
         positions.append(position)
         if position is not None:
-            last[event.merchant] = position
+            last[event.merchant], latest = position, event.created_at
     db.executemany(
         "INSERT INTO sellers (merchant, gone, last) VALUES (?, 0, ?) "
         "ON CONFLICT (merchant) DO UPDATE SET last = excluded.last",
         last.items(),
     )
+    if latest is not None:
+        db.execute("UPDATE log SET latest = ?", (latest,))
     return positions, trim(keeping, sum(1 for each in positions if each), db)
 
 

@@ -1,7 +1,7 @@
 """The tables of an event log in a file. What is in them is written by `sqlite` and `sqlite_trimming`.
 
 A row of `events` without an `event` only keeps its id known. `log` has one row: the name of the log, how many events
-are kept, and the position up to which none is.
+are kept, the position up to which none is, and when the event that came last was created.
 """
 
 TABLES = """
@@ -18,6 +18,7 @@ CREATE TABLE sellers (merchant TEXT PRIMARY KEY, gone INTEGER NOT NULL, last INT
 CREATE TABLE dead_letters (
     position INTEGER PRIMARY KEY, reason TEXT NOT NULL, attempts INTEGER NOT NULL, buried_at REAL NOT NULL
 );
-CREATE TABLE log (name TEXT NOT NULL, kept INTEGER NOT NULL, gone INTEGER NOT NULL);
-INSERT INTO log VALUES (lower(hex(randomblob(8))), 0, 0);
+CREATE TABLE log (name TEXT NOT NULL, kept INTEGER NOT NULL, gone INTEGER NOT NULL, latest TEXT);
+INSERT INTO log VALUES (lower(hex(randomblob(8))), 0, 0, NULL);
+CREATE TABLE notes (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 """
