@@ -14,13 +14,12 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any
 
 from gateway.fairness.fair_cache import FairCache
 from gateway.identity import Access, Identity
-from gateway.square.clock import Timing
+from gateway.square.clock import Timing, seconds_since_1970
 from gateway.square.endpoint import Endpoint, Nothing, Repeat
 from gateway.square.errors import BadResponse, SquareError, Unauthenticated
 from gateway.square.exchange import Exchange
@@ -183,7 +182,7 @@ class Identities:
     def _read(self, tenant: Tenant, body: dict[str, Any]) -> _Known:
         """What a successful answer says. Raises `BadResponse` for one without a seller, an application or a future."""
         merchant, application, end = body.get("merchant_id"), body.get("client_id"), body.get("expires_at")
-        expires = None if end in (None, "") else _seconds(end)
+        expires = None if end in (None, "") else seconds_since_1970(end)
         life = MAX_LIFE if expires is None else min(MAX_LIFE, expires - self._timing.wall())
         if not isinstance(merchant, str) or not isinstance(application, str) or life <= 0:
             raise BadResponse(RETRIEVE_TOKEN_STATUS.name, status=200)
@@ -196,12 +195,3 @@ class Identities:
 def _scopes(listed: Any) -> frozenset[str]:
     """The permissions in a list of names; whatever is none counts for nothing."""
     return frozenset(each for each in listed if isinstance(each, str)) if isinstance(listed, list) else frozenset()
-
-
-def _seconds(moment: Any) -> float:
-    """A moment of RFC 3339 as seconds since 1970; one that cannot be read has passed."""
-    try:
-        found = datetime.fromisoformat(moment)
-        return found.timestamp() if found.tzinfo is not None else 0.0
-    except (TypeError, ValueError, OverflowError):
-        return 0.0

@@ -30,6 +30,7 @@ from gateway.emulator.store.faults import STATUS_OPERATION, Faults, Kind
 from gateway.emulator.store.state import STATE, State
 from gateway.emulator.store.store import Store
 from gateway.emulator.store.tenants import Tenants, demand
+from gateway.emulator.webhooks import tables
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ def create_app(
 
     The store stays the caller's to close.
     """
+    tables.create(store.db)
     state = State(store, clock or Clock(), tenants or Tenants(store.db), faults or Faults(), Calls())
     app = web.Application(middlewares=[_square_errors], client_max_size=MAX_BYTES)
     app[STATE] = state

@@ -7,7 +7,7 @@ killed process: committed transactions are in the write-ahead log.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,6 +26,8 @@ class Store:
     """
 
     def __init__(self, path: str | Path = ":memory:") -> None:
+        # Called after each transaction that was committed.
+        self.committed: list[Callable[[], None]] = []
         # Only one thread uses the connection at a time, but not always the thread that opened it.
         self.db = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
         self.db.row_factory = sqlite3.Row
@@ -46,6 +48,8 @@ class Store:
             self.db.execute("ROLLBACK")
             raise
         self.db.execute("COMMIT")
+        for call in self.committed:
+            call()
 
     @property
     def seconds_ahead(self) -> float:
