@@ -10,7 +10,7 @@ EVENTS = "/v2/events"
 OWN, OTHER_OWN = "test-token", "other-personal-token"
 OTHER_APPLICATION = "sq0idp-second-app"
 ADDED = (
-    "INSERT INTO webhook_subscriptions VALUES (?, ?, 'Test', TRUE, json(?), 'https://example.com', '2026-09-16', 'key',"
+    "INSERT INTO webhook_subscriptions VALUES (?, ?, 'Test', TRUE, json(?), 'http://127.0.0.1:9/', '2026-09-16', 'key',"
     " '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', NULL)"
 )
 
