@@ -11,6 +11,6 @@ from gateway.tenant import Tenant
 REGISTRY = Registry(AREAS)
 
 
-def new_context(square: Square, tenant: Tenant) -> Context:
-    """The context of one operation of one tenant."""
-    return Context(TenantSquare(square, tenant), REGISTRY)
+def new_context(square: Square, tenant: Tenant, *, fresh: bool = False) -> Context:
+    """The context of one operation of one tenant; in a `fresh` one everything is asked of Square."""
+    return Context(TenantSquare(square, tenant, fresh=fresh), REGISTRY)

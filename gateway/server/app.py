@@ -35,6 +35,7 @@ def create_app(settings: Settings) -> web.Application:
     square = Square(
         settings.base_url,
         observe=metrics.called,
+        remember=settings.gateway_reference_cache,
         budget=Budget(
             connect=settings.gateway_connect_timeout,
             attempt=settings.gateway_attempt_timeout,
