@@ -26,6 +26,7 @@ from gateway.server.view import View
 from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
 from gateway.square.decode_report import UNREAD
+from gateway.square.reads.reference_cache import ReferenceCache
 
 
 def create_app(settings: Settings) -> web.Application:
@@ -105,6 +106,7 @@ def create_app(settings: Settings) -> web.Application:
     app.router.add_get("/livez", health.live)
     app.router.add_get("/readyz", health.ready)
     if settings.gateway_metrics:
+        _watch_reference(metrics, square.reference.cache)
         metrics.watch("gateway_streams_open", "Open event streams and sockets.", lambda: len(view.open_ended))
         metrics.watch("gateway_square_circuit_open", "1 while Square cannot be reached.", lambda: square.circuit_open)
         metrics.watch_total(
@@ -113,6 +115,13 @@ def create_app(settings: Settings) -> web.Application:
         if not settings.gateway_metrics_port:
             app.router.add_get("/metrics", metrics.show)
     return app
+
+
+def _watch_reference(metrics: Metrics, cache: ReferenceCache) -> None:
+    what = "of reference data"
+    metrics.watch_total("gateway_reference_cache_hits", f"Reads {what} answered from memory.", lambda: cache.hits)
+    metrics.watch_total("gateway_reference_cache_misses", f"Reads {what} asked of Square.", lambda: cache.misses)
+    metrics.watch("gateway_reference_cache_entries", f"Answers {what} that are remembered.", lambda: len(cache))
 
 
 def add_graphql(app: web.Application, view: View, explorer: Explorer | None = None, watch: Watch | None = None) -> None:
