@@ -163,8 +163,8 @@ class Deliveries:
             due = queue.popleft()
             try:
                 await self._deliver(due)
-            except sqlite3.Error as error:
-                logger.error("A delivery cannot be noted: %s", type(error).__name__)
+            except Exception as error:  # The edge of this lane, which goes on; a message may hold data.
+                logger.error("A delivery failed and is tried again: %s", type(error).__name__)
                 self._again(due, self._clock.peek().timestamp() + AGAIN_SECONDS)
         del self._lanes[lane]
         self._note_idle()
