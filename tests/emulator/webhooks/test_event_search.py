@@ -204,6 +204,7 @@ async def test_the_types_of_a_version_are_those_since_then(emulator):
     )
     assert "customer.created" in early["event_types"]
     assert "loyalty.program.created" not in early["event_types"]
+    await refused(emulator.call("GET", path, api_version="soon"), 400, "INVALID_SQUARE_VERSION_FORMAT")
 
 
 async def test_they_are_counted_apart_from_the_operations(emulator):
