@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 
 from gateway.events.event import Event
 from gateway.events.event_search import Envelope, EventSearch
-from gateway.events.family import Unreadable
 from gateway.events.log import EventLog
 from gateway.square.clock import Timing, seconds_since_1970
 
@@ -36,7 +35,7 @@ class CatchUp:
         retention: float,
         timing: Timing,
     ) -> None:
-        """`read` makes of a notification what is kept of it, and raises `Unreadable`.
+        """`read` makes of a notification what is kept of it, and raises `ValueError` for what is none.
 
         Beyond `retention` seconds the log may not know what it had: nothing older is asked for.
         """
@@ -102,7 +101,7 @@ class CatchUp:
     def _event(self, envelope: Envelope) -> Event | None:
         try:
             return self._read(envelope)
-        except Unreadable:
+        except ValueError:
             return None
 
 
