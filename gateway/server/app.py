@@ -23,6 +23,7 @@ from gateway.server.observability import health
 from gateway.server.observability.metrics import METRICS, Metrics
 from gateway.server.shutdown import Drain
 from gateway.server.view import View
+from gateway.server.webhooks.wiring import webhooks
 from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
 from gateway.square.decode_report import UNREAD
@@ -66,6 +67,9 @@ def create_app(settings: Settings) -> web.Application:
         app[health.READY][0] = False
         await square.close()
 
+    received = webhooks(settings, REGISTRY.families, metrics)
+    if received is not None:
+        received.install(app, metrics)
     app.cleanup_ctx.append(lifecycle)
     engine = Engine(
         build_schema(),
