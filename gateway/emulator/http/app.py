@@ -16,12 +16,13 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
+from gateway.emulator.api import versions
 from gateway.emulator.api.bodies import MAX_BYTES, encode
 from gateway.emulator.api.clock import Clock
 from gateway.emulator.api.idempotency import idempotent
-from gateway.emulator.api.routes import Json, Request, Route
+from gateway.emulator.api.routes import PERSONAL, Json, Request, Route
 from gateway.emulator.errors import API, SquareFault
-from gateway.emulator.http import admin, connections, parameters, versions
+from gateway.emulator.http import admin, connections, parameters
 from gateway.emulator.http.parameters import Sent
 from gateway.emulator.http.token_status import PATH, token_status
 from gateway.emulator.operations import ROUTES
@@ -30,9 +31,12 @@ from gateway.emulator.store.faults import STATUS_OPERATION, Faults, Kind
 from gateway.emulator.store.state import STATE, State
 from gateway.emulator.store.store import Store
 from gateway.emulator.store.tenants import Tenants, demand
-from gateway.emulator.webhooks import tables
+from gateway.emulator.webhooks import event_search, outbox
 
 logger = logging.getLogger(__name__)
+
+# What is none of the operations, for the application's personal access token.
+OTHER_ROUTES = event_search.ROUTES
 
 # A body, and the version of Square's API that it was made by.
 Done = tuple[Json, str]
@@ -49,12 +53,11 @@ def create_app(
 
     The store stays the caller's to close.
     """
-    tables.create(store.db)
     state = State(store, clock or Clock(), tenants or Tenants(store.db), faults or Faults(), Calls())
     app = web.Application(middlewares=[_square_errors], client_max_size=MAX_BYTES)
     app[STATE] = state
     by_path: dict[str, dict[str, Route]] = defaultdict(dict)
-    for route in ROUTES:
+    for route in (*ROUTES, *OTHER_ROUTES):
         by_path[route.path][route.method] = route
     for path, routes in by_path.items():
         # Every method, so that a fixed path never falls through to one with an id in its place.
@@ -146,7 +149,8 @@ class _Resource:
             raise web.HTTPMethodNotAllowed(http.method, self._routes)
         sent = parameters.read(await http.read())
         call = Call(route.operation, http.method, http.rel_url.raw_path, http.rel_url.raw_query_string, sent.value)
-        self._state.calls.add(call)
+        counted = self._state.calls.add_other if route.scope == PERSONAL else self._state.calls.add
+        counted(call)
         return await _respond(self._state, http, call, lambda: self._process(route, http, sent))
 
     def _process(self, route: Route, http: web.Request, sent: Sent) -> Done:
@@ -162,4 +166,6 @@ class _Resource:
             request = Request(caller, path, query, body, db, now, faults.lag, faults.page, faults.definitions)
             data = [path, {name: value for name, value in body.items() if name != "idempotency_key"}]
             key = body.get("idempotency_key")
-            return idempotent(request, route.operation, key, data, route.replay, lambda: route.rule(request)), version
+            answer = idempotent(request, route.operation, key, data, route.replay, lambda: route.rule(request))
+            outbox.write(request)
+        return answer, version

@@ -33,6 +33,7 @@ from gateway.emulator.rules.custom_attributes.definition_visibility import SELLE
 from gateway.emulator.rules.dashboard import fields, locations, merges, orders, programs, segments
 from gateway.emulator.store.tenants import FIRST_SELLER
 from gateway.emulator.validation.shapes import Object, String, strict
+from gateway.emulator.webhooks import outbox
 
 _SELLER = String(min=1, max=100)
 _NOTHING = Object({})
@@ -77,4 +78,7 @@ def _run(http: web.Request, rule: Rule, seller: str, body: Json) -> Json:
     found = state(http)
     caller = Caller("", seller, SELLER, frozenset())
     with found.store.transaction() as db:
-        return rule(Request(caller, dict(http.match_info), {}, body, db, found.clock.now()))
+        request = Request(caller, dict(http.match_info), {}, body, db, found.clock.now())
+        result = rule(request)
+        outbox.write(request)
+        return result

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 # A subscription's `event_types` are a JSON list, an empty one for all types that are not deprecated. One row of
 # `webhook_events` for each application and type that a change is told as; `body` is what every delivery signs and
 # sends. `searchable` says whether the application had events enabled then.
@@ -39,8 +37,3 @@ CREATE TABLE IF NOT EXISTS event_settings (
     enabled_since TEXT
 ) WITHOUT ROWID;
 """
-
-
-def create(db: sqlite3.Connection) -> None:
-    """Put the tables in place."""
-    db.executescript(TABLES)
