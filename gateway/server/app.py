@@ -23,6 +23,7 @@ from gateway.server.observability import health
 from gateway.server.observability.metrics import METRICS, Metrics
 from gateway.server.shutdown import Drain
 from gateway.server.view import View
+from gateway.server.webhooks.reconciling import reconcile
 from gateway.server.webhooks.wiring import webhooks
 from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
@@ -71,6 +72,8 @@ def create_app(settings: Settings) -> web.Application:
     if received is not None:
         received.install(app, metrics)
     app.cleanup_ctx.append(lifecycle)
+    if received is not None:
+        reconcile(app, settings, square, received, metrics)
     engine = Engine(
         build_schema(),
         REGISTRY,

@@ -21,6 +21,9 @@ from tests.square.held_time import HeldTime
 client, faults, time = square_conftest.client, square_conftest.faults, square_conftest.time
 ENABLED = answer({})
 NONE = answer({})
+URL = "https://gateway.example.com/webhooks/square"
+TYPES = ["customer.updated", "customer.created"]
+SUBSCRIBED = answer({"subscriptions": [{"enabled": True, "notification_url": URL, "event_types": TYPES}]})
 RETENTION = 259_200.0
 LOGGED = "gateway.events.reconciliation"
 
@@ -56,7 +59,7 @@ async def searched(client: Client, time: HeldTime) -> Searched:
     log = MemoryLog(RETENTION, 1000, lambda: time.wall)
     # What a gateway had stored before it was stopped.
     await log.append([read(envelope(1))])
-    search = EventSearch(client.square, tenant(), ["customer.updated", "customer.created"])
+    search = EventSearch(client.square, tenant(), TYPES, URL)
     catch_up = CatchUp(search, log, read, retention=RETENTION, timing=time.timing)
     reconciliation = Reconciliation(catch_up, time.timing)
     await reconciliation.open(log)
@@ -64,12 +67,18 @@ async def searched(client: Client, time: HeldTime) -> Searched:
 
 
 async def test_all_pages_are_read_and_what_is_known_is_stored_once(searched: Searched, faults: FaultServer) -> None:
-    faults.then(ENABLED, page(1, 2, cursor="A"), page(2, 3, cursor="B"), page(4))
+    faults.then(ENABLED, SUBSCRIBED, page(1, 2, cursor="A"), page(2, 3, cursor="B"), page(4))
 
     assert await searched.reconciliation.attempt()
     assert await searched.ids() == ["E1", "E2", "E3", "E4"]
-    assert faults.targets == ["/v2/events/enable", "/v2/events", "/v2/events", "/v2/events"]
-    asked = [request.body for request in faults.requests[1:]]
+    assert faults.targets == [
+        "/v2/events/enable",
+        "/v2/webhooks/subscriptions?limit=100",
+        "/v2/events",
+        "/v2/events",
+        "/v2/events",
+    ]
+    asked = [request.body for request in faults.requests[2:]]
     assert [each.pop("cursor", None) for each in asked] == [None, "A", "B"]
     assert asked[0] == asked[1] == asked[2]
     assert asked[0] == {
@@ -86,7 +95,7 @@ async def test_all_pages_are_read_and_what_is_known_is_stored_once(searched: Sea
 
 
 async def test_only_square_gets_the_applications_token(searched: Searched, faults: FaultServer) -> None:
-    faults.then(ENABLED, page(2))
+    faults.then(ENABLED, SUBSCRIBED, page(2))
 
     await searched.reconciliation.attempt()
 
@@ -96,7 +105,7 @@ async def test_only_square_gets_the_applications_token(searched: Searched, fault
 async def test_what_was_read_before_a_search_broke_off_stays_and_the_rest_follows(
     searched: Searched, faults: FaultServer
 ) -> None:
-    faults.then(ENABLED, page(2, cursor="A"), reset(processed=False), page(2, cursor="A"), page(3))
+    faults.then(ENABLED, SUBSCRIBED, page(2, cursor="A"), reset(processed=False), page(2, cursor="A"), page(3))
 
     assert not await searched.reconciliation.attempt()
     assert searched.reconciliation.failing
@@ -107,15 +116,15 @@ async def test_what_was_read_before_a_search_broke_off_stays_and_the_rest_follow
 
 
 async def test_pages_that_repeat_themselves_end_the_search(searched: Searched, faults: FaultServer) -> None:
-    faults.then(ENABLED)
+    faults.then(ENABLED, SUBSCRIBED)
     faults.otherwise = page(2, cursor="A")
 
     assert not await searched.reconciliation.attempt()
-    assert len(faults.requests) == 3
+    assert len(faults.requests) == 4
 
 
 async def test_an_event_that_cannot_be_read_keeps_no_other_back(searched: Searched, faults: FaultServer) -> None:
-    faults.then(ENABLED, answer({"events": [None, "text", {}, {"event_id": "E9"}, envelope(2)]}))
+    faults.then(ENABLED, SUBSCRIBED, answer({"events": [None, "text", {}, {"event_id": "E9"}, envelope(2)]}))
 
     assert await searched.reconciliation.attempt()
     assert await searched.ids() == ["E1", "E2"]
@@ -136,7 +145,7 @@ async def test_what_is_wrong_is_said_once_and_so_is_that_it_is_over(
     searched: Searched, faults: FaultServer, caplog: pytest.LogCaptureFixture, reply: Reply, advice: str
 ) -> None:
     caplog.set_level(logging.INFO, LOGGED)
-    faults.then(reply, reply, ENABLED, NONE)
+    faults.then(reply, reply, ENABLED, SUBSCRIBED, NONE)
 
     assert [await searched.reconciliation.attempt() for _ in range(3)] == [False, False, True]
     said = [record.getMessage() for record in caplog.records if record.name == LOGGED]
@@ -149,10 +158,10 @@ async def test_what_is_wrong_is_said_once_and_so_is_that_it_is_over(
 async def test_after_a_failure_it_waits_longer_and_longer(
     searched: Searched, faults: FaultServer, time: HeldTime
 ) -> None:
-    faults.then(ENABLED)
+    faults.then(ENABLED, SUBSCRIBED)
     faults.otherwise = refusal(403, "FORBIDDEN", "AUTHENTICATION_ERROR")
     running = asyncio.create_task(searched.reconciliation.run())
-    await faults.until(lambda: len(faults.requests) == 10)
+    await faults.until(lambda: len(faults.requests) == 11)
     running.cancel()
 
     assert time.slept[:8] == [SOON + min(INTERVAL, SOON * 2.0**times) for times in range(1, 9)]
@@ -172,14 +181,14 @@ async def test_nothing_is_asked_until_the_interval_is_over_or_something_may_be_m
     faults.otherwise = NONE
     running = asyncio.create_task(searched.reconciliation.run())
     await paused(time, 1)
-    assert len(faults.requests) == 2
+    assert len(faults.requests) == 3
     searched.reconciliation.missed()
     await paused(time, 2)
-    assert len(faults.requests) == 3
+    assert len(faults.requests) == 4
     # A webhook after a long silence.
     time.pass_by(SILENCE + 1)
     await searched.log.append([read(envelope(7))])
-    await faults.until(lambda: len(faults.requests) == 4)
+    await faults.until(lambda: len(faults.requests) == 5)
     await paused(time, 3)
     # The next one comes soon after it.
     await searched.log.append([read(envelope(8))])
@@ -187,17 +196,17 @@ async def test_nothing_is_asked_until_the_interval_is_over_or_something_may_be_m
         await asyncio.sleep(0)
     assert time.attempts, "the pause goes on"
     time.run_out()
-    await faults.until(lambda: len(faults.requests) == 5)
+    await faults.until(lambda: len(faults.requests) == 6)
     running.cancel()
 
 
 async def test_events_without_webhooks_are_counted_and_looked_for_again_soon(
     searched: Searched, faults: FaultServer, time: HeldTime
 ) -> None:
-    faults.then(ENABLED, page(1, 2, 3), NONE)
+    faults.then(ENABLED, SUBSCRIBED, page(1, 2, 3), NONE)
     time.wall += 120
     running = asyncio.create_task(searched.reconciliation.run())
-    await faults.until(lambda: len(faults.requests) == 3)
+    await faults.until(lambda: len(faults.requests) == 4)
     running.cancel()
 
     assert searched.reconciliation.recovered == 2
