@@ -30,7 +30,6 @@ CREATE TABLE IF NOT EXISTS webhook_events (
     body TEXT NOT NULL,
     searchable INTEGER NOT NULL
 );
-CREATE INDEX IF NOT EXISTS webhook_events_by_application ON webhook_events (application, created_at, sequence);
 CREATE INDEX IF NOT EXISTS webhook_events_by_creation ON webhook_events (created_at);
 CREATE TABLE IF NOT EXISTS event_settings (
     application TEXT PRIMARY KEY,

@@ -10,7 +10,7 @@
     PUT    /_emulator/faults    the same, with an optional "seed" for the probabilities; replaces everything
     DELETE /_emulator/faults    nothing goes wrong any more
     GET    /_emulator/clock     {"now": timestamp}
-    POST   /_emulator/clock     {"advance_seconds": number}
+    POST   /_emulator/clock     {"advance_seconds": number}; points whose deadline passes expire at once
 
 A fault holds the fields of `faults.Fault`.
 """
@@ -23,10 +23,12 @@ from typing import Any
 from aiohttp import web
 
 from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.routes import Json, Request
 from gateway.emulator.errors import SquareFault, bad_request
-from gateway.emulator.http.admin.answers import answer, body, state
+from gateway.emulator.http.admin.answers import answer, body, run, state
 from gateway.emulator.http.admin.numbers import Number
 from gateway.emulator.operations import ROUTES
+from gateway.emulator.rules.loyalty import ledger
 from gateway.emulator.store.faults import EVERY_OPERATION, OTHER_OPERATIONS, STATUSES, Fault, Kind
 from gateway.emulator.validation.shapes import Array, Boolean, Integer, Object, String, choice
 
@@ -127,5 +129,13 @@ async def _advance(request: web.Request) -> web.Response:
         state(request).clock.advance(given["advance_seconds"])
     except OverflowError as error:
         raise bad_request("The clock cannot go that far.", "advance_seconds") from error
-    state(request).store.note_step(given["advance_seconds"])
+    store = state(request).store
+    store.note_step(given["advance_seconds"])
+    for seller in ledger.sellers(store.db):
+        run(request, _expire, seller, {})
     return await _show_clock(request)
+
+
+def _expire(request: Request) -> Json:
+    ledger.settle(request)
+    return {}

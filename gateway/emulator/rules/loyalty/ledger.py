@@ -161,6 +161,12 @@ def require(request: Request, account_id: str) -> Json:
     return account
 
 
+def sellers(db: sqlite3.Connection) -> list[str]:
+    """The sellers that have accounts whose points may expire."""
+    rows = db.execute("SELECT DISTINCT seller FROM loyalty_accounts WHERE next_deadline IS NOT NULL")
+    return [row["seller"] for row in rows]
+
+
 def settle(request: Request) -> None:
     """Expire what is due in any account of the seller: called before whatever reads accounts or events.
 
