@@ -54,7 +54,7 @@ def _customer(change: dict[str, Any]) -> int | None:
 
 
 def _account(change: dict[str, Any]) -> int | None:
-    found = change["loyaltyAccount"]
+    found = change["account"]
     return None if found is None else int(found["balance"])
 
 
@@ -64,7 +64,7 @@ def _attribute(change: dict[str, Any]) -> int | None:
 
 
 def _ledger(change: dict[str, Any]) -> int | None:
-    return 0
+    return None if change["event"] is None else 0
 
 
 KINDS = {
@@ -81,7 +81,7 @@ KINDS = {
         Kind(
             "account",
             "subscription ($ids: [ID!], $after: String) { loyaltyAccountChanged(ids: $ids, after: $after) "
-            "{ kind accountId position loyaltyAccount { balance } } }",
+            "{ kind accountId position account { balance } } }",
             "loyaltyAccountChanged",
             lambda change: str(change["accountId"]),
             _account,
@@ -97,9 +97,9 @@ KINDS = {
         Kind(
             "ledger",
             "subscription ($ids: [ID!], $after: String) { loyaltyEventCreated(accountIds: $ids, after: $after) "
-            "{ kind position loyaltyEvent { id } } }",
+            "{ kind eventId position event { id } } }",
             "loyaltyEventCreated",
-            lambda change: str(change["loyaltyEvent"]["id"]),
+            lambda change: str(change["eventId"]),
             _ledger,
         ),
     )
