@@ -100,6 +100,10 @@ class Square:
         """When an operation that begins now must be over, on this gateway's own clock."""
         return self.timing.now() + self.budget.operation
 
+    def leave_behind(self, tenant: Tenant) -> None:
+        """Let what a tenant reads from now on share no request that is under way."""
+        self.tenants.of(tenant.key, known=self.callers.holder(tenant).known).flights.leave_behind()
+
     async def send(self, tenant: Tenant, call: Call[T], deadline: float, usage: Usage) -> T:
         """Send one call as `tenant` and decode its answer. Raises `SquareError`."""
         state = self.tenants.of(tenant.key, known=self.callers.holder(tenant).known)

@@ -7,6 +7,7 @@ the line in front, until nothing is missed any more.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 from collections.abc import Callable
 
@@ -59,7 +60,8 @@ class Feed:
         self._missing: Line | None = None
         self._arriving: list[Subscriber] = []
         self._poke: asyncio.Future[None] | None = None
-        self._task = asyncio.create_task(self._run())
+        # In no request's context, though a request has opened it.
+        self._task = asyncio.create_task(self._run(), context=contextvars.Context())
 
     @property
     def reached(self) -> int:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
@@ -15,6 +14,7 @@ from gateway.events.event import Event, Kind, Stored
 from gateway.events.family import Change, Family
 from gateway.events.rounds.groups import Group
 from gateway.events.rounds.memory import Key, Shown
+from gateway.square.clock import seconds_since_1970
 
 
 class Step(Enum):
@@ -173,10 +173,7 @@ def _is_older(found: Shown, shown: Shown) -> bool:
 
 def happened(event: Event) -> float:
     """When Square says that it was, in seconds since 1970; 0 where that cannot be read."""
-    try:
-        return datetime.fromisoformat(event.created_at).timestamp()
-    except (ValueError, OverflowError):
-        return 0.0
+    return seconds_since_1970(event.created_at)
 
 
 def with_id(event: Event, facts: Mapping[str, Any]) -> Mapping[str, Any]:
