@@ -72,12 +72,18 @@ ENABLE_EVENTS = Endpoint(
 class EventSearch:
     """SearchEvents for one application. Raises `SquareError`."""
 
-    def __init__(self, square: Square, application: Tenant, types: Iterable[str], url: str) -> None:
-        """`application` has the application's own token, `types` are those of use, `url` is where webhooks come to."""
+    def __init__(
+        self, square: Square, application: Tenant, types: Iterable[str], url: str, merchant: str | None = None
+    ) -> None:
+        """`application` has the application's own token, `types` are those of use, `url` is where webhooks come to.
+
+        Only the events of one `merchant` are searched for if it is given.
+        """
         self._square = square
         self._application = application
         self._known = frozenset(types)
         self._url = url
+        self._merchants = {} if merchant is None else {"merchant_ids": [merchant]}
         self._types = sorted(_distinct(self._known))
 
     async def prepare(self) -> bool:
@@ -113,8 +119,10 @@ class EventSearch:
             cursor = page.cursor
 
     def _query(self, order: str, start_at: str = "") -> dict[str, Any]:
-        since = {"created_at": {"start_at": start_at}} if start_at else {}
-        return {"filter": {"event_types": self._types} | since, "sort": {"field": "DEFAULT", "order": order}}
+        filters: dict[str, Any] = {"event_types": self._types, **self._merchants}
+        if start_at:
+            filters["created_at"] = {"start_at": start_at}
+        return {"filter": filters, "sort": {"field": "DEFAULT", "order": order}}
 
     async def _send(self, call: Call[T]) -> T:
         return await self._square.send(self._application, call, self._square.deadline(), Usage())

@@ -19,6 +19,7 @@ from square import AsyncSquare
 
 from tests.benchmarks.raw_sockets import open_socket
 from tests.benchmarks.subscribers import QUERY, percentile
+from tests.live.figures import all_follow
 from tests.live.stage import TOKEN, direct
 from tests.live.writers import Writers
 
@@ -31,19 +32,15 @@ async def bench(writes: int, rate: float) -> bool:
         await writers.prepare(1)
         watched = next(iter(writers.objects.values()))
         came: dict[str, float] = {}
-        first = asyncio.Event()
 
         def arrived(message: bytes) -> None:
             change = orjson.loads(message)["payload"]["data"]["customerChanged"]
             came.setdefault(change["customer"]["note"], time.perf_counter())
-            first.set()
 
         socket = await open_socket(on.gateway.url, TOKEN, arrived)
         payload = {"query": QUERY, "variables": {"ids": [watched.id]}}
         socket.send({"id": "1", "type": "subscribe", "payload": payload})
-        while not first.is_set():
-            await writers.round()
-            await asyncio.sleep(0.2)
+        await all_follow(on.http, on.gateway.url, 1)
         square = AsyncSquare(base_url=on.square, token=TOKEN)
         began, took_to_write = {}, []
         for number in range(writes):

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import re
 import sys
 import time
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ import uvloop
 
 from tests.benchmarks.load import memory
 from tests.benchmarks.raw_sockets import Socket, open_socket
+from tests.live.figures import all_follow, figure, lines
 from tests.live.stage import TOKEN, Stage, direct
 from tests.live.writers import Writers
 
@@ -60,13 +60,14 @@ async def bench(sockets: int, each: int, writes: int) -> bool:
         writers = Writers(on.square, on.http, 7)
         await writers.prepare(1)
         watched = next(iter(writers.objects.values()))
-        empty, streams = memory(pid), await figure(on, "gateway_streams_open")
+        empty, streams = memory(pid), await figure(on.http, on.gateway.url, "gateway_streams_open")
         arrivals = Arrivals()
         begun = time.perf_counter()
         opened = await connect(on, sockets, each, watched.id, arrivals)
         click.echo(f"{sockets} sockets with {each} subscriptions each in {time.perf_counter() - begun:.1f} s")
         slowest = 0.0
-        await settle(on, writers, arrivals, sockets * each)
+        await all_follow(on.http, on.gateway.url, sockets * each)
+        click.echo(f"all follow after {time.perf_counter() - begun:.1f} s")
         idle = memory(pid)
         for _ in range(writes):
             arrivals.expect(sockets * each)
@@ -91,12 +92,12 @@ async def bench(sockets: int, each: int, writes: int) -> bool:
             if socket.transport is not None:
                 socket.transport.abort()
         await asyncio.sleep(LEFT_AFTER)
-        left = await figure(on, "gateway_streams_open")
+        left = await figure(on.http, on.gateway.url, "gateway_streams_open")
         click.echo(f"memory in MB: {empty:.0f} at first, {idle:.0f} with all, {most:.0f} at the end")
         click.echo(f"{(idle - empty) * 1e3 / (sockets * each):.1f} kB for each subscriber")
         click.echo(f"ended early: {len(ends)} {ends[:3]}")
         click.echo(f"{LEFT_AFTER:.0f} s after they vanished: {left:.0f} streams, {memory(pid):.0f} MB")
-        click.echo("\n".join(await lines(on, "subscri|feed|task")))
+        click.echo("\n".join(await lines(on.http, on.gateway.url, "gateway_(subscribers|feeds|streams)")))
         return most <= MAX_MEGABYTES and slowest <= MAX_SECONDS and left == streams and not ends
 
 
@@ -112,32 +113,6 @@ async def connect(on: Stage, sockets: int, each: int, id: str, arrivals: Arrival
             return socket
 
     return await asyncio.gather(*(one() for _ in range(sockets)))
-
-
-async def settle(on: Stage, writers: Writers, arrivals: Arrivals, count: int) -> None:
-    """Write until everybody follows: a subscription says nothing when it begins."""
-    for _ in range(30):
-        arrivals.expect(count)
-        await writers.round()
-        try:
-            async with asyncio.timeout(5):
-                await arrivals.all.wait()
-                return
-        except TimeoutError:
-            click.echo(f"{len(arrivals.times)} of {count} follow")
-    raise click.ClickException("they never all followed")
-
-
-async def lines(on: Stage, pattern: str) -> list[str]:
-    """The figures of the gateway whose names are like this."""
-    async with on.http.get(f"{on.gateway.url}/metrics") as response:
-        text = await response.text()
-    return [line for line in text.splitlines() if not line.startswith("#") and re.search(pattern, line)]
-
-
-async def figure(on: Stage, name: str) -> float:
-    found = [line for line in await lines(on, name) if line.startswith(name)]
-    return float(found[0].split()[-1])
 
 
 @click.command(help=__doc__)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.live.checks import behind, check, check_ledger
+from tests.live.figures import all_follow
 from tests.live.objects import KINDS
 from tests.live.stage import Stage, stage
 from tests.live.subscribers import Subscriber
@@ -71,10 +72,10 @@ async def live_history(folder: Path, plan: Plan, progress: Progress = lambda don
         followers = _subscribers(on, plan, writers)
         tasks = [asyncio.create_task(each.run()) for each in followers]
         try:
-            await _until(lambda: all(each.following for each in followers))
+            await all_follow(on.http, on.gateway.url, plan.subscribers)
             # Whoever has no position yet cannot go on from one.
-            while not await _until(lambda: all(each.positions for each in followers), 2.0):
-                await writers.round()
+            await writers.round()
+            await _until(lambda: all(each.positions for each in followers))
             begun, start = time.monotonic(), writers.written
             dying = asyncio.create_task(_deaths(on, plan, writers, start))
 

@@ -32,16 +32,14 @@ class Subscriber:
     seen: dict[str, list[int]] = field(default_factory=dict)
     positions: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    # How often it had to begin again, and whether it is connected now.
+    # How often it had to begin again.
     restarts: int = 0
-    following: bool = False
 
     async def run(self) -> None:
         """Follow until cancelled."""
         while True:
             with suppress(aiohttp.ClientError, ConnectionError, TimeoutError):
                 await (self._socket() if self.number % 2 else self._stream())
-            self.following = False
             self.restarts += 1
             await asyncio.sleep(AGAIN_AFTER)
 
@@ -65,7 +63,7 @@ class Subscriber:
                     case "next":
                         self._saw(found["payload"])
                     case "connection_ack":
-                        self.following = True
+                        pass
                     case "ping":
                         await socket.send_json({"type": "pong"})
                     case "error":
@@ -80,7 +78,6 @@ class Subscriber:
             if response.content_type != "text/event-stream":
                 self.errors.append(f"status {response.status}")
                 return
-            self.following = True
             async for line in response.content:
                 if line.startswith(b"data: ") and len(line) > 8:
                     self._saw(orjson.loads(line[6:]))
