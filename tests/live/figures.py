@@ -24,5 +24,5 @@ async def figure(http: aiohttp.ClientSession, url: str, name: str) -> float:
 async def all_follow(http: aiohttp.ClientSession, url: str, subscribers: int, seconds: float = 30) -> None:
     """Wait until so many subscriptions follow: none says anything when it begins."""
     async with asyncio.timeout(seconds):
-        while await figure(http, url, "gateway_subscribers") < subscribers:
+        while await figure(http, url, "gateway_subscribers") < subscribers:  # noqa: ASYNC110 - another process
             await asyncio.sleep(0.02)
