@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from gateway.events.event import Event, Fact, Kind
@@ -74,4 +73,4 @@ class Family:
     facts: Callable[[Event, Identity], Mapping[str, Fact]] = _as_told
     single: bool = False
     recreated: bool = False
-    updated: Callable[[Any], datetime | None] = lambda found: None
+    updated: Callable[[Any], str | None] = lambda found: None

@@ -50,6 +50,7 @@ class Feeds:
         self._queue = queue
         self._merchant = merchant
         self._feeds: dict[Hashable, Feed] = {}
+        self.rounds = 0
 
     @property
     def subscribers(self) -> int:
@@ -133,6 +134,9 @@ class Feeds:
             raise SellerUnknown
         return access
 
+    def _count(self) -> None:
+        self.rounds += 1
+
     def _open(self, tenant: Tenant) -> Any:
         # What is under way was asked before the event came, and may not show it.
         self._square.leave_behind(tenant)
@@ -147,7 +151,7 @@ class Feeds:
         timing = self._square.timing
         tokens = Tokens(self._square.identities, timing)
         reader = Reader(self._open, self._keys, timing)
-        rounds = Rounds(identity, self._log, reader, tokens, positions, known=known)
+        rounds = Rounds(identity, self._log, reader, tokens, positions, self._count, known=known)
         return Feed(
             identity.merchant,
             position,

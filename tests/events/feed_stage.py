@@ -34,7 +34,7 @@ class Thing:
     id: str
     version: int | None = 1
     text: str = ""
-    updated: datetime | None = None
+    updated: str | None = None
 
 
 @dataclass

@@ -60,6 +60,7 @@ LOYALTY_ACCOUNTS = Family(
     told=_account_told,
     read=_read_accounts,
     show=_show_account,
+    updated=lambda found: found.updated_at,
 )
 
 

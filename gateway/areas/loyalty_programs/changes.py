@@ -51,6 +51,7 @@ LOYALTY_PROGRAMS = Family(
     told=_program_told,
     read=_read_programs,
     show=_show_program,
+    updated=lambda found: found.updated_at,
 )
 
 
@@ -79,4 +80,5 @@ LOYALTY_PROMOTIONS = Family(
     told=_promotion_told,
     read=_read_promotions,
     show=_show_promotion,
+    updated=lambda found: found.updated_at,
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 # Family and id.
 Key = tuple[str, str]
@@ -21,14 +20,14 @@ class Shown:
 
     `told` is false of one that was created, and could not be shown yet. `happened` is when Square says that the event
     was, in seconds since 1970. `digest` stands for the whole object where there is no version, and `updated` is when
-    it had changed.
+    it had changed, 0 where that is not known.
     """
 
     happened: float
     version: int | None = None
     deleted: bool = False
     digest: bytes = b""
-    updated: datetime | None = None
+    updated: float = 0.0
     told: bool = True
 
     def covers(self, other: Shown) -> bool:

@@ -127,7 +127,7 @@ class News:
             return
         latest = updated or deleted
         assert latest is not None
-        version, changed = self.family.version(found), self.family.updated(found)
+        version, changed = self.family.version(found), seconds_since_1970(self.family.updated(found))
         result = Shown(happened(latest.event), version, digest=digest, updated=changed)
         if version is not None and updated is not None and version < (updated.event.version or 0):
             raise Stale
@@ -168,7 +168,7 @@ class News:
 def _is_older(found: Shown, shown: Shown) -> bool:
     if found.version is not None and shown.version is not None:
         return found.version < shown.version
-    return found.updated is not None and shown.updated is not None and found.updated < shown.updated
+    return 0 < found.updated < shown.updated
 
 
 def happened(event: Event) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -59,15 +59,24 @@ class _Job:
 class Rounds:
     """The rounds of one feed, which are never under way at the same time."""
 
-    def __init__(
-        self, identity: Identity, log: EventLog, reader: Reader, tokens: Tokens, positions: Positions, *, known: bool
+    def __init__(  # noqa: PLR0917 - the parts of one feed
+        self,
+        identity: Identity,
+        log: EventLog,
+        reader: Reader,
+        tokens: Tokens,
+        positions: Positions,
+        count: Callable[[], None],
+        *,
+        known: bool,
     ) -> None:
-        """`known` tells whether Square has said who the subscribers are."""
+        """`count` is told of each round with news; `known` tells whether Square has said who the subscribers are."""
         self._identity = identity
         self._log = log
         self._reader = reader
         self._tokens = tokens
         self._positions = positions
+        self._count = count
         self._known = known
         self.behind = 0
 
@@ -79,6 +88,7 @@ class Rounds:
             gathered = line.gather(events, self._identity, known=self._known, limit=limit)
             news = [each for each in gathered if each.step() is not Step.NOTHING]
             if news:
+                self._count()
                 proven = await self._look(news)
                 self._tokens.end_expired()
                 await self._tell(line, news, proven)

@@ -77,4 +77,5 @@ CUSTOM_ATTRIBUTES = Family(
     version=lambda found: found.version,
     visible=visible,
     facts=names,
+    recreated=True,
 )

@@ -65,4 +65,5 @@ CUSTOM_ATTRIBUTE_DEFINITIONS = Family(
     version=lambda found: found.version,
     visible=visible,
     facts=names,
+    recreated=True,
 )
