@@ -15,7 +15,7 @@ from gateway.events.family import Change, Family, Json, Told
 from gateway.graph.loading.context import Context
 from gateway.graph.loading.loader import each_of
 from gateway.graph.subscribing.change import ChangeFields, told
-from gateway.graph.subscribing.payload import facts, moment, part, required
+from gateway.graph.subscribing.payload import facts, part, required
 
 
 @strawberry.type(description="A change of a loyalty account.")
@@ -60,7 +60,7 @@ LOYALTY_ACCOUNTS = Family(
     told=_account_told,
     read=_read_accounts,
     show=_show_account,
-    updated=lambda found: moment(found.updated_at),
+    updated=lambda found: found.updated_at,
 )
 
 

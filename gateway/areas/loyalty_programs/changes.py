@@ -13,7 +13,7 @@ from gateway.events.family import Change, Family, Json, Told
 from gateway.graph.loading.context import Context
 from gateway.graph.loading.loader import each_of
 from gateway.graph.subscribing.change import ChangeFields, told
-from gateway.graph.subscribing.payload import moment, part, required
+from gateway.graph.subscribing.payload import part, required
 
 _PROGRAM_ID = "loyalty_program_id"
 
@@ -51,7 +51,7 @@ LOYALTY_PROGRAMS = Family(
     told=_program_told,
     read=_read_programs,
     show=_show_program,
-    updated=lambda found: moment(found.updated_at),
+    updated=lambda found: found.updated_at,
 )
 
 
@@ -80,5 +80,5 @@ LOYALTY_PROMOTIONS = Family(
     told=_promotion_told,
     read=_read_promotions,
     show=_show_promotion,
-    updated=lambda found: moment(found.updated_at),
+    updated=lambda found: found.updated_at,
 )
