@@ -49,7 +49,7 @@ class Gateway:
             "GATEWAY_AUTH": "forward",
             "GATEWAY_PORT": str(self.port),
             "GATEWAY_STORE": f"sqlite:{self.file}" if self.file else "memory",
-            "GATEWAY_SECRET": "secret-of-the-history",
+            "GATEWAY_SECRET": "the-secret-of-a-history-of-subscribers",
             "GATEWAY_MAX_STREAMS": "50000",
             "GATEWAY_CALLER_SHARE": "1",
         }
