@@ -133,11 +133,12 @@ class View:
             raise unauthorized()
         if ready.streams:
             return await self._subscribe(request, caller, ready, answers)
-        response = await self._operations.run(ready, caller.tenant)
+        answered = await self._operations.run(ready, caller.tenant)
+        response = answered.response
         if answers.result is None:
             return await self._stream(request, _once(response), answers)
         strict = "data" not in response and answers.result == GRAPHQL_JSON
-        return answer(request, 400 if strict else 200, response, answers.result)
+        return answer(request, 400 if strict else 200, response, answers.result, max_age=answered.max_age)
 
     async def _subscribe(
         self, request: web.Request, caller: Caller, ready: Ready, answers: Answers
