@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from aiohttp import web
@@ -22,7 +22,7 @@ from gateway.emulator.api.clock import Clock
 from gateway.emulator.api.idempotency import idempotent
 from gateway.emulator.api.routes import PERSONAL, Json, Request, Route
 from gateway.emulator.errors import API, SquareFault
-from gateway.emulator.http import admin, connections, parameters
+from gateway.emulator.http import admin, connections, parameters, webhook_tests
 from gateway.emulator.http.parameters import Sent
 from gateway.emulator.http.token_status import PATH, token_status
 from gateway.emulator.operations import ROUTES
@@ -31,12 +31,14 @@ from gateway.emulator.store.faults import STATUS_OPERATION, Faults, Kind
 from gateway.emulator.store.state import STATE, State
 from gateway.emulator.store.store import Store
 from gateway.emulator.store.tenants import Tenants, demand
-from gateway.emulator.webhooks import event_search, outbox
+from gateway.emulator.webhooks import event_search, outbox, subscription_endpoints
+from gateway.emulator.webhooks.delivery.deliveries import DELIVERIES, Deliveries
+from gateway.emulator.webhooks.delivery.schedule import Pace
 
 logger = logging.getLogger(__name__)
 
 # What is none of the operations, for the application's personal access token.
-OTHER_ROUTES = event_search.ROUTES
+OTHER_ROUTES = (*event_search.ROUTES, *subscription_endpoints.ROUTES)
 
 # A body, and the version of Square's API that it was made by.
 Done = tuple[Json, str]
@@ -48,14 +50,17 @@ def create_app(
     clock: Clock | None = None,
     tenants: Tenants | None = None,
     faults: Faults | None = None,
+    pace: Pace | None = None,
 ) -> web.Application:
     """An aiohttp application that answers as Square would, on the data of `store`.
 
-    The store stays the caller's to close.
+    Notifications are sent while it runs, again at this `pace`. The store stays the caller's to close.
     """
     state = State(store, clock or Clock(), tenants or Tenants(store.db), faults or Faults(), Calls())
     app = web.Application(middlewares=[_square_errors], client_max_size=MAX_BYTES)
     app[STATE] = state
+    app[DELIVERIES] = Deliveries(store, state.clock, pace)
+    app.cleanup_ctx.append(_delivering)
     by_path: dict[str, dict[str, Route]] = defaultdict(dict)
     for route in (*ROUTES, *OTHER_ROUTES):
         by_path[route.path][route.method] = route
@@ -63,8 +68,15 @@ def create_app(
         # Every method, so that a fixed path never falls through to one with an id in its place.
         app.router.add_route("*", path, _Resource(state, routes).handle)
     app.router.add_route("POST", PATH, _TokenStatus(state).handle)
+    webhook_tests.add_routes(app)
     admin.add_routes(app)
     return app
+
+
+async def _delivering(app: web.Application) -> AsyncIterator[None]:
+    await app[DELIVERIES].start()
+    yield
+    await app[DELIVERIES].close()
 
 
 def _answer(status: int, body: Any, headers: dict[str, str] | None = None) -> web.Response:

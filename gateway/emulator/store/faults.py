@@ -15,7 +15,22 @@ from gateway.emulator.errors import API, RATE_LIMIT, SquareFault
 EVERY_OPERATION = "*"
 # These are none of the operations: they are struck only by switches that name them.
 STATUS_OPERATION = "RetrieveTokenStatus"
-OTHER_OPERATIONS = frozenset({STATUS_OPERATION, "SearchEvents", "EnableEvents", "DisableEvents", "ListEventTypes"})
+OTHER_OPERATIONS = frozenset(
+    {
+        STATUS_OPERATION,
+        "SearchEvents",
+        "EnableEvents",
+        "DisableEvents",
+        "ListEventTypes",
+        "ListWebhookEventTypes",
+        "ListWebhookSubscriptions",
+        "CreateWebhookSubscription",
+        "RetrieveWebhookSubscription",
+        "UpdateWebhookSubscription",
+        "DeleteWebhookSubscription",
+        "UpdateWebhookSubscriptionSignatureKey",
+    }
+)
 
 
 class Kind(Enum):

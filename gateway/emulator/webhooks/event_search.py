@@ -131,12 +131,6 @@ ROUTES = (
     Route("SearchEvents", "POST", _PATH, PERSONAL, _search, body=_SEARCH, body_required=False),
     Route("EnableEvents", "PUT", f"{_PATH}/enable", PERSONAL, _enable),
     Route("DisableEvents", "PUT", f"{_PATH}/disable", PERSONAL, _disable),
-    Route(
-        "ListEventTypes",
-        "GET",
-        f"{_PATH}/types",
-        PERSONAL,
-        _types,
-        query=_VERSION,
-    ),
+    Route("ListEventTypes", "GET", f"{_PATH}/types", PERSONAL, _types, query=_VERSION),
+    Route("ListWebhookEventTypes", "GET", "/v2/webhooks/event-types", PERSONAL, _types, query=_VERSION),
 )
