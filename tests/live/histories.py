@@ -51,6 +51,8 @@ class Report:
     errors: Counter[str]
     writing: float
     settling: float
+    # What the gateway has said lately.
+    logged: str
 
     def summary(self) -> list[str]:
         """Some lines for people."""
@@ -61,6 +63,7 @@ class Report:
             f"errors {dict(self.errors)}",
             f"violations {len(self.violations)}",
             *self.violations[:20],
+            *(self.logged.splitlines()[-20:] if self.violations else ()),
         ]
 
 
@@ -69,6 +72,7 @@ async def live_history(folder: Path, plan: Plan, progress: Progress = lambda don
     async with stage(folder, plan.seed, search=plan.lost, spread=plan.spread) as on:
         writers = Writers(on.square, on.http, plan.seed)
         await writers.prepare(plan.objects)
+        before = await writers.ledgers()
         followers = _subscribers(on, plan, writers)
         tasks = [asyncio.create_task(each.run()) for each in followers]
         try:
@@ -94,9 +98,10 @@ async def live_history(folder: Path, plan: Plan, progress: Progress = lambda don
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+        logged = on.gateway.process.written if on.gateway.process else ""
         return Report(
             plan,
-            await _violations(followers, writers),
+            await _violations(followers, writers, before),
             on.network.count,
             writers.written,
             sum(len(seen) for each in followers for seen in each.seen.values()),
@@ -104,6 +109,7 @@ async def live_history(folder: Path, plan: Plan, progress: Progress = lambda don
             Counter(error for each in followers for error in each.errors),
             writing,
             settling,
+            logged,
         )
 
 
@@ -151,14 +157,13 @@ def _missing(subscriber: Subscriber, writers: Writers) -> bool:
     return next(behind(subscriber, objects), None) is not None
 
 
-async def _violations(followers: list[Subscriber], writers: Writers) -> list[str]:
+async def _violations(followers: list[Subscriber], writers: Writers, before: dict[str, set[str]]) -> list[str]:
     found = []
-    accounts = [each.id for each in writers.objects.values() if each.kind == "account"]
-    ledgers = {id: await writers.ledger(id) for id in accounts}
+    ledgers, early = await writers.ledgers(), set().union(*before.values())
     for each in followers:
         if each.kind.name == "ledger":
             wanted = {event for id, events in ledgers.items() if each.wants(id) for event in events}
-            found += check_ledger(each, wanted)
+            found += check_ledger(each, wanted, early)
         else:
             found += check(each, {id: item for id, item in writers.objects.items() if item.kind == each.kind.name})
     return found

@@ -93,4 +93,4 @@ class Subscriber:
             self.seen.setdefault(self.kind.key(change), []).append(carried)
 
     def _failed(self, errors: list[dict[str, Any]]) -> None:
-        self.errors.extend(str(each.get("extensions", {}).get("code")) for each in errors)
+        self.errors.extend(f"{self.kind.name} {each.get('extensions', {}).get('code')}" for each in errors)

@@ -69,8 +69,11 @@ class Writers:
                 await self._call("DELETE", f"/v2/customers/{watched.id}")
                 watched.gone = True
 
-    async def ledger(self, account: str) -> set[str]:
-        """The ids of all ledger events of an account."""
+    async def ledgers(self) -> dict[str, set[str]]:
+        """The ids of all ledger events by account."""
+        return {each.id: await self._ledger(each.id) for each in self.objects.values() if each.kind == "account"}
+
+    async def _ledger(self, account: str) -> set[str]:
         query: dict[str, Any] = {"filter": {"loyalty_account_filter": {"loyalty_account_id": account}}}
         found, cursor = set(), {}
         while True:
