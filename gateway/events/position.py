@@ -31,7 +31,8 @@ class Positions:
     def write(self, number: int) -> str:
         """The position behind the event with this number."""
         signed = self._log + number.to_bytes(_NUMBER)
-        return base64.urlsafe_b64encode(self._mac(signed) + signed).decode().rstrip("=")
+        mac = self._mac(signed)
+        return base64.urlsafe_b64encode(mac + self._masked(signed, mac)).decode().rstrip("=")
 
     def read(self, position: str) -> int | None:
         """The number in a position, None if it is one of another log. Raises `BadPosition`."""
@@ -39,10 +40,16 @@ class Positions:
             raw = base64.b64decode(position + "=" * (-len(position) % 4), altchars=b"-_", validate=True)
         except ValueError:
             raise BadPosition from None
-        signed = raw[_MAC:]
-        if len(raw) != _LENGTH or not hmac.compare_digest(raw[:_MAC], self._mac(signed)):
+        mac = raw[:_MAC]
+        signed = self._masked(raw[_MAC:], mac) if len(raw) == _LENGTH else b""
+        if not hmac.compare_digest(mac, self._mac(signed)):
             raise BadPosition
         return int.from_bytes(signed[_LOG:]) if signed[:_LOG] == self._log else None
+
+    def _masked(self, text: bytes, mac: bytes) -> bytes:
+        """Hidden, or shown again: how many events there were of all sellers is nobody's business."""
+        mask = hmac.digest(self._key, mac, "sha256")[: len(text)]
+        return (int.from_bytes(text) ^ int.from_bytes(mask)).to_bytes(len(text))
 
     def _mac(self, signed: bytes) -> bytes:
         return hmac.digest(self._key, signed, "sha256")[:_MAC]

@@ -25,6 +25,7 @@ from gateway.server.observability import health
 from gateway.server.observability.metrics import METRICS, Metrics
 from gateway.server.shutdown import Drain
 from gateway.server.view import View
+from gateway.server.webhooks.reconciling import reconcile
 from gateway.server.webhooks.wiring import Webhooks, webhooks
 from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
@@ -75,6 +76,8 @@ def create_app(settings: Settings) -> web.Application:
     if received is not None:
         received.install(app, metrics)
     app.cleanup_ctx.append(lifecycle)
+    if received is not None:
+        reconcile(app, settings, square, received, metrics)
     feeds = None if received is None else add_feeds(app, settings, received, square, metrics)
     engine = Engine(
         build_schema(),

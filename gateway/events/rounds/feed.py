@@ -26,6 +26,8 @@ PAGE = 512
 MAX_OBJECTS = 64
 # Seconds that those who keep up are waited for after a round.
 PACE_SECONDS = 0.25
+# Seconds in which those who have missed something gather, to be told together: after a loss of connection many come.
+GATHER_SECONDS = 0.05
 # Seconds until the log is asked again after it could not be read.
 RETRY_AFTER = 1.0
 
@@ -59,6 +61,7 @@ class Feed:
         self._front = Line(position, Memory(remembered))
         self._missing: Line | None = None
         self._arriving: list[Subscriber] = []
+        self._gathering: asyncio.TimerHandle | None = None
         self._poke: asyncio.Future[None] | None = None
         # In no request's context, though a request has opened it.
         self._task = asyncio.create_task(self._run(), context=contextvars.Context())
@@ -76,8 +79,8 @@ class Feed:
             self._front.add(subscriber)
             return
         self._arriving.append(subscriber)
-        if self._poke is not None and not self._poke.done():
-            self._poke.set_result(None)
+        if self._gathering is None and self._missing is None:
+            self._gathering = asyncio.get_running_loop().call_later(GATHER_SECONDS, self._gathered)
 
     def remove(self, subscriber: Subscriber) -> None:
         """Let a subscriber go."""
@@ -89,8 +92,15 @@ class Feed:
         elif subscriber in self._arriving:
             self._arriving.remove(subscriber)
 
+    def _gathered(self) -> None:
+        self._gathering = None
+        if self._poke is not None and not self._poke.done():
+            self._poke.set_result(None)
+
     def stop(self) -> asyncio.Task[None]:
         """Follow the log no more."""
+        if self._gathering is not None:
+            self._gathering.cancel()
         self._task.cancel()
         return self._task
 
@@ -133,7 +143,7 @@ class Feed:
             await self.pace.wait(PACE_SECONDS)
             # The round of one feed at a time, however much there is.
             await asyncio.sleep(0)
-        return moved or self._missing is not None or bool(self._arriving)
+        return moved or self._missing is not None or self._ready
 
     async def _advance(self, line: Line) -> bool:
         events = await self._log.read(self._merchant, line.position, PAGE)
@@ -154,9 +164,14 @@ class Feed:
                     each.put(gone, EXPIRED)
             line.position = line.reached = gone
 
+    @property
+    def _ready(self) -> bool:
+        """Whether there are some who have missed something, and had time to become more."""
+        return bool(self._arriving) and self._gathering is None
+
     def _admit(self) -> Line | None:
         """Those who are behind; of those who arrive, the ones that are not behind these."""
-        if self._missing is None and self._arriving:
+        if self._missing is None and self._ready:
             first = min(each.since for each in self._arriving)
             self._missing = Line(first, Memory(self._remembered))
         line = self._missing
