@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gateway.events.family import Family
+from gateway.events.rounds.memory import DIGEST
 from gateway.events.rounds.news import News, Stale
 from gateway.keys import Keys
 from gateway.square.clock import Timing
@@ -98,7 +99,7 @@ class Reader:
         """Stands for an object whose version does not say whether it has changed. The object itself is not kept."""
         if found is None or family.single or (not family.recreated and family.version(found) is not None):
             return b""
-        return self._keys.digest("shown", repr(found))[:16]
+        return self._keys.digest("shown", repr(found))[:DIGEST]
 
     async def _all(self, context: Any, news: Sequence[News]) -> dict[News, Any]:
         families: dict[Family, list[News]] = {}
