@@ -1,4 +1,4 @@
-"""The command line: gateway [serve] | emulator | schema | check | explain | events.
+"""The command line: gateway [serve] | emulator [listen | trigger] | schema | check | explain | events.
 
 A command that cannot do its work says why in one line and ends with exit code 2.
 """
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gateway import __version__
+from gateway.emulator.tools.group import Group
 from gateway.tools.command_error import CommandError
 from gateway.tools.events import events
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 # What is given comes before the settings, whose defaults these are.
 HOST = "The address to listen on.  [default: {}127.0.0.1]"
+SCALE = "How long the retries of notifications take: at 0.001, a minute is 60 ms."
 PORT = "The port to listen on.  [default: GATEWAY_PORT, or 8000]"
 
 
@@ -84,7 +86,7 @@ def serve(host: str | None, port: int | None) -> None:
         raise CommandError(str(error)) from None
 
 
-@main.command()
+@main.group(cls=Group, invoke_without_command=True)
 @click.option("--host", metavar="ADDRESS", help=HOST.format(""))
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="The port to listen on.")
 @click.option("--db", type=click.Path(path_type=Path), default=None, help="Keep the data in this file.")
@@ -92,7 +94,10 @@ def serve(host: str | None, port: int | None) -> None:
 @click.option("--customers", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="Demo customers.")
 @click.option("--page", type=click.IntRange(1), default=None, help="The most items of a page, whatever is asked.")
 @click.option("--without-definitions", is_flag=True, help="Answer attributes without the definitions asked for.")
+@click.option("--webhook-time-scale", type=click.FloatRange(0, 1000), default=1.0, help=SCALE)
+@click.pass_context
 def emulator(  # noqa: PLR0917 - click passes them by name
+    ctx: click.Context,
     host: str | None,
     port: int,
     db: Path | None,
@@ -100,16 +105,20 @@ def emulator(  # noqa: PLR0917 - click passes them by name
     customers: int,
     page: int | None,
     without_definitions: bool,
+    webhook_time_scale: float,
 ) -> None:
     """Serve the embedded Square alone, for tests and for Square's own SDKs."""
+    if ctx.invoked_subcommand is not None:
+        return
     _ignore_hangup()
     from gateway.emulator.command import run  # noqa: PLC0415 - other commands need no emulator
     from gateway.emulator.store.faults import Faults  # noqa: PLC0415
+    from gateway.emulator.webhooks.delivery.schedule import Pace  # noqa: PLC0415
 
     where = host or "127.0.0.1"
     with _one_line(where, port, db):
         faults = Faults(page=page, definitions=not without_definitions)
-        _loop(run(where, port, db, seed, customers, faults=faults))
+        _loop(run(where, port, db, seed, customers, faults=faults, pace=Pace(webhook_time_scale)))
 
 
 main.add_command(events)

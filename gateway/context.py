@@ -22,5 +22,5 @@ def new_context(square: Square, tenant: Tenant, feeds: Feeds | None = None) -> C
 
 
 def new_round(square: Square, tenant: Tenant) -> Round:
-    """The context of one round of reading for the subscriptions of a tenant."""
-    return Round(TenantSquare(square, tenant), REGISTRY)
+    """The context of one round of reading for the subscriptions of a tenant: everything is asked of Square."""
+    return Round(TenantSquare(square, tenant, fresh=True), REGISTRY)

@@ -75,6 +75,8 @@ async def graph(emulator: Emulator) -> AsyncIterator[Graph]:
         gateway_auth="forward",
         # The emulator runs in the same process, which a busy machine can hold up for longer than a network would.
         gateway_connect_timeout=10,
+        # What one query costs does not depend on those before it.
+        gateway_reference_cache=0,
     )
     gateway = await listen(create_app(settings), "127.0.0.1", 0)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:

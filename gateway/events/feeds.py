@@ -138,11 +138,6 @@ class Feeds:
     def _count(self) -> None:
         self.rounds += 1
 
-    def _open(self, tenant: Tenant) -> Any:
-        # What is under way was asked before the event came, and may not show it.
-        self._square.leave_behind(tenant)
-        return self._open_round(tenant)
-
     def _anonymous(self, tenant: Tenant) -> Identity:
         """The seller of the settings, seen by nobody knows which application."""
         assert self._merchant is not None
@@ -151,7 +146,7 @@ class Feeds:
     def _feed(self, identity: Identity, position: int, positions: Positions, *, known: bool) -> Feed:
         timing = self._square.timing
         tokens = Tokens(self._square.identities, timing)
-        reader = Reader(self._open, self._keys, timing)
+        reader = Reader(self._open_round, self._keys, timing)
         rounds = Rounds(identity, self._log, reader, tokens, positions, self._keys, self._count, known=known)
         return Feed(
             identity.merchant,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Hashable
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from gateway.fairness.fair_share import Holder
@@ -18,9 +18,13 @@ class FairCache(Generic[V]):
     Callers that are not known count as one.
     """
 
-    def __init__(self, size: int) -> None:
-        """`size` is the number of entries."""
+    def __init__(self, size: int, *, weigh: Callable[[V], int] = lambda _: 1, own: int | None = None) -> None:
+        """`size` is what all entries may weigh, each 1 unless `weigh` says otherwise; `own` what one caller's may."""
         self._size = size
+        self._own = size if own is None else own
+        self._weigh = weigh
+        self._weight = 0
+        self._weights: Counter[str] = Counter()
         self._owners: dict[Hashable, str] = {}
         # The entries of each owner, the longest unused first.
         self._entries: dict[str, OrderedDict[Hashable, V]] = {}
@@ -30,6 +34,11 @@ class FairCache(Generic[V]):
 
     def __contains__(self, key: Hashable) -> bool:
         return key in self._owners
+
+    def peek(self, key: Hashable) -> V | None:
+        """What is remembered under this key, which is not used by that."""
+        owner = self._owners.get(key)
+        return None if owner is None else self._entries[owner][key]
 
     def get(self, key: Hashable, holder: Holder) -> V | None:
         """What is remembered under this key, for anybody who knows it.
@@ -49,13 +58,15 @@ class FairCache(Generic[V]):
         return value
 
     def put(self, key: Hashable, value: V, holder: Holder) -> None:
-        """Remember something of this holder's."""
+        """Remember something of this holder's. What weighs more than all may is not remembered."""
         owner = self._owners.get(key, holder.group)
         if key in self._owners:
             self._remove(key)
         self._add(key, value, owner)
-        if len(self._owners) > self._size:
-            largest = max(self._entries, key=lambda each: len(self._entries[each]))
+        while self._weights[owner] > self._own:
+            self._remove(next(iter(self._entries[owner])))
+        while self._weight > self._size:
+            largest = max(self._weights, key=self._weights.__getitem__)
             self._remove(next(iter(self._entries[largest])))
 
     def discard(self, key: Hashable) -> None:
@@ -66,10 +77,16 @@ class FairCache(Generic[V]):
     def _add(self, key: Hashable, value: V, owner: str) -> None:
         self._owners[key] = owner
         self._entries.setdefault(owner, OrderedDict())[key] = value
+        weight = self._weigh(value)
+        self._weight += weight
+        self._weights[owner] += weight
 
     def _remove(self, key: Hashable) -> None:
         owner = self._owners.pop(key)
         entries = self._entries[owner]
-        del entries[key]
+        weight = self._weigh(entries.pop(key))
+        self._weight -= weight
+        self._weights[owner] -= weight
         if not entries:
             del self._entries[owner]
+            del self._weights[owner]

@@ -164,6 +164,8 @@ class Engine:
         if refusal := too_costly(planned, self.limits):
             raise refusal
         context.selected = chosen.selection
+        # A mutation checks and changes what is there now, and an event is about something that has changed.
+        context.square.fresh |= operation.operation is not OperationType.QUERY
         context.plan(planned.waits, planned.serial, planned.calls - planned.further, planned.further)
         return planned
 

@@ -29,6 +29,7 @@ from gateway.server.webhooks.wiring import Webhooks, webhooks
 from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
 from gateway.square.decode_report import UNREAD
+from gateway.square.reads.reference_cache import ReferenceCache
 
 
 def create_app(settings: Settings) -> web.Application:
@@ -38,6 +39,7 @@ def create_app(settings: Settings) -> web.Application:
     square = Square(
         settings.base_url,
         observe=metrics.called,
+        remember=settings.gateway_reference_cache,
         budget=Budget(
             connect=settings.gateway_connect_timeout,
             attempt=settings.gateway_attempt_timeout,
@@ -111,6 +113,7 @@ def create_app(settings: Settings) -> web.Application:
     app.router.add_get("/livez", health.live)
     app.router.add_get("/readyz", health.ready)
     if settings.gateway_metrics:
+        _watch_reference(metrics, square.reference.cache)
         metrics.watch("gateway_streams_open", "Open event streams and sockets.", lambda: len(view.open_ended))
         metrics.watch("gateway_square_circuit_open", "1 while Square cannot be reached.", lambda: square.circuit_open)
         metrics.watch_total(
@@ -142,6 +145,13 @@ def add_feeds(app: web.Application, settings: Settings, received: Webhooks, squa
 
     app.cleanup_ctx.append(closed)
     return feeds
+
+
+def _watch_reference(metrics: Metrics, cache: ReferenceCache) -> None:
+    what = "of reference data"
+    metrics.watch_total("gateway_reference_cache_hits", f"Reads {what} answered from memory.", lambda: cache.hits)
+    metrics.watch_total("gateway_reference_cache_misses", f"Reads {what} asked of Square.", lambda: cache.misses)
+    metrics.watch("gateway_reference_cache_entries", f"Answers {what} that are remembered.", lambda: len(cache))
 
 
 def add_graphql(app: web.Application, view: View, explorer: Explorer | None = None, watch: Watch | None = None) -> None:

@@ -1,6 +1,6 @@
 """The only place that talks to Square: a call passes the chain of policies and comes back as a value.
 
-    TenantSquare.send      one operation's view: its deadline, and what it has used
+    TenantSquare.send      one operation's view: its deadline, what it has used, and what is remembered
     Square.send            a read joins an identical one under way; a write is carried out to its end
       persist              again when that is allowed and there is time
         limiter            in the tenant's turn
@@ -23,7 +23,15 @@ from gateway.fairness.fair_share import Holder
 from gateway.identity import Identity
 from gateway.square.clock import Timing
 from gateway.square.endpoint import Call, Repeat
-from gateway.square.errors import CallsUsedUp, NotFound, NotSent, SquareError, TooLate, Unauthenticated, UpstreamTimeout
+from gateway.square.errors import (
+    CallsUsedUp,
+    Forbidden,
+    NotFound,
+    NotSent,
+    SquareError,
+    TooLate,
+    Unauthenticated,
+)
 from gateway.square.exchange import Exchange
 from gateway.square.identities import Identities
 from gateway.square.policies.breaker import Breaker, seen_by_all
@@ -33,15 +41,15 @@ from gateway.square.policies.pending_writes import Writes
 from gateway.square.policies.retry import persist
 from gateway.square.policies.retry_budget import Allowance
 from gateway.square.policies.tenant_state import Callers, Tenants, TenantState
-from gateway.square.response import Answer, answer_to
+from gateway.square.reads.decode_turns import DecodeTurns
+from gateway.square.reads.reference import Reference
+from gateway.square.reads.reference_cache import ReferenceCache
+from gateway.square.reads.shared_reads import SharedReads
+from gateway.square.response import Answer
 from gateway.square.usage import CallUsage, Usage
 from gateway.tenant import Tenant
 
 T = TypeVar("T")
-
-
-# Items of an answer that is decoded as soon as it is there, whatever else waits.
-SMALL_PAGE = 64
 
 
 class Sender(Protocol):
@@ -62,10 +70,12 @@ class Square:
         budget: Budget | None = None,
         timing: Timing | None = None,
         observe: Callable[[str, str, float], None] = lambda operation, outcome, seconds: None,
+        remember: float = 0.0,
     ) -> None:
         """`base_url` is the scheme and host, as https://connect.squareup.com; nothing is opened yet.
 
-        `observe` is told of every request: Square's operation, what came of it, and the seconds it took.
+        `observe` is told of every request: Square's operation, what came of it, and the seconds it took. Reference data
+        is remembered for `remember` seconds.
         """
         self._observe = observe
         self.budget = budget or Budget()
@@ -74,13 +84,15 @@ class Square:
         self.writes = Writes()
         self.callers = Callers()
         self.keys = KeysInUse()
-        self._turn = asyncio.Lock()
+        self._decode = DecodeTurns()
         self._exchange = Exchange(base_url, self.budget, self.timing, self.callers)
         self._breaker = Breaker(self.timing, self.budget, seen_by_all)
         self._allowance = Allowance(self.timing, self.budget.retry_share, least=10)
         self.identities = Identities(
             self._exchange, self.tenants, self._breaker, self.callers, self.budget, self.timing, self._observe
         )
+        self.reference = Reference(ReferenceCache(self.timing, remember), self.identities, self.callers, self.timing)
+        self._reads = SharedReads(self.reference, self._decode, self.timing)
 
     async def open(self) -> None:
         """Open the pool of connections; needs a running event loop."""
@@ -100,39 +112,38 @@ class Square:
         """When an operation that begins now must be over, on this gateway's own clock."""
         return self.timing.now() + self.budget.operation
 
-    def leave_behind(self, tenant: Tenant) -> None:
-        """Let what a tenant reads from now on share no request that is under way."""
-        self.tenants.of(tenant.key, known=self.callers.holder(tenant).known).flights.leave_behind()
-
-    async def send(self, tenant: Tenant, call: Call[T], deadline: float, usage: Usage) -> T:
-        """Send one call as `tenant` and decode its answer. Raises `SquareError`."""
+    async def send(self, tenant: Tenant, call: Call[T], deadline: float, usage: Usage, *, fresh: bool = False) -> T:
+        """Send one call as `tenant` and decode its answer; a `fresh` read joins none. Raises `SquareError`."""
         state = self.tenants.of(tenant.key, known=self.callers.holder(tenant).known)
         ask = partial(self._persist, tenant, state, call, deadline, usage)
         try:
             if call.endpoint.repeat is Repeat.SAFE:
-                return await self._share(state, call, deadline, usage, ask)
-            return usage.got(await self.writes.carry_out(call.endpoint.name, _written(state, ask)))
-        except Unauthenticated:
+                return usage.got(await self._reads.read(tenant, state, call, deadline, usage, ask, fresh=fresh))
+            written = self._written(tenant, state, call, deadline, ask)
+            return usage.got(await self.writes.carry_out(call.endpoint.name, written))
+        except Unauthenticated as error:
             # What is being read may no longer be shown. The breaker, the limit and the pause are not the token's.
             self.callers.refused(tenant)
+            self.reference.failed(tenant, call, error)
             self.identities.forget(tenant)
             state.flights.leave_behind()
             raise
+        except Forbidden as error:
+            self.reference.failed(tenant, call, error)
+            raise
 
-    async def _share(self, state: TenantState, call: Call[T], deadline: float, usage: Usage, ask: Any) -> T:
-        theirs = state.flights.deadline(call.key)
-        try:
-            answer: Answer[T] = await state.flights.join(call.key, deadline, ask)
-        except UpstreamTimeout:
-            # When it was the other operation that ran out of time, this one goes on by itself.
-            if theirs is None or not theirs <= self.timing.now() < deadline:
-                raise
-            return await self._share(state, call, deadline, usage, ask)
-        if theirs is None:
-            return usage.got(answer)
-        usage.coalesced += 1
-        # Decoded again: loaders write into what they get.
-        return usage.got(await self._decoded(call, answer.body, again=True))
+    async def _written(
+        self,
+        tenant: Tenant,
+        state: TenantState,
+        call: Call[T],
+        deadline: float,
+        ask: Callable[[], Awaitable[Answer[T]]],
+    ) -> Answer[T]:
+        """The answer to a write. What is read from now on, and what is read after it, is asked of Square again."""
+        with state.writing():
+            async with self.reference.writing(tenant, call.endpoint.evicts, deadline):
+                return await ask()
 
     async def _persist(
         self, tenant: Tenant, state: TenantState, call: Call[T], deadline: float, usage: Usage
@@ -159,17 +170,7 @@ class Square:
         for_host = partial(self._breaker.run, endpoint.name, exchange)
         for_tenant = partial(state.breaker.run, endpoint.name, for_host)
         body = await state.limiter.run(endpoint.name, deadline, for_tenant, self.callers.holder(tenant))
-        return await self._decoded(call, body)
-
-    async def _decoded(self, call: Call[T], body: Any, *, again: bool = False) -> Answer[T]:
-        """What a body answers to a call. Large ones have turns, between which whatever else waits has its own."""
-        if _entries(call, body) <= SMALL_PAGE:
-            return answer_to(call, body, again=again)
-        async with self._turn:
-            answer = answer_to(call, body, again=again)
-            # The caller continues with it before the next one's turn.
-            await asyncio.sleep(0)
-        return answer
+        return await self._decode.answer(call, body)
 
     async def _observed(
         self, tenant: Tenant, call: Call[Any], deadline: float, requests: CallUsage, fresh: bool
@@ -178,6 +179,7 @@ class Square:
         try:
             body = await self._exchange.send(tenant, call, deadline, fresh=fresh, goes_out=requests.goes_out)
             self.callers.answered(tenant)
+            self.reference.answered(tenant, call)
             outcome = "ok"
         except SquareError as error:
             outcome = type(error).__name__
@@ -189,26 +191,16 @@ class Square:
         return body
 
 
-def _entries(call: Call[Any], body: Any) -> int:
-    """How many items an answer has, as far as that shows at once."""
-    found = body.get(call.endpoint.under.partition(".")[0]) if isinstance(body, dict) else None
-    return len(found) if isinstance(found, list | dict) else 0
-
-
-async def _written(state: TenantState, ask: Callable[[], Awaitable[Answer[T]]]) -> Answer[T]:
-    """The answer to a write. What is read from now on, and what is read after it, is asked of Square again."""
-    with state.writing():
-        return await ask()
-
-
 class TenantSquare:
     """Square as one operation of a tenant sees it: what loaders and resolvers send through.
 
     Made when the operation begins, as its time runs from there.
     """
 
-    def __init__(self, square: Square, tenant: Tenant) -> None:
+    def __init__(self, square: Square, tenant: Tenant, *, fresh: bool = False) -> None:
+        """A `fresh` one is shown nothing that is remembered, nor what others are reading already."""
         self._square = square
+        self.fresh = fresh
         self.tenant = tenant
         self.deadline = square.deadline()
         self.usage = Usage()
@@ -271,6 +263,16 @@ class TenantSquare:
         """Let it ask for more than was planned, to read back the effect of a write whose answer was lost."""
         self._may_ask += calls
 
+    def recall(self, call: Call[T]) -> T | None:
+        """What is remembered for a read, None when it has to be asked. No call of the operation."""
+        answer = None if self.fresh else self._square.reference.recall(self.tenant, call)
+        return None if answer is None else self.usage.recalled(answer)
+
+    @property
+    def max_age(self) -> int | None:
+        """For how many seconds everything that was read is remembered; None when some of it is not, or for nothing."""
+        return self.usage.seconds_left(self._square.timing.now())
+
     async def send(self, call: Call[T]) -> T:
         """Answer the call, or raise `SquareError`.
 
@@ -289,7 +291,7 @@ class TenantSquare:
             self._may_ask += 1
         # Counted before it is sent, so that what is asked at the same time counts too, shared or not.
         self._asked += 1
-        return await self._square.send(self.tenant, call, self.deadline, self.usage)
+        return await self._square.send(self.tenant, call, self.deadline, self.usage, fresh=self.fresh)
 
 
 __all__ = ["Budget", "Sender", "Square", "SquareError", "TenantSquare", "Usage"]

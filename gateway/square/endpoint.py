@@ -81,6 +81,10 @@ class Endpoint(Generic[T]):
     whole body), `repeat` whether it may be sent twice, `scope` the OAuth permission it needs,
     `identity` how its answer is known to be about what was asked for, `replays` whether Square answers a used
     idempotency key with its first response whatever is sent now, as it does without a word for some.
+
+    `cache` names the kinds of reference data of which a change makes the answer old: with a name, the answer may be
+    remembered for a while. `evicts` names those that a write changes. The names are those of the events' families,
+    where Square has events.
     """
 
     name: str
@@ -92,6 +96,8 @@ class Endpoint(Generic[T]):
     scope: str
     identity: Expected | None = None
     replays: bool = False
+    cache: tuple[str, ...] = ()
+    evicts: tuple[str, ...] = ()
 
     @cached_property
     def placeholders(self) -> frozenset[str]:

@@ -24,6 +24,8 @@ class Answer(Generic[T]):
     body: Any
     # How many of its values could not be read.
     unreadable: int = 0
+    # Until when it is remembered, on this gateway's own clock; None when it is not.
+    until: float | None = None
 
 
 def answer_to(call: Call[T], body: Any, *, again: bool = False) -> Answer[T]:

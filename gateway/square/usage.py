@@ -5,6 +5,7 @@ Counts only; sends nothing.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Usage:
-    """Calls sent, repeats of them sent, and calls that somebody else's request answered.
+    """Calls sent, repeats of them sent, and calls that were answered by somebody else's request or from memory.
 
     What is never sent is not counted: the caller's requests are held back, a circuit breaker is open, the time is
     over, or no connection can be made.
@@ -25,11 +26,25 @@ class Usage:
     retries: int = 0
     coalesced: int = 0
     unreadable: int = 0  # values of the answers
+    remembered: int = 0
+    # Until when everything that was read is remembered, on this gateway's own clock; nothing lasts for ever.
+    until: float = math.inf
 
     def got(self, answer: Answer[T]) -> T:
         """Count what an answer lacks, and give its value."""
         self.unreadable += answer.unreadable
+        self.until = min(self.until, -math.inf if answer.until is None else answer.until)
         return answer.value
+
+    def recalled(self, answer: Answer[T]) -> T:
+        """The value of an answer that was remembered."""
+        self.remembered += 1
+        return self.got(answer)
+
+    def seconds_left(self, now: float) -> int | None:
+        """The whole seconds for which all that was read is remembered; None when some of it is not, or for nothing."""
+        left = self.until - now
+        return int(left) if 1 <= left < math.inf else None
 
 
 class CallUsage:

@@ -32,6 +32,7 @@ LIST_DEFINITIONS = Endpoint(
     repeat=Repeat.SAFE,
     scope=READ,
     identity=Unnamed("all definitions are asked for"),
+    cache=("custom_attribute_definitions",),
 )
 RETRIEVE_DEFINITION = Endpoint(
     name="RetrieveCustomerCustomAttributeDefinition",
@@ -42,6 +43,7 @@ RETRIEVE_DEFINITION = Endpoint(
     repeat=Repeat.SAFE,
     scope=READ,
     identity=(_KEY,),
+    cache=("custom_attribute_definitions",),
 )
 CREATE_DEFINITION = Endpoint(
     name="CreateCustomerCustomAttributeDefinition",
@@ -53,6 +55,7 @@ CREATE_DEFINITION = Endpoint(
     replays=True,
     scope=WRITE,
     identity=(Same("key", "body.custom_attribute_definition.key", names=_own_names),),
+    evicts=("custom_attribute_definitions",),
 )
 UPDATE_DEFINITION = Endpoint(
     name="UpdateCustomerCustomAttributeDefinition",
@@ -64,6 +67,7 @@ UPDATE_DEFINITION = Endpoint(
     replays=True,
     scope=WRITE,
     identity=(_KEY,),
+    evicts=("custom_attribute_definitions",),
 )
 DELETE_DEFINITION = Endpoint(
     name="DeleteCustomerCustomAttributeDefinition",
@@ -74,6 +78,7 @@ DELETE_DEFINITION = Endpoint(
     repeat=Repeat.SET_LIKE,
     scope=WRITE,
     identity=Unnamed("an empty object"),
+    evicts=("custom_attribute_definitions",),
 )
 LIST_ATTRIBUTES = Endpoint(
     name="ListCustomerCustomAttributes",

@@ -21,6 +21,7 @@ LIST_GROUPS = Endpoint(
     repeat=Repeat.SAFE,
     scope=READ,
     identity=Unnamed("all groups are asked for"),
+    cache=("customer_groups",),
 )
 RETRIEVE_GROUP = Endpoint(
     name="RetrieveCustomerGroup",
@@ -31,6 +32,7 @@ RETRIEVE_GROUP = Endpoint(
     repeat=Repeat.SAFE,
     scope=READ,
     identity=(_GROUP,),
+    cache=("customer_groups",),
 )
 CREATE_GROUP = Endpoint(
     name="CreateCustomerGroup",
@@ -42,6 +44,7 @@ CREATE_GROUP = Endpoint(
     replays=True,
     scope=WRITE,
     identity=Unnamed("its id is new"),
+    evicts=("customer_groups",),
 )
 UPDATE_GROUP = Endpoint(
     name="UpdateCustomerGroup",
@@ -52,6 +55,7 @@ UPDATE_GROUP = Endpoint(
     repeat=Repeat.NEVER,
     scope=WRITE,
     identity=(_GROUP,),
+    evicts=("customer_groups",),
 )
 DELETE_GROUP = Endpoint(
     name="DeleteCustomerGroup",
@@ -62,4 +66,5 @@ DELETE_GROUP = Endpoint(
     repeat=Repeat.SET_LIKE,
     scope=WRITE,
     identity=Unnamed("an empty object"),
+    evicts=("customer_groups",),
 )

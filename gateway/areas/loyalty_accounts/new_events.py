@@ -12,6 +12,7 @@ from gateway.areas.loyalty_accounts.event_types import LoyaltyEvent
 from gateway.areas.loyalty_accounts.searches import search_body
 from gateway.areas.loyalty_accounts.types import PAGE_SIZE
 from gateway.graph.loading.context import Context
+from gateway.graph.subscribing.payload import moment
 from gateway.square.errors import BadResponse, SquareError
 
 # Pages of the events of one account that are read at most for one round.
@@ -64,20 +65,12 @@ async def _of_account(context: Context, wanted: Sequence[AccountEvent]) -> dict[
 
 def _filter(wanted: Sequence[AccountEvent]) -> dict[str, Any]:
     found: dict[str, Any] = {"loyalty_account_filter": {"loyalty_account_id": wanted[0].account_id}}
-    moments = [_moment(each.created_at) for each in wanted]
+    moments = [moment(each.created_at) for each in wanted]
     known = [each for each in moments if each is not None]
     if len(known) == len(moments):
         span = {"start_at": _text(min(known) - _AROUND), "end_at": _text(max(known) + 2 * _AROUND)}
         found["date_time_filter"] = {"created_at": span}
     return found
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else None
 
 
 def _text(moment: datetime) -> str:

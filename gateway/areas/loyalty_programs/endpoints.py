@@ -26,6 +26,7 @@ RETRIEVE_LOYALTY_PROGRAM = Endpoint(
     repeat=Repeat.SAFE,
     scope=READ,
     identity=(Same("id", "path.program_id", names=_program_names),),
+    cache=("loyalty_programs",),
 )
 CALCULATE_LOYALTY_POINTS = Endpoint(
     name="CalculateLoyaltyPoints",
@@ -46,6 +47,7 @@ LIST_LOYALTY_PROMOTIONS = Endpoint(
     repeat=Repeat.SAFE,
     scope=READ,
     identity=(_PROGRAM,),
+    cache=("loyalty_promotions", "loyalty_programs"),
 )
 RETRIEVE_LOYALTY_PROMOTION = Endpoint(
     name="RetrieveLoyaltyPromotion",
@@ -59,6 +61,7 @@ RETRIEVE_LOYALTY_PROMOTION = Endpoint(
         _PROMOTION,
         _PROGRAM,
     ),
+    cache=("loyalty_promotions", "loyalty_programs"),
 )
 CREATE_LOYALTY_PROMOTION = Endpoint(
     name="CreateLoyaltyPromotion",
@@ -69,6 +72,7 @@ CREATE_LOYALTY_PROMOTION = Endpoint(
     repeat=Repeat.KEYED,
     scope=WRITE,
     identity=(_PROGRAM,),
+    evicts=("loyalty_promotions",),
 )
 CANCEL_LOYALTY_PROMOTION = Endpoint(
     name="CancelLoyaltyPromotion",
@@ -82,4 +86,5 @@ CANCEL_LOYALTY_PROMOTION = Endpoint(
         _PROMOTION,
         _PROGRAM,
     ),
+    evicts=("loyalty_promotions",),
 )

@@ -19,6 +19,7 @@ LIST_SEGMENTS = Endpoint(
     repeat=Repeat.SAFE,
     scope=READ,
     identity=Unnamed("all segments are asked for"),
+    cache=("customer_segments",),
 )
 RETRIEVE_SEGMENT = Endpoint(
     name="RetrieveCustomerSegment",
@@ -29,4 +30,5 @@ RETRIEVE_SEGMENT = Endpoint(
     repeat=Repeat.SAFE,
     scope=READ,
     identity=(Same("id", "path.segment_id"),),
+    cache=("customer_segments",),
 )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gateway.emulator.api import idempotency
 from gateway.emulator.operations import TABLES
-from gateway.emulator.store import tenants
+from gateway.emulator.store import tenants, webhook_tables
 
 # By how many seconds the clock was moved forward each time: what is stored knows the time it had then.
 _TABLES = "CREATE TABLE IF NOT EXISTS clock_steps (seconds REAL NOT NULL);"
@@ -35,7 +35,7 @@ class Store:
         self.db.execute("PRAGMA synchronous=NORMAL")
         self.db.execute("PRAGMA temp_store=MEMORY")
         self.db.execute("PRAGMA foreign_keys=ON")
-        for tables in (_TABLES, tenants.TABLES, idempotency.TABLES, *TABLES):
+        for tables in (_TABLES, tenants.TABLES, webhook_tables.TABLES, idempotency.TABLES, *TABLES):
             self.db.executescript(tables)
 
     @contextmanager

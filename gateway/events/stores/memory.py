@@ -15,7 +15,6 @@ from gateway.events.stores.waiting import Waiting
 
 # For each event that may be kept, how many ids are known: a repetition may come when the event is gone already.
 IDS_FOR_EACH = 4
-MAX_DEAD_LETTERS = 1000
 # Events that are gone are taken out of a list together, once they are so many and half of it.
 MIN_CLEARED = 64
 
@@ -34,7 +33,8 @@ class MemoryLog:
         self._kept: deque[tuple[float, str]] = deque()
         # By a digest of the id: when it was stored. The oldest first.
         self._known: dict[bytes, float] = {}
-        self._dead: deque[DeadLetter] = deque(maxlen=MAX_DEAD_LETTERS)
+        # By position.
+        self._dead: dict[int, DeadLetter] = {}
         self._latest: str | None = None
         self._notes: dict[str, str] = {}
         self._waiting = Waiting()
@@ -98,8 +98,10 @@ class MemoryLog:
                 await woken
 
     async def bury(self, letter: DeadLetter) -> None:
-        """See `EventLog`. The latest are kept."""
-        self._dead.append(letter)
+        """See `EventLog`. One whose event is gone meanwhile would say nothing."""
+        seller = self._sellers.get(letter.stored.event.merchant)
+        if seller is not None and letter.stored.position > seller.gone:
+            self._dead[letter.stored.position] = letter
 
     async def latest(self) -> str | None:
         """See `EventLog`."""
@@ -117,7 +119,7 @@ class MemoryLog:
         end = moment - self._retention
         while self._kept and (len(self._kept) > self._limit or self._kept[0][0] < end):
             _, merchant = self._kept.popleft()
-            self._sellers[merchant].let_go()
+            self._dead.pop(self._sellers[merchant].let_go(), None)
         while self._known:
             oldest = next(iter(self._known))
             if len(self._known) <= self._limit * IDS_FOR_EACH and self._known[oldest] >= end:
@@ -145,8 +147,8 @@ class _Seller:
         start = bisect_right(self._stored, after, lo=self._cleared, key=lambda each: each.position if each else 0)
         return [each for each in self._stored[start : start + limit] if each is not None]
 
-    def let_go(self) -> None:
-        """Forget the oldest."""
+    def let_go(self) -> int:
+        """Forget the oldest, and give its position."""
         oldest = self._stored[self._cleared]
         assert oldest is not None
         self.gone = oldest.position
@@ -155,3 +157,4 @@ class _Seller:
         if self._cleared >= MIN_CLEARED and self._cleared * 2 >= len(self._stored):
             del self._stored[: self._cleared]
             self._cleared = 0
+        return self.gone

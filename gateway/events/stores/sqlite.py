@@ -213,6 +213,9 @@ class SqliteLog:
 
 
 def _insert(keeping: Keeping, events: Sequence[Event], db: sqlite3.Connection) -> tuple[list[int | None], Figures]:
+    # An id is good again once its event is too old.
+    while keeping.overdue(db):
+        trim(keeping, 0, db)
     moment = keeping.now()
     positions: list[int | None] = []
     last: dict[str, int] = {}

@@ -47,7 +47,7 @@ class Context:
         self.feeds = feeds
         self._loaders: dict[type, Any] = {}
         self._sources: dict[type, Any] = {}
-        self._reads: dict[object, asyncio.Task[Any]] = {}
+        self._reads: dict[object, asyncio.Future[Any]] = {}
         # Of a mutation: the calls planned for each field, by its name in the answer, and how many of them are writes.
         self.serial: Mapping[str, tuple[int, int]] = {}
         self.warnings = Warnings()
@@ -81,9 +81,20 @@ class Context:
         task = self._reads.get(call.key)
         if task is not None:
             self.hits += 1
+        elif (found := self.recall(call)) is not None:
+            return found
         else:
             task = self._reads[call.key] = asyncio.create_task(self.square.send(call))
         return await shared(task)
+
+    def recall(self, call: Call[T]) -> T | None:
+        """What is remembered for a read, from other operations; None when it has to be read."""
+        found = self.square.recall(call)
+        if found is not None:
+            # Whatever changes meanwhile, this operation goes on with the same.
+            self._reads[call.key] = known = asyncio.get_running_loop().create_future()
+            known.set_result(found)
+        return found
 
     async def write(self, call: Call[T]) -> T:
         """Send a write. Whatever was read before is forgotten, so that later fields see the write.
@@ -134,8 +145,8 @@ class Context:
         return {
             "actualCalls": usage.calls,
             "retries": usage.retries,
-            # What the request of another operation answered was no call of this one either.
-            "cacheHits": self.hits + usage.coalesced,
+            # What the request of another operation answered, then or earlier, was no call of this one either.
+            "cacheHits": self.hits + usage.coalesced + usage.remembered,
         }
 
     def warned(self) -> list[dict[str, Any]]:

@@ -1,8 +1,9 @@
 """Keys of small sets: listing them is cheaper than retrieving them one by one.
 
-A first key that comes alone is retrieved. For two or more, and for all that come later, the list is
-read page by page until the keys are found, or retrieving those that are left is cheaper. What a
-complete list lacks may have been made just now, as lists lag: it is retrieved before it is said not to exist.
+What a remembered list has is known without asking. Otherwise a first key that comes alone is retrieved. For two or
+more, and for all that come later, the list is read page by page until the keys are found, or retrieving those that are
+left is cheaper. What a complete list lacks may have been made just now, as lists lag: it is retrieved before it is said
+not to exist.
 """
 
 from __future__ import annotations
@@ -62,7 +63,10 @@ class Listing(Generic[V]):
             return missing
 
     async def _turn(self) -> None:
-        page = await self._read(self._cursor)
+        self.take(await self._read(self._cursor))
+
+    def take(self, page: Page[V]) -> None:
+        """Go on with the next page. Raises `BadResponse` for one that leads back to another."""
         self._pages += 1
         self.found.update((self._key_of(value), value) for value in page.items)
         self._cursor = page.cursor
@@ -93,6 +97,7 @@ class ListedLoader(KeyedLoader[str, V]):
         super().__init__(context)
         self._listing = Listing(self.list_name, lambda cursor: context.read(self.list_call(cursor)), self.key_of)
         self._asked: set[str] = set()
+        self._looked = False
 
     def __init_subclass__(cls) -> None:
         """What is read beyond the first page is counted for the list."""
@@ -121,8 +126,27 @@ class ListedLoader(KeyedLoader[str, V]):
         """The key under which a listed object is wanted."""
         return value.id  # type: ignore[attr-defined,no-any-return]
 
+    def begin(self, key: str) -> asyncio.Future[V | None]:
+        """Have a key loaded, unless a list has it that is remembered."""
+        if key not in self._begun and (found := self._remembered().get(key)) is not None:
+            self._begun[key] = known = asyncio.get_running_loop().create_future()
+            known.set_result(found)
+        return super().begin(key)
+
+    def _remembered(self) -> Mapping[str, V]:
+        """What is known of the list, from other operations at first."""
+        if not self._looked:
+            self._looked = True
+            page = self.context.recall(self.list_call(None))
+            if page is not None:
+                self._listing.take(page)
+        return self._listing.found
+
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, V | SquareError | None]:
         """List, or retrieve the one key that is wanted at first."""
+        listed = self._remembered()
+        if all(key in listed for key in keys):
+            return listed
         alone = not self._asked and len(keys) == 1
         self._asked.update(keys)
         if alone:

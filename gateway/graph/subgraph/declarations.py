@@ -22,6 +22,7 @@ from gateway.graph.loading.relation import relation_of
 from gateway.graph.schema.cost import calls_of
 from gateway.graph.schema.lazy import Reference, resolved
 from gateway.graph.subgraph.area import Area, Registry, key_of
+from gateway.square.endpoint import Repeat
 
 T = TypeVar("T")
 
@@ -64,8 +65,9 @@ def _mistakes_of_areas(registry: Registry) -> Iterator[str]:
     ):
         yield from (f"two {what} are called {name}" for name, count in Counter(names).items() if count > 1)
     endpoints = {row.name for row in registry.endpoints}
+    cached = {name for row in registry.endpoints for name in row.cache}
     for area in registry.areas:
-        for mistake in _mistakes_of(area, endpoints):
+        for mistake in (*_mistakes_of(area, endpoints), *_mistakes_of_rows(area, cached)):
             yield f"area {area.name}: {mistake}"
 
 
@@ -101,6 +103,15 @@ def _mistakes_of(area: Area, endpoints: set[str]) -> Iterator[str]:
             yield f"the entity {kind.__name__} has no key"
         names = {to_camel_case(each.python_name) for each in get_object_definition(kind, strict=True).fields}
         yield from (f"the entity {kind.__name__} has no field {key}" for key in key_of(kind) if key not in names)
+
+
+def _mistakes_of_rows(area: Area, cached: set[str]) -> Iterator[str]:
+    for row in area.endpoints:
+        if row.cache and row.repeat is not Repeat.SAFE:
+            yield f"{row.name} writes, and its answer cannot be remembered"
+        if row.evicts and row.repeat is Repeat.SAFE:
+            yield f"{row.name} reads, and makes nothing old that is remembered"
+        yield from (f"{row.name}: nothing is remembered as {name}" for name in row.evicts if name not in cached)
 
 
 def _mistakes_of_fields(registry: Registry, schema: Schema) -> Iterator[str]:

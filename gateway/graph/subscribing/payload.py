@@ -5,6 +5,7 @@ Fields: https://developer.squareup.com/docs/webhooks/overview
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from gateway.events.family import Json, Unreadable
@@ -36,6 +37,15 @@ def text(data: Json, name: str, most: int = MAX_TEXT) -> str:
     """A short text, empty when there is none."""
     found = data.get(name)
     return found if isinstance(found, str) and len(found) <= most else ""
+
+
+def moment(found: str | None) -> datetime | None:
+    """A moment of RFC 3339, None for what is none."""
+    try:
+        read = datetime.fromisoformat(found or "")
+    except ValueError:
+        return None
+    return read if read.tzinfo is not None else None
 
 
 def version(data: Json) -> int | None:

@@ -70,6 +70,14 @@ class Ready:
         return is_mutation(self.operation)
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The response of an operation. `max_age` is for how many seconds its caller may keep it, None for not at all."""
+
+    response: dict[str, Any]
+    max_age: int | None
+
+
 class OperationRunner:
     """The operations of one schema."""
 
@@ -113,11 +121,13 @@ class OperationRunner:
         """Whether an operation is answered without asking Square, and alike for everybody."""
         return self._engine.reads_only_schema(ready.prepared, ready.operation, ready.variables, self._holder(tenant))
 
-    async def run(self, ready: Ready, tenant: Tenant) -> dict[str, Any]:
+    async def run(self, ready: Ready, tenant: Tenant) -> Answered:
         """The response of a query or a mutation."""
-        response = await self._engine.execute(ready.prepared, ready.operation, self._context(tenant), ready.variables)
+        context = self._context(tenant)
+        response = await self._engine.execute(ready.prepared, ready.operation, context, ready.variables)
         record.current().answered(response)
-        return response
+        whole = "errors" not in response and "warnings" not in response.get("extensions", {})
+        return Answered(response, context.square.max_age if whole and not ready.writes else None)
 
     async def stream(self, ready: Ready, tenant: Tenant) -> AsyncGenerator[dict[str, Any], None]:
         """The responses of a subscription, or the one response of another operation.
@@ -147,7 +157,7 @@ class OperationRunner:
 
     async def _responses(self, ready: Ready, tenant: Tenant) -> AsyncGenerator[dict[str, Any], None]:
         if not ready.streams:
-            yield await self.run(ready, tenant)
+            yield (await self.run(ready, tenant)).response
             return
         operation = ready.prepared.blocks.block(ready.operation)
         events = self._subscriptions.subscribe(

@@ -16,14 +16,24 @@ WORTH_COMPRESSING = 1024
 
 
 def answer(
-    request: web.BaseRequest, status: int, body: Any, media: str = JSON, headers: Mapping[str, str] | None = None
+    request: web.BaseRequest,
+    status: int,
+    body: Any,
+    media: str = JSON,
+    headers: Mapping[str, str] | None = None,
+    *,
+    max_age: int | None = None,
 ) -> web.Response:
-    """A response with `body` as JSON of the media type."""
+    """A response with `body` as JSON of the media type, which its caller may keep for `max_age` seconds."""
     response = web.Response(
         status=status,
         body=orjson.dumps(body),
         headers={"Content-Type": f"{media}; charset=utf-8", "Vary": "Accept, Accept-Encoding", **(headers or {})},
     )
+    if max_age is not None:
+        response.headers["Cache-Control"] = f"private, max-age={max_age}"
+        # What one caller may see another may not.
+        response.headers["Vary"] += ", Authorization"
     if isinstance(response.body, bytes) and len(response.body) > WORTH_COMPRESSING:
         chosen = coding(request.headers.get("Accept-Encoding"))
         if chosen is not None:

@@ -1,8 +1,8 @@
-"""Identical reads that one tenant has under way at the same time share one request.
+"""Identical reads that are under way at the same time share one request.
 
-The tenant is not in the keys because every tenant has flights of its own. Nothing is kept once
-it has been answered: this is no cache. A write leaves the reads before it behind: what
-is read after it must show it.
+The tenant is not in the keys because every tenant has flights of its own; those of reference data have in their keys
+who may see it. Nothing is kept once it has been answered: this is no cache. A write leaves the reads before it
+behind: what is read after it must show it.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ T = TypeVar("T")
 
 
 class _Flight(Generic[T]):
-    def __init__(self, task: asyncio.Task[T], deadline: float) -> None:
+    def __init__(self, task: asyncio.Task[T], deadline: float, by: Hashable) -> None:
         self.task = task
+        self.by = by
         self.deadline = deadline
         self.waiting = 0
 
 
 class Flights(Generic[T]):
-    """The reads of one tenant that are under way; all but those that were left behind can be joined."""
+    """Reads that are under way; all but those that were left behind can be joined."""
 
     def __init__(self) -> None:
         self._joinable: dict[Hashable, _Flight[T]] = {}
@@ -36,6 +37,11 @@ class Flights(Generic[T]):
         flight = self._joinable.get(key)
         return None if flight is None else flight.deadline
 
+    def begun_by(self, key: Hashable) -> Hashable | None:
+        """Who began the read that could be joined under this key."""
+        flight = self._joinable.get(key)
+        return None if flight is None else flight.by
+
     def leave_behind(self, key: Hashable | None = None) -> None:
         """Let nobody join what is under way now, as it may give what is no longer so. Who waits is answered.
 
@@ -46,14 +52,16 @@ class Flights(Generic[T]):
         else:
             self._joinable.pop(key, None)
 
-    async def join(self, key: Hashable, deadline: float, start: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """The result of the read that is under way, or of a new one that must be over at `deadline`.
+    async def join(
+        self, key: Hashable, deadline: float, start: Callable[[], Coroutine[Any, Any, T]], by: Hashable = None
+    ) -> T:
+        """The result of the read that is under way, or of a new one that must be over at `deadline`, begun `by` this.
 
         A caller that is cancelled leaves the others their answer; with the last caller the request ends.
         """
         flight = self._joinable.get(key)
         if flight is None:
-            flight = self._joinable[key] = _Flight(asyncio.create_task(start()), deadline)
+            flight = self._joinable[key] = _Flight(asyncio.create_task(start()), deadline, by)
             self._under_way.add(flight)
             flight.task.add_done_callback(lambda _: self._landed(key, flight))
         flight.waiting += 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 # A subscription's `event_types` are a JSON list, an empty one for all types that are not deprecated. One row of
 # `webhook_events` for each application and type that a change is told as; `body` is what every delivery signs and
 # sends. `searchable` says whether the application had events enabled then.
@@ -32,15 +30,9 @@ CREATE TABLE IF NOT EXISTS webhook_events (
     body TEXT NOT NULL,
     searchable INTEGER NOT NULL
 );
-CREATE INDEX IF NOT EXISTS webhook_events_by_application ON webhook_events (application, created_at, sequence);
 CREATE INDEX IF NOT EXISTS webhook_events_by_creation ON webhook_events (created_at);
 CREATE TABLE IF NOT EXISTS event_settings (
     application TEXT PRIMARY KEY,
     enabled_since TEXT
 ) WITHOUT ROWID;
 """
-
-
-def create(db: sqlite3.Connection) -> None:
-    """Put the tables in place."""
-    db.executescript(TABLES)

@@ -1,0 +1,125 @@
+"""Reference data: who may be shown what is remembered, and one request for all who ask for it at the same time.
+
+Who a caller is decides, never its token: see `Identities`. While Square does not tell, nothing is remembered for it and
+nothing shown. The first such read of a token asks for that, beside the read if Square is known to take the token.
+A write makes what it changes old for every caller of the same seller, before it is sent and when it has ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from gateway.identity import Access
+from gateway.square.clock import Timing
+from gateway.square.endpoint import Call
+from gateway.square.errors import Forbidden, SquareError, Unauthenticated
+from gateway.square.identities import Identities
+from gateway.square.policies.in_flight import Flights
+from gateway.square.policies.tenant_state import Callers, TenantState
+from gateway.square.reads.reference_cache import ReferenceCache
+from gateway.square.response import Answer
+from gateway.tenant import Tenant
+
+T = TypeVar("T")
+Ask = Callable[[], Awaitable[Answer[T]]]
+
+
+class Reference:
+    """What callers of one host are shown of what is remembered."""
+
+    def __init__(self, cache: ReferenceCache, identities: Identities, callers: Callers, timing: Timing) -> None:
+        self.cache = cache
+        self.flights: Flights[Answer[Any]] = Flights()
+        self._identities = identities
+        self._callers = callers
+        self._timing = timing
+
+    def keeps(self, call: Call[Any]) -> bool:
+        """Whether the answer to a call can be remembered at all."""
+        return bool(call.endpoint.cache and self.cache.life)
+
+    def recall(self, tenant: Tenant, call: Call[T]) -> Answer[T] | None:
+        """The answer that is remembered, for a caller who may be shown it."""
+        access = self._access_shown(tenant, call) if self.keeps(call) else None
+        answer = None if access is None else self.cache.get(access, call)
+        if answer is not None:
+            self.cache.hits += 1
+        return answer
+
+    def place(self, tenant: Tenant, state: TenantState, call: Call[Any]) -> tuple[Flights[Answer[Any]], Hashable]:
+        """Where, and under which key, a read joins an identical one: that of any token of the same access if it may.
+
+        What was asked before a change is joined by nobody who comes after it.
+        """
+        access = self._identities.known_access(tenant)
+        if access is None:
+            return state.flights, call.key
+        key = (access.key, call.key, self.cache.change_of(access, call.endpoint.cache))
+        return (self.flights if self._access_shown(tenant, call) else state.flights), key
+
+    async def ask(self, tenant: Tenant, call: Call[T], deadline: float, ask: Ask[T]) -> Answer[T]:
+        """Ask Square, and remember the answer for those whom it concerns. Raises `SquareError`."""
+        self.cache.misses += 1
+        began = self.cache.count
+        learning = None
+        if self._callers.holder(tenant).known:
+            learning = asyncio.ensure_future(self._access(tenant, deadline))
+        try:
+            answer = await ask()
+            access = await (learning or self._access(tenant, deadline))
+        finally:
+            if learning is not None:
+                learning.cancel()
+        return answer if access is None else self.cache.put(access, call, answer, began)
+
+    @asynccontextmanager
+    async def writing(self, tenant: Tenant, evicts: Sequence[str], deadline: float) -> AsyncIterator[None]:
+        """For as long as a write is carried out that changes reference data."""
+        if not evicts or not self.cache.life:
+            yield
+            return
+        access = self._identities.known_access(tenant)
+        if access is not None:
+            self._evict(access, evicts)
+        try:
+            yield
+        except Unauthenticated:
+            raise
+        except BaseException:
+            self._evict(access or await self._access(tenant, deadline), evicts)
+            raise
+        self._evict(access or await self._access(tenant, deadline), evicts)
+
+    def answered(self, tenant: Tenant, call: Call[Any]) -> None:
+        """Square has taken a token for a call."""
+        if self.cache.life:
+            self.cache.taken(tenant.key, call.endpoint.scope)
+
+    def failed(self, tenant: Tenant, call: Call[Any], error: SquareError) -> None:
+        """A call has failed: refused to the token or to what it may do, nothing of that seller's is shown any more."""
+        if not self.cache.life or not isinstance(error, Unauthenticated | Forbidden):
+            return
+        self.cache.refused(tenant.key, None if isinstance(error, Unauthenticated) else call.endpoint.scope)
+        access = self._identities.known_access(tenant)
+        if access is not None:
+            self.cache.drop(access)
+
+    def _access_shown(self, tenant: Tenant, call: Call[Any]) -> Access | None:
+        shown = self.cache.shows(tenant.key, call.endpoint.scope)
+        return self._identities.known_access(tenant) if shown else None
+
+    async def _access(self, tenant: Tenant, deadline: float) -> Access | None:
+        try:
+            async with asyncio.timeout(max(0.0, deadline - self._timing.now())):
+                return await self._identities.access(tenant)
+        except TimeoutError:
+            return None
+
+    def _evict(self, access: Access | None, names: Sequence[str]) -> None:
+        # Of a seller whom Square does not tell it may be anybody's.
+        merchant = None if access is None else access.identity.merchant
+        for name in names:
+            self.cache.evict(merchant, name)

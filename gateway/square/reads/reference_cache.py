@@ -1,0 +1,156 @@
+"""Answers that outlive an operation: reference data, by who may see it, for a short while. Sends nothing.
+
+What a change makes old is not looked for: every change of one kind of data of one seller has a number, and an answer
+is good as long as the last such number is the one that it was kept with. What was being read when a change came is
+therefore not kept, and what is read from then on is asked anew.
+
+An answer is for those whose token Square has taken just now, for something that needs the same permission: a token
+that ended, or lost a permission, sees nothing longer than answers live.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import orjson
+
+from gateway.fairness.fair_cache import FairCache
+from gateway.fairness.fair_share import Holder
+from gateway.identity import Access
+from gateway.square.clock import Timing
+from gateway.square.endpoint import Call, Page
+from gateway.square.response import Answer
+
+T = TypeVar("T")
+
+# Bytes of JSON that are kept, in all and of one seller as one application sees it.
+MAX_BYTES = 16 * 1024 * 1024
+MAX_BYTES_OF_ONE = 2 * 1024 * 1024
+# Changes, and tokens that Square has taken, of which the number or the time is known.
+MAX_CHANGES = 20_000
+MAX_TOKENS = 20_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    answer: Answer[Any]
+    change: int
+    size: int
+
+
+class ReferenceCache:
+    """The answers of lists and retrieves of reference data. Nobody may write into their objects: they are shared."""
+
+    def __init__(self, timing: Timing, life: float) -> None:
+        """`life` is the seconds that an answer is good for; 0 keeps nothing."""
+        self.life = life
+        self.hits = 0
+        self.misses = 0
+        self._timing = timing
+        self._kept: FairCache[_Kept] = FairCache(MAX_BYTES, weigh=lambda kept: kept.size, own=MAX_BYTES_OF_ONE)
+        # When each was kept until, the first to end first.
+        self._ends: deque[tuple[float, Hashable]] = deque()
+        self._count = 0
+        self._changes: OrderedDict[Hashable, int] = OrderedDict()
+        # The number of the latest change that was forgotten.
+        self._forgotten = 0
+        # By token and permission.
+        self._taken: OrderedDict[str, dict[str, float]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @property
+    def count(self) -> int:
+        """The number of the last change of anything."""
+        return self._count
+
+    def taken(self, token: str, scope: str) -> None:
+        """Square has answered a token (by the key of its tenant) something that needs this permission."""
+        self._taken.setdefault(token, {})[scope] = self._timing.now()
+        self._taken.move_to_end(token)
+        if len(self._taken) > MAX_TOKENS:
+            self._taken.popitem(last=False)
+
+    def refused(self, token: str, scope: str | None = None) -> None:
+        """Square does not take a token any more, or not for this permission."""
+        if scope is None:
+            self._taken.pop(token, None)
+        else:
+            self._taken.get(token, {}).pop(scope, None)
+
+    def shows(self, token: str, scope: str) -> bool:
+        """Whether a token may be shown what is kept: Square has just taken it for the same permission."""
+        taken = self._taken.get(token, {}).get(scope)
+        return taken is not None and self._timing.now() - taken < self.life
+
+    def change_of(self, access: Access, names: Sequence[str]) -> int:
+        """The number of the last change of this that concerns a caller."""
+        identity, last = access.identity, self._changes.get
+        number = max(self._forgotten, last(identity.key, 0))
+        for name in names:
+            number = max(number, last((identity.merchant, name), 0), last(name, 0))
+        return number
+
+    def get(self, access: Access, call: Call[T]) -> Answer[T] | None:
+        """The answer that is kept for a call of this caller's."""
+        key = (access.key, call.key)
+        kept = self._kept.get(key, Holder(access.identity.key))
+        if kept is None:
+            return None
+        until = kept.answer.until
+        if until is None or until <= self._timing.now() or kept.change != self.change_of(access, call.endpoint.cache):
+            self._kept.discard(key)
+            return None
+        return copied(kept.answer)
+
+    def put(self, access: Access, call: Call[T], answer: Answer[T], began: int) -> Answer[T]:
+        """Keep an answer that was asked for after the change with the number `began`, unless there was one since.
+
+        Gives the answer, with its end if it is kept.
+        """
+        change = self.change_of(access, call.endpoint.cache)
+        size = len(orjson.dumps(answer.body))
+        if change > began or size > MAX_BYTES_OF_ONE:
+            return answer
+        now = self._timing.now()
+        while self._ends and self._ends[0][0] <= now:
+            self._end(*self._ends.popleft())
+        # The body is not needed any more, nor what the value shares with it.
+        kept = replace(answer, body=None, until=now + self.life)
+        key = (access.key, call.key)
+        self._kept.put(key, _Kept(kept, change, size), Holder(access.identity.key))
+        self._ends.append((now + self.life, key))
+        return replace(answer, value=copied(kept).value, until=kept.until)
+
+    def evict(self, merchant: str | None, name: str) -> None:
+        """Data with this name has changed at a seller; None is any of them."""
+        self._changed(name if merchant is None else (merchant, name))
+
+    def drop(self, access: Access) -> None:
+        """Forget all that was kept of one seller as one application sees it."""
+        self._changed(access.identity.key)
+
+    def _changed(self, what: Hashable) -> None:
+        self._count += 1
+        self._changes[what] = self._count
+        self._changes.move_to_end(what)
+        if len(self._changes) > MAX_CHANGES:
+            self._forgotten = self._changes.popitem(last=False)[1]
+
+    def _end(self, until: float, key: Hashable) -> None:
+        kept = self._kept.peek(key)
+        if kept is not None and kept.answer.until == until:
+            self._kept.discard(key)
+
+
+def copied(answer: Answer[T]) -> Answer[T]:
+    """An answer whose page is its receiver's own; what is on it is shared."""
+    page: Any = answer.value
+    if not isinstance(page, Page):
+        return answer
+    own: Any = Page([*page.items], page.cursor, page.count)
+    return replace(answer, value=own)
