@@ -115,8 +115,8 @@ class Feed:
                     await self._wait()
             except NotStored:
                 await self._timing.sleep(RETRY_AFTER)
-            except Exception as error:  # a fault of this program: the subscribers hear of it, and may go on behind it
-                log.error("A round of events failed: %s", type(error).__name__)
+            except Exception:  # a fault of this program: the subscribers hear of it, and may go on behind it
+                log.exception("A round of events failed")
                 for line in (self._front, self._missing):
                     if line is not None:
                         end_all(line.groups, lambda: RuntimeError("A round of events failed."))

@@ -20,9 +20,9 @@ _MIN_OBJECTS = 256
 class Shown:
     """An object as it was last shown.
 
-    `told` is false of one that was created, and could not be shown yet. `happened` is when Square says that the event
-    was, in seconds since 1970. `digest` stands for the whole object where there is no version, and `updated` is when
-    it had changed, 0 where that is not known.
+    `told` is false of one that was created, and could not be shown yet. `happened` is when it was as it was shown, as
+    far as Square says, in seconds since 1970. `digest` stands for the whole object where there is no version, and
+    `updated` is when it had changed, 0 where that is not known.
     """
 
     happened: float

@@ -117,7 +117,7 @@ class Reader:
             return await family.read(context, [each.change() for each in news])
         except SquareError as error:
             failed: SquareError = error
-        except Exception as error:  # of whatever kind: the other families' objects are shown
-            log.error("Reading %s failed: %s", family.name, type(error).__name__)
+        except Exception:  # of whatever kind: the other families' objects are shown
+            log.exception("Reading %s failed", family.name)
             failed = Unexpected(family.name)
         return {each.key[1]: failed for each in news}

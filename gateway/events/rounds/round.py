@@ -187,7 +187,7 @@ class Rounds:
         try:
             return await job.group.subscription.answer(context, job.shown)
         except Exception as error:  # shown by the edge of each stream
-            log.error("Answering %s failed: %s", job.news.family.name, type(error).__name__)
+            log.exception("Answering a subscription failed")
             return error
 
     async def _put(self, job: _Job, answer: dict[str, Any] | Exception, proven: set[Token]) -> None:
