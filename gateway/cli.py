@@ -1,4 +1,4 @@
-"""The command line: gateway [serve] | emulator | schema | check | explain.
+"""The command line: gateway [serve] | emulator [listen | trigger] | schema | check | explain | events.
 
 A command that cannot do its work says why in one line and ends with exit code 2.
 """
@@ -17,19 +17,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gateway import __version__
+from gateway.emulator.tools.group import Group
+from gateway.tools.command_error import CommandError
+from gateway.tools.events import events
 
 if TYPE_CHECKING:
     from gateway.graph.selection.limits import Limits
 
 # What is given comes before the settings, whose defaults these are.
 HOST = "The address to listen on.  [default: {}127.0.0.1]"
+SCALE = "How long the retries of notifications take: at 0.001, a minute is 60 ms."
 PORT = "The port to listen on.  [default: GATEWAY_PORT, or 8000]"
-
-
-class _Refused(click.ClickException):
-    """A command that cannot do its work."""
-
-    exit_code = 2
 
 
 class _Default(click.Group):
@@ -71,24 +69,24 @@ def serve(host: str | None, port: int | None) -> None:
     try:
         check_libraries()
     except UnsupportedLibrary as error:
-        raise _Refused(str(error)) from None
+        raise CommandError(str(error)) from None
     from gateway.serve import serve as run  # noqa: PLC0415 - other commands need no server
     from gateway.settings import SettingsError, load  # noqa: PLC0415
 
     try:
         settings = load(gateway_host=host, gateway_port=port)
     except SettingsError as error:
-        raise _Refused(str(error)) from None
+        raise CommandError(str(error)) from None
     # Long documents are checked in a thread; the event loop gets the processor back ten times sooner than by default.
     sys.setswitchinterval(0.0005)
     try:
         with _one_line(settings.gateway_host, settings.gateway_port):
             _loop(run(settings))
     except SettingsError as error:
-        raise _Refused(str(error)) from None
+        raise CommandError(str(error)) from None
 
 
-@main.command()
+@main.group(cls=Group, invoke_without_command=True)
 @click.option("--host", metavar="ADDRESS", help=HOST.format(""))
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="The port to listen on.")
 @click.option("--db", type=click.Path(path_type=Path), default=None, help="Keep the data in this file.")
@@ -96,7 +94,10 @@ def serve(host: str | None, port: int | None) -> None:
 @click.option("--customers", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="Demo customers.")
 @click.option("--page", type=click.IntRange(1), default=None, help="The most items of a page, whatever is asked.")
 @click.option("--without-definitions", is_flag=True, help="Answer attributes without the definitions asked for.")
+@click.option("--webhook-time-scale", type=click.FloatRange(0, 1000), default=1.0, help=SCALE)
+@click.pass_context
 def emulator(  # noqa: PLR0917 - click passes them by name
+    ctx: click.Context,
     host: str | None,
     port: int,
     db: Path | None,
@@ -104,16 +105,23 @@ def emulator(  # noqa: PLR0917 - click passes them by name
     customers: int,
     page: int | None,
     without_definitions: bool,
+    webhook_time_scale: float,
 ) -> None:
     """Serve the embedded Square alone, for tests and for Square's own SDKs."""
+    if ctx.invoked_subcommand is not None:
+        return
     _ignore_hangup()
     from gateway.emulator.command import run  # noqa: PLC0415 - other commands need no emulator
     from gateway.emulator.store.faults import Faults  # noqa: PLC0415
+    from gateway.emulator.webhooks.delivery.schedule import Pace  # noqa: PLC0415
 
     where = host or "127.0.0.1"
     with _one_line(where, port, db):
         faults = Faults(page=page, definitions=not without_definitions)
-        _loop(run(where, port, db, seed, customers, faults=faults))
+        _loop(run(where, port, db, seed, customers, faults=faults, pace=Pace(webhook_time_scale)))
+
+
+main.add_command(events)
 
 
 @main.command()
@@ -136,7 +144,7 @@ def schema(public: bool, write: Path | None) -> None:
     try:
         write.write_text(sdl, encoding="utf-8")
     except OSError as error:
-        raise _Refused(f"{write}: {(error.strerror or 'cannot be written').lower()}") from None
+        raise CommandError(f"{write}: {(error.strerror or 'cannot be written').lower()}") from None
 
 
 @main.command()
@@ -156,7 +164,7 @@ def check(documents: tuple[str, ...]) -> None:
     try:
         report = run(documents, _limits())
     except NoDocuments as error:
-        raise _Refused(str(error)) from None
+        raise CommandError(str(error)) from None
     for each in report.passed_over:
         click.echo(f"{each.place}  passed over: {each.message}")
     for checked in report.operations:
@@ -174,7 +182,7 @@ def check(documents: tuple[str, ...]) -> None:
     if report.problems:
         sys.exit(1)
     if not report.operations:
-        raise _Refused("there is no operation in these documents")
+        raise CommandError("there is no operation in these documents")
 
 
 @main.command()
@@ -196,11 +204,11 @@ def explain(query: str, variables: str, as_json: bool) -> None:
     except orjson.JSONDecodeError:
         given = None
     if not isinstance(given, dict):
-        raise _Refused("--variables must be a JSON object")
+        raise CommandError("--variables must be a JSON object")
     try:
         explained = run(_text(query), given, _limits())
     except NotExplained as error:
-        raise _Refused(str(error)) from None
+        raise CommandError(str(error)) from None
     if as_json:
         click.echo(orjson.dumps(explained, option=orjson.OPT_INDENT_2))
         return
@@ -218,7 +226,7 @@ def _limits() -> Limits:
     try:
         return limits(load_limits())
     except SettingsError as error:
-        raise _Refused(str(error)) from None
+        raise CommandError(str(error)) from None
 
 
 def _text(query: str) -> str:
@@ -229,7 +237,7 @@ def _text(query: str) -> str:
     try:
         return Path(query[1:]).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        raise _Refused(f"cannot read {query[1:]} as UTF-8 text") from None
+        raise CommandError(f"cannot read {query[1:]} as UTF-8 text") from None
 
 
 @contextmanager
@@ -255,11 +263,11 @@ class _one_line:  # noqa: N801 - reads as a phrase at its place of use
         import sqlite3  # noqa: PLC0415 - only for the name of its errors
 
         if isinstance(error, sqlite3.Error):
-            raise _Refused(f"cannot use {self.db} as a database: {error}") from None
+            raise CommandError(f"cannot use {self.db} as a database: {error}") from None
         if isinstance(error, OSError):
             from gateway.server.connections.listener import why_not  # noqa: PLC0415 - when something is wrong only
 
-            raise _Refused(
+            raise CommandError(
                 f"cannot listen on {self.host}:{self.port}: {why_not(error)}. Choose another with --host and --port."
             ) from None
 

@@ -1,16 +1,26 @@
-"""What a resolver can reach: a `Context` over the loaders of all areas. Made new for every operation."""
+"""What a resolver can reach: a `Context` over the loaders of all areas.
+
+Made new for every operation, and for every round of reading for subscriptions.
+"""
 
 from __future__ import annotations
 
 from gateway.areas import AREAS
 from gateway.graph.loading.context import Context
 from gateway.graph.subgraph.area import Registry
+from gateway.graph.subscribing.following import Feeds
+from gateway.graph.subscribing.round import Round
 from gateway.square.client import Square, TenantSquare
 from gateway.tenant import Tenant
 
 REGISTRY = Registry(AREAS)
 
 
-def new_context(square: Square, tenant: Tenant, *, fresh: bool = False) -> Context:
-    """The context of one operation of one tenant; in a `fresh` one everything is asked of Square."""
-    return Context(TenantSquare(square, tenant, fresh=fresh), REGISTRY)
+def new_context(square: Square, tenant: Tenant, feeds: Feeds | None = None) -> Context:
+    """The context of one operation of one tenant. `feeds` are what its subscriptions follow."""
+    return Context(TenantSquare(square, tenant), REGISTRY, feeds)
+
+
+def new_round(square: Square, tenant: Tenant) -> Round:
+    """The context of one round of reading for the subscriptions of a tenant: everything is asked of Square."""
+    return Round(TenantSquare(square, tenant, fresh=True), REGISTRY)

@@ -23,6 +23,8 @@ ROOT = Path(__file__).parent.parent
 # Prescribed by Apollo Federation, word for word; the root types are described by their fields.
 PRESCRIBED = {"_Any", "_Entity", "_Service", "_FieldSet", "link__Purpose", "link__Import", "federation__FieldSet"}
 ROOTS = {"Query", "Mutation", "Subscription"}
+# Whose values are the gateway's own, and none of Square's.
+OUR_ENUMS = {"ChangeKind"}
 
 
 def core() -> GraphQLSchema:
@@ -93,6 +95,8 @@ def test_enums_that_square_answers_can_be_something_new() -> None:
             while hasattr(kind, "of_type"):
                 kind = kind.of_type
             if isinstance(kind, StrawberryEnumDefinition):
+                if kind.name in OUR_ENUMS:
+                    continue
                 shown.add(kind.name)
                 values = {value.name for value in kind.values}
                 assert "UNKNOWN" in values, kind.name

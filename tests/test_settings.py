@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gateway.emulator.http.versions import DEFAULT
+from gateway.emulator.api.versions import DEFAULT
 from gateway.settings import SettingsError, load
 from tests.server.auth.test_jwt import HELLO, KEYS, Issuer, bearer, issuer, settings, token
 from tests.server.conftest import Serve, serve

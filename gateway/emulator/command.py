@@ -15,11 +15,12 @@ from gateway.emulator.http.signals import stopping
 from gateway.emulator.seed import seed_demo, seed_empty
 from gateway.emulator.store.faults import Faults
 from gateway.emulator.store.store import Store
+from gateway.emulator.webhooks.delivery.schedule import Pace
 
 
-async def run(host: str, port: int, db: Path | None, seed: str, customers: int, *, faults: Faults) -> None:
+async def run(host: str, port: int, db: Path | None, seed: str, customers: int, *, faults: Faults, pace: Pace) -> None:
     """Serve until SIGINT or SIGTERM."""
-    running = await serve_emulator(host, port, db, seed, customers, faults=faults)
+    running = await serve_emulator(host, port, db, seed, customers, faults=faults, pace=pace)
     stop = stopping()
     click.echo(f"The embedded Square answers at {running.url} (token: test-token)", err=False)
     click.echo("Stop it with Ctrl-C.")
@@ -37,18 +38,19 @@ async def serve_emulator(
     customers: int = 1000,
     *,
     faults: Faults | None = None,
+    pace: Pace | None = None,
 ) -> Running:
     """Open the database (None: in memory), fill it, and serve it.
 
     `seed` is "demo", with so many customers, or "empty": a seller that has no customers yet. A
     database file that holds data already is served as it is, at the time to which its clock was moved. `faults` is what
-    goes wrong to begin with.
+    goes wrong to begin with, `pace` how fast notifications that failed are sent again.
     """
     store, clock = Store(str(db) if db else ":memory:"), Clock()
     try:
         clock.advance(store.seconds_ahead)
         _fill(store, clock, seed, customers)
-        return await start(create_app(store, clock=clock, faults=faults), host, port, store=store)
+        return await start(create_app(store, clock=clock, faults=faults, pace=pace), host, port, store=store)
     except BaseException:
         store.close()
         raise

@@ -64,6 +64,7 @@ CHOICES: dict[str, Choice] = {
     "unsupported_schema": Choice(400, "BAD_REQUEST"),
     "immutable_field": Choice(400, "BAD_REQUEST"),
     "definition_not_owned": Choice(403, "FORBIDDEN"),
+    "personal_token_required": Choice(403, "FORBIDDEN"),
     "value_read_only": Choice(403, "FORBIDDEN"),
     "value_mismatch": Choice(400, "INVALID_VALUE"),
     "duplicate_group_name": Choice(400, "BAD_REQUEST"),

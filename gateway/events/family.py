@@ -57,7 +57,9 @@ class Family:
     from being read) and the position as clients know it.
 
     `visible` tells which applications may learn of an event at all, and `facts` how they call what is in it.
-    `scope` is Square's permission. With `single`, each event is an object of its own, which never changes.
+    `scope` is Square's permission. With `single`, each event is an object of its own, which never changes. With
+    `recreated`, a deleted object may be made again under the same id, and its versions begin again then. `updated`
+    is when a read object last changed, for those without a version: one that is older than what was shown is stale.
     """
 
     name: str
@@ -70,3 +72,5 @@ class Family:
     visible: Callable[[Event, Identity], bool] = _everybody
     facts: Callable[[Event, Identity], Mapping[str, Fact]] = _as_told
     single: bool = False
+    recreated: bool = False
+    updated: Callable[[Any], str | None] = lambda found: None

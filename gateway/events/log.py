@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,12 +30,33 @@ class DeadLetter:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How much a log holds: events, and dead letters."""
+
+    events: int
+    dead_letters: int
+
+
+# Told of events that were appended just now. It must neither fail nor wait.
+OnStored = Callable[[Sequence[Event]], None]
+
+
 class EventLog(Protocol):
     """Keeps events for a while, each id once."""
 
     @property
     def name(self) -> str:
         """Names this log: positions of another one say nothing here. Random, and as lasting as the events."""
+        ...
+
+    @property
+    def figures(self) -> Figures:
+        """How much there is, as far as this process knows."""
+        ...
+
+    def on_stored(self, listener: OnStored) -> None:
+        """Tell this listener what is appended from now on, before anybody is told who waits in `changed`."""
         ...
 
     async def open(self) -> None:
@@ -67,4 +88,16 @@ class EventLog(Protocol):
 
     async def bury(self, letter: DeadLetter) -> None:
         """Note that an event could not be told to subscribers. Raises `NotStored`."""
+        ...
+
+    async def latest(self) -> str | None:
+        """When the event appended last was created, as Square says it; None while there is none. Raises `NotStored`."""
+        ...
+
+    async def note(self, name: str) -> str | None:
+        """What was noted last under a name, None for nothing; it outlives the events. Raises `NotStored`."""
+        ...
+
+    async def set_note(self, name: str, text: str) -> None:
+        """Note something, as lasting as the log. Raises `NotStored`."""
         ...

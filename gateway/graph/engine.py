@@ -6,7 +6,7 @@ Takes text and variables, gives the response as plain data. Knows no HTTP and no
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import strawberry
@@ -16,7 +16,6 @@ from graphql import (
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
-    create_source_event_stream,
 )
 
 from gateway.fairness.fair_share import Holder
@@ -148,12 +147,12 @@ class Engine:
     ) -> dict[str, Any]:
         """Run one query or mutation of a checked document and give the response object."""
         try:
-            planned = self._affordable(prepared, operation, context, variables or {})
+            planned = self.affordable(prepared, operation, context, variables or {})
         except GraphQLError as refusal:
             return {"errors": [present(refusal)]}
-        return await self._execute(prepared, operation, context, variables or {}, planned)
+        return await self.carry_out(prepared, operation, context, variables or {}, planned)
 
-    def _affordable(
+    def affordable(
         self,
         prepared: Prepared,
         operation: OperationDefinitionNode,
@@ -167,49 +166,10 @@ class Engine:
         context.selected = chosen.selection
         # A mutation checks and changes what is there now, and an event is about something that has changed.
         context.square.fresh |= operation.operation is not OperationType.QUERY
-        context.plan(planned.waits, planned.serial)
-        context.square.plan(planned.calls - planned.further, planned.further)
+        context.plan(planned.waits, planned.serial, planned.calls - planned.further, planned.further)
         return planned
 
-    async def subscribe(
-        self,
-        prepared: Prepared,
-        operation: OperationDefinitionNode,
-        make_context: Callable[[], Context],
-        variables: Mapping[str, Any] | None = None,
-    ) -> AsyncGenerator[dict[str, Any], None]:
-        """Run one subscription: a response object for every event, each executed in a context of its own.
-
-        A subscription that cannot begin gives one response, without `data`.
-        """
-        context = make_context()
-        given = variables or {}
-        try:
-            self._affordable(prepared, operation, context, given)
-        except GraphQLError as refusal:
-            yield {"errors": [present(refusal)]}
-            return
-        executor = self._executor(Executor, prepared, operation, context, given)
-        if isinstance(executor, list):
-            yield response(ExecutionResult(None, executor))
-            return
-        events = create_source_event_stream(executor)
-        if inspect.isawaitable(events):
-            events = await events
-        if isinstance(events, ExecutionResult):
-            yield {"errors": present_all(events.errors or ())}
-            return
-        source = aiter(events)
-        try:
-            async for event in source:
-                context = make_context()
-                planned = self._affordable(prepared, operation, context, given)
-                yield await self._execute(prepared, operation, context, given, planned, event=event)
-        finally:
-            if isinstance(source, AsyncGenerator):
-                await source.aclose()
-
-    async def _execute(
+    async def carry_out(
         self,
         prepared: Prepared,
         operation: OperationDefinitionNode,
@@ -219,7 +179,8 @@ class Engine:
         *,
         event: object = None,
     ) -> dict[str, Any]:
-        executor = self._executor(SwiftExecutor, prepared, operation, context, variables, event=event)
+        """Execute what is `affordable`, of a subscription for one event, and give the response object."""
+        executor = self.executor(SwiftExecutor, prepared, operation, context, variables, event=event)
         if isinstance(executor, list):
             result: Any = ExecutionResult(None, executor)
         else:
@@ -236,7 +197,7 @@ class Engine:
             shown["extensions"]["warnings"] = warnings
         return shown
 
-    def _executor(
+    def executor(
         self,
         kind: type[Executor[Any]],
         prepared: Prepared,

@@ -8,10 +8,12 @@ from functools import partial
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from gateway.context import REGISTRY, new_context
+from gateway.context import REGISTRY, new_context, new_round
+from gateway.events.feeds import Feeds
 from gateway.graph.documents.persisted import BadManifest, MemoryStore, PersistedDocuments, read_manifest
 from gateway.graph.engine import Engine
 from gateway.graph.selection.limits import Limits
+from gateway.keys import Keys
 from gateway.schema import build_schema
 from gateway.server.auth.authenticator import Authenticator
 from gateway.server.concurrency_limit import Admission
@@ -23,6 +25,7 @@ from gateway.server.observability import health
 from gateway.server.observability.metrics import METRICS, Metrics
 from gateway.server.shutdown import Drain
 from gateway.server.view import View
+from gateway.server.webhooks.wiring import Webhooks, webhooks
 from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
 from gateway.square.decode_report import UNREAD
@@ -68,7 +71,11 @@ def create_app(settings: Settings) -> web.Application:
         app[health.READY][0] = False
         await square.close()
 
+    received = webhooks(settings, REGISTRY.families, metrics)
+    if received is not None:
+        received.install(app, metrics)
     app.cleanup_ctx.append(lifecycle)
+    feeds = None if received is None else add_feeds(app, settings, received, square, metrics)
     engine = Engine(
         build_schema(),
         REGISTRY,
@@ -85,7 +92,7 @@ def create_app(settings: Settings) -> web.Application:
     view = View(
         engine,
         Authenticator(settings),
-        partial(new_context, square),
+        partial(new_context, square, feeds=feeds),
         settings,
         _documents(settings),
         holder=holder,
@@ -115,6 +122,29 @@ def create_app(settings: Settings) -> web.Application:
         if not settings.gateway_metrics_port:
             app.router.add_get("/metrics", metrics.show)
     return app
+
+
+def add_feeds(app: web.Application, settings: Settings, received: Webhooks, square: Square, metrics: Metrics) -> Feeds:
+    """What subscriptions follow; it ends before the log and the client do."""
+    feeds = Feeds(
+        received.log,
+        square,
+        Keys(settings.gateway_secret),
+        partial(new_round, square),
+        queue=settings.gateway_event_queue,
+        merchant=settings.square_merchant_id,
+    )
+    metrics.watch("gateway_subscribers", "Subscriptions that wait for events.", lambda: feeds.subscribers)
+    metrics.watch("gateway_feeds", "Sellers and applications whose events are followed.", lambda: feeds.feeds)
+    metrics.watch("gateway_events_behind", "Events that the slowest feed is telling of.", lambda: feeds.behind)
+    metrics.watch_total("gateway_feed_rounds", "Rounds of reading for subscriptions.", lambda: feeds.rounds)
+
+    async def closed(_: web.Application) -> AsyncIterator[None]:
+        yield
+        await feeds.close()
+
+    app.cleanup_ctx.append(closed)
+    return feeds
 
 
 def _watch_reference(metrics: Metrics, cache: ReferenceCache) -> None:

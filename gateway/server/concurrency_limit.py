@@ -65,13 +65,16 @@ class Admission:
         """How many requests wait for their body, or for whatever tells who their caller is."""
         return self._unfinished - self.running
 
-    def arrive(self) -> Place:
-        """Let a request in, from any caller, with the place that it may take. Raises `Refused`."""
+    def arrive(self, *, apart: bool = False) -> Place:
+        """Let a request in, from any caller, with the place that it may take. Raises `Refused`.
+
+        One that is `apart` takes none, and is let in however many run: what answers it has a bound of its own.
+        """
         if self.closed:
             headers = {"Retry-After": RETRY_AFTER, "Connection": "close"}
             raise Refused(503, "The gateway is shutting down.", code="SHUTTING_DOWN", headers=headers)
         running = self.shares["requests"]
-        if running.full:
+        if running.full and not apart:
             running.refused += 1
             raise refused_share("requests", own=False)
         self._unfinished += 1

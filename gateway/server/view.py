@@ -6,6 +6,7 @@ Decides by method, headers and kind of operation; reading, preparing, running an
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -23,7 +24,7 @@ from gateway.server.graphql.request import GraphQLRequest
 from gateway.server.http.cors import METHODS, Origins
 from gateway.server.http.csrf import may_be_forged
 from gateway.server.http.json_body import read_json
-from gateway.server.http.negotiation import GRAPHQL_JSON, JSON, Answers, accepted, negotiate
+from gateway.server.http.negotiation import EVENT_STREAM, GRAPHQL_JSON, JSON, Answers, accepted, negotiate
 from gateway.server.http.rejection import Refused
 from gateway.server.http.responses import answer
 from gateway.server.middleware.error import refusal
@@ -34,6 +35,9 @@ from gateway.server.streaming.stream import stream
 from gateway.server.streaming.websocket import Socket
 from gateway.settings import Settings
 from gateway.tenant import Tenant
+
+# The header in which a client of an event stream says what it has received, when it connects again.
+LAST_EVENT_ID = "Last-Event-ID"
 
 
 class View:
@@ -146,6 +150,8 @@ class View:
                 "`multipart/mixed;subscriptionSpec=1.0`, or a WebSocket.",
             )
         held = record.current().lasts()
+        if answers.stream == EVENT_STREAM:
+            ready = replace(ready, after=request.headers.get(LAST_EVENT_ID))
         events = self._operations.stream(ready, caller.tenant)
         try:
             return await self._stream(request, events, answers, lasts=True, seconds=caller.seconds)

@@ -31,7 +31,7 @@ def loopback(host: str) -> bool:
 
 def check_base_url(text: str, *, in_clear: bool) -> None:
     """Raise ValueError unless Square can be there; `in_clear` allows http to other machines."""
-    url = _url(text)
+    url = web_url(text)
     if url is None:
         raise ValueError("SQUARE_BASE_URL must begin with http:// or https:// and name a host")
     if url.username or url.password or url.query or url.fragment:
@@ -43,7 +43,7 @@ def check_base_url(text: str, *, in_clear: bool) -> None:
 def check_jwks(place: str) -> None:
     """Raise ValueError unless keys can be there: behind a URL that nobody can change on the way, or in a file."""
     if is_url(place):
-        url = _url(place)
+        url = web_url(place)
         if url is None or (url.scheme == "http" and not loopback(url.hostname or "")):
             raise ValueError("GATEWAY_JWT_JWKS_URL must begin with https:// and name a host, or name a file")
     elif not _readable(jwks_file(place)):
@@ -108,10 +108,10 @@ def check_date(text: str) -> str:
 def _is_origin(text: str) -> bool:
     if not _ORIGIN.fullmatch(text):
         return False
-    return not text.startswith(("http://", "https://")) or _url(text) is not None
+    return not text.startswith(("http://", "https://")) or web_url(text) is not None
 
 
-def _url(text: str) -> SplitResult | None:
+def web_url(text: str) -> SplitResult | None:
     """The parts of a URL of the web that names a host, else None."""
     try:
         url = urlsplit(text)

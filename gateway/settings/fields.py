@@ -16,6 +16,7 @@ from gateway.settings.checks import (
     loopback,
 )
 from gateway.settings.live import LiveFields
+from gateway.settings.live_checks import check_application, check_store, check_webhooks
 
 HOSTS = {"production": "https://connect.squareup.com", "sandbox": "https://connect.squareupsandbox.com"}
 # Blanks around these are no harm, and an empty list has nothing in it.
@@ -65,6 +66,9 @@ class Settings(LiveFields):
         check_keys(self.gateway_api_keys, self.gateway_router_key, production=production)
         if self.gateway_secret is not None:
             check_secret(self.gateway_secret)
+        check_webhooks(self.square_webhook_signature_key, self.square_webhook_url)
+        check_application(self.square_application_token, self.square_merchant_id)
+        check_store(self.gateway_store)
         self._check_callers()
         return self
 

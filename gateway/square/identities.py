@@ -14,15 +14,14 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any
 
 from gateway.fairness.fair_cache import FairCache
 from gateway.identity import Access, Identity
-from gateway.square.clock import Timing
+from gateway.square.clock import Timing, seconds_since_1970
 from gateway.square.endpoint import Endpoint, Nothing, Repeat
-from gateway.square.errors import BadResponse, SquareError
+from gateway.square.errors import BadResponse, SquareError, Unauthenticated
 from gateway.square.exchange import Exchange
 from gateway.square.policies.breaker import Breaker
 from gateway.square.policies.call_budget import Budget
@@ -46,6 +45,10 @@ log = logging.getLogger(__name__)
 
 class _NotTold(Exception):
     """Square did not tell. No `SquareError`, as the limiter slows the tenant down for some of those."""
+
+
+class _NotTaken(_NotTold):
+    """Square does not take the token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,21 @@ class Identities:
             return known.access
         return await self._flights.join(tenant.key, self._deadline(), partial(self._learn, tenant))
 
+    async def afresh(self, tenant: Tenant) -> Access | None:
+        """The same as Square says it now, whatever is known; None when Square does not tell.
+
+        Raises `Unauthenticated` when Square does not take the token.
+        """
+        try:
+            known = await self._asked(tenant)
+        except _NotTaken:
+            self.forget(tenant)
+            raise Unauthenticated(RETRIEVE_TOKEN_STATUS.name) from None
+        except (SquareError, _NotTold):
+            return None
+        self._known.put(tenant.key, known, self._callers.holder(tenant))
+        return known.access
+
     def forget(self, tenant: Tenant) -> None:
         """Drop what is known of a token that Square refused, and what is just being learnt of it."""
         self._known.discard(tenant.key)
@@ -133,17 +151,20 @@ class Identities:
         return known.access
 
     async def _ask(self, tenant: Tenant) -> _Known:
-        name, deadline = RETRIEVE_TOKEN_STATUS.name, self._deadline()
-        holder = self._callers.holder(tenant)
-        state = self._tenants.of(tenant.key, known=holder.known)
         try:
-            state.breaker.check(name)
-            self._host.check(name)
-            return await state.limiter.run(name, deadline, partial(self._send, tenant, deadline), holder)
+            return await self._asked(tenant)
         except (SquareError, _NotTold) as error:
             # The text of such an error has names of Square's and ours, never a body.
             log.info("The identity of a token stays unknown for now: %s", error)
             return _Known(None, self._timing.now() + RETRY_AFTER)
+
+    async def _asked(self, tenant: Tenant) -> _Known:
+        name, deadline = RETRIEVE_TOKEN_STATUS.name, self._deadline()
+        holder = self._callers.holder(tenant)
+        state = self._tenants.of(tenant.key, known=holder.known)
+        state.breaker.check(name)
+        self._host.check(name)
+        return await state.limiter.run(name, deadline, partial(self._send, tenant, deadline), holder)
 
     async def _send(self, tenant: Tenant, deadline: float) -> _Known:
         began, outcome = self._timing.now(), "Cancelled"
@@ -153,7 +174,7 @@ class Identities:
             outcome = "ok"
         except SquareError as error:
             outcome = type(error).__name__
-            raise _NotTold(str(error)) from None
+            raise (_NotTaken if isinstance(error, Unauthenticated) else _NotTold)(str(error)) from None
         finally:
             self._observe(RETRIEVE_TOKEN_STATUS.name, outcome, self._timing.now() - began)
         return known
@@ -161,7 +182,7 @@ class Identities:
     def _read(self, tenant: Tenant, body: dict[str, Any]) -> _Known:
         """What a successful answer says. Raises `BadResponse` for one without a seller, an application or a future."""
         merchant, application, end = body.get("merchant_id"), body.get("client_id"), body.get("expires_at")
-        expires = None if end in (None, "") else _seconds(end)
+        expires = None if end in (None, "") else seconds_since_1970(end)
         life = MAX_LIFE if expires is None else min(MAX_LIFE, expires - self._timing.wall())
         if not isinstance(merchant, str) or not isinstance(application, str) or life <= 0:
             raise BadResponse(RETRIEVE_TOKEN_STATUS.name, status=200)
@@ -174,12 +195,3 @@ class Identities:
 def _scopes(listed: Any) -> frozenset[str]:
     """The permissions in a list of names; whatever is none counts for nothing."""
     return frozenset(each for each in listed if isinstance(each, str)) if isinstance(listed, list) else frozenset()
-
-
-def _seconds(moment: Any) -> float:
-    """A moment of RFC 3339 as seconds since 1970; one that cannot be read has passed."""
-    try:
-        found = datetime.fromisoformat(moment)
-        return found.timestamp() if found.tzinfo is not None else 0.0
-    except (TypeError, ValueError, OverflowError):
-        return 0.0

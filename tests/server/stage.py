@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from typing import Any
 
 import strawberry
 
 from gateway.graph.errors import BadInput
 from gateway.graph.loading.context import Info
+from gateway.graph.subscribing.round import Round
 
 
 class Stage:
@@ -26,6 +28,24 @@ class Stage:
         await self.gate.wait()
 
 
+class Number(int):
+    """A number that is shown as an event."""
+
+    position = "1"
+
+
+class Text(str):
+    """A text that is shown as an event."""
+
+    position = "1"
+
+
+async def told(info: Info, shown: Any) -> Any:
+    """The response to an event that was read in a round of its own."""
+    assert info.context.following is not None
+    return await info.context.following.answer(Round(info.context.square, info.context.registry), shown)
+
+
 def build(stage: Stage) -> strawberry.Schema:
     @strawberry.input
     class Search:
@@ -35,6 +55,7 @@ def build(stage: Stage) -> strawberry.Schema:
     @strawberry.type
     class Event:
         number: int
+        position: strawberry.Private[str] = "1"
 
         @strawberry.field
         def context(self, info: Info) -> str:
@@ -92,38 +113,38 @@ def build(stage: Stage) -> strawberry.Schema:
     @strawberry.type
     class Subscription:
         @strawberry.subscription
-        async def count(self, to: int) -> AsyncGenerator[Event, None]:
+        async def count(self, info: Info, to: int) -> AsyncGenerator[Event, None]:
             stage.streams += 1
             try:
                 for number in range(to):
-                    yield Event(number=number)
+                    yield await told(info, Event(number=number))
             finally:
                 stage.streams -= 1
 
         @strawberry.subscription
-        async def live(self) -> AsyncGenerator[int, None]:
+        async def live(self, info: Info) -> AsyncGenerator[int, None]:
             stage.streams += 1
             stage.opened.set()
             try:
                 while True:
-                    yield await stage.events.get()
+                    yield await told(info, Number(await stage.events.get()))
             finally:
                 stage.streams -= 1
                 stage.left.set()
 
         @strawberry.subscription
-        async def flood(self, size: int) -> AsyncGenerator[str, None]:
+        async def flood(self, info: Info, size: int) -> AsyncGenerator[str, None]:
             stage.streams += 1
             try:
                 while True:
-                    yield "x" * size
+                    yield await told(info, Text("x" * size))
             finally:
                 stage.streams -= 1
                 stage.left.set()
 
         @strawberry.subscription
-        async def breaks(self) -> AsyncGenerator[int, None]:
-            yield 1
+        async def breaks(self, info: Info) -> AsyncGenerator[int, None]:
+            yield await told(info, Number(1))
             raise RuntimeError("secret-of-the-stream")
 
         @strawberry.subscription

@@ -2,6 +2,9 @@
 
 from gateway.areas.custom_attributes import endpoints
 from gateway.areas.custom_attributes.definition_loaders import CustomAttributeDefinitionByKey
+from gateway.areas.custom_attributes.live.attributes import CUSTOM_ATTRIBUTES
+from gateway.areas.custom_attributes.live.definitions import CUSTOM_ATTRIBUTE_DEFINITIONS
+from gateway.areas.custom_attributes.live.subscriptions import CustomAttributeSubscription
 from gateway.areas.custom_attributes.loaders import (
     CustomAttributeByKey,
     CustomAttributesOfCustomer,
@@ -22,4 +25,6 @@ AREA = Area(
     },
     loaders=(CustomAttributeByKey, CustomAttributeDefinitionByKey),
     sources=(CustomAttributesOfCustomer,),
+    subscription=CustomAttributeSubscription,
+    families=(CUSTOM_ATTRIBUTES, CUSTOM_ATTRIBUTE_DEFINITIONS),
 )

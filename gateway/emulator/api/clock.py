@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 # As fine as Square writes times.
@@ -21,6 +22,8 @@ class Clock:
         self._fixed = fixed.astimezone(UTC) if fixed is not None else None
         self._ahead = timedelta()
         self._latest = datetime.min.replace(tzinfo=UTC)
+        # Called after each move forward.
+        self.moved: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
         """The present moment, in UTC."""
@@ -28,6 +31,12 @@ class Clock:
             return self._fixed + self._ahead
         self._latest = max(datetime.now(UTC) + self._ahead, self._latest + _STEP)
         return self._latest
+
+    def peek(self) -> datetime:
+        """The present moment for what stores no time: the next reading may be the same, and none goes by."""
+        if self._fixed is not None:
+            return self.now()
+        return max(datetime.now(UTC) + self._ahead, self._latest)
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward. Raises ValueError for a negative step, and OverflowError beyond the year 8999.
@@ -40,6 +49,8 @@ class Clock:
         if self.now() + step >= _END:
             raise OverflowError("the clock cannot go that far")
         self._ahead += step
+        for call in self.moved:
+            call()
 
 
 def timestamp(now: datetime) -> str:

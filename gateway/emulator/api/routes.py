@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from gateway.emulator.api.changes import Change
 from gateway.emulator.errors import SquareFault
 from gateway.emulator.validation.shapes import Object
 
@@ -33,6 +34,8 @@ class Caller:
     scopes: frozenset[str]
     # In seconds since 1970 UTC; None for never.
     expires_at: float | None = None
+    # Whether it is the application's own token, rather than one that a seller has granted.
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Request:
     page: int | None = None
     # Whether custom attributes bring the definitions that are asked for (unless a switch says otherwise).
     definitions: bool = True
+    # What the rule has done so far, in this order.
+    changes: list[Change] = field(default_factory=list)
 
     def limit(self, default: int) -> int:
         """How many items a page of this request holds, `default` where it does not say."""
@@ -64,15 +69,20 @@ class Request:
     def item(self, rule: Callable[[], Json]) -> Json:
         """Run one item of a bulk operation: its result, or {"errors"} with its writes undone."""
         self.db.execute("SAVEPOINT item")
+        before = len(self.changes)
         try:
             result = rule()
         except SquareFault as fault:
             self.db.execute("ROLLBACK TO item")
+            del self.changes[before:]
             return fault.body
         finally:
             self.db.execute("RELEASE item")
         return result
 
+
+# The scope of what only the application's personal access token may call.
+PERSONAL = "PERSONAL_ACCESS_TOKEN"
 
 Rule = Callable[[Request], Json]
 

@@ -9,19 +9,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
+from gateway.emulator.api import versions
 from gateway.emulator.api.bodies import MAX_BYTES, encode
 from gateway.emulator.api.clock import Clock
 from gateway.emulator.api.idempotency import idempotent
-from gateway.emulator.api.routes import Json, Request, Route
+from gateway.emulator.api.routes import PERSONAL, Json, Request, Route
 from gateway.emulator.errors import API, SquareFault
-from gateway.emulator.http import admin, connections, parameters, versions
+from gateway.emulator.http import admin, connections, parameters, webhook_tests
 from gateway.emulator.http.parameters import Sent
 from gateway.emulator.http.token_status import PATH, token_status
 from gateway.emulator.operations import ROUTES
@@ -30,8 +31,14 @@ from gateway.emulator.store.faults import STATUS_OPERATION, Faults, Kind
 from gateway.emulator.store.state import STATE, State
 from gateway.emulator.store.store import Store
 from gateway.emulator.store.tenants import Tenants, demand
+from gateway.emulator.webhooks import event_search, outbox, subscription_endpoints
+from gateway.emulator.webhooks.delivery.deliveries import DELIVERIES, Deliveries
+from gateway.emulator.webhooks.delivery.schedule import Pace
 
 logger = logging.getLogger(__name__)
+
+# What is none of the operations, for the application's personal access token.
+OTHER_ROUTES = (*event_search.ROUTES, *subscription_endpoints.ROUTES)
 
 # A body, and the version of Square's API that it was made by.
 Done = tuple[Json, str]
@@ -43,23 +50,33 @@ def create_app(
     clock: Clock | None = None,
     tenants: Tenants | None = None,
     faults: Faults | None = None,
+    pace: Pace | None = None,
 ) -> web.Application:
     """An aiohttp application that answers as Square would, on the data of `store`.
 
-    The store stays the caller's to close.
+    Notifications are sent while it runs, again at this `pace`. The store stays the caller's to close.
     """
     state = State(store, clock or Clock(), tenants or Tenants(store.db), faults or Faults(), Calls())
     app = web.Application(middlewares=[_square_errors], client_max_size=MAX_BYTES)
     app[STATE] = state
+    app[DELIVERIES] = Deliveries(store, state.clock, pace)
+    app.cleanup_ctx.append(_delivering)
     by_path: dict[str, dict[str, Route]] = defaultdict(dict)
-    for route in ROUTES:
+    for route in (*ROUTES, *OTHER_ROUTES):
         by_path[route.path][route.method] = route
     for path, routes in by_path.items():
         # Every method, so that a fixed path never falls through to one with an id in its place.
         app.router.add_route("*", path, _Resource(state, routes).handle)
     app.router.add_route("POST", PATH, _TokenStatus(state).handle)
+    webhook_tests.add_routes(app)
     admin.add_routes(app)
     return app
+
+
+async def _delivering(app: web.Application) -> AsyncIterator[None]:
+    await app[DELIVERIES].start()
+    yield
+    await app[DELIVERIES].close()
 
 
 def _answer(status: int, body: Any, headers: dict[str, str] | None = None) -> web.Response:
@@ -144,7 +161,8 @@ class _Resource:
             raise web.HTTPMethodNotAllowed(http.method, self._routes)
         sent = parameters.read(await http.read())
         call = Call(route.operation, http.method, http.rel_url.raw_path, http.rel_url.raw_query_string, sent.value)
-        self._state.calls.add(call)
+        counted = self._state.calls.add_other if route.scope == PERSONAL else self._state.calls.add
+        counted(call)
         return await _respond(self._state, http, call, lambda: self._process(route, http, sent))
 
     def _process(self, route: Route, http: web.Request, sent: Sent) -> Done:
@@ -160,4 +178,6 @@ class _Resource:
             request = Request(caller, path, query, body, db, now, faults.lag, faults.page, faults.definitions)
             data = [path, {name: value for name, value in body.items() if name != "idempotency_key"}]
             key = body.get("idempotency_key")
-            return idempotent(request, route.operation, key, data, route.replay, lambda: route.rule(request)), version
+            answer = idempotent(request, route.operation, key, data, route.replay, lambda: route.rule(request))
+            outbox.write(request)
+        return answer, version

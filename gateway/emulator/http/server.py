@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address
 
 from aiohttp import web
 
+from gateway.emulator.api.clock import timestamp
 from gateway.emulator.http.protocol import Protocol
+from gateway.emulator.store.state import STATE
 from gateway.emulator.store.store import Store
+from gateway.emulator.store.tenants import FIRST_APPLICATION
+from gateway.emulator.webhooks import subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,18 @@ class Running:
         # A client on this machine calls itself, where the bound address stands for all of them.
         host = {4: "127.0.0.1", 6: "::1"}[address.version] if address.is_unspecified else self.host.replace("%", "%25")
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    def subscribe(
+        self, notification_url: str, application: str = FIRST_APPLICATION, event_types: Iterable[str] = ()
+    ) -> str:
+        """Have an application told of these types of events (none: all that are not deprecated) at this URL.
+
+        Answers the key that the notifications are signed with. What is subscribed there already keeps its key.
+        """
+        state = self._runner.app[STATE]
+        now = timestamp(state.clock.now())
+        with state.store.transaction() as db:
+            return subscriptions.put(db, now, application, notification_url, event_types=event_types).signature_key
 
     async def close(self) -> None:
         """Stop answering, and close the store that came with the server."""

@@ -30,8 +30,9 @@ class Calls:
     def __init__(self) -> None:
         self.count: Counter[str] = Counter()
         self.latest: deque[Call] = deque(maxlen=KEPT)
-        # How often somebody asked who a token is, which is none of the operations.
+        # How often somebody asked who a token is, and what else is none of the operations.
         self.token_status = 0
+        self.others: Counter[str] = Counter()
 
     def add(self, call: Call) -> None:
         """Remember one call."""
@@ -42,8 +43,13 @@ class Calls:
         """Count a RetrieveTokenStatus, apart from the operations."""
         self.token_status += 1
 
+    def add_other(self, call: Call) -> None:
+        """Count a call of Square's Events or Webhook Subscriptions API, apart from the operations."""
+        self.others[call.operation] += 1
+
     def clear(self) -> None:
         """Forget everything."""
         self.token_status = 0
+        self.others.clear()
         self.count.clear()
         self.latest.clear()

@@ -13,8 +13,24 @@ from random import Random
 from gateway.emulator.errors import API, RATE_LIMIT, SquareFault
 
 EVERY_OPERATION = "*"
-# Not one of the operations: it is struck only by switches that name it.
+# These are none of the operations: they are struck only by switches that name them.
 STATUS_OPERATION = "RetrieveTokenStatus"
+OTHER_OPERATIONS = frozenset(
+    {
+        STATUS_OPERATION,
+        "SearchEvents",
+        "EnableEvents",
+        "DisableEvents",
+        "ListEventTypes",
+        "ListWebhookEventTypes",
+        "ListWebhookSubscriptions",
+        "CreateWebhookSubscription",
+        "RetrieveWebhookSubscription",
+        "UpdateWebhookSubscription",
+        "DeleteWebhookSubscription",
+        "UpdateWebhookSubscriptionSignatureKey",
+    }
+)
 
 
 class Kind(Enum):
@@ -109,7 +125,7 @@ class Faults:
         """What happens to the next request of this operation; counts are used up by it."""
         strike = Strike()
         for fault in self.switches:
-            every = fault.operation == EVERY_OPERATION and operation != STATUS_OPERATION
+            every = fault.operation == EVERY_OPERATION and operation not in OTHER_OPERATIONS
             if not (every or fault.operation == operation) or fault.count == 0:
                 continue
             if fault.kind is not Kind.LATENCY and strike.fault is not None:

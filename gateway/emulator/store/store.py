@@ -7,13 +7,13 @@ killed process: committed transactions are in the write-ahead log.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from gateway.emulator.api import idempotency
 from gateway.emulator.operations import TABLES
-from gateway.emulator.store import tenants
+from gateway.emulator.store import tenants, webhook_tables
 
 # By how many seconds the clock was moved forward each time: what is stored knows the time it had then.
 _TABLES = "CREATE TABLE IF NOT EXISTS clock_steps (seconds REAL NOT NULL);"
@@ -26,6 +26,8 @@ class Store:
     """
 
     def __init__(self, path: str | Path = ":memory:") -> None:
+        # Called after each transaction that was committed.
+        self.committed: list[Callable[[], None]] = []
         # Only one thread uses the connection at a time, but not always the thread that opened it.
         self.db = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
         self.db.row_factory = sqlite3.Row
@@ -33,7 +35,7 @@ class Store:
         self.db.execute("PRAGMA synchronous=NORMAL")
         self.db.execute("PRAGMA temp_store=MEMORY")
         self.db.execute("PRAGMA foreign_keys=ON")
-        for tables in (_TABLES, tenants.TABLES, idempotency.TABLES, *TABLES):
+        for tables in (_TABLES, tenants.TABLES, webhook_tables.TABLES, idempotency.TABLES, *TABLES):
             self.db.executescript(tables)
 
     @contextmanager
@@ -46,6 +48,8 @@ class Store:
             self.db.execute("ROLLBACK")
             raise
         self.db.execute("COMMIT")
+        for call in self.committed:
+            call()
 
     @property
     def seconds_ahead(self) -> float:

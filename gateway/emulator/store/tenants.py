@@ -10,8 +10,8 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.emulator.api.routes import Caller
-from gateway.emulator.errors import AUTHENTICATION, SquareFault
+from gateway.emulator.api.routes import PERSONAL, Caller
+from gateway.emulator.errors import AUTHENTICATION, SquareFault, chosen
 from gateway.emulator.operations import ROUTES
 
 TABLES = """
@@ -21,8 +21,10 @@ CREATE TABLE IF NOT EXISTS tokens (
     application TEXT NOT NULL,
     scopes TEXT NOT NULL,
     state TEXT NOT NULL,
-    expires_at REAL
+    expires_at REAL,
+    personal INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS tokens_by_application ON tokens (application, seller);
 """
 
 FIRST_SELLER = "MLEMULATORSELLER1"
@@ -31,28 +33,33 @@ FIRST_APPLICATION = "sq0idp-demo-app"
 SECOND_APPLICATION = "sq0idp-second-app"
 
 ALL_SCOPES = tuple(sorted({route.scope for route in ROUTES}))
-STATES = ("active", "expired", "revoked")
+ACTIVE, EXPIRED, REVOKED = "active", "expired", "revoked"
+STATES = (ACTIVE, EXPIRED, REVOKED)
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One access token; `expires_at` is in seconds since 1970 UTC, or None for never."""
+    """One access token; `expires_at` is in seconds since 1970 UTC, or None for never.
+
+    A `personal` one is the application's own, which alone may ask about the application itself.
+    """
 
     token: str
     seller: str = FIRST_SELLER
     application: str = FIRST_APPLICATION
     scopes: tuple[str, ...] = ALL_SCOPES
-    state: str = "active"
+    state: str = ACTIVE
     expires_at: float | None = None
+    personal: bool = False
 
 
 TOKENS = (
-    Token("test-token"),
+    Token("test-token", personal=True),
     Token("read-only-token", scopes=tuple(scope for scope in ALL_SCOPES if scope.endswith("_READ"))),
     Token("second-seller-token", seller=SECOND_SELLER),
     Token("second-app-token", application=SECOND_APPLICATION),
-    Token("expired-token", state="expired"),
-    Token("revoked-token", state="revoked"),
+    Token("expired-token", state=EXPIRED),
+    Token("revoked-token", state=REVOKED),
 )
 
 
@@ -73,8 +80,9 @@ class Tenants:
         return self._db.execute("UPDATE tokens SET state = 'revoked' WHERE token = ?", (token,)).rowcount > 0
 
     def _write(self, verb: str, token: Token) -> None:
-        row = (token.token, token.seller, token.application, " ".join(token.scopes), token.state, token.expires_at)
-        self._db.execute(f"{verb} INTO tokens VALUES (?, ?, ?, ?, ?, ?)", row)
+        scopes = " ".join(token.scopes)
+        row = (token.token, token.seller, token.application, scopes, token.state, token.expires_at, token.personal)
+        self._db.execute(f"{verb} INTO tokens VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def caller(self, authorization: str | None, now: datetime) -> Caller:
         """Who sends this Authorization header. Raises 401 for nobody, an expired or a revoked token."""
@@ -84,16 +92,33 @@ class Tenants:
             row = self._db.execute("SELECT * FROM tokens WHERE token = ?", (secret.strip(),)).fetchone()
         if row is None:
             raise _unauthorized("UNAUTHORIZED", "This request could not be authorized.")
-        if row["state"] == "revoked":
+        if row["state"] == REVOKED:
             raise _unauthorized("ACCESS_TOKEN_REVOKED", "The access token has been revoked.")
-        if row["state"] == "expired" or (row["expires_at"] is not None and row["expires_at"] <= now.timestamp()):
+        if not _alive(row, now):
             raise _unauthorized("ACCESS_TOKEN_EXPIRED", "The access token has expired.")
         scopes = frozenset(row["scopes"].split())
-        return Caller(row["token"], row["seller"], row["application"], scopes, row["expires_at"])
+        return Caller(row["token"], row["seller"], row["application"], scopes, row["expires_at"], bool(row["personal"]))
+
+
+def granted(db: sqlite3.Connection, application: str, seller: str, now: datetime) -> frozenset[str]:
+    """What an application may do for a seller by all its tokens that count now; nothing without one."""
+    rows = db.execute(
+        "SELECT scopes, state, expires_at FROM tokens WHERE application = ? AND seller = ?", (application, seller)
+    )
+    return frozenset(scope for row in rows if _alive(row, now) for scope in row["scopes"].split())
+
+
+def _alive(row: sqlite3.Row, now: datetime) -> bool:
+    ended = row["expires_at"] is not None and row["expires_at"] <= now.timestamp()
+    return row["state"] == ACTIVE and not ended
 
 
 def demand(caller: Caller, scope: str) -> None:
-    """Raise 403 INSUFFICIENT_SCOPES unless the caller has the scope."""
+    """Raise 403 INSUFFICIENT_SCOPES unless the caller has the scope, and 403 FORBIDDEN unless it has to be personal."""
+    if scope == PERSONAL:
+        if not caller.personal:
+            raise chosen("personal_token_required", "Only the application's personal access token may do that.")
+        return
     if scope not in caller.scopes:
         raise SquareFault(
             403,

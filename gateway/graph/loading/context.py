@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gateway.graph.loading.loader import KeyedLoader
     from gateway.graph.loading.page_source import PageSource
     from gateway.graph.subgraph.area import Registry
+    from gateway.graph.subscribing.following import Feeds, Following
 
 T = TypeVar("T")
 L = TypeVar("L", bound="KeyedLoader[Any, Any]")
@@ -36,11 +37,14 @@ class Context:
     """
 
     selected: Selection
+    # Of a subscription that begins: as whom and with what its field follows the feeds.
+    following: Following | None = None
 
-    def __init__(self, square: TenantSquare, registry: Registry) -> None:
-        """`registry` holds what the areas declare."""
+    def __init__(self, square: TenantSquare, registry: Registry, feeds: Feeds | None = None) -> None:
+        """`registry` holds what the areas declare. `feeds` are what subscriptions follow, None where there are none."""
         self.square = square
         self.registry = registry
+        self.feeds = feeds
         self._loaders: dict[type, Any] = {}
         self._sources: dict[type, Any] = {}
         self._reads: dict[object, asyncio.Future[Any]] = {}
@@ -48,11 +52,15 @@ class Context:
         self.serial: Mapping[str, tuple[int, int]] = {}
         self.warnings = Warnings()
         # What batches wait for, by the name of a mutation's field, None for a query.
-        # What is in flight, if any of them waits.
         self._waits: Mapping[str | None, Waits] = {}
-        self.in_flight: InFlight | None = None
+        self._in_flight: InFlight | None = None
         # How often something wanted was known already, so that no call was made for it.
         self.hits = 0
+
+    @property
+    def in_flight(self) -> InFlight | None:
+        """What is in flight, if any batch waits for any of it."""
+        return self._in_flight
 
     def loader(self, kind: type[L]) -> L:
         """The operation's one loader of this class."""
@@ -98,9 +106,16 @@ class Context:
         finally:
             self.forget()
 
-    def plan(self, waits: Mapping[str | None, Waits], serial: Mapping[str, tuple[int, int]]) -> None:
-        """Keep to what was planned: which batches wait for what, and the calls of each field of a mutation."""
+    def plan(
+        self, waits: Mapping[str | None, Waits], serial: Mapping[str, tuple[int, int]], calls: int, further: int
+    ) -> None:
+        """Keep to what was planned.
+
+        That is which batches wait for what, the calls of each field of a mutation, and those of the whole operation,
+        with so many `further` ones.
+        """
         self._waits, self.serial = waits, serial
+        self.square.plan(calls, further)
         self._begin(None)
 
     def begins(self, name: object) -> None:
@@ -113,16 +128,16 @@ class Context:
     def _begin(self, name: str | None) -> None:
         self.close()
         waits = self._waits.get(name)
-        self.in_flight = InFlight(waits, lambda: self.square.time_left() / 2) if waits else None
+        self._in_flight = InFlight(waits, lambda: self.square.time_left() / 2) if waits else None
 
     def calling(self, source: Source) -> AbstractContextManager[None]:
         """While this lasts, calls of a source are in flight: batches wait for what it may lead to."""
-        return nullcontext() if self.in_flight is None else self.in_flight.calling(source)
+        return nullcontext() if self._in_flight is None else self._in_flight.calling(source)
 
     def close(self) -> None:
         """The operation is over."""
-        if self.in_flight is not None:
-            self.in_flight.close()
+        if self._in_flight is not None:
+            self._in_flight.close()
 
     def facts(self) -> dict[str, int]:
         """What the operation really took, for `extensions.cost`."""

@@ -72,6 +72,11 @@ class InFlight:
         """Whether a batch of a loader has begun without all of its keys, as these took too long."""
         return loader in self._parted
 
+    def wait_for(self, waits: Waits) -> None:
+        """From now on batches wait for this."""
+        self._waits = waits
+        self._wake()
+
     @contextmanager
     def calling(self, source: Source) -> Iterator[None]:
         """While this lasts, calls of a source are in flight."""

@@ -12,7 +12,7 @@ from aiodataloader import DataLoader
 from gateway.graph.loading.context import Context
 from gateway.graph.loading.in_flight import InFlight
 from gateway.graph.loading.shared_task import observe, shared
-from gateway.square.errors import CallsUsedUp, NotFound, SquareError, TooLate
+from gateway.square.errors import CallsUsedUp, NotFound, SquareError, TooLate, UpstreamTimeout
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -184,5 +184,19 @@ async def one_by_one(keys: Sequence[K], load: Callable[[K], Awaitable[V]]) -> di
             return None
         except SquareError as error:
             return error
+
+    return dict(zip(keys, await asyncio.gather(*map(attempt, keys)), strict=True))
+
+
+async def each_of(loader: KeyedLoader[K, V], keys: Sequence[K]) -> dict[K, V | SquareError | None]:
+    """What a loader has for each key, in one batch: its value, None, or the error of that key."""
+
+    async def attempt(key: K) -> V | SquareError | None:
+        try:
+            return await loader.load(key)
+        except SquareError as error:
+            return error
+        except TimeoutError:
+            return UpstreamTimeout(loader.operation_name)
 
     return dict(zip(keys, await asyncio.gather(*map(attempt, keys)), strict=True))

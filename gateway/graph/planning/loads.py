@@ -8,8 +8,8 @@ from typing import Any
 
 from gateway.graph.loading.in_flight import Source, Waits
 from gateway.graph.loading.loader import KeyedLoader
+from gateway.graph.loading.waits import leads_to, waits_of
 from gateway.graph.planning.plan import Plan, Step
-from gateway.graph.planning.waits import leads_to, waits_of
 
 Loader = type[KeyedLoader[Any, Any]]
 

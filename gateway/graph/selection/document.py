@@ -6,7 +6,8 @@ a type is in `tree`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from graphql import (
@@ -17,9 +18,13 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     InlineFragmentNode,
+    Node,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     VariableNode,
+    Visitor,
+    visit,
 )
 
 # The value of `if` with which each directive leaves out what it stands on.
@@ -91,11 +96,16 @@ Block = tuple[Field | Spread, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OperationBlock:
-    """One operation: its node, what it selects at the root, and the variables that its conditions read."""
+    """One operation: its node, what it selects at the root, and the variables that its conditions read.
+
+    `filters` are the variables that nothing but arguments of the root's own fields take, of a subscription: what is
+    shown of an event does not depend on them.
+    """
 
     node: OperationDefinitionNode
     block: Block
     switches: frozenset[str]
+    filters: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str | None:
@@ -135,7 +145,15 @@ class _Reader:
         block = self._block(node.selection_set)
         names: set[str] = set()
         _add_switches(block, names, set())
-        return OperationBlock(node, block, frozenset(names))
+        subscribes = node.operation is OperationType.SUBSCRIPTION
+        return OperationBlock(node, block, frozenset(names), self._filters(node, block) if subscribes else frozenset())
+
+    def _filters(self, node: OperationDefinitionNode, block: Block) -> frozenset[str]:
+        fragments = [each for each in self._definitions if isinstance(each, FragmentDefinitionNode)]
+        # A variable counts as taken by all of a document's fragments: too many are better than too few.
+        everywhere = _variables([node.selection_set, *(node.directives or ()), *fragments])
+        arguments = [each for field in _fields(block, set()) for each in field.node.arguments or ()]
+        return frozenset(name for name, times in _variables(arguments).items() if times == everywhere[name])
 
     def _block(self, selection: SelectionSetNode) -> Block:
         return tuple(self._part(each) for each in selection.selections)
@@ -161,3 +179,26 @@ def _add_switches(block: Block, names: set[str], seen: set[Fragment]) -> None:
         elif part.fragment is not None and part.fragment not in seen:
             seen.add(part.fragment)
             _add_switches(part.fragment.block, names, seen)
+
+
+def _fields(block: Block, seen: set[Fragment]) -> Iterator[Field]:
+    """The fields of a selection, those of its fragments included."""
+    for part in block:
+        if isinstance(part, Field):
+            yield part
+        elif part.fragment is not None and part.fragment not in seen:
+            seen.add(part.fragment)
+            yield from _fields(part.fragment.block, seen)
+
+
+def _variables(nodes: Iterable[Node]) -> Counter[str]:
+    """How often each variable is taken in these parts of a document."""
+    found: Counter[str] = Counter()
+
+    class Names(Visitor):
+        def enter_variable(self, node: VariableNode, *_: object) -> None:
+            found[node.name.value] += 1
+
+    for each in nodes:
+        visit(each, Names())
+    return found

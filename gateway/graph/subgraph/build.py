@@ -19,6 +19,7 @@ from gateway.graph.subgraph.federation import ServiceQuery, Subgraph
 
 _QUERY = "Reading: every field is one or more REST calls to Square, batched."
 _MUTATION = "Writing: one field for each of Square's writes, carried out in order."
+_SUBSCRIPTION = "Following what changes: fed by Square's webhooks, and read anew for all that follow the same."
 
 
 def build(registry: Registry) -> Subgraph:
@@ -26,11 +27,13 @@ def build(registry: Registry) -> Subgraph:
     check_areas(registry)
     queries = [area.query for area in registry.areas if area.query is not None]
     mutations = [area.mutation for area in registry.areas if area.mutation is not None]
+    subscriptions = [area.subscription for area in registry.areas if area.subscription is not None]
     entities = [kind for area in registry.areas for kind in area.entities]
-    price([*queries, *mutations, *entities])
+    price([*queries, *mutations, *subscriptions, *entities])
     schema = Subgraph(
         query=_root("Query", [ServiceQuery, *queries], _QUERY),
         mutation=_root("Mutation", mutations, _MUTATION) if mutations else None,
+        subscription=_root("Subscription", subscriptions, _SUBSCRIPTION) if subscriptions else None,
         # Those that are reached only through lazy references would be left out of the federation otherwise.
         types=[*entities, *(kind for area in registry.areas for kind in area.types), *ERROR_TYPES],
         config=StrawberryConfig(scalar_map=SCALARS),

@@ -26,6 +26,7 @@ from gateway.square.endpoint import Repeat
 
 T = TypeVar("T")
 
+_ROOTS = frozenset({"Query", "Mutation", "Subscription"})
 # The root fields of federation, which make no calls of their own.
 _FREE = frozenset({"service", "entities", "_service", "_entities"})
 
@@ -58,6 +59,9 @@ def _mistakes_of_areas(registry: Registry) -> Iterator[str]:
         ("entities", [kind.__name__ for area in registry.areas for kind in area.entities]),
         ("fields of the query", _root_fields(area.query for area in registry.areas)),
         ("fields of the mutation", _root_fields(area.mutation for area in registry.areas)),
+        ("fields of the subscription", _root_fields(area.subscription for area in registry.areas)),
+        ("families of events", [family.name for family in registry.families]),
+        ("families that are told by", [name for family in registry.families for name in family.types]),
     ):
         yield from (f"two {what} are called {name}" for name, count in Counter(names).items() if count > 1)
     endpoints = {row.name for row in registry.endpoints}
@@ -121,7 +125,7 @@ def _mistakes_of_fields(registry: Registry, schema: Schema) -> Iterator[str]:
             place = f"{definition.name}.{to_camel_case(field.python_name)}"
             found = [*_relation(registry, definition, field), *_pages(registry, definition, field)]
             found += _cost(registry, field)
-            if definition.name in {"Query", "Mutation"} and field.python_name not in _FREE and not calls_of(field):
+            if definition.name in _ROOTS and field.python_name not in _FREE and not calls_of(field):
                 found.append("it does not say what it costs")
             yield from (f"{place}: {mistake}" for mistake in found)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from graphql import GraphQLError, OperationDefinitionNode, OperationType
 
+from gateway.events.subscription import SlowSubscriber
 from gateway.fairness.fair_share import Holder
 from gateway.graph.documents.cache import TooManyDocuments
 from gateway.graph.documents.parser import Prepared
@@ -19,6 +20,7 @@ from gateway.graph.documents.persisted import BadDocumentId, PersistedDocuments,
 from gateway.graph.engine import Engine, is_mutation, is_subscription
 from gateway.graph.errors import present
 from gateway.graph.loading.context import Context
+from gateway.graph.subscriptions import Subscriptions
 from gateway.server.concurrency_limit import refused_share
 from gateway.server.graphql.get_policy import kind_of
 from gateway.server.graphql.request import GraphQLRequest
@@ -54,6 +56,8 @@ class Ready:
     prepared: Prepared
     operation: OperationDefinitionNode
     variables: Mapping[str, Any] | None
+    # Of a subscription: the position that it goes on from, unless it names one itself.
+    after: str | None = None
 
     @property
     def streams(self) -> bool:
@@ -84,13 +88,14 @@ class OperationRunner:
         documents: PersistedDocuments,
         holder: Callable[[Tenant], Holder],
     ) -> None:
-        """`make_context` makes the context of one operation, or of one event, of a tenant.
+        """`make_context` makes the context of one operation of a tenant.
 
         `holder` tells as whom a caller shares limits.
         """
         self._holder = holder
         self._documents = documents
         self._engine = engine
+        self._subscriptions = Subscriptions(engine)
         self._make_context = make_context
 
     async def prepare(self, request: GraphQLRequest, tenant: Tenant, *, router: bool = False) -> Ready:
@@ -127,7 +132,7 @@ class OperationRunner:
     async def stream(self, ready: Ready, tenant: Tenant) -> AsyncGenerator[dict[str, Any], None]:
         """The responses of a subscription, or the one response of another operation.
 
-        A failure ends the stream with an error.
+        A failure ends the stream with an error. Raises `SlowSubscriber` for a client that leaves too many unread.
         """
         try:
             kept = record.current().beginning(ready.operation, tenant, lasts=ready.streams)
@@ -139,6 +144,9 @@ class OperationRunner:
         try:
             async for response in responses:
                 yield response
+        except SlowSubscriber:
+            kept.failed("SLOW_SUBSCRIBER")
+            raise
         except Exception as error:  # the server's edge for answers that are under way
             shown = present(error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error))
             kept.answered({"errors": [shown]})
@@ -151,7 +159,11 @@ class OperationRunner:
         if not ready.streams:
             yield (await self.run(ready, tenant)).response
             return
-        events = self._engine.subscribe(ready.prepared, ready.operation, lambda: self._context(tenant), ready.variables)
+        operation = ready.prepared.blocks.block(ready.operation)
+        events = self._subscriptions.subscribe(
+            ready.prepared, operation, self._context(tenant), ready.variables, ready.after
+        )
+        del ready
         try:
             async for response in events:
                 record.current().answered(response)

@@ -17,7 +17,7 @@ from gateway.settings.checks import loopback
 
 METHODS = "GET, POST, OPTIONS"
 _REQUEST_HEADERS = (
-    "Accept, Authorization, Content-Type, Apollo-Require-Preflight, X-Apollo-Operation-Name, "
+    "Accept, Authorization, Content-Type, Last-Event-ID, Apollo-Require-Preflight, X-Apollo-Operation-Name, "
     "ApolloGraphQL-Client-Name, ApolloGraphQL-Client-Version, X-Request-Id, Traceparent, Tracestate"
 )
 _RESPONSE_HEADERS = "X-Request-Id, Retry-After"

@@ -64,6 +64,7 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
     """Log as the settings say, and nothing else: every other handler of the root logger is removed."""
     secrets = [settings.token, settings.square_access_token or "", *settings.gateway_api_keys]
     secrets += [settings.gateway_router_key or "", settings.gateway_secret or ""]
+    secrets += [*settings.square_webhook_signature_key, settings.square_application_token or ""]
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(Formatter(Redaction(secrets), as_json=settings.gateway_log_format == "json"))
     root = logging.getLogger()

@@ -1,7 +1,8 @@
 """The figures at /metrics, for Prometheus. Each application has its own; nothing here is global.
 
-Every label has few values: kinds of operation, HTTP statuses, the codes in `CODES`, and the names of
-Square's operations. What a client can invent, such as the name of its operation, is never a label.
+Every label has few values: kinds of operation, HTTP statuses, the codes in `CODES`, the types of webhooks that are
+known, and the names of Square's operations. What a client can invent, such as the name of its operation, is never a
+label.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ CODES = frozenset(
         "COST_LIMIT_EXCEEDED",
         "GRAPHQL_PARSE_FAILED",
         "GRAPHQL_VALIDATION_FAILED",
+        "NOT_STORED",
         "OPERATION_RESOLUTION_FAILURE",
         "OPERATION_TOO_LARGE",
         "OVERLOADED",
@@ -70,6 +72,13 @@ class Metrics:
             "gateway_square_shared", "Reads answered by the request of another operation.", registry=registry
         )
 
+        self._notifications = Counter(
+            "gateway_webhooks", "Notifications by what became of them.", ["outcome", "type"], registry=registry
+        )
+        self._notification_seconds = Histogram(
+            "gateway_webhook_seconds", "Time to acknowledge a notification.", buckets=_SECONDS, registry=registry
+        )
+
     def watch(self, name: str, text: str, value: Callable[[], float]) -> None:
         """Show a number that is known elsewhere."""
         Gauge(name, text, registry=self.registry).set_function(value)
@@ -93,6 +102,12 @@ class Metrics:
         usage = record.usage
         self._retries.inc(usage.retries)
         self._shared.inc(usage.coalesced)
+
+    def notified(self, outcome: str, type: str, seconds: float | None) -> None:
+        """Count one notification of Square's, of a type that is known; `seconds` if it was acknowledged."""
+        self._notifications.labels(outcome, type).inc()
+        if seconds is not None:
+            self._notification_seconds.observe(seconds)
 
     def called(self, operation: str, outcome: str, seconds: float) -> None:
         """Count one request to Square."""

@@ -29,10 +29,14 @@ class Framing:
     before: bytes
     after: bytes
     wraps: bool = False
+    # Whether the position of a response is told to the client itself, which sends it when it connects again.
+    marks: bool = False
 
     def response(self, response: Mapping[str, Any]) -> bytes:
         """One response."""
-        return self.before + orjson.dumps({"payload": response} if self.wraps else response) + self.after
+        position = response.get("extensions", {}).get("position") if self.marks else None
+        mark = b"" if position is None else b"id: %b\n" % position.encode()
+        return mark + self.before + orjson.dumps({"payload": response} if self.wraps else response) + self.after
 
 
 # A boundary follows each part at once: a reader takes it for complete only then.
@@ -45,6 +49,7 @@ FRAMINGS = {
         ending=b"event: complete\ndata: \n\n",
         before=b"event: next\ndata: ",
         after=b"\n\n",
+        marks=True,
     ),
     MULTIPART: Framing(
         content_type=f'{MULTIPART}; boundary="graphql"; subscriptionSpec="1.0"',

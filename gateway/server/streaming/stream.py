@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from gateway.events.subscription import SlowSubscriber
 from gateway.server.connections.http_connection import gone, lost
 from gateway.server.streaming.active_streams import OpenEnded
 from gateway.server.streaming.sse_multipart import Framing
@@ -30,7 +31,7 @@ async def stream(
 ) -> web.StreamResponse:
     """Write responses until they end. A sign of life follows every `heartbeat` seconds of silence.
 
-    When the client leaves, takes nothing, has no right to more after `seconds`, or the server shuts down,
+    When the client leaves, takes nothing or too little, has no right to more after `seconds`, or the server shuts down,
     `responses` is closed and the answer ends without the mark of completion, so that a client knows to ask again.
     What `lasts` ends also when the client says that it will send no more: most that say so have left.
     """
@@ -59,6 +60,9 @@ async def stream(
                 await _write(request, answer, framing.ending)
                 break
             await _write(request, answer, framing.response(response))
+    except SlowSubscriber:
+        # As when it has left: what it has not got it can ask for again.
+        pass
     except ConnectionError:
         if request.transport is not None:
             request.transport.abort()

@@ -7,10 +7,12 @@ event of a subscription, gets a context of its own. Reads no frames and runs no 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from gateway.events.subscription import SlowSubscriber
 from gateway.fairness.fair_share import Held
 from gateway.server.auth.authenticator import Authenticator, Unauthorized, caller, given
 from gateway.server.connections.http_connection import connection_of
@@ -186,11 +188,12 @@ class Socket:
                 if "data" not in response:
                     self._running.pop(id, None)
                     await self._error(id, response)
+                    self._close_if_over(response)
                     return
                 await self._outbox.put({"id": id, "type": "next", "payload": response})
             self._running.pop(id, None)
             await self._outbox.put({"id": id, "type": "complete"})
-        except SlowConsumer:
+        except (SlowConsumer, SlowSubscriber):
             self._close(4508, "Slow consumer")
         except Exception as error:  # the server's edge for an operation of a socket
             log_unexpected(error, self._request[record.REQUEST_ID])
@@ -200,6 +203,12 @@ class Socket:
 
     async def _error(self, id: str, response: dict[str, Any]) -> None:
         await self._outbox.put({"id": id, "type": "error", "payload": response["errors"]})
+
+    def _close_if_over(self, response: Mapping[str, Any]) -> None:
+        """Close once the last operation has ended because the token of the socket is taken no more."""
+        codes = {each.get("extensions", {}).get("code") for each in response["errors"]}
+        if "UNAUTHENTICATED" in codes and not self._running:
+            self._close(4403, "Forbidden")
 
     async def _when_ending(self, ending: asyncio.Event) -> None:
         await ending.wait()

@@ -63,7 +63,7 @@ async def test_it_is_counted_apart_from_the_operations(emulator):
 
     _, calls = await emulator.call("GET", "/_emulator/calls", token=None)
     _, health = await emulator.call("GET", "/_emulator/health", token=None)
-    assert calls == {"count": {}, "latest": [], "token_status": 1}
+    assert calls == {"count": {}, "latest": [], "token_status": 1, "others": {}}
     assert health["operations"] == len(ROUTES)
 
 

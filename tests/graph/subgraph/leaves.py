@@ -71,8 +71,10 @@ CreateLoyaltyPromotionPayload: idempotencyKey
 CreateLoyaltyRewardPayload: idempotencyKey
 CreateRewardEvent: accountId createdAt id locationId points programId rawSource rawType rewardId source type
 CustomAttribute: createdAt customerId key rawVisibility updatedAt version visibility
+CustomAttributeChange: customerId key kind occurredAt position
 CustomAttributeDefinition: createdAt dataType description key maxSelections name rawVisibility schema updatedAt
     version visibility
+CustomAttributeDefinitionChange: key kind occurredAt position
 CustomAttributeDefinitionEdge: cursor
 CustomAttributeEdge: cursor
 CustomAttributeSelectionChangesInput: maxSelections
@@ -80,10 +82,12 @@ CustomAttributeSelectionInput: maxSelections options
 CustomAttributeSelectionOptionInput: id name
 Customer: createdAt creationSource customAttribute(key:) customAttribute(version:) customAttributes(after:)
     customAttributes(first:) groupIds id rawCreationSource segmentIds updatedAt version
+CustomerChange: customerId kind occurredAt position
 CustomerConnection: totalCount
 CustomerCreationSourceFilter: rule values
 CustomerEdge: cursor
 CustomerGroupInput: name
+CustomerMerge: fromIds intoId
 CustomerPreferences: emailUnsubscribed
 CustomerSort: field order
 DeleteCustomerCustomAttributeDefinitionPayload: deletedKey
@@ -100,6 +104,7 @@ IdsFilter: all any none
 Location: id
 LoyaltyAccount: balance createdAt customerId enrolledAt events(after:) events(first:) id lifetimePoints programId
     rewards(after:) rewards(first:) rewards(status:) updatedAt
+LoyaltyAccountChange: accountId kind occurredAt position
 LoyaltyAccountEdge: cursor
 LoyaltyAccountEventFilter: locationIds orderId types
 LoyaltyAccountExpiringPointDeadline: expiresAt points
@@ -107,6 +112,7 @@ LoyaltyAccountFilter: customerIds
 LoyaltyAccountInput: customerId enrolledAt programId
 LoyaltyAccountMapping: createdAt id
 LoyaltyEvent: accountId createdAt id locationId rawSource rawType source type
+LoyaltyEventCreation: accountId eventId kind occurredAt position
 LoyaltyEventEdge: cursor
 LoyaltyEventFilter: accountId locationIds orderId types
 LoyaltyEventPeriodInput: endAt startAt
@@ -117,6 +123,7 @@ LoyaltyProgramAccrualRuleCategoryData: categoryId
 LoyaltyProgramAccrualRuleItemVariationData: itemVariationId
 LoyaltyProgramAccrualRuleSpendData: excludedCategoryIds excludedItemVariationIds rawTaxMode taxMode
 LoyaltyProgramAccrualRuleVisitData: rawTaxMode taxMode
+LoyaltyProgramChange: kind occurredAt position programId
 LoyaltyProgramExpirationPolicy: expirationDuration
 LoyaltyProgramRewardTier: createdAt id name points
 LoyaltyProgramTerminology: one other
@@ -124,6 +131,7 @@ LoyaltyPromotion: canceledAt createdAt id name programId qualifyingCategoryIds q
     status updatedAt
 LoyaltyPromotionAvailableTimeData: endDate startDate timePeriods
 LoyaltyPromotionAvailableTimeInput: timePeriods
+LoyaltyPromotionChange: kind occurredAt position promotionId
 LoyaltyPromotionEdge: cursor
 LoyaltyPromotionIncentive: multiplier pointsAddition rawType type
 LoyaltyPromotionIncentiveInput: multiplier pointsAddition
@@ -166,6 +174,11 @@ RedeemRewardEvent: accountId createdAt id locationId orderId programId rawSource
 Segment: createdAt customers(after:) customers(first:) id name updatedAt
 SegmentEdge: cursor
 SelectionOption: id name
+Subscription: customAttributeChanged(after:) customAttributeChanged(customerIds:) customAttributeChanged(keys:)
+    customAttributeDefinitionChanged(after:) customerChanged(after:) customerChanged(ids:)
+    loyaltyAccountChanged(after:) loyaltyAccountChanged(customerIds:) loyaltyAccountChanged(ids:)
+    loyaltyEventCreated(accountIds:) loyaltyEventCreated(after:) loyaltyEventCreated(types:)
+    loyaltyProgramChanged(after:) loyaltyPromotionChanged(after:)
 TimeRange: endAt startAt
 UnknownLoyaltyEvent: accountId createdAt id locationId rawSource rawType source type
 UpdateCustomerCustomAttributeDefinitionInput: description name version visibility

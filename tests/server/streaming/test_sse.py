@@ -20,12 +20,12 @@ COMPLETE = "event: complete\ndata: \n\n"
 
 
 def frames(body: bytes) -> list[tuple[str, Any]]:
-    """The events of a whole stream, without the comments."""
+    """The events of a whole stream, without the comments and the marks to go on from."""
     text = body.decode()
     assert "\r" not in text
     found = []
     for block in text.split("\n\n"):
-        lines = [line for line in block.split("\n") if line and not line.startswith(":")]
+        lines = [line for line in block.split("\n") if line and not line.startswith((":", "id: "))]
         if lines:
             event, data = lines
             found.append((event.removeprefix("event: "), json.loads(data.removeprefix("data: ") or "null")))
@@ -44,6 +44,15 @@ async def read_until(response: aiohttp.ClientResponse, wanted: bytes) -> bytes:
 
 def streaming(site: Site, query: str, accept: str = EVENTS) -> Any:
     return site.http.post(site.url, json={"query": query}, headers={"Accept": accept})
+
+
+async def test_each_event_is_marked_with_its_position(site: Site) -> None:
+    answer = await site.post({"query": "subscription { count(to: 1) { number } }"}, Accept=EVENTS)
+
+    marked, *_ = (block for block in answer.body.decode().split("\n\n") if not block.startswith(":"))
+    mark, event, data = marked.split("\n")
+    assert (mark, event) == ("id: 1", "event: next")
+    assert json.loads(data.removeprefix("data: "))["extensions"]["position"] == "1"
 
 
 @pytest.mark.parametrize("accept", [EVENTS, URQL, f"{EVENTS}, multipart/mixed"])

@@ -1,4 +1,4 @@
-"""What the emulator's own paths share: the state that they are about, and the form of their answers."""
+"""What the emulator's own paths share: the state that they are about, rules on it, and the form of their answers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Any
 from aiohttp import web
 
 from gateway.emulator.api.bodies import decode, encode
+from gateway.emulator.api.routes import Caller, Json, Request, Rule
+from gateway.emulator.rules.custom_attributes.definition_visibility import SELLER
 from gateway.emulator.store.state import STATE, State
 from gateway.emulator.validation.shapes import Object, strict
+from gateway.emulator.webhooks import outbox
 
 
 def answer(value: Any) -> web.Response:
@@ -19,6 +22,17 @@ def answer(value: Any) -> web.Response:
 def state(request: web.Request) -> State:
     """The parts of the emulator that is asked."""
     return request.app[STATE]
+
+
+def run(http: web.Request, rule: Rule, seller: str, body: Json) -> Json:
+    """Carry out a rule as Square itself, for a seller."""
+    found = state(http)
+    caller = Caller("", seller, SELLER, frozenset())
+    with found.store.transaction() as db:
+        request = Request(caller, dict(http.match_info), {}, body, db, found.clock.now())
+        result = rule(request)
+        outbox.write(request)
+        return result
 
 
 async def body(request: web.Request, shape: Object) -> dict[str, Any]:

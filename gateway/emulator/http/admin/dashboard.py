@@ -26,10 +26,9 @@ from dataclasses import replace
 from aiohttp import web
 
 from gateway.emulator.api.bodies import decode
-from gateway.emulator.api.routes import Caller, Json, Request, Rule
+from gateway.emulator.api.routes import Json, Rule
 from gateway.emulator.errors import SquareFault
-from gateway.emulator.http.admin.answers import answer, state
-from gateway.emulator.rules.custom_attributes.definition_visibility import SELLER
+from gateway.emulator.http.admin.answers import answer, run
 from gateway.emulator.rules.dashboard import fields, locations, merges, orders, programs, segments
 from gateway.emulator.store.tenants import FIRST_SELLER
 from gateway.emulator.validation.shapes import Object, String, strict
@@ -60,7 +59,7 @@ def _add(app: web.Application, method: str, path: str, rule: Rule, shape: Object
         raw = await http.read()
         given = _query(http) if body is None else body.check(decode(raw) if raw.strip() else {}, "")
         seller = given.pop("seller", None) or FIRST_SELLER
-        return answer(_run(http, rule, seller, given))
+        return answer(run(http, rule, seller, given))
 
     app.router.add_route(method, f"/_emulator{path}", handle)
 
@@ -71,10 +70,3 @@ def _query(http: web.Request) -> Json:
         unknown = next(iter(given.keys() - {"seller"}), "seller")
         raise SquareFault(400, "UNKNOWN_QUERY_PARAMETER", "Only `seller` is known here, once.", unknown)
     return given
-
-
-def _run(http: web.Request, rule: Rule, seller: str, body: Json) -> Json:
-    found = state(http)
-    caller = Caller("", seller, SELLER, frozenset())
-    with found.store.transaction() as db:
-        return rule(Request(caller, dict(http.match_info), {}, body, db, found.clock.now()))

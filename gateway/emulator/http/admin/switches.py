@@ -1,15 +1,16 @@
 """The emulator's switches under `/_emulator`: its calls, faults and clock.
 
     GET    /_emulator/health    {"status": "ok", "operations": N}
-    GET    /_emulator/calls     {"count": {operation: calls}, "latest": [call, ...], "token_status": calls}, oldest
-                                call first; how often RetrieveTokenStatus was asked is counted apart
+    GET    /_emulator/calls     {"count": {operation: calls}, "latest": [call, ...], "token_status": calls,
+                                "others": {name: calls}}, oldest call first; RetrieveTokenStatus and what else is
+                                none of the operations, such as SearchEvents, are counted apart
     DELETE /_emulator/calls     forget them
     GET    /_emulator/faults    {"lag": seconds, "page": most items of a page, "definitions": whether attributes bring
                                 the definitions that are asked for, "faults": [fault, ...]}
     PUT    /_emulator/faults    the same, with an optional "seed" for the probabilities; replaces everything
     DELETE /_emulator/faults    nothing goes wrong any more
     GET    /_emulator/clock     {"now": timestamp}
-    POST   /_emulator/clock     {"advance_seconds": number}
+    POST   /_emulator/clock     {"advance_seconds": number}; points whose deadline passes expire at once
 
 A fault holds the fields of `faults.Fault`.
 """
@@ -22,17 +23,19 @@ from typing import Any
 from aiohttp import web
 
 from gateway.emulator.api.clock import timestamp
+from gateway.emulator.api.routes import Json, Request
 from gateway.emulator.errors import SquareFault, bad_request
-from gateway.emulator.http.admin.answers import answer, body, state
+from gateway.emulator.http.admin.answers import answer, body, run, state
 from gateway.emulator.http.admin.numbers import Number
 from gateway.emulator.operations import ROUTES
-from gateway.emulator.store.faults import EVERY_OPERATION, STATUS_OPERATION, STATUSES, Fault, Kind
+from gateway.emulator.rules.loyalty import ledger
+from gateway.emulator.store.faults import EVERY_OPERATION, OTHER_OPERATIONS, STATUSES, Fault, Kind
 from gateway.emulator.validation.shapes import Array, Boolean, Integer, Object, String, choice
 
 _FAULT = Object(
     {
         "kind": choice(*(kind.value for kind in Kind)),
-        "operation": choice(EVERY_OPERATION, STATUS_OPERATION, *(route.operation for route in ROUTES)),
+        "operation": choice(EVERY_OPERATION, *OTHER_OPERATIONS, *(route.operation for route in ROUTES)),
         "count": Integer(min=0),
         "probability": Number(max=1),
         "status": Integer(),
@@ -74,7 +77,7 @@ async def _health(request: web.Request) -> web.Response:
 async def _show_calls(request: web.Request) -> web.Response:
     calls = state(request).calls
     latest = [asdict(call) for call in calls.latest]
-    return answer({"count": calls.count, "latest": latest, "token_status": calls.token_status})
+    return answer({"count": calls.count, "latest": latest, "token_status": calls.token_status, "others": calls.others})
 
 
 async def _clear_calls(request: web.Request) -> web.Response:
@@ -126,5 +129,13 @@ async def _advance(request: web.Request) -> web.Response:
         state(request).clock.advance(given["advance_seconds"])
     except OverflowError as error:
         raise bad_request("The clock cannot go that far.", "advance_seconds") from error
-    state(request).store.note_step(given["advance_seconds"])
+    store = state(request).store
+    store.note_step(given["advance_seconds"])
+    for seller in ledger.sellers(store.db):
+        run(request, _expire, seller, {})
     return await _show_clock(request)
+
+
+def _expire(request: Request) -> Json:
+    ledger.settle(request)
+    return {}

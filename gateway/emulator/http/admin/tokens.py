@@ -1,7 +1,8 @@
 """Access tokens, under `/_emulator`, as Square's OAuth and Developer Console give and take them.
 
-    POST   /_emulator/tokens         {"token", "seller", "application", "scopes", "state", "expires_at", "expires_in"},
-                                     all optional: a known token is replaced, and one is made up where none is named
+    POST   /_emulator/tokens         {"token", "seller", "application", "scopes", "state", "expires_at", "expires_in",
+                                     "personal"}, all optional: a known token is replaced, and one is made up where
+                                     none is named
     POST   /_emulator/tokens/revoke  {"token"}: it answers 401 from now on
 
 A token holds the fields of `tenants.Token`; `expires_in` counts the seconds from now by the emulator's clock.
@@ -20,7 +21,7 @@ from gateway.emulator.http.admin.answers import answer, body, state
 from gateway.emulator.http.admin.numbers import Number
 from gateway.emulator.rules.custom_attributes.definition_visibility import SELLER
 from gateway.emulator.store.tenants import ALL_SCOPES, STATES, Token
-from gateway.emulator.validation.shapes import Array, Object, String, choice
+from gateway.emulator.validation.shapes import Array, Boolean, Object, String, choice
 
 # The end of the year 9999 in seconds since 1970: no timestamp is later.
 _LAST_SECOND = 253_402_300_799
@@ -35,6 +36,7 @@ _TOKEN = Object(
         "state": choice(*STATES),
         "expires_at": Number(max=_LAST_SECOND),
         "expires_in": Number(max=_CENTURY),
+        "personal": Boolean(),
     }
 )
 _ONE = Object({"token": String(min=1)}, required=("token",))
@@ -78,5 +80,6 @@ def _shown(token: Token) -> dict[str, Any]:
         "application": token.application,
         "scopes": list(token.scopes),
         "state": token.state,
+        "personal": token.personal,
     }
     return shown if token.expires_at is None else {**shown, "expires_at": token.expires_at}

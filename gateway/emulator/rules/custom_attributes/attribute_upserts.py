@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import orjson
 
+from gateway.emulator.api.changes import UPDATED
 from gateway.emulator.api.clock import timestamp
 from gateway.emulator.api.idempotency import idempotent
 from gateway.emulator.api.routes import Json, Replay, Request
@@ -17,7 +18,7 @@ from gateway.emulator.errors import chosen, missing, version_conflict
 from gateway.emulator.rules.custom_attributes.attribute_values import FIELD as VALUE_FIELD
 from gateway.emulator.rules.custom_attributes.attribute_values import searchable
 from gateway.emulator.rules.custom_attributes.definition_visibility import Definition, require_writable_value
-from gateway.emulator.rules.custom_attributes.stored_attributes import shown, stored
+from gateway.emulator.rules.custom_attributes.stored_attributes import changed, shown, stored
 from gateway.emulator.rules.customers import customers
 from gateway.emulator.validation.shapes import Anything, Integer, Map, Object, String
 
@@ -110,7 +111,7 @@ def _set(request: Request, customer_id: str, key: str, attribute: Json) -> Json:
     """
     customers.require(request, customer_id)
     found = require_writable_value(request, key)
-    if attribute.get("key") not in (None, key, found.key_for(request.caller), f"{found.application}:{found.key}"):
+    if attribute.get("key") not in (None, key, found.key_for(request.caller), found.qualified_key):
         raise chosen("conflicting_parameters", "The path names another custom attribute.", "custom_attribute.key")
     value = attribute.get("value")
     if value is None:
@@ -134,4 +135,5 @@ def _set(request: Request, customer_id: str, key: str, attribute: Json) -> Json:
         " updated_at = excluded.updated_at, text = excluded.text, tokens = excluded.tokens, number = excluded.number",
         (request.caller.seller_id, customer_id, found.application, found.key, *row.values(), *search),
     )
+    request.changes.append(changed(UPDATED, found, row, customer_id))
     return shown(request, found, row)

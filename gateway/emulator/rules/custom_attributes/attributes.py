@@ -7,6 +7,7 @@ Setting values is in `attribute_upserts`.
 from __future__ import annotations
 
 from gateway.emulator.api import paging
+from gateway.emulator.api.changes import DELETED
 from gateway.emulator.api.routes import Json, Replay, Request, Route
 from gateway.emulator.errors import chosen
 from gateway.emulator.rules.custom_attributes.attribute_upserts import BODY, BULK, BULK_OPERATION, bulk_upsert, upsert
@@ -17,7 +18,7 @@ from gateway.emulator.rules.custom_attributes.definition_visibility import (
     require,
     require_writable_value,
 )
-from gateway.emulator.rules.custom_attributes.stored_attributes import shown, stored
+from gateway.emulator.rules.custom_attributes.stored_attributes import changed, shown, stored
 from gateway.emulator.rules.customers import customers
 from gateway.emulator.validation.shapes import Boolean, Integer, Object, String
 
@@ -100,10 +101,14 @@ def delete(request: Request) -> Json:
     customer_id = request.path["customer_id"]
     customers.require(request, customer_id)
     found = require_writable_value(request, request.path["key"])
+    row = stored(request, customer_id, found)
+    if row is None:
+        return {}
     request.db.execute(
         "DELETE FROM customer_attributes WHERE seller = ? AND customer_id = ? AND application = ? AND key = ?",
         (request.caller.seller_id, customer_id, found.application, found.key),
     )
+    request.changes.append(changed(DELETED, found, row, customer_id))
     return {}
 
 

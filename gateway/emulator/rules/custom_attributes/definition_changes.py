@@ -12,6 +12,7 @@ import sqlite3
 
 import orjson
 
+from gateway.emulator.api.changes import CREATED, UPDATED
 from gateway.emulator.api.clock import timestamp
 from gateway.emulator.api.routes import Json, Request
 from gateway.emulator.errors import SquareFault, chosen, missing, version_conflict
@@ -60,6 +61,7 @@ def create(request: Request) -> Json:
     made = Definition(request.caller.application_id, key, kind, doc["visibility"], doc)
     _check_names(request, made)
     insert(request.db, request.caller.seller_id, made)
+    request.changes.append(made.changed(CREATED))
     return {FIELD: doc}
 
 
@@ -127,7 +129,7 @@ def update(request: Request) -> Json:
     data = request.body[FIELD]
     if data.get("version") not in (None, found.doc["version"]):
         raise version_conflict()
-    if data.get("key") not in (None, found.key, f"{found.application}:{found.key}"):
+    if data.get("key") not in (None, found.key, found.qualified_key):
         raise chosen("immutable_field", "The key of a definition cannot change.", f"{FIELD}.key")
     doc: Json = {**found.doc, "schema": _new_schema(found, data.get("schema"))}
     for field in ("name", "description"):
@@ -150,6 +152,7 @@ def update(request: Request) -> Json:
             new.key,
         ),
     )
+    request.changes.append(new.changed(UPDATED))
     return {FIELD: doc}
 
 

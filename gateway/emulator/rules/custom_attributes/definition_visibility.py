@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from gateway.emulator.api.changes import DEFINITION, Change
 from gateway.emulator.api.routes import Caller, Json, Request
 from gateway.emulator.errors import chosen
 
@@ -45,11 +46,20 @@ class Definition:
 
     def key_for(self, caller: Caller) -> str:
         """The simple key for the owner, the qualified key for everyone else."""
-        return self.key if self.owned_by(caller) else f"{self.application}:{self.key}"
+        return self.key if self.owned_by(caller) else self.qualified_key
+
+    @property
+    def qualified_key(self) -> str:
+        """The key by which every application may know it."""
+        return f"{self.application}:{self.key}"
 
     def shown_to(self, caller: Caller) -> Json:
         """Square's object with the key that the caller uses."""
         return {**self.doc, "key": self.key_for(caller)}
+
+    def changed(self, action: str) -> Change:
+        """What is told of it when it is created, updated or deleted."""
+        return Change(DEFINITION, action, {**self.doc, "key": self.qualified_key})
 
 
 def definition(row: sqlite3.Row) -> Definition:

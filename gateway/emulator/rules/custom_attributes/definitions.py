@@ -10,6 +10,7 @@ Creating and updating are in `definition_changes`.
 from __future__ import annotations
 
 from gateway.emulator.api import paging
+from gateway.emulator.api.changes import DELETED
 from gateway.emulator.api.routes import Json, Replay, Request, Route
 from gateway.emulator.errors import chosen
 from gateway.emulator.rules.custom_attributes.definition_changes import BODY, FIELD, create, update
@@ -72,6 +73,7 @@ def delete(request: Request) -> Json:
         "DELETE FROM customer_attribute_definitions WHERE seller = ? AND application = ? AND key = ?",
         (request.caller.seller_id, found.application, found.key),
     )
+    request.changes.append(found.changed(DELETED))
     return {}
 
 

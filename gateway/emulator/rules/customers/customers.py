@@ -5,6 +5,7 @@ Lists, searches and bulk operations are elsewhere, and so is the idempotency of 
 
 from __future__ import annotations
 
+from gateway.emulator.api.changes import CREATED, CUSTOMER, DELETED, UPDATED, Change
 from gateway.emulator.api.clock import timestamp
 from gateway.emulator.api.identifiers import identifier
 from gateway.emulator.api.routes import Json, Replay, Request, Route
@@ -41,6 +42,7 @@ def create(request: Request, data: Json, *, creation_source: str = "THIRD_PARTY"
         "version": 0,
     }
     customer_table.insert(request.db, request.caller.seller_id, [doc])
+    request.changes.append(Change(CUSTOMER, CREATED, doc))
     return doc
 
 
@@ -68,16 +70,18 @@ def update(request: Request, customer_id: str, data: Json) -> Json:
     return _commit(request, doc, changed)
 
 
-def touch(request: Request, customer_id: str) -> None:
-    """Raise the version of an existing profile whose group membership changes; call it before the change."""
-    doc = require(request, customer_id)
-    _commit(request, doc, dict(doc))
+def regroup(request: Request, doc: Json, group_ids: list[str]) -> None:
+    """Raise the version of a profile that is in these groups from now on; call it before the membership changes."""
+    others = {name: value for name, value in doc.items() if name != "group_ids"}
+    _commit(request, doc, {**others, "group_ids": group_ids} if group_ids else others)
 
 
 def delete(request: Request, customer_id: str, version: int | None = None) -> Json:
     """Remove a profile with its memberships and custom attributes; loyalty accounts stay. Returns {}."""
-    _check_version(require(request, customer_id), version)
+    doc = require(request, customer_id)
+    _check_version(doc, version)
     request.db.execute("DELETE FROM customers WHERE seller = ? AND id = ?", (request.caller.seller_id, customer_id))
+    request.changes.append(Change(CUSTOMER, DELETED, doc))
     return {}
 
 
@@ -92,6 +96,7 @@ def _commit(request: Request, before: Json, after: Json) -> Json:
     version = after.pop("version")
     after |= {"updated_at": timestamp(request.now), "version": version + 1}
     customer_table.save(request.db, request.caller.seller_id, after)
+    request.changes.append(Change(CUSTOMER, UPDATED, after))
     return after
 
 

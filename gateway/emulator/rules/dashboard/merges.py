@@ -8,6 +8,7 @@ phone number and its points.
 
 from __future__ import annotations
 
+from gateway.emulator.api.changes import CREATED, CUSTOMER, DELETED, Change
 from gateway.emulator.api.clock import timestamp
 from gateway.emulator.api.identifiers import identifier
 from gateway.emulator.api.routes import Json, Request
@@ -37,6 +38,9 @@ def merge(request: Request) -> Json:
             raise chosen("not_found", f"Customer with ID `{each}` not found.", field)
     made = _profile(request, list(found.values()))
     customer_table.insert(request.db, seller, [made])
+    stored = customer_table.find(request.db, seller, [made["id"]])[made["id"]]
+    context = {"from_customer_ids": ids, "to_customer_id": made["id"]}
+    request.changes.append(Change(CUSTOMER, CREATED, stored, merge=context))
     for each in ids:
         request.db.execute(
             f"INSERT OR IGNORE INTO customer_attributes (seller, customer_id, application, key, {_ATTRIBUTES})"  # noqa: S608 - fixed text
@@ -46,8 +50,9 @@ def merge(request: Request) -> Json:
         )
         ledger.give(request, each, made["id"])
         request.db.execute("DELETE FROM customers WHERE seller = ? AND id = ?", (seller, each))
+        request.changes.append(Change(CUSTOMER, DELETED, found[each], merge=context))
     merged.note(request.db, seller, ids, made["id"])
-    return {"customer": customer_table.find(request.db, seller, [made["id"]])[made["id"]]}
+    return {"customer": stored}
 
 
 def _profile(request: Request, profiles: list[Json]) -> Json:

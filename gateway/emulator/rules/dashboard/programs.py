@@ -10,6 +10,7 @@ import re
 import uuid
 from typing import Any
 
+from gateway.emulator.api.changes import CREATED, PROGRAM, UPDATED, Change
 from gateway.emulator.api.clock import timestamp
 from gateway.emulator.api.routes import Json, Request
 from gateway.emulator.errors import SquareFault, chosen, missing
@@ -75,7 +76,8 @@ def change(request: Request) -> Json:
     Raises 400 with the field that is wrong.
     """
     given, now = request.body, timestamp(request.now)
-    program = programs.find(request) or {"id": str(uuid.uuid4()), "status": "ACTIVE", "created_at": now}
+    before = programs.find(request)
+    program = before or {"id": str(uuid.uuid4()), "status": "ACTIVE", "created_at": now}
     program |= {name: value for name, value in given.items() if value is not None}
     if "expiration_policy" in given and given["expiration_policy"] is None:
         program.pop("expiration_policy", None)
@@ -88,7 +90,9 @@ def change(request: Request) -> Json:
     program.setdefault("location_ids", [each["id"] for each in orders.locations(request)])
     program["updated_at"] = now
     programs.insert(request.db, request.caller.seller_id, program)
-    return {"program": programs.require(request)}
+    stored = programs.require(request)
+    request.changes.append(Change(PROGRAM, UPDATED if before else CREATED, stored))
+    return {"program": stored}
 
 
 def retrieve(request: Request) -> Json:

@@ -149,8 +149,10 @@ def _remove(request: Request) -> Json:
 def _change(request: Request, sql: str, *, member: bool) -> Json:
     customer = customers.require(request, request.path["customer_id"])
     group = require(request, request.path["group_id"])
-    if (group["id"] in customer.get("group_ids", ())) == member:
-        customers.touch(request, customer["id"])
+    group_ids = customer.get("group_ids", [])
+    if (group["id"] in group_ids) == member:
+        # With the group where it was not, and without it where it was.
+        customers.regroup(request, customer, sorted({*group_ids} ^ {group["id"]}))
         request.db.execute(sql, (request.caller.seller_id, group["id"], customer["id"]))
     return {}
 

@@ -11,6 +11,7 @@ import uuid
 import orjson
 import phonenumbers
 
+from gateway.emulator.api.changes import ACCOUNT, CREATED, Change
 from gateway.emulator.api.clock import timestamp
 from gateway.emulator.api.paging import cursor, position
 from gateway.emulator.api.routes import Json, Replay, Request, Route
@@ -84,6 +85,7 @@ def _create(request: Request) -> Json:
     if enrolled_at is not None:
         account["enrolled_at"] = enrolled_at
     insert(request.db, request.caller.seller_id, account)
+    request.changes.append(Change(ACCOUNT, CREATED, account))
     return {"loyalty_account": account}
 
 

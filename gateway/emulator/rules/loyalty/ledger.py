@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 import orjson
 
+from gateway.emulator.api.changes import ACCOUNT, CREATED, EVENT, UPDATED, Change
 from gateway.emulator.api.clock import timestamp
 from gateway.emulator.api.routes import Json, Request
 from gateway.emulator.errors import bad_request, not_found
@@ -160,6 +161,12 @@ def require(request: Request, account_id: str) -> Json:
     return account
 
 
+def sellers(db: sqlite3.Connection) -> list[str]:
+    """The sellers that have accounts whose points may expire."""
+    rows = db.execute("SELECT DISTINCT seller FROM loyalty_accounts WHERE next_deadline IS NOT NULL")
+    return [row["seller"] for row in rows]
+
+
 def settle(request: Request) -> None:
     """Expire what is due in any account of the seller: called before whatever reads accounts or events.
 
@@ -242,8 +249,9 @@ def _changed(
     request: Request, account: Json, kind: str, details: Json, *, location_id: str | None, order_id: str | None
 ) -> Json:
     account["updated_at"] = timestamp(request.now)
+    event = _write(request, account, kind, details, location_id=location_id, order_id=order_id)
     _save(request, account)
-    return _write(request, account, kind, details, location_id=location_id, order_id=order_id)
+    return event
 
 
 def _write(
@@ -268,6 +276,7 @@ def _write(
     if location_id is not None:
         event["location_id"] = location_id
     insert_event(request.db, request.caller.seller_id, event, order_id)
+    request.changes.append(Change(EVENT, CREATED, event))
     return event
 
 
@@ -276,3 +285,5 @@ def _save(request: Request, account: Json) -> None:
         "UPDATE loyalty_accounts SET next_deadline = ?, doc = ? WHERE seller = ? AND id = ?",
         (loyalty_lots.next_deadline(account), encode(account), request.caller.seller_id, account["id"]),
     )
+    # A copy, since the account may be changed further.
+    request.changes.append(Change(ACCOUNT, UPDATED, dict(account)))

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, time, tzinfo
 
 import orjson
 
+from gateway.emulator.api.changes import CREATED, PROMOTION, UPDATED, Change
 from gateway.emulator.api.clock import timestamp
 from gateway.emulator.api.paging import cursor, position
 from gateway.emulator.api.routes import Json, Replay, Request, Route
@@ -146,6 +147,7 @@ def _create(request: Request) -> Json:
     still_open = len(_rows(request, program["id"], "ACTIVE")) + len(_rows(request, program["id"], "SCHEDULED"))
     if still_open > _MAX_OPEN:
         raise chosen("too_many_promotions", f"A program can have {_MAX_OPEN} active and scheduled promotions.")
+    request.changes.append(Change(PROMOTION, CREATED, created))
     return {"loyalty_promotion": created}
 
 
@@ -176,6 +178,7 @@ def _cancel(request: Request) -> Json:
         "UPDATE loyalty_promotions SET canceled_at = ?, doc = ? WHERE seller = ? AND id = ?",
         (now, orjson.dumps(promotion).decode(), request.caller.seller_id, promotion["id"]),
     )
+    request.changes.append(Change(PROMOTION, UPDATED, promotion))
     return {"loyalty_promotion": promotion}
 
 

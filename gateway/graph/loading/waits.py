@@ -39,3 +39,9 @@ def waits_of(loaders: Iterable[type], leads: Leads) -> Waits:
         before = {source for source, reached in leads.items() if loader in reached}
         waits[loader] = Awaited(frozenset(before), frozenset(before - leads.get(loader, set())))
     return waits
+
+
+def together(several: Iterable[Waits]) -> Waits:
+    """What batches wait for while operations run side by side that share their loaders."""
+    pairs = [((*awaited.calls,), loader) for each in several for loader, awaited in each.items()]
+    return waits_of(dict.fromkeys(loader for _, loader in pairs), leads_to(pairs))

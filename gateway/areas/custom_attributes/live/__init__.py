@@ -1,0 +1,1 @@
+"""What changes about custom attributes and their definitions: what webhooks tell, and the subscriptions they feed."""

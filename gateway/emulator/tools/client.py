@@ -1,0 +1,56 @@
+"""A small client of a running emulator, for commands. What goes wrong is one line for who called them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+
+Json = dict[str, Any]
+
+
+class NotDone(Exception):
+    """Why a command could not do its work, in words for who called it."""
+
+
+class Emulator:
+    """An emulator at a base URL, asked by the first application for the first seller."""
+
+    def __init__(self, url: str, http: aiohttp.ClientSession) -> None:
+        self._url, self._http = url, http
+
+    async def send(self, method: str, path: str, body: Json | None = None) -> Json:
+        """Its answer. Raises `NotDone` for anything but a success."""
+        try:
+            async with self._http.request(method, self._url + path, json=body) as response:
+                answer = await response.json()
+        except (aiohttp.ClientError, OSError, ValueError):
+            raise self._gone() from None
+        if response.status != 200:
+            error = (answer.get("errors") or [{}])[0]
+            raise NotDone(f"{method} {path}: {error.get('detail') or error.get('code') or response.status}")
+        return dict(answer)
+
+    async def lines(self, path: str) -> AsyncIterator[bytes]:
+        """The lines of an answer that does not end, from when it has begun. Raises `NotDone` when it ends."""
+        try:
+            async with self._http.get(self._url + path, timeout=aiohttp.ClientTimeout(total=None)) as response:
+                yield b""
+                async for line in response.content:
+                    yield line.strip()
+        except (aiohttp.ClientError, OSError):
+            pass
+        raise self._gone()
+
+    def _gone(self) -> NotDone:
+        return NotDone(f"no emulator answers at {self._url}: start `gateway emulator`, or name another with --url")
+
+
+@asynccontextmanager
+async def emulator(url: str) -> AsyncIterator[Emulator]:
+    """The emulator at this base URL."""
+    headers = {"Authorization": "Bearer test-token"}
+    async with aiohttp.ClientSession(headers=headers, timeout=aiohttp.ClientTimeout(total=30)) as http:
+        yield Emulator(url.rstrip("/"), http)

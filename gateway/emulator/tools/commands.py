@@ -1,0 +1,62 @@
+"""The commands as they are called: `gateway emulator trigger` and `gateway emulator listen`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import click
+
+from gateway.emulator.tools.client import NotDone
+from gateway.emulator.tools.listen import listen as run_listen
+from gateway.emulator.tools.trigger import trigger as run_trigger
+from gateway.emulator.webhooks import event_types
+
+_URL = click.option(
+    "--url", default="http://127.0.0.1:8001", show_default=True, metavar="URL", help="Where the emulator answers."
+)
+_TYPE = click.Choice(sorted(event_types.ALL))
+
+
+class _Refused(click.ClickException):
+    exit_code = 2
+
+
+@click.command()
+@click.argument("event_type", metavar="TYPE", type=_TYPE)
+@_URL
+def trigger(event_type: str, url: str) -> None:
+    """Make an event of a TYPE happen, such as customer.updated, on an emulator that runs.
+
+    Something real is done where anything leads to such an event; for what no application and no seller can do, a
+    sample is made. Shows to whom it was sent, and how that was answered.
+    """
+    _run(run_trigger(url, event_type))
+
+
+@click.command()
+@click.option("--forward-to", required=True, metavar="URL", help="Where the emulator sends the notifications.")
+@click.option("--types", default="", metavar="LIST", help="Event types, with commas between.  [default: all]")
+@_URL
+def listen(forward_to: str, types: str, url: str) -> None:
+    """Have notifications sent to a URL until Ctrl-C, and show each with its answer.
+
+    The signature key to check them with is shown first. The notifications come from the emulator, not from this
+    command: to check a signature, take the URL as it is given here.
+    """
+    wanted = [each.strip() for each in types.split(",") if each.strip()]
+    for each in wanted:
+        if each not in event_types.ALL:
+            raise _Refused(f"--types: there is no event type {each[:100]!r}")
+    _run(run_listen(url, forward_to, wanted))
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        asyncio.run(work)
+    except NotDone as error:
+        raise _Refused(str(error)) from None
+
+
+COMMANDS: dict[str, click.Command] = {"listen": listen, "trigger": trigger}

@@ -1,0 +1,23 @@
+"""The commands below `gateway emulator`, by name. Imports none of them before it is asked for one."""
+
+from __future__ import annotations
+
+import click
+
+
+class Group(click.Group):
+    """`gateway emulator` serves; what is below it is for an emulator that runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names."""
+        return [*self._below()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command with this name."""
+        return self._below().get(cmd_name)
+
+    @staticmethod
+    def _below() -> dict[str, click.Command]:
+        from gateway.emulator.tools.commands import COMMANDS  # noqa: PLC0415 - they need the emulator's rooms
+
+        return COMMANDS

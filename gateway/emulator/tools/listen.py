@@ -1,0 +1,56 @@
+"""`gateway emulator listen`: have notifications sent to a URL for as long as the command runs, and show each.
+
+The emulator sends them itself: the URL must be one that it can reach, and is the one that the signatures are over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime
+
+import click
+import orjson
+
+from gateway.emulator.http.signals import stopping
+from gateway.emulator.tools.client import Emulator, Json, emulator
+
+_SUBSCRIPTIONS = "/_emulator/webhooks/subscriptions"
+
+
+async def listen(url: str, forward_to: str, event_types: Iterable[str]) -> None:
+    """Forward until SIGINT or SIGTERM. Raises `NotDone`, at once or when the emulator has gone."""
+    stop = stopping()
+    async with emulator(url) as square:
+        wanted: Json = {"notification_url": forward_to, "event_types": list(event_types)}
+        made = (await square.send("PUT", _SUBSCRIPTIONS, wanted))["subscription"]
+        click.echo(f"Forwarding {', '.join(made['event_types']) or 'all events'} to {forward_to}")
+        click.echo(f"Signature key: {made['signature_key']}")
+        click.echo("Stop it with Ctrl-C.")
+        showing = asyncio.ensure_future(_show(square, made["id"]))
+        stopped = asyncio.ensure_future(stop.wait())
+        try:
+            await asyncio.wait({showing, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if showing.done():
+                showing.result()
+        finally:
+            for task in (showing, stopped):
+                task.cancel()
+            if stop.is_set():
+                await square.send("DELETE", f"{_SUBSCRIPTIONS}/{made['id']}")
+
+
+async def _show(square: Emulator, subscription: str) -> None:
+    async for line in square.lines("/_emulator/webhooks/attempts"):
+        attempted = orjson.loads(line) if line else {}
+        if attempted.get("subscription_id") == subscription:
+            click.echo(shown(attempted))
+
+
+def shown(attempted: Json) -> str:
+    """One attempt as a line: when, what, how it was answered, how long that took."""
+    answer = attempted["status"] or attempted["reason"]
+    retry = f"  retry {attempted['retries']}" if attempted["retries"] else ""
+    now = datetime.now().astimezone().strftime("%H:%M:%S")
+    milliseconds = f"{attempted['milliseconds']:.0f} ms"
+    return f"{now}  {answer}  {attempted['type']}  {attempted['event_id']}  {milliseconds}{retry}"

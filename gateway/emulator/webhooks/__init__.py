@@ -1,0 +1,1 @@
+"""Square's notifications: what a change is told as, to which applications, and where it is kept until it is sent."""

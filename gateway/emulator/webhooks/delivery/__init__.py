@@ -1,0 +1,1 @@
+"""How notifications get to where the subscriptions say: signed, again when they fail, and wrongly when asked to."""

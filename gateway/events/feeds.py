@@ -1,0 +1,170 @@
+"""The feeds: what a subscription follows. One for all whose tokens may read the same, as long as anybody listens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Hashable
+from typing import Any
+
+from gateway.events.log import Bounds, EventLog
+from gateway.events.position import Positions
+from gateway.events.rounds.feed import EXPIRED, Feed
+from gateway.events.rounds.memory import share
+from gateway.events.rounds.reading import Reader
+from gateway.events.rounds.round import Rounds
+from gateway.events.rounds.subscriber import Subscriber
+from gateway.events.rounds.tokens import Moved, Tokens
+from gateway.events.subscription import Expired, NotPermitted, SellerUnknown, Subscription, TokenEnded
+from gateway.identity import Access, Identity
+from gateway.keys import Keys
+from gateway.square.client import Square
+from gateway.square.errors import Unauthenticated
+from gateway.tenant import Tenant
+
+
+class Left(Exception):
+    """Nobody listens any more."""
+
+
+class Feeds:
+    """All feeds of one gateway."""
+
+    def __init__(
+        self,
+        log: EventLog,
+        square: Square,
+        keys: Keys,
+        open_round: Callable[[Tenant], Any],
+        *,
+        queue: int,
+        merchant: str | None = None,
+    ) -> None:
+        """`open_round` makes the context in which one round reads and answers.
+
+        At most `queue` answers wait for a subscriber. `merchant` is the seller where Square does not tell it.
+        """
+        self._log = log
+        self._square = square
+        self._keys = keys
+        self._open_round = open_round
+        self._queue = queue
+        self._merchant = merchant
+        self._feeds: dict[Hashable, Feed] = {}
+        self.rounds = 0
+
+    @property
+    def subscribers(self) -> int:
+        """How many listen."""
+        return sum(feed.count for feed in self._feeds.values())
+
+    @property
+    def feeds(self) -> int:
+        """How many feeds there are."""
+        return len(self._feeds)
+
+    @property
+    def behind(self) -> int:
+        """Events that were read from the log and are not told yet, in the feed that has most of them."""
+        return max((feed.rounds.behind for feed in self._feeds.values()), default=0)
+
+    async def follow(self, subscription: Subscription) -> AsyncGenerator[dict[str, Any] | Expired, None]:
+        """The answers to a subscription, in the order of their events; `Expired` once where some are lost.
+
+        Raises `BadPosition`, `SellerUnknown`, `NotPermitted`, `TokenEnded`, `SlowSubscriber`, and `SquareError` while
+        Square does not say whether it takes the token; the position of the last answer is where to go on then.
+        """
+        since: int | None = None
+        while True:
+            key, feed, subscriber = await self._enter(subscription, since)
+            try:
+                while True:
+                    yield await subscriber.next()
+            except Moved:
+                since = subscriber.since
+            finally:
+                self._leave(key, feed, subscriber)
+
+    async def close(self) -> None:
+        """End all feeds."""
+        feeds, self._feeds = list(self._feeds.values()), {}
+        await asyncio.gather(*(feed.stop() for feed in feeds), return_exceptions=True)
+
+    async def _enter(self, subscription: Subscription, since: int | None) -> tuple[Hashable, Feed, Subscriber]:
+        tenant = subscription.tenant
+        access = await self._access(tenant)
+        if access is not None and subscription.family.scope not in access.scopes:
+            raise NotPermitted(subscription.family.scope)
+        identity = self._anonymous(tenant) if access is None else access.identity
+        bound = (identity.environment, identity.merchant, identity.application)
+        positions = Positions(self._keys, self._log.name, *bound)
+        after = None if subscription.after is None else positions.read(subscription.after)
+        bounds = await self._log.bounds(identity.merchant)
+        key: Hashable = (identity.merchant, tenant.key if access is None else access.key)
+        feed = self._feeds.get(key)
+        if feed is None:
+            feed = self._feeds[key] = self._feed(identity, bounds.last, positions, known=access is not None)
+        lost = False
+        if since is None:
+            since = max(feed.reached, bounds.last)
+            if subscription.after is not None:
+                lost, since = _lost(after, bounds, since)
+        subscriber = Subscriber(subscription, feed.tokens.add(tenant, access), since, self._queue, feed.pace)
+        if lost:
+            subscriber.put(since, EXPIRED)
+        feed.add(subscriber)
+        return key, feed, subscriber
+
+    def _leave(self, key: Hashable, feed: Feed, subscriber: Subscriber) -> None:
+        subscriber.end(Left())
+        feed.remove(subscriber)
+        if not feed.count:
+            feed.stop()
+            if self._feeds.get(key) is feed:
+                del self._feeds[key]
+
+    async def _access(self, tenant: Tenant) -> Access | None:
+        """What is known of a token. Raises `SellerUnknown` and `TokenEnded`."""
+        access = await self._square.identities.access(tenant)
+        if access is None:
+            try:
+                access = await self._square.identities.afresh(tenant)
+            except Unauthenticated:
+                raise TokenEnded from None
+        if access is None and self._merchant is None:
+            raise SellerUnknown
+        return access
+
+    def _count(self) -> None:
+        self.rounds += 1
+
+    def _anonymous(self, tenant: Tenant) -> Identity:
+        """The seller of the settings, seen by nobody knows which application."""
+        assert self._merchant is not None
+        return tenant.identity(self._merchant, "")
+
+    def _feed(self, identity: Identity, position: int, positions: Positions, *, known: bool) -> Feed:
+        timing = self._square.timing
+        tokens = Tokens(self._square.identities, timing)
+        reader = Reader(self._open_round, self._keys, timing)
+        rounds = Rounds(identity, self._log, reader, tokens, positions, self._count, known=known)
+        return Feed(
+            identity.merchant,
+            position,
+            self._log,
+            rounds,
+            tokens,
+            timing,
+            self._queue,
+            lambda: share(len(self._feeds)),
+        )
+
+
+def _lost(after: int | None, bounds: Bounds, now: int) -> tuple[bool, int]:
+    """Whether events behind a position are lost, and from where to go on.
+
+    With a position of another log nothing is known of what lies between: it goes on with what comes from now on.
+    Otherwise with what is still kept.
+    """
+    if after is None or after > bounds.last:
+        return True, now
+    return after < bounds.gone, max(after, bounds.gone)

@@ -1,0 +1,186 @@
+"""One feed: the log of one seller, followed for those who may be told the same. Knows no GraphQL and no HTTP.
+
+There is one round at a time. Who has missed something stands in a line of its own, whose rounds alternate with those of
+the line in front, until nothing is missed any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+from collections.abc import Callable
+
+from gateway.events.log import EventLog, NotStored
+from gateway.events.rounds.line import Line
+from gateway.events.rounds.memory import Memory
+from gateway.events.rounds.round import Rounds
+from gateway.events.rounds.subscriber import Pace, Subscriber, end_all
+from gateway.events.rounds.tokens import Tokens
+from gateway.events.subscription import Expired
+from gateway.square.clock import Timing
+
+# Events that are read from the log at once.
+PAGE = 512
+# Objects of one round, at most.
+MAX_OBJECTS = 64
+# Seconds that those who keep up are waited for after a round.
+PACE_SECONDS = 0.25
+# Seconds until the log is asked again after it could not be read.
+RETRY_AFTER = 1.0
+
+log = logging.getLogger(__name__)
+
+
+class Feed:
+    """Follows the log while anybody listens."""
+
+    def __init__(  # noqa: PLR0917 - the parts of one feed
+        self,
+        merchant: str,
+        position: int,
+        log: EventLog,
+        rounds: Rounds,
+        tokens: Tokens,
+        timing: Timing,
+        queue: int,
+        remembered: Callable[[], int],
+    ) -> None:
+        """Begin behind `position`. At most `queue` answers wait for a subscriber."""
+        self.tokens = tokens
+        self.rounds = rounds
+        self.pace = Pace()
+        self.count = 0
+        self._merchant = merchant
+        self._log = log
+        self._timing = timing
+        self._limit = max(1, min(MAX_OBJECTS, queue - queue // 2))
+        self._remembered = remembered
+        self._front = Line(position, Memory(remembered))
+        self._missing: Line | None = None
+        self._arriving: list[Subscriber] = []
+        self._poke: asyncio.Future[None] | None = None
+        # In no request's context, though a request has opened it.
+        self._task = asyncio.create_task(self._run(), context=contextvars.Context())
+
+    @property
+    def reached(self) -> int:
+        """What comes behind this is told to whoever joins now."""
+        return self._front.reached
+
+    def add(self, subscriber: Subscriber) -> None:
+        """Take a subscriber in, which goes on from its `since`."""
+        self.count += 1
+        subscriber.token.members[subscriber] = None
+        if subscriber.since >= self._front.reached:
+            self._front.add(subscriber)
+            return
+        self._arriving.append(subscriber)
+        if self._poke is not None and not self._poke.done():
+            self._poke.set_result(None)
+
+    def remove(self, subscriber: Subscriber) -> None:
+        """Let a subscriber go."""
+        self.count -= 1
+        self.tokens.remove(subscriber)
+        self.pace.caught_up(subscriber)
+        if subscriber.line is not None:
+            subscriber.line.groups.remove(subscriber)
+        elif subscriber in self._arriving:
+            self._arriving.remove(subscriber)
+
+    def stop(self) -> asyncio.Task[None]:
+        """Follow the log no more."""
+        self._task.cancel()
+        return self._task
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                if not await self._step():
+                    await self._wait()
+            except NotStored:
+                await self._timing.sleep(RETRY_AFTER)
+            except Exception as error:  # a fault of this program: the subscribers hear of it, and may go on behind it
+                log.error("A round of events failed: %s", type(error).__name__)
+                for line in (self._front, self._missing):
+                    if line is not None:
+                        end_all(line.groups, lambda: RuntimeError("A round of events failed."))
+                        line.position = line.reached
+                await self._timing.sleep(RETRY_AFTER)
+
+    async def _wait(self) -> None:
+        """Until there is something to do: an event, a subscriber who has missed some, a token that expires."""
+        self._poke = asyncio.get_running_loop().create_future()
+        changed = asyncio.ensure_future(self._log.changed(self._merchant, self._front.position))
+        try:
+            seconds = self.tokens.until_next_end()
+            await asyncio.wait({changed, self._poke}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            if changed.done():
+                changed.result()
+        finally:
+            changed.cancel()
+            self._poke = None
+        self.tokens.end_expired()
+
+    async def _step(self) -> bool:
+        """One round of each line. Whether there may be more to do at once."""
+        moved = await self._advance(self._front)
+        line = self._admit()
+        if line is not None:
+            await self._catch_up(line)
+        if moved or line is not None:
+            await self.pace.wait(PACE_SECONDS)
+            # The round of one feed at a time, however much there is.
+            await asyncio.sleep(0)
+        return moved or self._missing is not None or bool(self._arriving)
+
+    async def _advance(self, line: Line) -> bool:
+        events = await self._log.read(self._merchant, line.position, PAGE)
+        if line is self._missing:
+            events = [each for each in events if each.position <= self._front.position]
+        elif len(events) == PAGE:
+            await self._say_what_is_lost(line)
+        if not events:
+            return False
+        await self.rounds.run(line, events, self._limit)
+        return True
+
+    async def _say_what_is_lost(self, line: Line) -> None:
+        gone = (await self._log.bounds(self._merchant)).gone
+        if gone > line.position:
+            for each in line.groups:
+                if each.since < gone:
+                    each.put(gone, EXPIRED)
+            line.position = line.reached = gone
+
+    def _admit(self) -> Line | None:
+        """Those who are behind; of those who arrive, the ones that are not behind these."""
+        if self._missing is None and self._arriving:
+            first = min(each.since for each in self._arriving)
+            self._missing = Line(first, Memory(self._remembered))
+        line = self._missing
+        if line is not None:
+            joining = [each for each in self._arriving if each.since >= line.position]
+            self._arriving = [each for each in self._arriving if each.since < line.position]
+            for each in joining:
+                line.add(each)
+        return line
+
+    async def _catch_up(self, line: Line) -> None:
+        if line.groups:
+            await self._say_what_is_lost(line)
+            moved = await self._advance(line)
+            if moved and line.position < self._front.position:
+                return
+        self._missing = None
+        # Newer than what the line in front knows, as it was read for these alone.
+        seen = line.memory.beyond(self._front.memory)
+        for each in line.groups:
+            line.groups.remove(each)
+            each.since = max(each.since, self._front.position)
+            each.seen = seen
+            self._front.add(each)
+
+
+EXPIRED = Expired()

@@ -1,0 +1,201 @@
+"""One round: what is new of each object is read once, and told to those who want to know and may, in order.
+
+The next round begins when this one is over. That is why nobody is ever shown an older state after a newer one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gateway.events.event import Kind, Stored
+from gateway.events.family import Change
+from gateway.events.log import DeadLetter, EventLog, NotStored
+from gateway.events.position import Positions
+from gateway.events.rounds.groups import Group
+from gateway.events.rounds.line import Line
+from gateway.events.rounds.news import News, Step
+from gateway.events.rounds.reading import Reader, Refused
+from gateway.events.rounds.subscriber import Subscriber, end_all
+from gateway.events.rounds.tokens import Token, Tokens
+from gateway.events.subscription import NotPermitted, TokenEnded
+from gateway.identity import Identity
+from gateway.square.errors import SquareError, Unauthenticated, Unavailable
+
+# Groups that are answered at the same time.
+CONCURRENCY = 256
+# Subscribers after whom whatever else waits has its turn.
+TURN = 500
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    """An answer to be given: to those of a group who were told everything from `least` on up to the change."""
+
+    news: News
+    change: Change
+    group: Group
+    shown: Any
+    least: int = -1
+    below: int = 0
+
+    def members(self, proven: set[Token]) -> list[Subscriber]:
+        """Those who get it."""
+        key, result = self.news.key, self.news.result
+        return [
+            each
+            for each in self.group.members
+            if self.least <= each.since < self.below
+            and each.token in proven
+            and not (result and (seen := each.seen.get(key)) is not None and seen.covers(result))
+        ]
+
+
+class Rounds:
+    """The rounds of one feed, which are never under way at the same time."""
+
+    def __init__(  # noqa: PLR0917 - the parts of one feed
+        self,
+        identity: Identity,
+        log: EventLog,
+        reader: Reader,
+        tokens: Tokens,
+        positions: Positions,
+        count: Callable[[], None],
+        *,
+        known: bool,
+    ) -> None:
+        """`count` is told of each round with news; `known` tells whether Square has said who the subscribers are."""
+        self._identity = identity
+        self._log = log
+        self._reader = reader
+        self._tokens = tokens
+        self._positions = positions
+        self._count = count
+        self._known = known
+        self.behind = 0
+
+    async def run(self, line: Line, events: Sequence[Stored], limit: int) -> None:
+        """Tell those in a line what the events are about, of up to `limit` objects. The line moves on."""
+        self._tokens.end_expired()
+        self.behind = len(events)
+        try:
+            gathered = line.gather(events, self._identity, known=self._known, limit=limit)
+            news = [each for each in gathered if each.step() is not Step.NOTHING]
+            if news:
+                self._count()
+                proven = await self._look(news)
+                self._tokens.end_expired()
+                await self._tell(line, news, proven)
+        finally:
+            self.behind = 0
+        line.position = line.reached
+
+    async def _look(self, news: Sequence[News]) -> set[Token]:
+        """Read what must be read. Gives the tokens that Square has just taken."""
+        for each in news:
+            if each.step() is Step.DELETE:
+                each.delete()
+        while True:
+            wanted = [each for each in news if each.groups]
+            tokens = dict.fromkeys(token for each in wanted for group in each.groups for token in group.tokens)
+            usable = [each for each in tokens if not each.ended]
+            if not usable:
+                return set()
+            first, *others = usable
+            proving = asyncio.ensure_future(self._tokens.prove(others))
+            try:
+                if await self._taken(first, wanted):
+                    return {first} | await proving
+            except Refused as refused:
+                await self._refused(first, refused, wanted)
+            finally:
+                proving.cancel()
+                await asyncio.gather(proving, return_exceptions=True)
+
+    async def _taken(self, token: Token, news: Sequence[News]) -> bool:
+        """Read with a token; whether Square has taken it. Its subscribers are ended if not. Raises `Refused`."""
+        reads = [each for each in news if each.step() is Step.READ]
+        if await self._reader.read(token.tenant, reads):
+            return True
+        if self._known:
+            return bool(await self._tokens.prove([token]))
+        # Where Square does not say whose a token is, only what it can read proves it.
+        if await self._reader.answered(token.tenant, news):
+            return True
+        token.end(lambda: Unavailable(news[0].family.name))
+        return False
+
+    async def _refused(self, token: Token, refused: Refused, news: Sequence[News]) -> None:
+        if isinstance(refused.error, Unauthenticated):
+            token.end(TokenEnded)
+        elif not self._known or await self._tokens.prove([token]):
+            family = refused.family
+            for each in news:
+                if each.family is family:
+                    for group in each.groups:
+                        end_all(group.members, lambda: NotPermitted(family.scope))
+                    each.groups.clear()
+
+    async def _tell(self, line: Line, news: Sequence[News], proven: set[Token]) -> None:
+        jobs: list[_Job] = []
+        for each in sorted(news, key=lambda each: each.position):
+            if isinstance(each.found, SquareError):
+                await self._bury(each)
+            if (shown := each.remembered()) is not None:
+                line.memory.put(each.key, shown)
+            if each.told and (self._known or not isinstance(each.found, SquareError) or self._visible(each)):
+                jobs.extend(self._jobs(each))
+        context = next((each.context for each in news if each.context is not None), None)
+        for start in range(0, len(jobs), CONCURRENCY):
+            some = [job for job in jobs[start : start + CONCURRENCY] if job.members(proven)]
+            if some and context is None:
+                # Nothing was read: there were deletes only.
+                context = self._reader.open_round(next(iter(some[0].group.tokens)).tenant)
+            answers = await asyncio.gather(*(self._answer(job, job.news.context or context) for job in some))
+            for job, answer in zip(some, answers, strict=True):
+                await self._put(job, answer, proven)
+
+    def _visible(self, news: News) -> bool:
+        return all(news.family.visible(each.event, self._identity) for each in news.events)
+
+    def _jobs(self, news: News) -> list[_Job]:
+        change = news.change()
+        changes = [(change, -1, change.position)]
+        if change.kind is Kind.CREATED and (created := news.created_at):
+            # Who goes on from behind the creation was told of it.
+            updated = replace(change, kind=Kind.UPDATED)
+            changes = [(change, -1, created), (updated, created, change.position)]
+        jobs = []
+        for told, least, below in changes:
+            shown = news.family.show(told, news.found, self._positions.write(told.position))
+            jobs += [_Job(news, told, group, shown, least, below) for group in news.groups]
+        return jobs
+
+    async def _answer(self, job: _Job, context: Any) -> dict[str, Any] | Exception:
+        try:
+            return await job.group.subscription.answer(context, job.shown)
+        except Exception as error:  # shown by the edge of each stream
+            log.error("Answering %s failed: %s", job.news.family.name, type(error).__name__)
+            return error
+
+    async def _put(self, job: _Job, answer: dict[str, Any] | Exception, proven: set[Token]) -> None:
+        for count, each in enumerate(job.members(proven), start=1):
+            if isinstance(answer, Exception):
+                each.end(answer)
+            else:
+                each.put(job.change.position, answer)
+            if not count % TURN:
+                await asyncio.sleep(0)
+
+    async def _bury(self, news: News) -> None:
+        reason = type(news.found).__name__
+        try:
+            await self._log.bury(DeadLetter(news.events[-1], reason, news.attempts))
+        except NotStored:
+            log.warning("A dead letter could not be stored: %s", reason)

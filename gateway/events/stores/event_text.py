@@ -1,0 +1,30 @@
+"""An event as the text that a store keeps of it, and back. JSON, with short names as there are many."""
+
+from __future__ import annotations
+
+import orjson
+
+from gateway.events.event import Event, Kind
+
+
+def text_of(event: Event) -> str:
+    """Everything that an event says."""
+    kind = None if event.kind is None else event.kind.value
+    told = (event.event_id, event.merchant, event.type, event.created_at)
+    return orjson.dumps([*told, event.family, kind, event.object_id, event.version, dict(event.facts)]).decode()
+
+
+def read_event(text: str) -> Event:
+    """The event of a text."""
+    event_id, merchant, name, created_at, family, kind, object_id, version, facts = orjson.loads(text)
+    return Event(
+        event_id,
+        merchant,
+        name,
+        created_at,
+        family,
+        None if kind is None else Kind(kind),
+        object_id,
+        version,
+        {name: tuple(each) if isinstance(each, list) else each for name, each in facts.items()},
+    )

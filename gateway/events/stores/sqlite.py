@@ -1,0 +1,248 @@
+"""The event log in an SQLite file: it outlives the process, whatever ends it, and several processes may use it.
+
+Events that arrive together are written in one transaction, which is on the disk before `append` returns. No payload
+of Square's is in it. How events leave it is in `sqlite_trimming`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from gateway.events.event import Event, Stored
+from gateway.events.log import Bounds, DeadLetter, Figures, NotStored, OnStored
+from gateway.events.stores.event_text import read_event, text_of
+from gateway.events.stores.sqlite_file import SqliteFile
+from gateway.events.stores.sqlite_tables import TABLES
+from gateway.events.stores.sqlite_trimming import Keeping, trim
+from gateway.events.stores.waiting import Waiting
+
+# Events of one transaction, unless a single append has more.
+MAX_TOGETHER = 500
+# Seconds between looks for what other processes have appended, while somebody waits.
+LOOK_AGAIN = 0.2
+
+
+@dataclass(slots=True, eq=False)
+class _Append:
+    """One call of `append`."""
+
+    events: Sequence[Event]
+    done: asyncio.Future[list[int | None]] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class SqliteLog:
+    """Keeps at most `limit` events for `retention` seconds; `now` is the time in seconds."""
+
+    def __init__(self, path: Path, retention: float, limit: int, now: Callable[[], float] = time.time) -> None:
+        self._keeping = Keeping(retention, limit, now)
+        self._writer = SqliteFile(path, TABLES)
+        self._reader = SqliteFile(path)
+        self._name = ""
+        self._figures = Figures(0, 0)
+        self._version = 0
+        self._appends: list[_Append] = []
+        self._writing: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self._waiting = Waiting()
+
+    @property
+    def name(self) -> str:
+        """Made with the file."""
+        return self._name
+
+    @property
+    def figures(self) -> Figures:
+        """How much there was when this process last wrote or looked."""
+        return self._figures
+
+    def on_stored(self, listener: OnStored) -> None:
+        """Tell this listener of what this process appends, before anybody else."""
+        self._waiting.listen(listener)
+
+    async def open(self) -> None:
+        """Make or read the file. Raises `NotStored`."""
+        self._name = await self._writer.write(_name_of)
+        self._figures = await self._writer.write(partial(trim, self._keeping, 0))
+        self._version = await self._writer.read(_data_version)
+
+    async def close(self) -> None:
+        """Write what was given already, and let go of the file."""
+        if self._looking is not None:
+            self._looking.cancel()
+        if self._writing is not None:
+            await self._writing
+        await self._reader.close()
+        await self._writer.close()
+
+    async def append(self, events: Sequence[Event]) -> list[int | None]:
+        """See `EventLog`. Whoever stops waiting before it is written takes it back."""
+        given = _Append(events)
+        self._appends.append(given)
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_all())
+        try:
+            return await given.done
+        finally:
+            if not given.done.done() or given.done.cancelled():
+                self._take_back(given)
+
+    async def read(self, merchant: str, after: int, limit: int) -> list[Stored]:
+        """See `EventLog`."""
+        rows = await self._reader.read(
+            lambda db: db.execute(
+                "SELECT position, event FROM events WHERE merchant = ? AND position > ? AND event IS NOT NULL "
+                "ORDER BY position LIMIT ?",
+                (merchant, after, limit),
+            ).fetchall()
+        )
+        return [Stored(position, read_event(text)) for position, text in rows]
+
+    async def bounds(self, merchant: str) -> Bounds:
+        """See `EventLog`. What is too old by now is gone, even if nothing was appended since."""
+        while await self._reader.read(self._keeping.overdue):
+            self._figures = await self._writer.write(partial(trim, self._keeping, 0))
+        row = await self._reader.read(
+            lambda db: db.execute("SELECT gone, last FROM sellers WHERE merchant = ?", (merchant,)).fetchone()
+        )
+        return Bounds(0, 0) if row is None else Bounds(*row)
+
+    async def changed(self, merchant: str, after: int) -> None:
+        """See `EventLog`. A file that cannot be read has changed nothing yet."""
+        while True:
+            with self._waiting.one(merchant) as woken:
+                if await self._last(merchant) > after:
+                    return
+                if self._looking is None or self._looking.done():
+                    self._looking = asyncio.create_task(self._look())
+                await woken
+
+    async def bury(self, letter: DeadLetter) -> None:
+        """See `EventLog`."""
+        row = (letter.stored.position, letter.reason, letter.attempts, self._keeping.now())
+
+        def work(db: sqlite3.Connection) -> Figures:
+            # One whose event is gone meanwhile would say nothing.
+            db.execute(
+                "INSERT OR REPLACE INTO dead_letters SELECT ?1, ?2, ?3, ?4 "
+                "WHERE EXISTS (SELECT 1 FROM events WHERE position = ?1 AND event IS NOT NULL)",
+                row,
+            )
+            return trim(self._keeping, 0, db)
+
+        self._figures = await self._writer.write(work)
+
+    async def latest(self) -> str | None:
+        """See `EventLog`."""
+        found: str | None = await self._reader.read(lambda db: db.execute("SELECT latest FROM log").fetchone()[0])
+        return found
+
+    async def note(self, name: str) -> str | None:
+        """See `EventLog`."""
+        row = await self._reader.read(
+            lambda db: db.execute("SELECT text FROM notes WHERE name = ?", (name,)).fetchone()
+        )
+        return None if row is None else str(row[0])
+
+    async def set_note(self, name: str, text: str) -> None:
+        """See `EventLog`."""
+        await self._writer.write(lambda db: db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, text)))
+
+    async def _last(self, merchant: str) -> int:
+        try:
+            row = await self._reader.read(
+                lambda db: db.execute("SELECT last FROM sellers WHERE merchant = ?", (merchant,)).fetchone()
+            )
+        except NotStored:
+            return 0
+        return 0 if row is None else int(row[0])
+
+    def _take_back(self, given: _Append) -> None:
+        if given in self._appends:
+            self._appends.remove(given)
+
+    async def _write_all(self) -> None:
+        try:
+            while self._appends:
+                await self._write(self._some())
+        finally:
+            self._writing = None
+
+    def _some(self) -> list[_Append]:
+        size, number = 0, 0
+        while number < len(self._appends) and (number == 0 or size < MAX_TOGETHER):
+            size += len(self._appends[number].events)
+            number += 1
+        taken, self._appends = self._appends[:number], self._appends[number:]
+        return taken
+
+    async def _write(self, taken: list[_Append]) -> None:
+        events = [event for each in taken for event in each.events]
+        try:
+            positions, self._figures = await self._writer.write(partial(_insert, self._keeping, events))
+        except NotStored as error:
+            for each in taken:
+                if not each.done.done():
+                    each.done.set_exception(NotStored(str(error)))
+            return
+        start = 0
+        for each in taken:
+            end = start + len(each.events)
+            if not each.done.done():
+                each.done.set_result(positions[start:end])
+            start = end
+        self._waiting.stored([event for event, position in zip(events, positions, strict=True) if position])
+
+    async def _look(self) -> None:
+        """Wake everybody when another process has written, as long as anybody waits."""
+        while self._waiting:
+            await asyncio.sleep(LOOK_AGAIN)
+            try:
+                version = await self._writer.read(_data_version)
+            except NotStored:
+                continue
+            # It tells of the commits of other connections alone: https://www.sqlite.org/pragma.html#pragma_data_version
+            if version != self._version:
+                self._version = version
+                self._waiting.wake()
+
+
+def _insert(keeping: Keeping, events: Sequence[Event], db: sqlite3.Connection) -> tuple[list[int | None], Figures]:
+    # An id is good again once its event is too old.
+    while keeping.overdue(db):
+        trim(keeping, 0, db)
+    moment = keeping.now()
+    positions: list[int | None] = []
+    last: dict[str, int] = {}
+    latest = None
+    for event in events:
+        done = db.execute(
+            "INSERT INTO events (event_id, stored_at, merchant, type, event) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (event_id) DO NOTHING",
+            (event.event_id, moment, event.merchant, event.type, text_of(event)),
+        )
+        position = done.lastrowid if done.rowcount else None
+        positions.append(position)
+        if position is not None:
+            last[event.merchant], latest = position, event.created_at
+    db.executemany(
+        "INSERT INTO sellers (merchant, gone, last) VALUES (?, 0, ?) "
+        "ON CONFLICT (merchant) DO UPDATE SET last = excluded.last",
+        last.items(),
+    )
+    if latest is not None:
+        db.execute("UPDATE log SET latest = ?", (latest,))
+    return positions, trim(keeping, sum(1 for each in positions if each), db)
+
+
+def _name_of(db: sqlite3.Connection) -> str:
+    return str(db.execute("SELECT name FROM log").fetchone()[0])
+
+
+def _data_version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA data_version").fetchone()[0])

@@ -1,0 +1,116 @@
+"""A connection to an SQLite file in a thread of its own, which never holds up the event loop. Knows no events."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from gateway.events.log import NotStored
+
+# Seconds that a statement waits for another process that writes. Less than a notification may take.
+MAX_LOCKED = 0.5
+# "SGel": so that no other program's file is taken for a log (https://www.sqlite.org/pragma.html#pragma_application_id).
+APPLICATION_ID = 0x5347656C
+VERSION = 1
+# What goes by without another connection.
+_PASSING = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL"})
+
+T = TypeVar("T")
+
+
+class SqliteFile:
+    """One connection, opened when it is needed, and again after a failure."""
+
+    def __init__(self, path: Path, tables: str = "") -> None:
+        """`tables` are made where there are none; without them the file has to be there."""
+        self._path = path
+        self._tables = tables
+        self._db: sqlite3.Connection | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="event-log")
+
+    async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do this in the thread, as one transaction. Raises `NotStored`, and then nothing was written."""
+        return await self._run(work, "BEGIN IMMEDIATE")
+
+    async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do this in the thread, on one state of the file. Raises `NotStored`."""
+        return await self._run(work, "BEGIN")
+
+    async def close(self) -> None:
+        """Close the connection once what was begun is done."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._drop)
+        self._thread.shutdown(wait=False)
+
+    async def _run(self, work: Callable[[sqlite3.Connection], T], begin: str) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transaction, work, begin)
+
+    def _transaction(self, work: Callable[[sqlite3.Connection], T], begin: str) -> T:
+        try:
+            db = self._opened()
+            db.execute(begin)
+            done = work(db)
+            db.execute("COMMIT")
+        except (sqlite3.Error, OSError) as error:
+            self._failed(error)
+            raise NotStored(_reason(error)) from None
+        except BaseException:
+            self._drop()
+            raise
+        return done
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._db is None:
+            # `rw` does not make the file, so that nobody looks into a log that was never there.
+            mode = "rwc" if self._tables else "rw"
+            uri = f"{self._path.absolute().as_uri()}?mode={mode}"
+            # Opened in the thread that uses it; closed there too.
+            db = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=MAX_LOCKED)
+            try:
+                _prepare(db, self._tables)
+            except BaseException:
+                db.close()
+                raise
+            self._db = db
+        return self._db
+
+    def _failed(self, error: Exception) -> None:
+        if getattr(error, "sqlite_errorname", "") not in _PASSING or self._db is None:
+            self._drop()
+            return
+        try:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+        except sqlite3.Error:
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._db is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._db.close()
+            self._db = None
+
+
+def _prepare(db: sqlite3.Connection, tables: str) -> None:
+    found, version = db.execute("PRAGMA application_id").fetchone()[0], db.execute("PRAGMA user_version").fetchone()[0]
+    empty = not db.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()[0]
+    if (found, version) != (APPLICATION_ID, VERSION) and not (empty and tables):
+        raise NotStored("it is not an event log of this version of the gateway")
+    # What is committed is on the disk, and readers do not wait for writers.
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=FULL")
+    if empty and tables:
+        db.executescript(
+            f"BEGIN IMMEDIATE; {tables}; PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={VERSION}; COMMIT;"
+        )
+
+
+def _reason(error: Exception) -> str:
+    """What failed, in SQLite's or the operating system's own name for it."""
+    if isinstance(error, OSError):
+        return (error.strerror or type(error).__name__).lower()
+    return str(getattr(error, "sqlite_errorname", type(error).__name__))

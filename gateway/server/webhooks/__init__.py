@@ -1,0 +1,1 @@
+"""Where Square's notifications come in."""

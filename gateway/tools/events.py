@@ -1,0 +1,162 @@
+"""`gateway events`: what is in the event log, and what an operator does about dead letters."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from gateway.tools.command_error import CommandError
+
+if TYPE_CHECKING:
+    from gateway.events.stores.inspection import Inspection, Kept
+
+T = TypeVar("T")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+
+
+@click.group()
+def events() -> None:
+    """Look into the event log that GATEWAY_STORE names.
+
+    EVENT is the position or the id of an event. The gateway may run meanwhile. What Square sent is not in the log, so
+    nothing of a person is shown.
+    """
+
+
+@events.command("list")
+@click.option("--dead", is_flag=True, help="Only dead letters: events that subscribers could not be told of.")
+@click.option("--type", "types", multiple=True, metavar="TYPE", help="Only this type of event; may be repeated.")
+@click.option("--merchant", metavar="ID", help="Only events of this seller.")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="The most to show.")
+@AS_JSON
+def list_(*, dead: bool, types: tuple[str, ...], merchant: str | None, limit: int, as_json: bool) -> None:
+    """Show the latest events, the last one first."""
+    found = _with(lambda log: log.latest(limit, types=types, merchant=merchant, dead=dead))
+    if as_json:
+        _print([_plain(each) for each in found])
+        return
+    from rich.console import Console  # noqa: PLC0415 - other commands need no tables
+    from rich.table import Table  # noqa: PLC0415
+
+    if not found:
+        click.echo("There is no such event.")
+        return
+    table = Table("Position", "Stored at", "Type", "Object", "Seller", "Event id", *(["Dead letter"] if dead else []))
+    for each in found:
+        event = each.stored.event
+        told = (str(each.stored.position), _moment(each.stored_at), event.type, event.object_id or "-")
+        letter = [f"{each.reason}, {each.attempts} attempts"] if dead else []
+        table.add_row(*told, event.merchant, event.event_id, *letter)
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        # Nothing is cut off in a file or a pipe.
+        console.width = max(console.width, 220)
+    console.print(table)
+
+
+@events.command()
+@click.argument("event")
+@AS_JSON
+def show(event: str, *, as_json: bool) -> None:
+    """Show all that is kept of an event."""
+    found = _plain(_with(lambda log: log.one(event)))
+    if as_json:
+        _print(found)
+        return
+    for name, value in found.items():
+        shown = ", ".join(f"{key}={_text(each)}" for key, each in value.items()) if isinstance(value, dict) else value
+        click.echo(f"{name:<11} {'-' if shown in (None, '') else shown}")
+
+
+@events.command()
+@click.argument("given", metavar="EVENT...", nargs=-1, required=True)
+def replay(given: tuple[str, ...]) -> None:
+    """Append events once more, so that subscribers are told of them."""
+    for each in given:
+        click.echo(f"{each}: appended at position {_with(_replay(each))}")
+
+
+@events.command()
+@click.argument("given", metavar="EVENT...", nargs=-1, required=True)
+def drop(given: tuple[str, ...]) -> None:
+    """Forget events: nobody is told of them any more, even if Square sends them again."""
+    for each in given:
+        _with(_drop(each))
+        click.echo(f"{each}: dropped")
+
+
+def _replay(event: str) -> Callable[[Inspection], Awaitable[int]]:
+    return lambda log: log.replay(event)
+
+
+def _drop(event: str) -> Callable[[Inspection], Awaitable[None]]:
+    return lambda log: log.drop(event)
+
+
+def _with(work: Callable[[Inspection], Awaitable[T]]) -> T:
+    """Do this with the log. Raises `CommandError`."""
+    from gateway.events.log import NotStored  # noqa: PLC0415 - other commands need no log
+    from gateway.events.stores.choice import sqlite_file  # noqa: PLC0415
+    from gateway.events.stores.inspection import Inspection, NotKept  # noqa: PLC0415
+    from gateway.settings import SettingsError, load  # noqa: PLC0415
+
+    try:
+        file = sqlite_file(load().gateway_store)
+    except SettingsError as error:
+        raise CommandError(str(error)) from None
+    if file is None:
+        raise CommandError("GATEWAY_STORE is memory: only the gateway itself can see its events. Set sqlite:FILE")
+
+    async def run() -> T:
+        log = Inspection(file)
+        try:
+            return await work(log)
+        finally:
+            await log.close()
+
+    try:
+        return asyncio.run(run())
+    except NotKept as error:
+        raise CommandError(f"there is no event {error} in the log") from None
+    except NotStored as error:
+        raise CommandError(f"{file} cannot be used: {error}") from None
+
+
+def _plain(kept: Kept) -> dict[str, Any]:
+    event = kept.stored.event
+    letter = None if kept.reason is None else {"reason": kept.reason, "attempts": kept.attempts}
+    return {
+        "position": kept.stored.position,
+        "storedAt": _moment(kept.stored_at),
+        "eventId": event.event_id,
+        "merchant": event.merchant,
+        "type": event.type,
+        "createdAt": event.created_at,
+        "family": event.family or None,
+        "kind": None if event.kind is None else event.kind.value,
+        "objectId": event.object_id or None,
+        "version": event.version,
+        "facts": dict(event.facts),
+        "deadLetter": letter,
+    }
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _text(value: object) -> str:
+    return " | ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _print(value: object) -> None:
+    import orjson  # noqa: PLC0415 - other commands need no JSON
+
+    # A reader that has left, such as `head`, is no failure.
+    with suppress(BrokenPipeError):
+        click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2))

@@ -1,0 +1,113 @@
+"""A gateway that Square's webhooks reach, and clients that follow what changes over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+
+from gateway.emulator.store.tenants import SECOND_APPLICATION
+from gateway.server.app import create_app
+from gateway.server.connections.listener import listen
+from gateway.settings import Settings
+from tests.conftest import Graph
+from tests.emulator.conftest import Emulator
+from tests.history.crash import free_port
+from tests.server.sockets import closed, opened, subscribe
+
+SECONDS = 10
+
+
+class Follower:
+    """One subscription on a socket of its own."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self.socket = socket
+
+    async def message(self) -> dict[str, Any]:
+        """The next message of the protocol."""
+        async with asyncio.timeout(SECONDS):
+            found: dict[str, Any] = await self.socket.receive_json()
+        return found
+
+    async def response(self) -> dict[str, Any]:
+        """The next response."""
+        message = await self.message()
+        assert message["type"] == "next", message
+        found: dict[str, Any] = message["payload"]
+        return found
+
+    async def change(self) -> dict[str, Any]:
+        """The next change, of which nothing failed."""
+        response = await self.response()
+        assert "errors" not in response, response["errors"]
+        (found,) = response["data"].values()
+        return found  # type: ignore[no-any-return]
+
+    async def refusal(self) -> dict[str, Any]:
+        """The one error with which the subscription ends."""
+        message = await self.message()
+        assert message["type"] == "error", message
+        (found,) = message["payload"]
+        return found  # type: ignore[no-any-return]
+
+    async def close_code(self) -> int | None:
+        return await closed(self.socket)
+
+
+class Live(Graph):
+    """A gateway that is told of what happens in the emulator."""
+
+    @asynccontextmanager
+    async def follow(
+        self,
+        query: str,
+        variables: dict[str, Any] | None = None,
+        token: str = "test-token",
+        *,
+        waits: bool = True,
+    ) -> AsyncIterator[Follower]:
+        """A subscription, from when it is told of what changes; with `waits` off, from when it is sent."""
+        before = await self.subscribers()
+        url = self.url.replace("http", "ws", 1)
+        async with self.http.ws_connect(url, protocols=["graphql-transport-ws"], max_msg_size=0) as socket:
+            await opened(socket, {"Authorization": f"Bearer {token}"})
+            await socket.send_json(subscribe(query, variables=variables or {}))
+            if waits:
+                async with asyncio.timeout(SECONDS):
+                    while await self.subscribers() == before:
+                        pass
+            yield Follower(socket)
+
+    async def subscribers(self) -> int:
+        """How many subscriptions wait for events, as the figures say."""
+        async with self.http.get(f"{self.gateway.url}/metrics") as response:
+            found = re.search(r"^gateway_subscribers (\d+)", await response.text(), re.MULTILINE)
+        assert found is not None
+        return int(found[1])
+
+
+@asynccontextmanager
+async def live_gateway(emulator: Emulator, **settings: Any) -> AsyncIterator[Live]:
+    """A gateway to which the emulator sends the notifications of both applications."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/webhooks/square"
+    keys = (emulator.running.subscribe(url), emulator.running.subscribe(url, SECOND_APPLICATION))
+    chosen = Settings(
+        _env_file=None,
+        square_environment="emulator",
+        square_base_url=emulator.url,
+        square_webhook_url=url,
+        square_webhook_signature_key=keys,
+        gateway_auth="forward",
+        gateway_connect_timeout=10,
+        **settings,
+    )
+    gateway = await listen(create_app(chosen), "127.0.0.1", port)
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+        yield Live(gateway, emulator, http)
+    await gateway.close()
