@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway.context import REGISTRY, new_context
+from gateway.context import REGISTRY, new_context, new_round
 from gateway.emulator.store.tenants import FIRST_SELLER, Token
 from gateway.graph.engine import Engine
 from gateway.schema import build_schema
@@ -166,12 +166,12 @@ async def test_a_mutation_is_shown_nothing_that_is_remembered(remembering: Shop)
     assert await cost(remembering, update) == (2, 0)
 
 
-async def test_a_fresh_context_reads_everything_from_square_and_what_it_read_is_remembered(remembering: Shop) -> None:
+async def test_a_round_of_subscriptions_reads_everything_from_square_and_that_is_remembered(remembering: Shop) -> None:
     await data(remembering, GROUPS)
     make_groups(remembering, "Later")
     tenant = Tenant("test-token", "sandbox", VERSION)
 
-    fresh = new_context(remembering.square, tenant, fresh=True)
+    fresh = new_round(remembering.square, tenant)
     names = await Engine(build_schema(), REGISTRY).run(GROUPS, fresh)
 
     assert [each["name"] for each in names["data"]["groups"]["nodes"]] == ["Later", "Old"]
