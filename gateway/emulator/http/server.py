@@ -14,7 +14,7 @@ from gateway.emulator.http.protocol import Protocol
 from gateway.emulator.store.state import STATE
 from gateway.emulator.store.store import Store
 from gateway.emulator.store.tenants import FIRST_APPLICATION
-from gateway.emulator.webhooks import subscriptions
+from gateway.emulator.webhooks import event_search, subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,12 @@ class Running:
         """Have an application told of these types of events (none: all that are not deprecated) at this URL.
 
         Answers the key that the notifications are signed with: the one given, or else the one that is there already
-        or a new one.
+        or a new one. The events can be searched for as well.
         """
         state = self._runner.app[STATE]
         now = timestamp(state.clock.now())
         with state.store.transaction() as db:
+            event_search.enable(db, now, application)
             return subscriptions.put(
                 db, now, application, notification_url, event_types=event_types, key=key
             ).signature_key
