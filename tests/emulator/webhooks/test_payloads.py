@@ -30,7 +30,7 @@ def notifications():
 async def _notifications():
     async with running_emulator() as emulator:
         await listen(emulator)
-        subscribe(emulator, *event_types.ALL)
+        await subscribe(emulator, *event_types.ALL)
         new = {"accrual_rules": [shop.visit()], "terminology": {"one": "Bean", "other": "Beans"}}
         await at(emulator, "PUT", PROGRAM, new)
         shop.open_shop(emulator)
