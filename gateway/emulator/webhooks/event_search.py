@@ -97,7 +97,7 @@ def _disable(request: Request) -> Json:
 
 
 def _types(request: Request) -> Json:
-    asked = request.query.get("api_version") or versions.DEFAULT
+    asked = versions.used(request.query.get("api_version"), _PATH)
     found = {name: since for name, since in event_types.ALL.items() if since <= asked}
     return {
         "event_types": list(found),

@@ -13,11 +13,13 @@ from collections.abc import Callable
 
 from gateway.events.log import EventLog, NotStored
 from gateway.events.rounds.line import Line
+from gateway.events.rounds.marks import mark
 from gateway.events.rounds.memory import Memory
 from gateway.events.rounds.round import Rounds
 from gateway.events.rounds.subscriber import Pace, Subscriber, end_all
 from gateway.events.rounds.tokens import Tokens
 from gateway.events.subscription import Expired
+from gateway.keys import Keys
 from gateway.square.clock import Timing
 
 # Events that are read from the log at once.
@@ -26,6 +28,8 @@ PAGE = 512
 MAX_OBJECTS = 64
 # Seconds that those who keep up are waited for after a round.
 PACE_SECONDS = 0.25
+# Seconds in which those who have missed something gather, to be told together: after a loss of connection many come.
+GATHER_SECONDS = 0.05
 # Seconds until the log is asked again after it could not be read.
 RETRY_AFTER = 1.0
 
@@ -43,6 +47,7 @@ class Feed:
         rounds: Rounds,
         tokens: Tokens,
         timing: Timing,
+        keys: Keys,
         queue: int,
         remembered: Callable[[], int],
     ) -> None:
@@ -54,11 +59,13 @@ class Feed:
         self._merchant = merchant
         self._log = log
         self._timing = timing
+        self._keys = keys
         self._limit = max(1, min(MAX_OBJECTS, queue - queue // 2))
         self._remembered = remembered
         self._front = Line(position, Memory(remembered))
         self._missing: Line | None = None
         self._arriving: list[Subscriber] = []
+        self._gathering: asyncio.TimerHandle | None = None
         self._poke: asyncio.Future[None] | None = None
         # In no request's context, though a request has opened it.
         self._task = asyncio.create_task(self._run(), context=contextvars.Context())
@@ -76,8 +83,8 @@ class Feed:
             self._front.add(subscriber)
             return
         self._arriving.append(subscriber)
-        if self._poke is not None and not self._poke.done():
-            self._poke.set_result(None)
+        if self._gathering is None and self._missing is None:
+            self._gathering = asyncio.get_running_loop().call_later(GATHER_SECONDS, self._gathered)
 
     def remove(self, subscriber: Subscriber) -> None:
         """Let a subscriber go."""
@@ -89,8 +96,15 @@ class Feed:
         elif subscriber in self._arriving:
             self._arriving.remove(subscriber)
 
+    def _gathered(self) -> None:
+        self._gathering = None
+        if self._poke is not None and not self._poke.done():
+            self._poke.set_result(None)
+
     def stop(self) -> asyncio.Task[None]:
         """Follow the log no more."""
+        if self._gathering is not None:
+            self._gathering.cancel()
         self._task.cancel()
         return self._task
 
@@ -101,8 +115,8 @@ class Feed:
                     await self._wait()
             except NotStored:
                 await self._timing.sleep(RETRY_AFTER)
-            except Exception as error:  # a fault of this program: the subscribers hear of it, and may go on behind it
-                log.error("A round of events failed: %s", type(error).__name__)
+            except Exception:  # a fault of this program: the subscribers hear of it, and may go on behind it
+                log.exception("A round of events failed")
                 for line in (self._front, self._missing):
                     if line is not None:
                         end_all(line.groups, lambda: RuntimeError("A round of events failed."))
@@ -133,7 +147,7 @@ class Feed:
             await self.pace.wait(PACE_SECONDS)
             # The round of one feed at a time, however much there is.
             await asyncio.sleep(0)
-        return moved or self._missing is not None or bool(self._arriving)
+        return moved or self._missing is not None or self._ready
 
     async def _advance(self, line: Line) -> bool:
         events = await self._log.read(self._merchant, line.position, PAGE)
@@ -154,9 +168,14 @@ class Feed:
                     each.put(gone, EXPIRED)
             line.position = line.reached = gone
 
+    @property
+    def _ready(self) -> bool:
+        """Whether there are some who have missed something, and had time to become more."""
+        return bool(self._arriving) and self._gathering is None
+
     def _admit(self) -> Line | None:
         """Those who are behind; of those who arrive, the ones that are not behind these."""
-        if self._missing is None and self._arriving:
+        if self._missing is None and self._ready:
             first = min(each.since for each in self._arriving)
             self._missing = Line(first, Memory(self._remembered))
         line = self._missing
@@ -174,12 +193,14 @@ class Feed:
             if moved and line.position < self._front.position:
                 return
         self._missing = None
+        if not self._front.groups:
+            self._front.memory, self._front.recent = line.memory, line.recent
         # Newer than what the line in front knows, as it was read for these alone.
-        seen = line.memory.beyond(self._front.memory)
+        seen = {mark(self._keys, key): shown for key, shown in line.memory.beyond(self._front.memory)}
         for each in line.groups:
             line.groups.remove(each)
             each.since = max(each.since, self._front.position)
-            each.seen = seen
+            each.saw(seen)
             self._front.add(each)
 
 
