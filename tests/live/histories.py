@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.live.checks import behind, check, check_ledger
 from tests.live.figures import all_follow
-from tests.live.objects import KINDS
+from tests.live.objects import KINDS, Watched
 from tests.live.stage import Stage, stage
 from tests.live.subscribers import Subscriber
 from tests.live.writers import Writers
@@ -21,6 +21,7 @@ from tests.live.writers import Writers
 PATIENCE, LOOK = 60.0, 0.1
 IDS = 5
 Progress = Callable[[int], None]
+Ledgers = dict[str, set[str]]
 
 
 @dataclass(frozen=True)
@@ -92,16 +93,20 @@ async def live_history(folder: Path, plan: Plan, progress: Progress = lambda don
             await dying
             writing = time.monotonic() - begun
             await on.network.idle()
-            await _until(lambda: not any(_missing(each, writers) for each in followers))
+            ledgers = await writers.ledgers()
+            early = set().union(*before.values())
+            await _until(lambda: not any(_missing(each, writers, ledgers, early) for each in followers))
             settling = time.monotonic() - begun - writing
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            ends = await asyncio.gather(*tasks, return_exceptions=True)
+        broken = [end for end in ends if not isinstance(end, asyncio.CancelledError)]
+        assert not broken, broken[0]
         logged = on.gateway.process.written if on.gateway.process else ""
         return Report(
             plan,
-            await _violations(followers, writers, before),
+            _violations(followers, writers, ledgers, early),
             on.network.count,
             writers.written,
             sum(len(seen) for each in followers for seen in each.seen.values()),
@@ -152,18 +157,26 @@ async def _until(true: Callable[[], bool], seconds: float | None = PATIENCE) -> 
     return True
 
 
-def _missing(subscriber: Subscriber, writers: Writers) -> bool:
-    objects = {id: each for id, each in writers.objects.items() if each.kind == subscriber.kind.name}
-    return next(behind(subscriber, objects), None) is not None
+def _missing(subscriber: Subscriber, writers: Writers, ledgers: Ledgers, early: set[str]) -> bool:
+    if subscriber.kind.name == "ledger":
+        return not _entries(subscriber, ledgers) - early <= subscriber.seen.keys()
+    return next(behind(subscriber, _watched(subscriber, writers)), None) is not None
 
 
-async def _violations(followers: list[Subscriber], writers: Writers, before: dict[str, set[str]]) -> list[str]:
-    found = []
-    ledgers, early = await writers.ledgers(), set().union(*before.values())
+def _violations(followers: list[Subscriber], writers: Writers, ledgers: Ledgers, early: set[str]) -> list[str]:
+    found: list[str] = []
     for each in followers:
         if each.kind.name == "ledger":
-            wanted = {event for id, events in ledgers.items() if each.wants(id) for event in events}
-            found += check_ledger(each, wanted, early)
+            found += check_ledger(each, _entries(each, ledgers), early)
         else:
-            found += check(each, {id: item for id, item in writers.objects.items() if item.kind == each.kind.name})
+            found += check(each, _watched(each, writers))
     return found
+
+
+def _watched(subscriber: Subscriber, writers: Writers) -> dict[str, Watched]:
+    return {id: each for id, each in writers.objects.items() if each.kind == subscriber.kind.name}
+
+
+def _entries(subscriber: Subscriber, ledgers: Ledgers) -> set[str]:
+    """The ledger events that a subscriber asks for."""
+    return {event for account, events in ledgers.items() if subscriber.wants(account) for event in events}

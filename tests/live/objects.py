@@ -50,7 +50,8 @@ class Kind:
 
 def _customer(change: dict[str, Any]) -> int | None:
     found = change["customer"]
-    return None if found is None else int(found["note"])
+    # Square makes customers for loyalty accounts, which nobody here writes.
+    return None if found is None or found["note"] is None else int(found["note"])
 
 
 def _account(change: dict[str, Any]) -> int | None:
