@@ -6,14 +6,16 @@ from now on, as nobody has followed it yet. Knows neither when to search nor wha
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from gateway.events.event import Event
 from gateway.events.event_search import Envelope, EventSearch
-from gateway.events.family import Unreadable
 from gateway.events.log import EventLog
 from gateway.square.clock import Timing, seconds_since_1970
+
+log = logging.getLogger(__name__)
 
 # Seconds of the last search that are searched again: events can be found a while after they happened.
 OVERLAP = 600.0
@@ -36,7 +38,7 @@ class CatchUp:
         retention: float,
         timing: Timing,
     ) -> None:
-        """`read` makes of a notification what is kept of it, and raises `Unreadable`.
+        """`read` makes of a notification what is kept of it, and raises `ValueError` for what is none.
 
         Beyond `retention` seconds the log may not know what it had: nothing older is asked for.
         """
@@ -46,7 +48,7 @@ class CatchUp:
         self._retention = retention
         self._timing = timing
         self._latest: str | None = None
-        self._enabled = False
+        self._prepared = False
         # Whether what the log stores now may have come from here.
         self.storing = False
 
@@ -56,9 +58,10 @@ class CatchUp:
 
     async def run(self) -> int:
         """Store what is missing; how many events should have come and had not. Raises `SquareError`, `NotStored`."""
-        if not self._enabled:
-            await self._search.enable()
-            self._enabled = True
+        if not self._prepared:
+            if not await self._search.prepare():
+                log.warning("No enabled webhook subscription at Square has SQUARE_WEBHOOK_URL and types of use here")
+            self._prepared = True
         since, until = await self._bounds()
         oldest = max(seconds_since_1970(since), self._timing.wall() - self._retention)
         start = max(seconds_since_1970(until) - OVERLAP, oldest)
@@ -102,7 +105,7 @@ class CatchUp:
     def _event(self, envelope: Envelope) -> Event | None:
         try:
             return self._read(envelope)
-        except Unreadable:
+        except ValueError:
             return None
 
 

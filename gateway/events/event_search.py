@@ -1,19 +1,21 @@
 """Square's memory of events: what happened in the last 28 days, for the application's own token. Keeps nothing.
 
 Only the application's personal access token may ask, for the events of all its sellers. None is kept at Square before
-that is switched on, and what happens while it is off is never found.
+that is switched on, and what happens while it is off is never found. Only those are searched for that come by webhook
+as well: Square tells of one change under several types, with an id for each, and a second one would be told twice.
 https://developer.squareup.com/docs/events-api/overview
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable
+import re
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from gateway.square.client import Square
 from gateway.square.decode_report import Undecodable
 from gateway.square.endpoint import Call, Endpoint, Nothing, Page, Repeat
-from gateway.square.errors import BadResponse
+from gateway.square.errors import BadResponse, Forbidden, NotFound, Rejected
 from gateway.square.expected_answer import Unnamed
 from gateway.square.usage import Usage
 from gateway.tenant import Tenant
@@ -45,6 +47,16 @@ SEARCH_EVENTS = _Unread(
     scope="",
     identity=Unnamed("events are asked for by type and time"),
 )
+LIST_SUBSCRIPTIONS = _Unread(
+    name="ListWebhookSubscriptions",
+    method="GET",
+    path="/v2/webhooks/subscriptions",
+    returns=Page[Envelope],
+    under="subscriptions",
+    repeat=Repeat.SAFE,
+    scope="",
+    identity=Unnamed("all subscriptions are asked for"),
+)
 ENABLE_EVENTS = Endpoint(
     name="EnableEvents",
     method="PUT",
@@ -58,17 +70,34 @@ ENABLE_EVENTS = Endpoint(
 
 
 class EventSearch:
-    """SearchEvents for one application and the types of events that are of use. Raises `SquareError`."""
+    """SearchEvents for one application. Raises `SquareError`."""
 
-    def __init__(self, square: Square, application: Tenant, types: Iterable[str]) -> None:
-        """`application` has the application's own token."""
+    def __init__(
+        self, square: Square, application: Tenant, types: Iterable[str], url: str, merchant: str | None = None
+    ) -> None:
+        """`application` has the application's own token, `types` are those of use, `url` is where webhooks come to.
+
+        Only the events of one `merchant` are searched for if it is given.
+        """
         self._square = square
         self._application = application
-        self._types = sorted(types)
+        self._known = frozenset(types)
+        self._url = url
+        self._merchants = {} if merchant is None else {"merchant_ids": [merchant]}
+        self._types = sorted(_distinct(self._known))
 
-    async def enable(self) -> None:
-        """Have Square keep events from now on, if it does not yet."""
+    async def prepare(self) -> bool:
+        """Have Square keep events from now on, and see which types come by webhook; whether any do."""
         await self._send(ENABLE_EVENTS())
+        try:
+            page = await self._send(LIST_SUBSCRIPTIONS(query={"limit": PAGE_SIZE}))
+        except (NotFound, Forbidden, Rejected):
+            return True
+        told = [each for each in page.items if each.get("enabled") and each.get("notification_url") == self._url]
+        by_webhook = {name for name in self._known for each in told if name in (each.get("event_types") or ())}
+        if by_webhook:
+            self._types = sorted(by_webhook)
+        return bool(by_webhook)
 
     async def newest(self) -> Envelope | None:
         """The latest event there is."""
@@ -76,7 +105,7 @@ class EventSearch:
         return page.items[0] if page.items else None
 
     async def pages(self, start_at: str) -> AsyncIterator[list[Envelope]]:
-        """All events since a moment (RFC 3339, empty for the last 28 days), the oldest first, page by page."""
+        """All events since a moment (RFC 3339), the oldest first, page by page."""
         query = self._query("ASC", start_at)
         cursor: str | None = None
         for _ in range(MAX_PAGES):
@@ -90,8 +119,10 @@ class EventSearch:
             cursor = page.cursor
 
     def _query(self, order: str, start_at: str = "") -> dict[str, Any]:
-        since = {"created_at": {"start_at": start_at}} if start_at else {}
-        return {"filter": {"event_types": self._types} | since, "sort": {"field": "DEFAULT", "order": order}}
+        filters: dict[str, Any] = {"event_types": self._types, **self._merchants}
+        if start_at:
+            filters["created_at"] = {"start_at": start_at}
+        return {"filter": filters, "sort": {"field": "DEFAULT", "order": order}}
 
     async def _send(self, call: Call[T]) -> T:
         return await self._square.send(self._application, call, self._square.deadline(), Usage())
@@ -101,3 +132,12 @@ def _envelope(value: Any) -> Envelope:
     if not isinstance(value, dict):
         raise Undecodable
     return value
+
+
+def _distinct(types: Iterable[str]) -> Iterator[str]:
+    """Of types that tell of one change those for all that an application sees, and no deprecated ones."""
+    by_change: dict[str, set[str]] = {}
+    for name in types:
+        by_change.setdefault(re.sub(r"\.(owned|visible|public)\.", ".", name), set()).add(name)
+    for same in by_change.values():
+        yield from {name for name in same if ".visible." in name} or same

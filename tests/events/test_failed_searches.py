@@ -1,0 +1,212 @@
+"""Searches for missed events that Square refuses, breaks off or answers for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+import pytest
+
+from gateway.events.catching_up import CatchUp
+from gateway.events.event import Event
+from gateway.events.event_search import Envelope, EventSearch
+from gateway.events.reconciliation import INTERVAL, SILENCE, SOON, Reconciliation
+from gateway.events.stores.memory import MemoryLog
+from tests.square import conftest as square_conftest
+from tests.square.conftest import TOKEN, Client, tenant
+from tests.square.fault_server import FaultServer, Reply, answer, refusal, reset
+from tests.square.held_time import HeldTime
+
+client, faults, time = square_conftest.client, square_conftest.faults, square_conftest.time
+ENABLED = answer({})
+NONE = answer({})
+URL = "https://gateway.example.com/webhooks/square"
+TYPES = ["customer.updated", "customer.created"]
+SUBSCRIBED = answer({"subscriptions": [{"enabled": True, "notification_url": URL, "event_types": TYPES}]})
+RETENTION = 259_200.0
+LOGGED = "gateway.events.reconciliation"
+
+
+def envelope(number: int, created_at: str = "2023-11-14T22:13:20Z") -> Envelope:
+    return {"event_id": f"E{number}", "merchant_id": "M", "type": "customer.updated", "created_at": created_at}
+
+
+def page(*numbers: int, cursor: str | None = None) -> Reply:
+    return answer({"events": [envelope(number) for number in numbers]} | ({"cursor": cursor} if cursor else {}))
+
+
+def read(envelope: Envelope) -> Event:
+    if len(envelope) < 4:
+        raise ValueError
+    return Event(envelope["event_id"], envelope["merchant_id"], envelope["type"], envelope["created_at"])
+
+
+@dataclass
+class Searched:
+    """A log, and what searches for it."""
+
+    log: MemoryLog
+    reconciliation: Reconciliation
+
+    async def ids(self) -> list[str]:
+        return [stored.event.event_id for stored in await self.log.read("M", 0, 1000)]
+
+
+@pytest.fixture
+async def searched(client: Client, time: HeldTime) -> Searched:
+    client.with_budget(attempts=1)
+    log = MemoryLog(RETENTION, 1000, lambda: time.wall)
+    # What a gateway had stored before it was stopped.
+    await log.append([read(envelope(1))])
+    search = EventSearch(client.square, tenant(), TYPES, URL)
+    catch_up = CatchUp(search, log, read, retention=RETENTION, timing=time.timing)
+    reconciliation = Reconciliation(catch_up, time.timing)
+    await reconciliation.open(log)
+    return Searched(log, reconciliation)
+
+
+async def test_all_pages_are_read_and_what_is_known_is_stored_once(searched: Searched, faults: FaultServer) -> None:
+    faults.then(ENABLED, SUBSCRIBED, page(1, 2, cursor="A"), page(2, 3, cursor="B"), page(4))
+
+    assert await searched.reconciliation.attempt()
+    assert await searched.ids() == ["E1", "E2", "E3", "E4"]
+    assert faults.targets == [
+        "/v2/events/enable",
+        "/v2/webhooks/subscriptions?limit=100",
+        "/v2/events",
+        "/v2/events",
+        "/v2/events",
+    ]
+    asked = [request.body for request in faults.requests[2:]]
+    assert [each.pop("cursor", None) for each in asked] == [None, "A", "B"]
+    assert asked[0] == asked[1] == asked[2]
+    assert asked[0] == {
+        "limit": 100,
+        "query": {
+            "filter": {
+                "event_types": ["customer.created", "customer.updated"],
+                # An hour before the last that was stored.
+                "created_at": {"start_at": "2023-11-14T21:13:20.000000Z"},
+            },
+            "sort": {"field": "DEFAULT", "order": "ASC"},
+        },
+    }
+
+
+async def test_only_square_gets_the_applications_token(searched: Searched, faults: FaultServer) -> None:
+    faults.then(ENABLED, SUBSCRIBED, page(2))
+
+    await searched.reconciliation.attempt()
+
+    assert {request.headers["authorization"] for request in faults.requests} == {f"Bearer {TOKEN}"}
+
+
+async def test_what_was_read_before_a_search_broke_off_stays_and_the_rest_follows(
+    searched: Searched, faults: FaultServer
+) -> None:
+    faults.then(ENABLED, SUBSCRIBED, page(2, cursor="A"), reset(processed=False), page(2, cursor="A"), page(3))
+
+    assert not await searched.reconciliation.attempt()
+    assert searched.reconciliation.failing
+    assert await searched.ids() == ["E1", "E2"]
+    assert await searched.reconciliation.attempt()
+    assert not searched.reconciliation.failing
+    assert await searched.ids() == ["E1", "E2", "E3"]
+
+
+async def test_pages_that_repeat_themselves_end_the_search(searched: Searched, faults: FaultServer) -> None:
+    faults.then(ENABLED, SUBSCRIBED)
+    faults.otherwise = page(2, cursor="A")
+
+    assert not await searched.reconciliation.attempt()
+    assert len(faults.requests) == 4
+
+
+async def test_an_event_that_cannot_be_read_keeps_no_other_back(searched: Searched, faults: FaultServer) -> None:
+    faults.then(ENABLED, SUBSCRIBED, answer({"events": [None, "text", {}, {"event_id": "E9"}, envelope(2)]}))
+
+    assert await searched.reconciliation.attempt()
+    assert await searched.ids() == ["E1", "E2"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "advice"),
+    [
+        (refusal(401, "UNAUTHORIZED", "AUTHENTICATION_ERROR"), "set the application's personal access token"),
+        (refusal(403, "FORBIDDEN", "AUTHENTICATION_ERROR"), "no seller's OAuth token"),
+        (refusal(404, "NOT_FOUND"), "look at SQUARE_BASE_URL"),
+        (refusal(400, "BAD_REQUEST"), "SQUARE_VERSION may be too old"),
+        (refusal(503), "it is tried again"),
+    ],
+    ids=["401", "403", "404", "400", "503"],
+)
+async def test_what_is_wrong_is_said_once_and_so_is_that_it_is_over(
+    searched: Searched, faults: FaultServer, caplog: pytest.LogCaptureFixture, reply: Reply, advice: str
+) -> None:
+    caplog.set_level(logging.INFO, LOGGED)
+    faults.then(reply, reply, ENABLED, SUBSCRIBED, NONE)
+
+    assert [await searched.reconciliation.attempt() for _ in range(3)] == [False, False, True]
+    said = [record.getMessage() for record in caplog.records if record.name == LOGGED]
+    assert len(said) == 2
+    assert advice in said[0]
+    assert said[1] == "Missed events can be searched for again"
+    assert TOKEN not in caplog.text
+
+
+async def test_after_a_failure_it_waits_longer_and_longer(
+    searched: Searched, faults: FaultServer, time: HeldTime
+) -> None:
+    faults.then(ENABLED, SUBSCRIBED)
+    faults.otherwise = refusal(403, "FORBIDDEN", "AUTHENTICATION_ERROR")
+    running = asyncio.create_task(searched.reconciliation.run())
+    await faults.until(lambda: len(faults.requests) == 11)
+    running.cancel()
+
+    assert time.slept[:8] == [SOON + min(INTERVAL, SOON * 2.0**times) for times in range(1, 9)]
+
+
+async def paused(time: HeldTime, times: int) -> None:
+    """Wait until it has begun to wait so many times."""
+    pause = INTERVAL * (0.8 + 0.4 * time.chance)
+    async with asyncio.timeout(30):
+        while time.limits.count(pause) < times:  # noqa: ASYNC110 - time tells nobody that it is waited for
+            await asyncio.sleep(0)
+
+
+async def test_nothing_is_asked_until_the_interval_is_over_or_something_may_be_missing(
+    searched: Searched, faults: FaultServer, time: HeldTime
+) -> None:
+    faults.otherwise = NONE
+    running = asyncio.create_task(searched.reconciliation.run())
+    await paused(time, 1)
+    assert len(faults.requests) == 3
+    searched.reconciliation.missed()
+    await paused(time, 2)
+    assert len(faults.requests) == 4
+    # A webhook after a long silence.
+    time.pass_by(SILENCE + 1)
+    await searched.log.append([read(envelope(7))])
+    await faults.until(lambda: len(faults.requests) == 5)
+    await paused(time, 3)
+    # The next one comes soon after it.
+    await searched.log.append([read(envelope(8))])
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert time.attempts, "the pause goes on"
+    time.run_out()
+    await faults.until(lambda: len(faults.requests) == 6)
+    running.cancel()
+
+
+async def test_events_without_webhooks_are_counted_and_looked_for_again_soon(
+    searched: Searched, faults: FaultServer, time: HeldTime
+) -> None:
+    faults.then(ENABLED, SUBSCRIBED, page(1, 2, 3), NONE)
+    time.wall += 120
+    running = asyncio.create_task(searched.reconciliation.run())
+    await faults.until(lambda: len(faults.requests) == 4)
+    running.cancel()
+
+    assert searched.reconciliation.recovered == 2

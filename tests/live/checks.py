@@ -1,0 +1,62 @@
+"""What must hold of all that subscribers saw: nothing older after something newer, and the last state reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+
+from tests.live.objects import GONE, Watched
+from tests.live.subscribers import Subscriber
+
+
+def behind(subscriber: Subscriber, objects: Mapping[str, Watched]) -> Iterator[str]:
+    """The objects of which a subscriber has not seen the last state yet."""
+    for id, watched in objects.items():
+        if subscriber.wants(id) and _number(watched, (subscriber.seen.get(id) or [None])[-1]) != watched.last:
+            yield id
+
+
+def check(subscriber: Subscriber, objects: Mapping[str, Watched]) -> Iterator[str]:
+    """What is wrong with what one subscriber saw of objects that have states."""
+    name = f"subscriber {subscriber.number}"
+    for id in subscriber.seen:
+        if not subscriber.wants(id):
+            yield f"{name}: {id} is none of those that were asked for"
+    for id, seen in subscriber.seen.items():
+        if (watched := objects.get(id)) is None:
+            continue
+        yield from (f"{name}: {watched.kind} {id} {wrong}" for wrong in _order(watched, seen))
+    for id in behind(subscriber, objects):
+        yield f"{name}: {objects[id].kind} {id} was left at {objects[id].last}, seen {subscriber.seen.get(id, [])[-3:]}"
+
+
+def check_ledger(subscriber: Subscriber, wanted: Set[str], before: Set[str]) -> Iterator[str]:
+    """What is wrong with what one subscriber saw of events that come once; it may lack those of `before`."""
+    name = f"subscriber {subscriber.number}"
+    for id in wanted - before - subscriber.seen.keys():
+        yield f"{name}: ledger event {id} was never shown"
+    for id, seen in subscriber.seen.items():
+        if len(seen) > 1:
+            yield f"{name}: ledger event {id} was shown {len(seen)} times"
+        if id not in wanted:
+            yield f"{name}: ledger event {id} is none of those that were asked for"
+
+
+def _order(watched: Watched, seen: Sequence[int]) -> Iterator[str]:
+    latest = -1
+    for place, carried in enumerate(seen):
+        if carried == GONE:
+            if watched.kind == "customer" and place < len(seen) - 1:
+                yield f"went on after it was deleted: {seen[place : place + 3]}"
+            continue
+        number = _number(watched, carried)
+        if number is None:
+            yield f"was shown as {carried}, which it never was"
+        elif number < latest:
+            yield f"went back from {latest} to {number}"
+        elif number == latest:
+            yield f"was shown twice at {number}"
+        latest = latest if number is None else max(latest, number)
+
+
+def _number(watched: Watched, carried: int | None) -> int | None:
+    return GONE if carried == GONE else watched.numbers.get(carried)
