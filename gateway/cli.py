@@ -94,6 +94,8 @@ def serve(host: str | None, port: int | None) -> None:
 @click.option("--customers", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="Demo customers.")
 @click.option("--page", type=click.IntRange(1), default=None, help="The most items of a page, whatever is asked.")
 @click.option("--without-definitions", is_flag=True, help="Answer attributes without the definitions asked for.")
+@click.option("--webhook-url", "webhook_urls", multiple=True, metavar="URL", help="Send notifications there.")
+@click.option("--webhook-key", metavar="KEY", help="Sign those with this key.  [default: a new one, which is shown]")
 @click.option("--webhook-time-scale", type=click.FloatRange(0, 1000), default=1.0, help=SCALE)
 @click.pass_context
 def emulator(  # noqa: PLR0917 - click passes them by name
@@ -105,6 +107,8 @@ def emulator(  # noqa: PLR0917 - click passes them by name
     customers: int,
     page: int | None,
     without_definitions: bool,
+    webhook_urls: tuple[str, ...],
+    webhook_key: str | None,
     webhook_time_scale: float,
 ) -> None:
     """Serve the embedded Square alone, for tests and for Square's own SDKs."""
@@ -118,7 +122,8 @@ def emulator(  # noqa: PLR0917 - click passes them by name
     where = host or "127.0.0.1"
     with _one_line(where, port, db):
         faults = Faults(page=page, definitions=not without_definitions)
-        _loop(run(where, port, db, seed, customers, faults=faults, pace=Pace(webhook_time_scale)))
+        pace, told = Pace(webhook_time_scale), dict.fromkeys(webhook_urls, webhook_key)
+        _loop(run(where, port, db, seed, customers, faults=faults, pace=pace, told=told))
 
 
 main.add_command(events)

@@ -14,17 +14,22 @@ import logging
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import click
 from aiohttp import web
 
 from gateway.banner import banner
 from gateway.server.app import create_app
-from gateway.server.connections.listener import Listening, listen, why_not
+from gateway.server.connections.listener import Listening, free_port, listen, why_not
 from gateway.server.explorer import asset_files as explorer_files
+from gateway.server.middleware.access_log import WEBHOOKS
 from gateway.server.observability import logging as log
 from gateway.server.observability.metrics_port import MAX_CONNECTIONS, create_probes
-from gateway.settings import Settings, SettingsError, passed_over
+from gateway.settings import EMULATOR_TOKEN, Settings, SettingsError, passed_over
+
+if TYPE_CHECKING:
+    from gateway.emulator.http.server import Running
 
 HURRIED_SECONDS = 5.0
 # Beyond what running requests have: for connections to close.
@@ -47,7 +52,7 @@ async def serve(settings: Settings) -> None:
         from gateway.emulator.command import serve_emulator  # noqa: PLC0415 - not needed with a real Square
 
         emulator = await serve_emulator(port=0)
-        settings = settings.model_copy(update={"square_base_url": emulator.url})
+        settings = await _in_front_of(emulator, settings)
     elif settings.gateway_secret is None:
         _log.warning(
             "GATEWAY_SECRET is not set, so this process has made one for itself: other replicas refuse the cursors "
@@ -61,6 +66,21 @@ async def serve(settings: Settings) -> None:
     finally:
         if emulator is not None:
             await emulator.close()
+
+
+async def _in_front_of(emulator: Running, settings: Settings) -> Settings:
+    """The settings of a gateway that the embedded Square sends its webhooks to, unless others are expected."""
+    found: dict[str, object] = {"square_base_url": emulator.url}
+    if settings.square_webhook_url is None:
+        port, url = await free_port(settings.gateway_host, settings.gateway_port)
+        notified = f"{url}{WEBHOOKS}"
+        found |= {
+            "gateway_port": port,
+            "square_webhook_url": notified,
+            "square_webhook_signature_key": (emulator.subscribe(notified),),
+            "square_application_token": settings.square_application_token or EMULATOR_TOKEN,
+        }
+    return settings.model_copy(update=found)
 
 
 async def _until_told(app: web.Application, settings: Settings, signals: Signals, emulator: str | None) -> None:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
+import pytest
 
 from gateway.emulator.store.tenants import SECOND_APPLICATION
 from gateway.server.app import create_app
@@ -111,3 +112,10 @@ async def live_gateway(emulator: Emulator, **settings: Any) -> AsyncIterator[Liv
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         yield Live(gateway, emulator, http)
     await gateway.close()
+
+
+@pytest.fixture
+async def live(emulator: Emulator) -> AsyncIterator[Live]:
+    """A gateway that is told of what happens in an emulator with nothing in it."""
+    async with live_gateway(emulator) as running:
+        yield running

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from gateway.emulator.api.clock import Clock
+from gateway.emulator.errors import SquareFault
 from gateway.emulator.http.app import create_app
 from gateway.emulator.http.server import Running, start
 from gateway.emulator.http.signals import stopping
@@ -16,13 +18,32 @@ from gateway.emulator.seed import seed_demo, seed_empty
 from gateway.emulator.store.faults import Faults
 from gateway.emulator.store.store import Store
 from gateway.emulator.webhooks.delivery.schedule import Pace
+from gateway.emulator.webhooks.notification_urls import NotificationUrl
 
 
-async def run(host: str, port: int, db: Path | None, seed: str, customers: int, *, faults: Faults, pace: Pace) -> None:
-    """Serve until SIGINT or SIGTERM."""
+async def run(
+    host: str,
+    port: int,
+    db: Path | None,
+    seed: str,
+    customers: int,
+    *,
+    faults: Faults,
+    pace: Pace,
+    told: Mapping[str, str | None],
+) -> None:
+    """Serve until SIGINT or SIGTERM, and send the first application's notifications to the URLs of `told`.
+
+    Their values are the keys to sign with (None: one of the emulator's own, which is shown). Raises BadParameter for
+    a URL that is none.
+    """
+    for url in told:
+        _check(url)
     running = await serve_emulator(host, port, db, seed, customers, faults=faults, pace=pace)
     stop = stopping()
     click.echo(f"The embedded Square answers at {running.url} (token: test-token)", err=False)
+    for url, key in told.items():
+        click.echo(f"Notifications go to {url} (signature key: {running.subscribe(url, key=key)})")
     click.echo("Stop it with Ctrl-C.")
     try:
         await stop.wait()
@@ -54,6 +75,13 @@ async def serve_emulator(
     except BaseException:
         store.close()
         raise
+
+
+def _check(url: str) -> None:
+    try:
+        NotificationUrl(anywhere=True).check(url, "")
+    except SquareFault:
+        raise click.BadParameter("expected an HTTP or HTTPS URL", param_hint="--webhook-url") from None
 
 
 def _fill(store: Store, clock: Clock, seed: str, customers: int) -> None:

@@ -59,7 +59,7 @@ class Family:
     `visible` tells which applications may learn of an event at all, and `facts` how they call what is in it.
     `scope` is Square's permission. With `single`, each event is an object of its own, which never changes. With
     `recreated`, a deleted object may be made again under the same id, and its versions begin again then. `updated`
-    is when a read object last changed, for those without a version: one that is older than what was shown is stale.
+    is when a read object last changed: for those whose versions do not tell what is stale.
     """
 
     name: str

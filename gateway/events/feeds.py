@@ -7,8 +7,9 @@ from collections.abc import AsyncGenerator, Callable, Hashable
 from typing import Any
 
 from gateway.events.log import Bounds, EventLog
-from gateway.events.position import Positions
+from gateway.events.position import Position, Positions
 from gateway.events.rounds.feed import EXPIRED, Feed
+from gateway.events.rounds.marks import unpack
 from gateway.events.rounds.memory import share
 from gateway.events.rounds.reading import Reader
 from gateway.events.rounds.round import Rounds
@@ -103,12 +104,12 @@ class Feeds:
         feed = self._feeds.get(key)
         if feed is None:
             feed = self._feeds[key] = self._feed(identity, bounds.last, positions, known=access is not None)
-        lost = False
+        lost, now = False, max(feed.reached, bounds.last)
         if since is None:
-            since = max(feed.reached, bounds.last)
-            if subscription.after is not None:
-                lost, since = _lost(after, bounds, since)
+            lost, since = (False, now) if subscription.after is None else _lost(after, bounds, now)
         subscriber = Subscriber(subscription, feed.tokens.add(tenant, access), since, self._queue, feed.pace)
+        if after is not None:
+            subscriber.saw(unpack(after.marks))
         if lost:
             subscriber.put(since, EXPIRED)
         feed.add(subscriber)
@@ -146,7 +147,7 @@ class Feeds:
         timing = self._square.timing
         tokens = Tokens(self._square.identities, timing)
         reader = Reader(self._open_round, self._keys, timing)
-        rounds = Rounds(identity, self._log, reader, tokens, positions, self._count, known=known)
+        rounds = Rounds(identity, self._log, reader, tokens, positions, self._keys, self._count, known=known)
         return Feed(
             identity.merchant,
             position,
@@ -154,17 +155,18 @@ class Feeds:
             rounds,
             tokens,
             timing,
+            self._keys,
             self._queue,
             lambda: share(len(self._feeds)),
         )
 
 
-def _lost(after: int | None, bounds: Bounds, now: int) -> tuple[bool, int]:
+def _lost(after: Position | None, bounds: Bounds, now: int) -> tuple[bool, int]:
     """Whether events behind a position are lost, and from where to go on.
 
     With a position of another log nothing is known of what lies between: it goes on with what comes from now on.
     Otherwise with what is still kept.
     """
-    if after is None or after > bounds.last:
+    if after is None or after.number > bounds.last:
         return True, now
-    return after < bounds.gone, max(after, bounds.gone)
+    return after.number < bounds.gone, max(after.number, bounds.gone)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from gateway.context import REGISTRY, new_context, new_round
+from gateway.events.event import Event
 from gateway.events.feeds import Feeds
 from gateway.graph.documents.persisted import BadManifest, MemoryStore, PersistedDocuments, read_manifest
 from gateway.graph.engine import Engine
@@ -31,6 +32,9 @@ from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
 from gateway.square.decode_report import UNREAD
 from gateway.square.reads.reference_cache import ReferenceCache
+
+# The kinds of data of which answers are remembered; some are families of events.
+_REMEMBERED = frozenset(name for row in REGISTRY.endpoints for name in row.cache)
 
 
 def create_app(settings: Settings) -> web.Application:
@@ -75,6 +79,7 @@ def create_app(settings: Settings) -> web.Application:
     received = webhooks(settings, REGISTRY.families, metrics)
     if received is not None:
         received.install(app, metrics)
+        received.log.on_stored(partial(_evict, square.reference.cache))
     app.cleanup_ctx.append(lifecycle)
     if received is not None:
         reconcile(app, settings, square, received, metrics)
@@ -148,6 +153,12 @@ def add_feeds(app: web.Application, settings: Settings, received: Webhooks, squa
 
     app.cleanup_ctx.append(closed)
     return feeds
+
+
+def _evict(cache: ReferenceCache, events: Sequence[Event]) -> None:
+    for event in events:
+        if event.family in _REMEMBERED:
+            cache.evict(event.merchant, event.family)
 
 
 def _watch_reference(metrics: Metrics, cache: ReferenceCache) -> None:

@@ -25,7 +25,6 @@ from gateway.square.clock import Timing
 from gateway.square.endpoint import Call, Repeat
 from gateway.square.errors import (
     CallsUsedUp,
-    Forbidden,
     NotFound,
     NotSent,
     SquareError,
@@ -121,15 +120,14 @@ class Square:
                 return usage.got(await self._reads.read(tenant, state, call, deadline, usage, ask, fresh=fresh))
             written = self._written(tenant, state, call, deadline, ask)
             return usage.got(await self.writes.carry_out(call.endpoint.name, written))
-        except Unauthenticated as error:
-            # What is being read may no longer be shown. The breaker, the limit and the pause are not the token's.
-            self.callers.refused(tenant)
+        except SquareError as error:
+            usage.failed()
             self.reference.failed(tenant, call, error)
-            self.identities.forget(tenant)
-            state.flights.leave_behind()
-            raise
-        except Forbidden as error:
-            self.reference.failed(tenant, call, error)
+            if isinstance(error, Unauthenticated):
+                # What is being read may no longer be shown. The breaker, the limit and the pause are not the token's.
+                self.callers.refused(tenant)
+                self.identities.forget(tenant)
+                state.flights.leave_behind()
             raise
 
     async def _written(

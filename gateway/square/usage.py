@@ -36,6 +36,10 @@ class Usage:
         self.until = min(self.until, -math.inf if answer.until is None else answer.until)
         return answer.value
 
+    def failed(self) -> None:
+        """Note that something could not be read."""
+        self.until = -math.inf
+
     def recalled(self, answer: Answer[T]) -> T:
         """The value of an answer that was remembered."""
         self.remembered += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import uuid
 from typing import Any
 
 from tests.emulator.attributes import done
@@ -9,10 +11,6 @@ from tests.emulator.attributes import done
 EVENTS = "/v2/events"
 OWN, OTHER_OWN = "test-token", "other-personal-token"
 OTHER_APPLICATION = "sq0idp-second-app"
-ADDED = (
-    "INSERT INTO webhook_subscriptions VALUES (?, ?, 'Test', TRUE, json(?), 'https://example.com', '2026-09-16', 'key',"
-    " '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', NULL)"
-)
 
 
 async def listen(emulator: Any, token: str = OWN) -> None:
@@ -41,3 +39,12 @@ async def told(emulator: Any, token: str = OWN, **filters: Any) -> list[dict[str
 
 async def types(emulator: Any, token: str = OWN) -> list[str]:
     return [each["type"] for each in await told(emulator, token)]
+
+
+def subscribe(emulator: Any, *wanted: str, application: str = "sq0idp-demo-app", enabled: bool = True) -> None:
+    """A webhook subscription of an application to these types; none are all that are not deprecated."""
+    emulator.store.db.execute(
+        "INSERT INTO webhook_subscriptions VALUES (?, ?, 'Test', ?, ?, 'https://example.com', '2026-09-16', 'key',"
+        " '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', NULL)",
+        (f"wbhk_{uuid.uuid4().hex}", application, enabled, json.dumps(wanted)),
+    )

@@ -94,6 +94,8 @@ class Stage:
         self.objects: dict[str, Any] = {}
         # Told of each read: may change, wait or raise.
         self.reading: Callable[[Sequence[Change]], Any] = lambda changes: None
+        # Instead of what is shown otherwise.
+        self.shown: Callable[[Change, Any], dict[str, Any]] | None = None
         self.rounds: list[Round] = []
         self.answers = 0
         self.visible: Callable[[Event, Identity], bool] = lambda event, identity: True
@@ -113,6 +115,8 @@ class Stage:
             return {each.event.object_id: self.objects.get(each.event.object_id) for each in changes}
 
         def show(change: Change, found: Any, position: str) -> Any:
+            if self.shown is not None:
+                return {**self.shown(change, found), "position": position}
             told: Any = found
             if isinstance(found, Thing):
                 told = found.text if found.version is None else found.version

@@ -147,3 +147,54 @@ async def test_what_was_read_ahead_does_not_come_again_in_front(stage: Stage) ->
     await stage.tell(stage.event("A", 2), stage.event("A", 3))
 
     assert await late.take() == [("UPDATED", "A", 3)]
+
+
+@pytest.mark.parametrize("version", [2, None], ids=["with versions", "without"])
+async def test_what_was_read_ahead_does_not_come_again_after_a_return(stage: Stage, version: int | None) -> None:
+    follower = await stage.follow()
+    stage.objects["A"] = Thing("A", version, "later")
+    await stage.tell(stage.event("A", version and 1))
+    await follower.take()
+    await follower.leave()
+
+    await stage.tell(stage.event("A", version))
+    returned = await stage.follow(after=follower.position)
+    await stage.write("B", 1)
+
+    assert await returned.take() == [("UPDATED", "B", 1)]
+
+
+async def test_a_second_event_about_a_delete_does_not_tell_of_it_again_after_a_return(stage: Stage) -> None:
+    follower = await stage.follow()
+    await stage.delete("A", 1)
+    await follower.take()
+    await follower.leave()
+
+    await stage.delete("A", 1)
+    returned = await stage.follow(after=follower.position)
+    await stage.write("B", 1)
+
+    assert await returned.take() == [("UPDATED", "B", 1)]
+
+
+async def test_what_changes_and_changes_back_is_shown_both_times(stage: Stage) -> None:
+    follower = await stage.follow()
+    await stage.write("A", None, "10")
+    await follower.take()
+    await follower.leave()
+
+    returned = await stage.follow(after=follower.position)
+    await stage.write("A", None, "20")
+    assert await returned.take() == [("UPDATED", "A", "20")]
+    await stage.write("A", None, "10")
+
+    assert await returned.take() == [("UPDATED", "A", "10")]
+
+
+async def test_a_position_stays_short(stage: Stage) -> None:
+    follower = await stage.follow()
+    for number in range(20):
+        await stage.write(f"A{number}", number)
+        await follower.take()
+
+    assert len(follower.position) < 256

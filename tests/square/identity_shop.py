@@ -37,7 +37,7 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Shop:
     """Graph queries of any token, and how often Square was asked who a token is."""
 
-    def __init__(self, url: str, state: State) -> None:
+    def __init__(self, url: str, state: State, remember: float = 0.0) -> None:
         self.state = state
         self.store = state.store
         self.seller = FIRST_SELLER
@@ -48,8 +48,14 @@ class Shop:
         self.after: Callable[[str], None] = lambda operation: None
         # Instead of the emulator's own answer.
         self.instead: Answer | None = None
+        # What happens to the answer to any other request on its way, by the path.
+        self.delayed: dict[str, Callable[[], Awaitable[object]]] = {}
         self.square = Square(
-            url, budget=Budget(identity=0.5, attempts=1), timing=self.time.timing, observe=self._observe
+            url,
+            budget=Budget(identity=0.5, attempts=1),
+            timing=self.time.timing,
+            observe=self._observe,
+            remember=remember,
         )
         # A request that is never answered ends by the machine's clock.
         self.time.real = self.square.budget.identity
@@ -91,8 +97,8 @@ class Shop:
 
 
 @asynccontextmanager
-async def open_shop() -> AsyncIterator[Shop]:
-    """A shop with nothing in it."""
+async def open_shop(remember: float = 0.0) -> AsyncIterator[Shop]:
+    """A shop with nothing in it; what does not change often is remembered for so many seconds."""
     store = Store()
     app = create_app(store, clock=Clock())
     shops: list[Shop] = []
@@ -100,13 +106,16 @@ async def open_shop() -> AsyncIterator[Shop]:
     @web.middleware
     async def watched(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path != "/oauth2/token/status":
-            return await handler(request)
+            response = await handler(request)
+            if request.path in shops[0].delayed:
+                await shops[0].delayed.pop(request.path)()
+            return response
         shops[0].asked += 1
         return await (shops[0].instead or handler)(request)
 
     app.middlewares.append(watched)
     running = await start(app)
-    shops.append(Shop(running.url, app[STATE]))
+    shops.append(Shop(running.url, app[STATE], remember))
     try:
         yield shops[0]
     finally:

@@ -14,7 +14,7 @@ from gateway.emulator.http.protocol import Protocol
 from gateway.emulator.store.state import STATE
 from gateway.emulator.store.store import Store
 from gateway.emulator.store.tenants import FIRST_APPLICATION
-from gateway.emulator.webhooks import subscriptions
+from gateway.emulator.webhooks import event_search, subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +37,24 @@ class Running:
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     def subscribe(
-        self, notification_url: str, application: str = FIRST_APPLICATION, event_types: Iterable[str] = ()
+        self,
+        notification_url: str,
+        application: str = FIRST_APPLICATION,
+        event_types: Iterable[str] = (),
+        key: str | None = None,
     ) -> str:
         """Have an application told of these types of events (none: all that are not deprecated) at this URL.
 
-        Answers the key that the notifications are signed with. What is subscribed there already keeps its key.
+        Answers the key that the notifications are signed with: the one given, or else the one that is there already
+        or a new one. The events can be searched for as well.
         """
         state = self._runner.app[STATE]
         now = timestamp(state.clock.now())
         with state.store.transaction() as db:
-            return subscriptions.put(db, now, application, notification_url, event_types=event_types).signature_key
+            event_search.enable(db, now, application)
+            return subscriptions.put(
+                db, now, application, notification_url, event_types=event_types, key=key
+            ).signature_key
 
     async def close(self) -> None:
         """Stop answering, and close the store that came with the server."""

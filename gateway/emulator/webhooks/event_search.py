@@ -8,6 +8,7 @@ loyalty event it tells of.
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 import orjson
@@ -74,12 +75,17 @@ def _conditions(request: Request, filters: Json) -> tuple[list[str], list[Any]]:
     return conditions, parameters
 
 
-def _enable(request: Request) -> Json:
-    request.db.execute(
+def enable(db: sqlite3.Connection, now: str, application: str) -> None:
+    """Keep an application's events from now on, unless they are kept already."""
+    db.execute(
         "INSERT INTO event_settings VALUES (?1, ?2)"
         " ON CONFLICT DO UPDATE SET enabled_since = COALESCE(enabled_since, excluded.enabled_since)",
-        (request.caller.application_id, timestamp(request.now)),
+        (application, now),
     )
+
+
+def _enable(request: Request) -> Json:
+    enable(request.db, timestamp(request.now), request.caller.application_id)
     return {}
 
 
@@ -91,7 +97,7 @@ def _disable(request: Request) -> Json:
 
 
 def _types(request: Request) -> Json:
-    asked = request.query.get("api_version") or versions.DEFAULT
+    asked = versions.used(request.query.get("api_version"), _PATH)
     found = {name: since for name, since in event_types.ALL.items() if since <= asked}
     return {
         "event_types": list(found),

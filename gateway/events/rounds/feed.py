@@ -13,11 +13,13 @@ from collections.abc import Callable
 
 from gateway.events.log import EventLog, NotStored
 from gateway.events.rounds.line import Line
+from gateway.events.rounds.marks import mark
 from gateway.events.rounds.memory import Memory
 from gateway.events.rounds.round import Rounds
 from gateway.events.rounds.subscriber import Pace, Subscriber, end_all
 from gateway.events.rounds.tokens import Tokens
 from gateway.events.subscription import Expired
+from gateway.keys import Keys
 from gateway.square.clock import Timing
 
 # Events that are read from the log at once.
@@ -45,6 +47,7 @@ class Feed:
         rounds: Rounds,
         tokens: Tokens,
         timing: Timing,
+        keys: Keys,
         queue: int,
         remembered: Callable[[], int],
     ) -> None:
@@ -56,6 +59,7 @@ class Feed:
         self._merchant = merchant
         self._log = log
         self._timing = timing
+        self._keys = keys
         self._limit = max(1, min(MAX_OBJECTS, queue - queue // 2))
         self._remembered = remembered
         self._front = Line(position, Memory(remembered))
@@ -111,8 +115,8 @@ class Feed:
                     await self._wait()
             except NotStored:
                 await self._timing.sleep(RETRY_AFTER)
-            except Exception as error:  # a fault of this program: the subscribers hear of it, and may go on behind it
-                log.error("A round of events failed: %s", type(error).__name__)
+            except Exception:  # a fault of this program: the subscribers hear of it, and may go on behind it
+                log.exception("A round of events failed")
                 for line in (self._front, self._missing):
                     if line is not None:
                         end_all(line.groups, lambda: RuntimeError("A round of events failed."))
@@ -189,12 +193,14 @@ class Feed:
             if moved and line.position < self._front.position:
                 return
         self._missing = None
+        if not self._front.groups:
+            self._front.memory, self._front.recent = line.memory, line.recent
         # Newer than what the line in front knows, as it was read for these alone.
-        seen = line.memory.beyond(self._front.memory)
+        seen = {mark(self._keys, key): shown for key, shown in line.memory.beyond(self._front.memory)}
         for each in line.groups:
             line.groups.remove(each)
             each.since = max(each.since, self._front.position)
-            each.seen = seen
+            each.saw(seen)
             self._front.add(each)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from gateway.events.event import Stored
 from gateway.events.family import Family
 from gateway.events.rounds.groups import Groups
+from gateway.events.rounds.marks import Recent
 from gateway.events.rounds.memory import Memory
 from gateway.events.rounds.news import News, with_id
 from gateway.events.rounds.subscriber import Subscriber
@@ -24,6 +25,7 @@ class Line:
         self.position = position
         self.reached = position
         self.memory = memory
+        self.recent = Recent()
         self.groups = Groups()
         self._families: dict[str, Family] = {}
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 # Family and id.
 Key = tuple[str, str]
+# Bytes of a digest.
+DIGEST = 8
 # Objects that one feed remembers, and all of them together.
 MAX_OBJECTS = 10_000
 MAX_OBJECTS_IN_ALL = 200_000
@@ -18,9 +20,9 @@ _MIN_OBJECTS = 256
 class Shown:
     """An object as it was last shown.
 
-    `told` is false of one that was created, and could not be shown yet. `happened` is when Square says that the event
-    was, in seconds since 1970. `digest` stands for the whole object where there is no version, and `updated` is when
-    it had changed, 0 where that is not known.
+    `told` is false of one that was created, and could not be shown yet. `happened` is when it was as it was shown, as
+    far as Square says, in seconds since 1970. `digest` stands for the whole object where there is no version, and
+    `updated` is when it had changed, 0 where that is not known.
     """
 
     happened: float
@@ -58,13 +60,12 @@ class Memory:
         while len(self._shown) > self._limit():
             self._shown.popitem(last=False)
 
-    def beyond(self, other: Memory) -> dict[Key, Shown]:
+    def beyond(self, other: Memory) -> Iterator[tuple[Key, Shown]]:
         """What was shown from here, and not yet by the other."""
-        return {
-            key: shown
-            for key, shown in self._shown.items()
-            if shown.told and not ((theirs := other.get(key)) is not None and theirs.covers(shown))
-        }
+        for key, shown in self._shown.items():
+            theirs = other.get(key)
+            if shown.told and not (theirs is not None and theirs.covers(shown)):
+                yield key, shown
 
 
 def share(feeds: int) -> int:

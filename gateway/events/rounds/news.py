@@ -128,16 +128,25 @@ class News:
         latest = updated or deleted
         assert latest is not None
         version, changed = self.family.version(found), seconds_since_1970(self.family.updated(found))
-        result = Shown(happened(latest.event), version, digest=digest, updated=changed)
+        result = Shown(max(happened(latest.event), changed), version, digest=digest, updated=changed)
         if version is not None and updated is not None and version < (updated.event.version or 0):
-            raise Stale
+            # Made after the event, it is another one with the same id.
+            another = self.family.recreated and (last or changed >= happened(updated.event))
+            if not another:
+                raise Stale
         if shown is not None and shown.told and not shown.deleted:
             again = last and self.family.recreated and result.happened > shown.happened
-            if _is_older(result, shown) and not again:
+            if self._is_older(result, shown) and not again:
                 raise Stale
             if shown.covers(result):
                 return
         self.found, self.result, self.told = found, result, True
+
+    def _is_older(self, found: Shown, shown: Shown) -> bool:
+        by_time = self.family.recreated and found.updated != shown.updated
+        if found.version is not None and shown.version is not None and not by_time:
+            return found.version < shown.version
+        return 0 < found.updated < shown.updated
 
     def delete(self) -> None:
         """Tell that the object is no more."""
@@ -163,12 +172,6 @@ class News:
         if self.result is not None or not self.created:
             return self.result
         return Shown(happened(self.events[-1].event), told=False)
-
-
-def _is_older(found: Shown, shown: Shown) -> bool:
-    if found.version is not None and shown.version is not None:
-        return found.version < shown.version
-    return 0 < found.updated < shown.updated
 
 
 def happened(event: Event) -> float:

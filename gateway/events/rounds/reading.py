@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gateway.events.family import Family
+from gateway.events.rounds.memory import DIGEST
 from gateway.events.rounds.news import News, Stale
 from gateway.keys import Keys
 from gateway.square.clock import Timing
@@ -98,7 +99,7 @@ class Reader:
         """Stands for an object whose version does not say whether it has changed. The object itself is not kept."""
         if found is None or family.single or (not family.recreated and family.version(found) is not None):
             return b""
-        return self._keys.digest("shown", repr(found))[:16]
+        return self._keys.digest("shown", repr(found))[:DIGEST]
 
     async def _all(self, context: Any, news: Sequence[News]) -> dict[News, Any]:
         families: dict[Family, list[News]] = {}
@@ -116,7 +117,7 @@ class Reader:
             return await family.read(context, [each.change() for each in news])
         except SquareError as error:
             failed: SquareError = error
-        except Exception as error:  # of whatever kind: the other families' objects are shown
-            log.error("Reading %s failed: %s", family.name, type(error).__name__)
+        except Exception:  # of whatever kind: the other families' objects are shown
+            log.exception("Reading %s failed", family.name)
             failed = Unexpected(family.name)
         return {each.key[1]: failed for each in news}

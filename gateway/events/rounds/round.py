@@ -17,12 +17,14 @@ from gateway.events.log import DeadLetter, EventLog, NotStored
 from gateway.events.position import Positions
 from gateway.events.rounds.groups import Group
 from gateway.events.rounds.line import Line
+from gateway.events.rounds.marks import Mark, Recent, mark
 from gateway.events.rounds.news import News, Step
 from gateway.events.rounds.reading import Reader, Refused
 from gateway.events.rounds.subscriber import Subscriber, end_all
 from gateway.events.rounds.tokens import Token, Tokens
 from gateway.events.subscription import NotPermitted, TokenEnded
 from gateway.identity import Identity
+from gateway.keys import Keys
 from gateway.square.errors import SquareError, Unauthenticated, Unavailable
 
 # Groups that are answered at the same time.
@@ -41,18 +43,17 @@ class _Job:
     change: Change
     group: Group
     shown: Any
-    least: int = -1
-    below: int = 0
+    mark: Mark
+    least: int
+    below: int
 
     def members(self, proven: set[Token]) -> list[Subscriber]:
         """Those who get it."""
-        key, result = self.news.key, self.news.result
+        result = self.news.result
         return [
             each
             for each in self.group.members
-            if self.least <= each.since < self.below
-            and each.token in proven
-            and not (result and (seen := each.seen.get(key)) is not None and seen.covers(result))
+            if self.least <= each.since < self.below and each.token in proven and not each.knows(self.mark, result)
         ]
 
 
@@ -66,6 +67,7 @@ class Rounds:
         reader: Reader,
         tokens: Tokens,
         positions: Positions,
+        keys: Keys,
         count: Callable[[], None],
         *,
         known: bool,
@@ -76,6 +78,7 @@ class Rounds:
         self._reader = reader
         self._tokens = tokens
         self._positions = positions
+        self._keys = keys
         self._count = count
         self._known = known
         self.behind = 0
@@ -150,7 +153,7 @@ class Rounds:
             if (shown := each.remembered()) is not None:
                 line.memory.put(each.key, shown)
             if each.told and (self._known or not isinstance(each.found, SquareError) or self._visible(each)):
-                jobs.extend(self._jobs(each))
+                jobs.extend(self._jobs(each, line.recent))
         context = next((each.context for each in news if each.context is not None), None)
         for start in range(0, len(jobs), CONCURRENCY):
             some = [job for job in jobs[start : start + CONCURRENCY] if job.members(proven)]
@@ -164,8 +167,11 @@ class Rounds:
     def _visible(self, news: News) -> bool:
         return all(news.family.visible(each.event, self._identity) for each in news.events)
 
-    def _jobs(self, news: News) -> list[_Job]:
-        change = news.change()
+    def _jobs(self, news: News, recent: Recent) -> list[_Job]:
+        change, name, family = news.change(), mark(self._keys, news.key), news.family
+        if news.result is not None:
+            recent.put(family.name, name, news.result)
+        position = self._positions.write(change.position, recent.packed(family.name))
         changes = [(change, -1, change.position)]
         if change.kind is Kind.CREATED and (created := news.created_at):
             # Who goes on from behind the creation was told of it.
@@ -173,15 +179,15 @@ class Rounds:
             changes = [(change, -1, created), (updated, created, change.position)]
         jobs = []
         for told, least, below in changes:
-            shown = news.family.show(told, news.found, self._positions.write(told.position))
-            jobs += [_Job(news, told, group, shown, least, below) for group in news.groups]
+            shown = family.show(told, news.found, position)
+            jobs += [_Job(news, told, group, shown, name, least, below) for group in news.groups]
         return jobs
 
     async def _answer(self, job: _Job, context: Any) -> dict[str, Any] | Exception:
         try:
             return await job.group.subscription.answer(context, job.shown)
         except Exception as error:  # shown by the edge of each stream
-            log.error("Answering %s failed: %s", job.news.family.name, type(error).__name__)
+            log.exception("Answering a subscription failed")
             return error
 
     async def _put(self, job: _Job, answer: dict[str, Any] | Exception, proven: set[Token]) -> None:
@@ -189,7 +195,7 @@ class Rounds:
             if isinstance(answer, Exception):
                 each.end(answer)
             else:
-                each.put(job.change.position, answer)
+                each.put(job.change.position, answer, job.mark)
             if not count % TURN:
                 await asyncio.sleep(0)
 

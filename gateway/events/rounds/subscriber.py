@@ -7,7 +7,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from gateway.events.rounds.memory import Key, Shown
+from gateway.events.rounds.marks import Mark
+from gateway.events.rounds.memory import Shown
 from gateway.events.subscription import Expired, SlowSubscriber, Subscription
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from gateway.events.rounds.tokens import Token
 
 Answer = dict[str, Any] | Expired
-_NOTHING: Mapping[Key, Shown] = {}
+_NOTHING: Mapping[Mark, Shown] = {}
 
 
 class Pace:
@@ -61,12 +62,13 @@ class Subscriber:
         "_ended",
         "_limit",
         "_pace",
+        "_passed",
         "_room",
+        "_seen",
         "_waiter",
         "_waiting",
         "lags",
         "line",
-        "seen",
         "since",
         "subscription",
         "token",
@@ -78,7 +80,9 @@ class Subscriber:
         self.token = token
         self.since = since
         self.line: Line | None = None
-        self.seen = _NOTHING
+        self._seen = _NOTHING
+        # Of what it has seen, what has changed since.
+        self._passed: set[Mark] = set()
         self.lags = False
         self._limit = limit
         self._room = limit // 2
@@ -87,19 +91,32 @@ class Subscriber:
         self._waiter: asyncio.Future[None] | None = None
         self._ended: Exception | None = None
 
+    def saw(self, seen: Mapping[Mark, Shown]) -> None:
+        """It was shown these, elsewhere, beside what it was shown so far."""
+        if seen or self._seen:
+            older = {name: shown for name, shown in self._seen.items() if name not in self._passed}
+            self._seen, self._passed = {**older, **seen} if older else seen, set()
+
+    def knows(self, name: Mark, shown: Shown | None) -> bool:
+        """Whether it has seen an object like this already."""
+        seen = self._seen.get(name) if self._seen and name not in self._passed else None
+        return seen is not None and shown is not None and seen.covers(shown)
+
     @property
     def ended(self) -> bool:
         """Whether nothing more comes."""
         return self._ended is not None
 
-    def put(self, number: int, answer: Answer) -> None:
-        """Let the answer to an event wait, or end with `SlowSubscriber` when too many do."""
+    def put(self, number: int, answer: Answer, name: Mark = b"") -> None:
+        """Let the answer to an event about an object wait, or end with `SlowSubscriber` when too many do."""
         if self._ended is not None:
             return
         if len(self._waiting) >= self._limit:
             self.end(SlowSubscriber())
             return
         self._waiting.append((number, answer))
+        if name in self._seen:
+            self._passed.add(name)
         if len(self._waiting) > self._room and not self.lags:
             self._pace.fell_behind(self)
         self._wake()

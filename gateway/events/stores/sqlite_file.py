@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
@@ -26,7 +26,7 @@ T = TypeVar("T")
 class SqliteFile:
     """One connection, opened when it is needed, and again after a failure."""
 
-    def __init__(self, path: Path, tables: str = "") -> None:
+    def __init__(self, path: Path, tables: Sequence[str] = ()) -> None:
         """`tables` are made where there are none; without them the file has to be there."""
         self._path = path
         self._tables = tables
@@ -95,18 +95,28 @@ class SqliteFile:
             self._db = None
 
 
-def _prepare(db: sqlite3.Connection, tables: str) -> None:
-    found, version = db.execute("PRAGMA application_id").fetchone()[0], db.execute("PRAGMA user_version").fetchone()[0]
-    empty = not db.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()[0]
-    if (found, version) != (APPLICATION_ID, VERSION) and not (empty and tables):
-        raise NotStored("it is not an event log of this version of the gateway")
+def _prepare(db: sqlite3.Connection, tables: Sequence[str]) -> None:
+    _check(db, new=bool(tables))
     # What is committed is on the disk, and readers do not wait for writers.
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
-    if empty and tables:
-        db.executescript(
-            f"BEGIN IMMEDIATE; {tables}; PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={VERSION}; COMMIT;"
-        )
+    if not tables:
+        return
+    db.execute("BEGIN IMMEDIATE")
+    # Another process may have been faster.
+    if _check(db, new=True):
+        for statement in (*tables, f"PRAGMA application_id={APPLICATION_ID}", f"PRAGMA user_version={VERSION}"):
+            db.execute(statement)
+    db.execute("COMMIT")
+
+
+def _check(db: sqlite3.Connection, *, new: bool) -> bool:
+    """Whether there is nothing in the file yet. Raises `NotStored` unless it is a log, or may be a `new` one."""
+    found, version = db.execute("PRAGMA application_id").fetchone()[0], db.execute("PRAGMA user_version").fetchone()[0]
+    empty = not db.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()[0]
+    if (found, version) != (APPLICATION_ID, VERSION) and not (empty and new):
+        raise NotStored("it is not an event log of this version of the gateway")
+    return empty
 
 
 def _reason(error: Exception) -> str:

@@ -25,6 +25,7 @@ __all__ = [
     "ClientLimits",
     "Listening",
     "WatchRejected",
+    "free_port",
     "listen",
     "why_not",
 ]
@@ -70,8 +71,7 @@ class Listening:
     @property
     def url(self) -> str:
         """The base URL, with no slash at its end."""
-        host = self.host.replace("%", "%25")
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        return _url(self.host, self.port)
 
     def announce(self) -> None:
         """Let those who look whether the application is ready see that it is going to end. It still serves."""
@@ -129,11 +129,28 @@ async def listen(app: web.Application, host: str, port: int, *, most: int | None
     return Listening(_callable(host, address), bound, runner, listener, acceptor)
 
 
+async def free_port(host: str, port: int) -> tuple[int, str]:
+    """A port that can be listened on just now, this one unless it is 0, and the URL that `Listening` will have there.
+
+    For those who have to know it beforehand. Raises OSError when the port is taken.
+    """
+    listener = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
+    address, bound = listener.sockets[0].getsockname()[:2]
+    listener.close()
+    await listener.wait_closed()
+    return bound, _url(_callable(host, address), bound)
+
+
 def why_not(error: OSError) -> str:
     """Why an address cannot be listened on, in a few words."""
     if isinstance(error, socket.gaierror) or not error.errno:
         return "there is no such address on this machine"
     return os.strerror(error.errno).lower()
+
+
+def _url(host: str, port: int) -> str:
+    host = host.replace("%", "%25")
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _callable(host: str, address: str) -> str:

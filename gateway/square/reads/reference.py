@@ -56,7 +56,8 @@ class Reference:
         """
         access = self._identities.known_access(tenant)
         if access is None:
-            return state.flights, call.key
+            # Any change may be one of this seller's.
+            return state.flights, (call.key, self.cache.count)
         key = (access.key, call.key, self.cache.change_of(access, call.endpoint.cache))
         return (self.flights if self._access_shown(tenant, call) else state.flights), key
 

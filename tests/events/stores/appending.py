@@ -1,7 +1,7 @@
 """A process that appends to a log in a file and tells of each event once it is kept.
 
-Arguments: the file, the name of its events, and optionally the size in bytes beyond which no file can grow; then it
-ends with the first event that cannot be kept.
+Arguments: the file, the name of its events, and optionally the size in bytes beyond which no file can grow. Events that
+cannot be kept are given again, as Square does; with a size they are the end.
 """
 
 from __future__ import annotations
@@ -23,11 +23,14 @@ async def main(file: str, name: str, size: str = "") -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(size), resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
     for number in range(100_000):
         told = [event(f"{name}-{number}-{each}") for each in range(5)]
-        try:
-            await log.append(told)
-        except NotStored as error:
-            tell("refused", str(error))
-            return
+        while True:
+            try:
+                await log.append(told)
+                break
+            except NotStored as error:
+                if size:
+                    tell("refused", str(error))
+                    return
         tell(*(each.event_id for each in told))
 
 

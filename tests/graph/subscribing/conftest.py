@@ -1,16 +1,5 @@
 """The gateway that subscriptions are tested through."""
 
-from __future__ import annotations
+from tests.following import live
 
-from collections.abc import AsyncIterator
-
-import pytest
-
-from tests.emulator.conftest import Emulator
-from tests.following import Live, live_gateway
-
-
-@pytest.fixture
-async def live(emulator: Emulator) -> AsyncIterator[Live]:
-    async with live_gateway(emulator) as running:
-        yield running
+__all__ = ["live"]

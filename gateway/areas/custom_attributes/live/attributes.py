@@ -78,4 +78,5 @@ CUSTOM_ATTRIBUTES = Family(
     visible=visible,
     facts=names,
     recreated=True,
+    updated=lambda found: found.updated_at,
 )

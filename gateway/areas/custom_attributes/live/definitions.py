@@ -66,4 +66,5 @@ CUSTOM_ATTRIBUTE_DEFINITIONS = Family(
     visible=visible,
     facts=names,
     recreated=True,
+    updated=lambda found: found.updated_at,
 )

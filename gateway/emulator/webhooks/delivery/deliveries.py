@@ -62,6 +62,8 @@ class Deliveries:
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._turning = False
+        # As many changes as the database had when events were last looked for.
+        self._changes = 0
         self._timer: asyncio.TimerHandle | None = None
         self._idle = asyncio.Event()
         # Called with each attempt that has ended.
@@ -107,6 +109,11 @@ class Deliveries:
             self._loop.call_soon_threadsafe(self._turn)
 
     def _committed(self) -> None:
+        # Every request ends with a transaction, and most only read: those must not pay for notifications.
+        changes = self._store.db.total_changes
+        if changes == self._changes:
+            return
+        self._changes = changes
         if not self._turning and waiting(self._store.db):
             self.wake()
 
@@ -156,8 +163,8 @@ class Deliveries:
             due = queue.popleft()
             try:
                 await self._deliver(due)
-            except sqlite3.Error as error:
-                logger.error("A delivery cannot be noted: %s", type(error).__name__)
+            except Exception as error:  # The edge of this lane, which goes on; a message may hold data.
+                logger.error("A delivery failed and is tried again: %s", type(error).__name__)
                 self._again(due, self._clock.peek().timestamp() + AGAIN_SECONDS)
         del self._lanes[lane]
         self._note_idle()

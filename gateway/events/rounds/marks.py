@@ -1,0 +1,70 @@
+"""What was shown lately, in a few bytes of a position: who goes on from there is not shown the same once more.
+
+A read may show what later events tell of, and several types of events may tell of one change. Nothing of the object is
+in a mark: a keyed digest of its id, and its version or a keyed digest of the whole.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+
+from gateway.events.rounds.memory import DIGEST, Key, Shown
+from gateway.keys import Keys
+
+# Objects of one family that a position names, at most.
+MAX_MARKS = 8
+_NAME = 8
+_LENGTH = _NAME + 1 + DIGEST
+_VERSION, _DIGEST, _DELETED = range(3)
+
+Mark = bytes
+
+
+def mark(keys: Keys, key: Key) -> Mark:
+    """Stands for an object."""
+    return keys.digest("shown object", *key)[:_NAME]
+
+
+class Recent:
+    """The objects that were shown last, by family."""
+
+    __slots__ = ("_families",)
+
+    def __init__(self) -> None:
+        """None yet."""
+        self._families: dict[str, OrderedDict[Mark, Shown]] = {}
+
+    def put(self, family: str, name: Mark, shown: Shown) -> None:
+        """An object was shown."""
+        recent = self._families.setdefault(family, OrderedDict())
+        recent[name] = shown
+        recent.move_to_end(name)
+        if len(recent) > MAX_MARKS:
+            recent.popitem(last=False)
+
+    def packed(self, family: str) -> bytes:
+        """Those of a family as bytes."""
+        return b"".join(_pack(name, shown) for name, shown in self._families.get(family, {}).items())
+
+
+def unpack(packed: bytes) -> Mapping[Mark, Shown]:
+    """What `packed` gave."""
+    parts = (packed[start : start + _LENGTH] for start in range(0, len(packed) - _LENGTH + 1, _LENGTH))
+    return {part[:_NAME]: _shown(part[_NAME], part[_NAME + 1 :]) for part in parts}
+
+
+def _pack(name: Mark, shown: Shown) -> bytes:
+    if shown.deleted:
+        return name + bytes((_DELETED,)) + bytes(DIGEST)
+    if shown.digest:
+        return name + bytes((_DIGEST,)) + shown.digest
+    return name + bytes((_VERSION,)) + (shown.version or 0).to_bytes(DIGEST, signed=True)
+
+
+def _shown(kind: int, value: bytes) -> Shown:
+    if kind == _DELETED:
+        return Shown(0.0, deleted=True)
+    if kind == _DIGEST:
+        return Shown(0.0, digest=value)
+    return Shown(0.0, version=int.from_bytes(value, signed=True))

@@ -1,0 +1,18 @@
+"""What is shown of a change whose object cannot be read, and of a caller that loses its rights."""
+
+from __future__ import annotations
+
+from tests.emulator.attributes import customer, done
+from tests.following import Live
+
+FOLLOW = "subscription { customerChanged { kind customerId customer { givenName } } }"
+
+
+async def test_a_token_that_is_revoked_is_told_of_nothing_more(live: Live) -> None:
+    ada = await customer(live.emulator)
+    async with live.follow(FOLLOW, token="read-only-token") as follower:
+        await live.emulator.call("POST", "/_emulator/tokens/revoke", {"token": "read-only-token"})
+        await done(live.emulator.call("PUT", f"/v2/customers/{ada}", {"given_name": "Eve"}))
+
+        assert (await follower.refusal())["extensions"]["code"] == "UNAUTHENTICATED"
+        assert await follower.close_code() == 4403
