@@ -218,6 +218,33 @@ async def test_it_searches_soon_when_something_may_be_missing(
     assert waits(time) == [SOON, 2 * SOON, SOON, 2 * SOON, 4 * SOON, SOON, 2 * SOON]
 
 
+async def test_webhooks_that_go_elsewhere_are_warned_of_once(
+    searched: Searched, faults: FaultServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    faults.otherwise = answer({"subscriptions": [{"enabled": True, "notification_url": "https://other.example.com"}]})
+
+    said = []
+    for _ in range(5):
+        assert await searched.reconciliation.attempt()
+        said.append(caplog.text.count("No enabled webhook subscription at Square has SQUARE_WEBHOOK_URL"))
+
+    assert said == [0, 0, 1, 1, 1]
+
+
+async def test_one_that_is_made_later_says_which_types_to_search_for(searched: Searched, faults: FaultServer) -> None:
+    made = answer({"subscriptions": [{"enabled": True, "notification_url": URL, "event_types": ["customer.created"]}]})
+    faults.then(ENABLED, NONE, NONE, ENABLED, made, NONE, NONE)
+
+    assert [await searched.reconciliation.attempt() for _ in range(3)] == [True] * 3
+    searches = [request.body for request in faults.requests if request.target == "/v2/events"]
+    assert [each["query"]["filter"]["event_types"] for each in searches] == [
+        ["customer.created", "customer.updated"],
+        ["customer.created"],
+        ["customer.created"],
+    ]
+    assert len(faults.requests) == 7
+
+
 async def test_events_without_webhooks_are_counted_and_looked_for_again_soon(
     searched: Searched, faults: FaultServer, time: HeldTime
 ) -> None:
