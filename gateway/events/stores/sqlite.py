@@ -24,6 +24,8 @@ from gateway.events.stores.waiting import Waiting
 
 # Events of one transaction, unless a single append has more.
 MAX_TOGETHER = 500
+# Seconds between two transactions: those that come meanwhile are one. An event that comes alone does not wait.
+BETWEEN_WRITES = 0.005
 # Seconds between looks for what other processes have appended, while somebody waits.
 LOOK_AGAIN = 0.2
 
@@ -48,6 +50,7 @@ class SqliteLog:
         self._version = 0
         self._appends: list[_Append] = []
         self._writing: asyncio.Task[None] | None = None
+        self._next_write = 0.0
         self._looking: asyncio.Task[None] | None = None
         self._waiting = Waiting()
 
@@ -167,8 +170,12 @@ class SqliteLog:
             self._appends.remove(given)
 
     async def _write_all(self) -> None:
+        loop = asyncio.get_running_loop()
         try:
             while self._appends:
+                if (wait := self._next_write - loop.time()) > 0:
+                    await asyncio.sleep(wait)
+                self._next_write = loop.time() + BETWEEN_WRITES
                 await self._write(self._some())
         finally:
             self._writing = None
