@@ -48,8 +48,12 @@ class World:
         return family
 
     def _shown(self, change: Change, found: Any) -> dict[str, Any]:
-        number = int(found.text) if isinstance(found, Thing) else int(str(change.event.facts["number"]))
         assert not isinstance(found, Exception)
+        number = int(found.text) if isinstance(found, Thing) else int(str(change.event.facts["number"]))
+        states = self.states.get((change.event.family, change.event.object_id), [])
+        if found is None and states and states[-1][1] is None:
+            # By whatever delete it is gone now.
+            number = states[-1][0]
         return {"kind": change.kind.name, "id": (change.event.family, change.event.object_id), "found": number}
 
     def _read(self, key: tuple[str, str]) -> Thing | None:

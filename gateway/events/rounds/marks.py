@@ -1,11 +1,12 @@
 """What was shown lately, in a few bytes of a position: who goes on from there is not shown the same once more.
 
 A read may show what later events tell of, and several types of events may tell of one change. Nothing of the object is
-in a mark: a keyed digest of its id, and its version or a keyed digest of the whole.
+in a mark: a keyed digest of its id, its version or a keyed digest of the whole, and when it had changed.
 """
 
 from __future__ import annotations
 
+import struct
 from collections import OrderedDict
 from collections.abc import Mapping
 
@@ -13,9 +14,10 @@ from gateway.events.rounds.memory import DIGEST, Key, Shown
 from gateway.keys import Keys
 
 # Objects of one family that a position names, at most.
-MAX_MARKS = 8
+MAX_MARKS = 6
 _NAME = 8
-_LENGTH = _NAME + 1 + DIGEST
+_TIME = struct.Struct(">d")
+_LENGTH = _NAME + 1 + DIGEST + _TIME.size
 _VERSION, _DIGEST, _DELETED = range(3)
 
 Mark = bytes
@@ -51,20 +53,22 @@ class Recent:
 def unpack(packed: bytes) -> Mapping[Mark, Shown]:
     """What `packed` gave."""
     parts = (packed[start : start + _LENGTH] for start in range(0, len(packed) - _LENGTH + 1, _LENGTH))
-    return {part[:_NAME]: _shown(part[_NAME], part[_NAME + 1 :]) for part in parts}
+    return {part[:_NAME]: _shown(part[_NAME], part[_NAME + 1 : -_TIME.size], part[-_TIME.size :]) for part in parts}
 
 
 def _pack(name: Mark, shown: Shown) -> bytes:
+    kind, value = _VERSION, (shown.version or 0).to_bytes(DIGEST, signed=True)
     if shown.deleted:
-        return name + bytes((_DELETED,)) + bytes(DIGEST)
-    if shown.digest:
-        return name + bytes((_DIGEST,)) + shown.digest
-    return name + bytes((_VERSION,)) + (shown.version or 0).to_bytes(DIGEST, signed=True)
+        kind = _DELETED
+    elif shown.digest:
+        kind, value = _DIGEST, shown.digest
+    return name + bytes((kind,)) + value + _TIME.pack(shown.updated)
 
 
-def _shown(kind: int, value: bytes) -> Shown:
+def _shown(kind: int, value: bytes, time: bytes) -> Shown:
+    updated = float(_TIME.unpack(time)[0])
     if kind == _DELETED:
         return Shown(0.0, deleted=True)
     if kind == _DIGEST:
-        return Shown(0.0, digest=value)
-    return Shown(0.0, version=int.from_bytes(value, signed=True))
+        return Shown(0.0, digest=value, updated=updated)
+    return Shown(0.0, version=int.from_bytes(value, signed=True), updated=updated)

@@ -40,6 +40,10 @@ class Shown:
             return self.digest == other.digest
         return self.version is not None and other.version is not None and other.version <= self.version
 
+    def is_later_than(self, other: Shown) -> bool:
+        """Whether this is known to be the later of two states, neither of which is a delete."""
+        return not other.deleted and 0 < other.updated < self.updated
+
 
 class Memory:
     """What was shown of the objects that changed last."""

@@ -41,6 +41,8 @@ class News:
     found: Any = None
     context: Any = None
     attempts: int = 0
+    # Whether somebody was shown something of it that is not in `shown`.
+    doubtful: bool = False
     told: bool = False
     result: Shown | None = None
 
@@ -98,8 +100,8 @@ class News:
             if gone:
                 return Step.NOTHING
             # Of an earlier object with this id, perhaps.
-            doubtful = shown is not None and happened(deleted.event) < shown.happened
-            return Step.READ if doubtful else Step.DELETE
+            older = shown is not None and happened(deleted.event) < shown.happened
+            return Step.READ if older or self.doubtful else Step.DELETE
         assert updated is not None
         if shown is None or deleted is not None:
             return Step.READ

@@ -89,6 +89,8 @@ class Rounds:
         self.behind = len(events)
         try:
             gathered = line.gather(events, self._identity, known=self._known, limit=limit)
+            for each in gathered:
+                each.doubtful = each.family.recreated and self._seen_elsewhere(each)
             news = [each for each in gathered if each.step() is not Step.NOTHING]
             if news:
                 self._count()
@@ -163,6 +165,10 @@ class Rounds:
             answers = await asyncio.gather(*(self._answer(job, job.news.context or context) for job in some))
             for job, answer in zip(some, answers, strict=True):
                 await self._put(job, answer, proven)
+
+    def _seen_elsewhere(self, news: News) -> bool:
+        name = mark(self._keys, news.key)
+        return any(each.has_seen(name) is not None for group in news.groups for each in group.members)
 
     def _visible(self, news: News) -> bool:
         return all(news.family.visible(each.event, self._identity) for each in news.events)

@@ -98,9 +98,13 @@ class Subscriber:
             self._seen, self._passed = {**older, **seen} if older else seen, set()
 
     def knows(self, name: Mark, shown: Shown | None) -> bool:
-        """Whether it has seen an object like this already."""
-        seen = self._seen.get(name) if self._seen and name not in self._passed else None
-        return seen is not None and shown is not None and seen.covers(shown)
+        """Whether it has seen an object like this already, or as it was later."""
+        seen = self.has_seen(name)
+        return seen is not None and shown is not None and (seen.covers(shown) or seen.is_later_than(shown))
+
+    def has_seen(self, name: Mark) -> Shown | None:
+        """What it was shown of an object elsewhere, and last of all."""
+        return self._seen.get(name) if self._seen and name not in self._passed else None
 
     @property
     def ended(self) -> bool:
