@@ -6,6 +6,7 @@ from typing import Any
 
 import strawberry
 
+from gateway.events.subscription import SlowSubscriber, TokenEnded
 from gateway.graph.errors import BadInput
 from gateway.graph.loading.context import Info
 from gateway.graph.subscribing.round import Round
@@ -154,6 +155,16 @@ def build(stage: Stage) -> strawberry.Schema:
             failure: Any = Unavailable("RetrieveDetail", status=503)
             yield await told(info, Event(number=1, detail=failure))
             yield await told(info, Event(number=2, detail="is there"))
+
+        @strawberry.subscription
+        async def lags(self, info: Info) -> AsyncGenerator[Event, None]:
+            yield await told(info, Event(number=1))
+            raise SlowSubscriber
+
+        @strawberry.subscription
+        async def ends(self, info: Info) -> AsyncGenerator[Event, None]:
+            yield await told(info, Event(number=1))
+            raise TokenEnded
 
         @strawberry.subscription
         async def refuses(self) -> AsyncGenerator[int, None]:
