@@ -35,6 +35,8 @@ class News:
 
     family: Family
     shown: Shown | None
+    # What others were shown, who are further on.
+    others: Shown | None = None
     groups: dict[Group, None] = field(default_factory=dict)
     events: list[Stored] = field(default_factory=list)
     # What came of it: the object, None for a delete, or the error that kept it from being read.
@@ -136,6 +138,8 @@ class News:
             another = self.family.recreated and (last or changed >= happened(updated.event))
             if not another:
                 raise Stale
+        if self.others is not None and not self.others.deleted and self._is_older(result, self.others) and not last:
+            raise Stale
         if shown is not None and shown.told and not shown.deleted:
             again = last and self.family.recreated and result.happened > shown.happened
             if self._is_older(result, shown) and not again:
