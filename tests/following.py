@@ -98,16 +98,15 @@ async def live_gateway(emulator: Emulator, **settings: Any) -> AsyncIterator[Liv
     port = free_port()
     url = f"http://127.0.0.1:{port}/webhooks/square"
     keys = (emulator.running.subscribe(url), emulator.running.subscribe(url, SECOND_APPLICATION))
-    chosen = Settings(
-        _env_file=None,
-        square_environment="emulator",
-        square_base_url=emulator.url,
-        square_webhook_url=url,
-        square_webhook_signature_key=keys,
-        gateway_auth="forward",
-        gateway_connect_timeout=10,
-        **settings,
-    )
+    given = {
+        "square_environment": "emulator",
+        "square_base_url": emulator.url,
+        "square_webhook_url": url,
+        "square_webhook_signature_key": keys,
+        "gateway_auth": "forward",
+        "gateway_connect_timeout": 10,
+    }
+    chosen = Settings(_env_file=None, **{**given, **settings})
     gateway = await listen(create_app(chosen), "127.0.0.1", port)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         yield Live(gateway, emulator, http)

@@ -55,6 +55,13 @@ def commands(base: str) -> list[tuple[str, str, str | None]]:
     return [(method or "POST", path, body or None) for method, path, body in found]
 
 
+def marked(name: str) -> str:
+    """The code below the comment that names it."""
+    found = re.search(rf"<!-- {name} -->\n+```\w+\n(.*?)```", README.read_text(), re.DOTALL)
+    assert found is not None, name
+    return found[1]
+
+
 def table(heading: str) -> list[list[str]]:
     """The rows of the first table below a heading, without its head."""
     text = README.read_text()

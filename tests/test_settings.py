@@ -42,6 +42,16 @@ def refusal(**given: Any) -> str:
             "https://shop.example?a", "https://user@shop.example", "https://*.shop.example", "https://sh op.example",
             "https://shop.example:", "https://shop.example:99999", "https://[x", "https://shöp.example", "**",
             "https://good.example, shop.example")),
+        ({"square_webhook_signature_key": WORD}, "SQUARE_WEBHOOK_URL"),
+        ({"square_webhook_url": "https://shop.example/hooks"}, "SQUARE_WEBHOOK_SIGNATURE_KEY"),
+        ({"square_webhook_url": "https://shop.example/", "square_webhook_signature_key": f"{WORD} 2"},
+         "SQUARE_WEBHOOK_SIGNATURE_KEY"),
+        *(({"square_webhook_url": each, "square_webhook_signature_key": "k"}, "SQUARE_WEBHOOK_URL") for each in (
+            "shop.example/hooks", "ftp://shop.example/", "https://", "https://shop.example/a b", "https://shöp.example/")),
+        *(({"gateway_store": each}, "GATEWAY_STORE") for each in (
+            "sqlite", "sqlite:", "sqlite://", "sqlite::memory:", "sqlite:file:x", "redis://there/is", WORD, "Memory")),
+        ({"square_application_token": f"{WORD} 2"}, "SQUARE_APPLICATION_TOKEN"),
+        ({"square_merchant_id": f"{WORD} 2"}, "SQUARE_MERCHANT_ID"),
         *(({"square_version": each}, "SQUARE_VERSION") for each in (
             "2025-13-99", "2025-02-29", "0000-01-01", "٢٠٢٥-٠٨-٢٠", "\uff12\uff10\uff12\uff15-08-20",
             "2025-8-2", "2025-08-20 ")),

@@ -23,6 +23,8 @@ OVERLAP = 600.0
 FIRST_OVERLAP = 3600.0
 # Square sends a notification within so many seconds: an event that is older should have come.
 LATE = 60.0
+# Searches without a webhook subscription after which that is worth a warning.
+PATIENCE = 3
 _SINCE, _UNTIL = "events searched since", "events searched until"
 
 
@@ -48,7 +50,8 @@ class CatchUp:
         self._retention = retention
         self._timing = timing
         self._latest: str | None = None
-        self._prepared = False
+        self._prepared = 0
+        self._subscribed = False
         # Whether what the log stores now may have come from here.
         self.storing = False
 
@@ -58,10 +61,7 @@ class CatchUp:
 
     async def run(self) -> int:
         """Store what is missing; how many events should have come and had not. Raises `SquareError`, `NotStored`."""
-        if not self._prepared:
-            if not await self._search.prepare():
-                log.warning("No enabled webhook subscription at Square has SQUARE_WEBHOOK_URL and types of use here")
-            self._prepared = True
+        await self._prepare()
         since, until = await self._bounds()
         oldest = max(seconds_since_1970(since), self._timing.wall() - self._retention)
         start = max(seconds_since_1970(until) - OVERLAP, oldest)
@@ -75,6 +75,15 @@ class CatchUp:
         if latest != until:
             await self._events.set_note(_UNTIL, latest)
         return recovered
+
+    async def _prepare(self) -> None:
+        """Until webhooks are known to come here. They may be subscribed to when the gateway has its address."""
+        if self._subscribed:
+            return
+        self._subscribed = await self._search.prepare()
+        self._prepared += 1
+        if not self._subscribed and self._prepared == PATIENCE:
+            log.warning("No enabled webhook subscription at Square has SQUARE_WEBHOOK_URL and types of use here")
 
     async def _bounds(self) -> tuple[str, str]:
         """Since when this log is kept complete, and up to when it is, as far as searches have seen."""

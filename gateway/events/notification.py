@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -50,24 +49,18 @@ class Notifications:
 
         It is of no family when its type is in none, or when it lacks what its type must have.
         """
-        event = Event(
-            event_id=_word(envelope, "event_id"),
-            merchant=_word(envelope, "merchant_id"),
-            type=_word(envelope, "type"),
-            created_at=_word(envelope, "created_at"),
-        )
-        known = self._families.get(event.type)
+        event_id, merchant = _word(envelope, "event_id"), _word(envelope, "merchant_id")
+        name, created_at = _word(envelope, "type"), _word(envelope, "created_at")
+        known = self._families.get(name)
         if known is None:
-            return event
+            return Event(event_id, merchant, name, created_at)
         family, kind = known
         data = envelope.get("data")
         try:
             told = family.told(data if isinstance(data, dict) else {})
         except Unreadable:
-            return event
-        return replace(
-            event, family=family.name, kind=kind, object_id=told.object_id, version=told.version, facts=told.facts
-        )
+            return Event(event_id, merchant, name, created_at)
+        return Event(event_id, merchant, name, created_at, family.name, kind, told.object_id, told.version, told.facts)
 
 
 def _word(envelope: dict[str, Any], name: str) -> str:

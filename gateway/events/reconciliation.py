@@ -1,4 +1,4 @@
-"""Finds events of which no webhook came: at the start, soon after anything that may have kept them away, and regularly.
+"""Finds events of which no webhook came: at the start, soon after anything that may have kept them away, and on and on.
 
 What is found goes the way of webhooks: into the log, which knows by its id what it has already, and from there to those
 who follow. It gets a later position than what happened after it, and whoever follows never shows an older version of an
@@ -18,8 +18,8 @@ from gateway.events.log import EventLog, NotStored
 from gateway.square.clock import Timing
 from gateway.square.errors import Forbidden, NotFound, Rejected, SquareError, Unauthenticated
 
-# Seconds between two searches when nothing seems to be wrong, and when something does.
-INTERVAL, SOON = 600.0, 15.0
+# Seconds between two searches: at first and when something may be missing, doubled from then on up to the longest.
+SOON, INTERVAL = 5.0, 600.0
 # Seconds without webhooks behind which some may be missing.
 SILENCE = 300.0
 
@@ -55,13 +55,12 @@ class Reconciliation:
 
     async def run(self) -> None:
         """Search now, and again and again until cancelled. No failure ends it."""
-        failures = 0
+        failures, wait = 0, SOON
         while True:
             self._hint.clear()
             if await self.attempt():
                 failures = 0
-                await self._timing.sleep(SOON)
-                await self._pause()
+                wait = SOON if await self._pause(wait) else min(INTERVAL, 2 * wait)
             else:
                 failures += 1
                 await self._timing.sleep(SOON + self._timing.backoff(failures, SOON, INTERVAL))
@@ -86,13 +85,17 @@ class Reconciliation:
             self.missed()
         return True
 
-    async def _pause(self) -> None:
+    async def _pause(self, seconds: float) -> bool:
+        """Wait about so long, or until something may be missing; whether that is so."""
+        # Not all replicas at the same time.
+        seconds *= 0.8 + 0.4 * self._timing.random()
+        await self._timing.sleep(SOON)
         try:
-            # Not all replicas at the same time.
-            async with self._timing.limit(INTERVAL * (0.8 + 0.4 * self._timing.random())):
+            async with self._timing.limit(max(0.0, seconds - SOON)):
                 await self._hint.wait()
         except TimeoutError:
-            return
+            return False
+        return True
 
     def _stored(self, events: Sequence[Event]) -> None:
         """After a long time without webhooks there may have been some that did not come."""

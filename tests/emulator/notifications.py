@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import uuid
 from typing import Any
 
 from tests.emulator.attributes import done
 
-EVENTS = "/v2/events"
+EVENTS, SUBSCRIPTIONS = "/v2/events", "/v2/webhooks/subscriptions"
+NOWHERE = "http://127.0.0.1:9"
 OWN, OTHER_OWN = "test-token", "other-personal-token"
 OTHER_APPLICATION = "sq0idp-second-app"
 
@@ -41,10 +40,7 @@ async def types(emulator: Any, token: str = OWN) -> list[str]:
     return [each["type"] for each in await told(emulator, token)]
 
 
-def subscribe(emulator: Any, *wanted: str, application: str = "sq0idp-demo-app", enabled: bool = True) -> None:
-    """A webhook subscription of an application to these types; none are all that are not deprecated."""
-    emulator.store.db.execute(
-        "INSERT INTO webhook_subscriptions VALUES (?, ?, 'Test', ?, ?, 'https://example.com', '2026-09-16', 'key',"
-        " '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', NULL)",
-        (f"wbhk_{uuid.uuid4().hex}", application, enabled, json.dumps(wanted)),
-    )
+async def subscribe(emulator: Any, *wanted: str, token: str = OWN, enabled: bool = True) -> None:
+    """A webhook subscription of an application to these types, at a URL where nobody answers."""
+    subscription = {"name": "Test", "notification_url": NOWHERE, "event_types": list(wanted), "enabled": enabled}
+    await done(emulator.call("POST", SUBSCRIPTIONS, {"subscription": subscription}, token=token))

@@ -13,6 +13,7 @@ from gateway.events.event import Event
 from gateway.events.event_search import Envelope, EventSearch
 from gateway.events.reconciliation import INTERVAL, SILENCE, SOON, Reconciliation
 from gateway.events.stores.memory import MemoryLog
+from gateway.square.policies.call_budget import Budget
 from tests.square import conftest as square_conftest
 from tests.square.conftest import TOKEN, Client, tenant
 from tests.square.fault_server import FaultServer, Reply, answer, refusal, reset
@@ -24,6 +25,8 @@ NONE = answer({})
 URL = "https://gateway.example.com/webhooks/square"
 TYPES = ["customer.updated", "customer.created"]
 SUBSCRIBED = answer({"subscriptions": [{"enabled": True, "notification_url": URL, "event_types": TYPES}]})
+# Seconds that Square has for each answer.
+ATTEMPT = Budget().attempt
 RETENTION = 259_200.0
 LOGGED = "gateway.events.reconciliation"
 
@@ -167,37 +170,79 @@ async def test_after_a_failure_it_waits_longer_and_longer(
     assert time.slept[:8] == [SOON + min(INTERVAL, SOON * 2.0**times) for times in range(1, 9)]
 
 
-async def paused(time: HeldTime, times: int) -> None:
-    """Wait until it has begun to wait so many times."""
-    pause = INTERVAL * (0.8 + 0.4 * time.chance)
+def waits(time: HeldTime) -> list[float]:
+    """The seconds between searches so far."""
+    return [SOON + limit for limit in time.limits if limit != ATTEMPT]
+
+
+async def until_it_waits(time: HeldTime, times: int) -> None:
+    """Wait until it has waited so many times, this one included; the shortest wait is over at once."""
     async with asyncio.timeout(30):
-        while time.limits.count(pause) < times:  # noqa: ASYNC110 - time tells nobody that it is waited for
+        while len(waits(time)) < times:  # noqa: ASYNC110 - time tells nobody who waits
             await asyncio.sleep(0)
 
 
-async def test_nothing_is_asked_until_the_interval_is_over_or_something_may_be_missing(
+async def test_when_nothing_is_missing_it_searches_less_and_less_often(
     searched: Searched, faults: FaultServer, time: HeldTime
 ) -> None:
     faults.otherwise = NONE
+    time.chance = 0.5
     running = asyncio.create_task(searched.reconciliation.run())
-    await paused(time, 1)
-    assert len(faults.requests) == 3
-    searched.reconciliation.missed()
-    await paused(time, 2)
-    assert len(faults.requests) == 4
-    # A webhook after a long silence.
-    time.pass_by(SILENCE + 1)
-    await searched.log.append([read(envelope(7))])
-    await faults.until(lambda: len(faults.requests) == 5)
-    await paused(time, 3)
-    # The next one comes soon after it.
-    await searched.log.append([read(envelope(8))])
-    for _ in range(5):
-        await asyncio.sleep(0)
-    assert time.attempts, "the pause goes on"
-    time.run_out()
-    await faults.until(lambda: len(faults.requests) == 6)
+    for times in range(2, 10):
+        await until_it_waits(time, times)
+        time.run_out()
     running.cancel()
+
+    assert waits(time) == [*(SOON * 2**times for times in range(7)), INTERVAL, INTERVAL]
+    assert faults.targets.count("/v2/events") == 9
+
+
+async def test_it_searches_soon_when_something_may_be_missing(
+    searched: Searched, faults: FaultServer, time: HeldTime
+) -> None:
+    faults.otherwise = NONE
+    time.chance = 0.5
+    running = asyncio.create_task(searched.reconciliation.run())
+    await until_it_waits(time, 2)
+    searched.reconciliation.missed()
+    await until_it_waits(time, 4)
+    # A webhook soon after another says nothing, one after a long silence does.
+    await searched.log.append([read(envelope(7))])
+    time.run_out()
+    await until_it_waits(time, 5)
+    time.pass_by(SILENCE + 1)
+    await searched.log.append([read(envelope(8))])
+    await until_it_waits(time, 7)
+    running.cancel()
+
+    assert waits(time) == [SOON, 2 * SOON, SOON, 2 * SOON, 4 * SOON, SOON, 2 * SOON]
+
+
+async def test_webhooks_that_go_elsewhere_are_warned_of_once(
+    searched: Searched, faults: FaultServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    faults.otherwise = answer({"subscriptions": [{"enabled": True, "notification_url": "https://other.example.com"}]})
+
+    said = []
+    for _ in range(5):
+        assert await searched.reconciliation.attempt()
+        said.append(caplog.text.count("No enabled webhook subscription at Square has SQUARE_WEBHOOK_URL"))
+
+    assert said == [0, 0, 1, 1, 1]
+
+
+async def test_one_that_is_made_later_says_which_types_to_search_for(searched: Searched, faults: FaultServer) -> None:
+    made = answer({"subscriptions": [{"enabled": True, "notification_url": URL, "event_types": ["customer.created"]}]})
+    faults.then(ENABLED, NONE, NONE, ENABLED, made, NONE, NONE)
+
+    assert [await searched.reconciliation.attempt() for _ in range(3)] == [True] * 3
+    searches = [request.body for request in faults.requests if request.target == "/v2/events"]
+    assert [each["query"]["filter"]["event_types"] for each in searches] == [
+        ["customer.created", "customer.updated"],
+        ["customer.created"],
+        ["customer.created"],
+    ]
+    assert len(faults.requests) == 7
 
 
 async def test_events_without_webhooks_are_counted_and_looked_for_again_soon(

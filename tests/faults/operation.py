@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from tests.faults.row import later, proven
 
+SIGNATURE = "events/test_signature.py::"
+RECEIVER = "server/webhooks/test_receiver.py::"
+LOG = "events/stores/test_logs.py::"
+FEEDS = "events/test_feeds.py::"
+FILE = "events/stores/test_sqlite.py::"
 SOCKET = "server/streaming/test_websocket.py::"
 ENDS = "server/streaming/test_websocket_ends.py::"
 FRAMES = "server/streaming/test_hostile_websocket.py::"
@@ -16,32 +21,64 @@ HISTORY = "history/test_histories.py::"
 COMMAND = "test_cli.py::"
 
 ROWS = [
-    later(
+    proven(
         84,
         "a webhook with a wrong signature",
-        "The gateway does not receive webhooks yet, so there is no address to send one to.",
+        SIGNATURE + "test_what_square_signs_is_accepted",
+        SIGNATURE + "test_another_body_or_another_url_is_not_accepted",
+        SIGNATURE + "test_what_is_no_signature_is_refused_without_a_fault",
+        RECEIVER + "test_without_a_signature_of_square_nothing_is_stored",
+        RECEIVER + "test_a_forged_body_is_refused_before_it_is_read_as_json",
+        RECEIVER + "test_a_body_without_a_signature_is_not_waited_for",
     ),
-    later(
+    proven(
         85,
         "a webhook signed for another address",
-        "The gateway does not receive webhooks yet; only then will an address be signed.",
+        RECEIVER + "test_the_url_that_is_signed_is_the_one_in_the_settings",
     ),
-    later(
+    proven(
         86,
         "a webhook that comes twice",
-        "The gateway does not receive webhooks yet, so no event can be delivered a second time.",
+        RECEIVER + "test_a_repetition_is_acknowledged_and_stored_once",
+        LOG + "test_appends_at_the_same_time_are_all_kept_and_each_once",
+        LOG + "test_an_id_stays_known_when_its_event_is_gone",
+        LOG + "test_ids_are_known_for_the_retention_and_not_longer",
     ),
-    later(87, "webhooks out of order", "The gateway does not receive webhooks yet, so events have no order to lose."),
-    later(88, "webhooks while keys change", "The gateway does not receive webhooks yet and holds no signature keys."),
-    later(
+    proven(
+        87,
+        "webhooks out of order",
+        FEEDS + "test_an_older_version_is_never_shown_after_a_newer",
+        FEEDS + "test_a_read_that_is_older_than_its_event_is_made_again",
+        FEEDS + "test_a_delete_wins_over_what_comes_late",
+        "events/test_feed_history.py::test_nobody_sees_an_older_state_and_all_see_the_last",
+    ),
+    proven(
+        88,
+        "webhooks while keys change, and of unknown sellers",
+        RECEIVER + "test_while_a_key_is_replaced_both_are_good",
+        RECEIVER + "test_a_seller_for_whom_nobody_can_call_is_acknowledged_and_dropped",
+    ),
+    proven(
         89,
         "webhooks that are too large or unknown",
-        "The gateway does not receive webhooks yet; any path but its own is not found.",
+        RECEIVER + "test_a_body_has_256_kib_at_most",
+        RECEIVER + "test_what_is_signed_and_is_no_notification_is_400",
+        RECEIVER + "test_a_type_that_nobody_knows_is_stored_and_is_no_label",
+        RECEIVER + "test_a_known_type_that_cannot_be_read_is_a_dead_letter",
     ),
-    later(
-        90, "webhooks that cannot be stored", "The gateway does not receive webhooks yet and stores nothing of its own."
+    proven(
+        90,
+        "webhooks that cannot be stored",
+        RECEIVER + "test_what_cannot_be_stored_is_sent_again_and_stored_then",
+        FILE + "test_on_a_full_disk_nothing_is_acknowledged_that_is_not_kept",
+        FILE + "test_what_was_acknowledged_survives_a_killed_process",
     ),
-    later(91, "a burst of webhooks", "The gateway does not receive webhooks yet, so there is nothing to keep up with."),
+    proven(
+        91,
+        "a burst of webhooks",
+        RECEIVER + "test_a_burst_is_stored_whole_and_in_order",
+        measured=("benchmarks/webhooks.py",),
+    ),
     proven(
         92,
         "subscribers that read slowly",

@@ -68,6 +68,8 @@ class Tenants:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        if "personal" not in {column["name"] for column in db.execute("PRAGMA table_info(tokens)")}:
+            self._add_personal()
         for token in TOKENS:
             self._write("INSERT OR IGNORE", token)
 
@@ -78,6 +80,12 @@ class Tenants:
     def revoke(self, token: str) -> bool:
         """Revoke a token; answers whether there is one."""
         return self._db.execute("UPDATE tokens SET state = 'revoked' WHERE token = ?", (token,)).rowcount > 0
+
+    def _add_personal(self) -> None:
+        """Tell the personal tokens of a file that was made before there were any."""
+        self._db.execute("ALTER TABLE tokens ADD COLUMN personal INTEGER NOT NULL DEFAULT 0")
+        personal = [(token.token,) for token in TOKENS if token.personal]
+        self._db.executemany("UPDATE tokens SET personal = 1 WHERE token = ?", personal)
 
     def _write(self, verb: str, token: Token) -> None:
         scopes = " ".join(token.scopes)

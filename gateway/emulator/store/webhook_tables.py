@@ -1,10 +1,11 @@
-"""The tables of notifications: subscriptions, events and settings. No rules."""
+"""The tables of notifications: subscriptions, events, settings and deliveries. No rules."""
 
 from __future__ import annotations
 
 # A subscription's `event_types` are a JSON list, an empty one for all types that are not deprecated. One row of
 # `webhook_events` for each application and type that a change is told as; `body` is what every delivery signs and
-# sends. `searchable` says whether the application had events enabled then.
+# sends. `searchable` says whether the application had events enabled then. A delivery's `due` is in seconds since 1970
+# by the emulator's clock; `webhook_dispatched` holds one row: up to which event there are deliveries.
 TABLES = """
 CREATE TABLE IF NOT EXISTS webhook_subscriptions (
     id TEXT PRIMARY KEY,
@@ -35,4 +36,21 @@ CREATE TABLE IF NOT EXISTS event_settings (
     application TEXT PRIMARY KEY,
     enabled_since TEXT
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS webhook_deliveries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    subscription TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    object TEXT NOT NULL,
+    body TEXT NOT NULL,
+    initial TEXT NOT NULL,
+    due REAL NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    status INTEGER,
+    reason TEXT
+);
+CREATE INDEX IF NOT EXISTS webhook_deliveries_by_state ON webhook_deliveries (state, id);
+CREATE TABLE IF NOT EXISTS webhook_dispatched (only INTEGER PRIMARY KEY CHECK (only = 1), sequence INTEGER NOT NULL);
+INSERT OR IGNORE INTO webhook_dispatched VALUES (1, 0);
 """

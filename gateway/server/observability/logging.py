@@ -26,6 +26,8 @@ from gateway.server.observability.redaction import Redaction
 from gateway.settings import Settings
 
 MAX_LENGTH = 4096
+# What is remembered of texts without anything to blank: so many, of so many characters. An id of a request has more.
+MAX_KNOWN, MAX_REMEMBERED = 256, 31
 
 _log = logging.getLogger(__name__)
 
@@ -38,11 +40,13 @@ class Formatter(logging.Formatter):
         super().__init__()
         self._redact = redaction
         self._json = as_json
+        # Short texts of which it is known that there is nothing to blank: most are the same on every line.
+        self._known: set[str] = set()
 
     def format(self, line: logging.LogRecord) -> str:
         """The line, without its end."""
         moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(line.created)) + f".{int(line.msecs):03d}Z"
-        fields: dict[str, Any] = {"time": moment, "level": line.levelname, "logger": line.name}
+        fields: dict[str, Any] = {"level": line.levelname, "logger": line.name}
         if (request_id := record.request_id()) is not None:
             fields["requestId"] = request_id
         message = line.getMessage()
@@ -53,11 +57,19 @@ class Formatter(logging.Formatter):
         if isinstance(more, Mapping):
             fields.update(more)
         # Before anything is escaped: the letter of an escape would hide where a word begins.
-        fields = {name: self._harmless(value) for name, value in fields.items()}
+        fields = {"time": moment, **{name: self._harmless(value) for name, value in fields.items()}}
         return _as_json(fields) if self._json else _as_text(fields)
 
     def _harmless(self, value: Any) -> Any:
-        return value if isinstance(value, int | float) else self._redact(beginning(str(value), MAX_LENGTH))
+        if isinstance(value, int | float):
+            return value
+        text = str(value)
+        if text in self._known:
+            return text
+        found = self._redact(beginning(text, MAX_LENGTH))
+        if found == text and len(text) <= MAX_REMEMBERED and len(self._known) < MAX_KNOWN:
+            self._known.add(text)
+        return found
 
 
 def configure(settings: Settings, stream: TextIO | None = None) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -112,3 +113,23 @@ def test_no_two_readings_of_a_running_clock_are_in_one_millisecond():
     readings = [timestamp(clock.now()) for _ in range(1000)]
 
     assert readings == sorted(set(readings))
+
+
+def test_a_file_from_before_there_were_personal_tokens_is_opened(tmp_path):
+    path = tmp_path / "square.db"
+    old = sqlite3.connect(path)
+    old.execute(
+        "CREATE TABLE tokens (token TEXT PRIMARY KEY, seller TEXT NOT NULL, application TEXT NOT NULL,"
+        " scopes TEXT NOT NULL, state TEXT NOT NULL, expires_at REAL) WITHOUT ROWID"
+    )
+    old.execute("INSERT INTO tokens VALUES ('test-token', 'MLMINE', 'mine', 'CUSTOMERS_READ', 'active', NULL)")
+    old.commit()
+    old.close()
+
+    store = Store(path)
+    tenants = Tenants(store.db)
+
+    now = Clock().now()
+    mine, other = [tenants.caller(f"Bearer {token}", now) for token in ("test-token", "second-app-token")]
+    assert (mine.seller_id, mine.personal, other.personal) == ("MLMINE", True, False)
+    store.close()

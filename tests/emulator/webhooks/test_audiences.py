@@ -39,10 +39,10 @@ async def both(emulator):
     """Two applications that ask for every type there is."""
     await listen(emulator)
     await listen_as_another(emulator)
-    for application in ("sq0idp-demo-app", OTHER_APPLICATION):
+    for token in (OWN, OTHER_OWN):
         for kind, actions in ((DEFINITION, ("created", "updated", "deleted")), (ATTRIBUTE, ("updated", "deleted"))):
             wanted = [named(kind, audience, action) for audience in AUDIENCES for action in actions]
-            subscribe(emulator, *wanted, application=application)
+            await subscribe(emulator, *wanted, token=token)
     return emulator
 
 
@@ -113,7 +113,7 @@ async def test_a_definition_that_comes_into_sight_is_told_to_all(both):
 
 async def test_deprecated_types_are_told_only_to_who_names_them(emulator):
     await listen(emulator)
-    subscribe(emulator)
+    await subscribe(emulator)
 
     await define(emulator, "size", visibility=READ_ONLY)
 
@@ -180,8 +180,9 @@ async def test_an_application_is_told_of_all_its_sellers_each_under_its_name(emu
 
 
 async def test_nothing_is_written_down_while_nobody_asks(emulator):
-    subscribe(emulator, enabled=False)
-    subscribe(emulator, "customer.deleted", application=OTHER_APPLICATION)
+    await subscribe(emulator, enabled=False)
+    await issue(emulator, OTHER_OWN, application=OTHER_APPLICATION, personal=True)
+    await subscribe(emulator, "customer.deleted", token=OTHER_OWN)
 
     await customer(emulator)
     await listen(emulator)

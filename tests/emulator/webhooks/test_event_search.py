@@ -27,7 +27,7 @@ async def test_what_happened_before_or_while_events_are_disabled_is_never_found(
     await customer(emulator)
     await listen(emulator)
     first = await customer(emulator)
-    subscribe(emulator, "customer.created")
+    await subscribe(emulator, "customer.created")
     await done(emulator.call("PUT", f"{EVENTS}/disable"))
     await customer(emulator)
     await listen(emulator)

@@ -81,3 +81,15 @@ async def test_an_account_is_told_once_with_the_last_balance_of_a_request(emulat
 
     (updated,) = await told(emulator, event_types=["loyalty.account.updated"])
     assert updated["data"]["object"]["loyalty_account"] == await shop.account(emulator, account)
+
+
+async def test_a_change_that_cannot_be_written_down_is_not_made(emulator):
+    await listen(emulator)
+    emulator.store.db.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON webhook_events BEGIN SELECT RAISE(ABORT, 'full'); END"
+    )
+
+    status, _ = await emulator.call("POST", "/v2/customers", {"given_name": "Ada"})
+
+    assert status == 500
+    assert await emulator.call("GET", "/v2/customers") == (200, {})

@@ -10,7 +10,6 @@
                                                  have an application told there; what it has there already is changed
     DELETE /_emulator/webhooks/subscriptions/ID  tell it no more
     GET    /_emulator/webhooks/deliveries        {"deliveries": [delivery, ...]}, newest first, without their contents
-    GET    /_emulator/webhooks/attempts          each attempt as it ends, one line of JSON each, until the reader leaves
     POST   /_emulator/webhooks/events            {"type", "seller"}: tell a sample of a type, which nothing happened for
     POST   /_emulator/webhooks/idle              wait until nothing is due or on its way, for at most "timeout" seconds
 
@@ -22,13 +21,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
 
-from gateway.emulator.api.bodies import encode
 from gateway.emulator.api.clock import timestamp
 from gateway.emulator.http.admin.answers import answer, body, state
 from gateway.emulator.http.admin.numbers import Number
@@ -36,15 +33,12 @@ from gateway.emulator.store.tenants import FIRST_APPLICATION, FIRST_SELLER
 from gateway.emulator.validation.shapes import Integer, Object, String, choice
 from gateway.emulator.webhooks import event_types, samples, subscriptions
 from gateway.emulator.webhooks.delivery import table
-from gateway.emulator.webhooks.delivery.deliveries import DELIVERIES, Attempted, Deliveries
+from gateway.emulator.webhooks.delivery.deliveries import DELIVERIES, Deliveries
 from gateway.emulator.webhooks.notification_urls import NotificationUrl
 from gateway.emulator.webhooks.subscription_endpoints import TYPES
 
 PATH = "/_emulator/webhooks"
 MAX_SHOWN = 1000
-# How many attempts a reader of them may be behind.
-MAX_BEHIND = 1000
-HEARTBEAT_SECONDS = 5.0
 # A day: nobody waits longer.
 _MAX_SECONDS = 86_400
 _SHARE = Number(max=1)
@@ -80,7 +74,6 @@ def add_routes(app: web.Application) -> None:
     add("PUT", f"{PATH}/subscriptions", _subscribe)
     add("DELETE", PATH + "/subscriptions/{subscription_id}", _unsubscribe)
     add("GET", f"{PATH}/deliveries", _deliveries)
-    add("GET", f"{PATH}/attempts", _attempts)
     add("POST", f"{PATH}/events", _tell)
     add("POST", f"{PATH}/idle", _idle)
 
@@ -157,45 +150,6 @@ def _shown(row: sqlite3.Row) -> dict[str, Any]:
     }
     due = {"due_at": timestamp(datetime.fromtimestamp(row["due"], UTC))} if row["state"] == table.PENDING else {}
     return {name: value for name, value in {**shown, **due}.items() if value is not None}
-
-
-async def _attempts(request: web.Request) -> web.StreamResponse:
-    deliveries, ended = _of(request), asyncio.Queue[Attempted](MAX_BEHIND)
-
-    def note(attempted: Attempted) -> None:
-        # Who reads too slowly misses some: deliveries do not wait for it.
-        with suppress(asyncio.QueueFull):
-            ended.put_nowait(attempted)
-
-    stream = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
-    deliveries.attempted.append(note)
-    try:
-        await stream.prepare(request)
-        while True:
-            await stream.write(await _next_line(ended))
-    except ConnectionError:
-        return stream
-    finally:
-        deliveries.attempted.remove(note)
-
-
-async def _next_line(ended: asyncio.Queue[Attempted]) -> bytes:
-    """The next attempt, or an empty line after a while, by which a reader that has left is noticed."""
-    try:
-        async with asyncio.timeout(HEARTBEAT_SECONDS):
-            attempted = await ended.get()
-    except TimeoutError:
-        return b"\n"
-    shown = {
-        "subscription_id": attempted.subscription,
-        "event_id": attempted.event_id,
-        "type": attempted.type,
-        "retries": attempted.retries,
-        "status": attempted.outcome.status,
-        "reason": attempted.outcome.reason,
-        "milliseconds": round(attempted.milliseconds, 1),
-    }
-    return encode(shown) + b"\n"
 
 
 async def _tell(request: web.Request) -> web.Response:

@@ -53,7 +53,6 @@ class Deliveries:
 
     def __init__(self, store: Store, clock: Clock, pace: Pace | None = None) -> None:
         self._store, self._clock = store, clock
-        store.db.executescript(table.TABLES)
         self.pace = pace or Pace()
         self.switches = Switches()
         self._poster = Poster()

@@ -12,28 +12,6 @@ PENDING, DELIVERED, DROPPED = "pending", "delivered", "dropped"
 # How many deliveries are remembered after they ended.
 KEPT = 10_000
 
-# `due` is in seconds since 1970 by the emulator's clock. `webhook_dispatched` holds one row: up to which of
-# `webhook_events` there are deliveries.
-TABLES = """
-CREATE TABLE IF NOT EXISTS webhook_deliveries (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    subscription TEXT NOT NULL,
-    event_id TEXT NOT NULL,
-    type TEXT NOT NULL,
-    object TEXT NOT NULL,
-    body TEXT NOT NULL,
-    initial TEXT NOT NULL,
-    due REAL NOT NULL,
-    state TEXT NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    status INTEGER,
-    reason TEXT
-);
-CREATE INDEX IF NOT EXISTS webhook_deliveries_by_state ON webhook_deliveries (state, id);
-CREATE TABLE IF NOT EXISTS webhook_dispatched (only INTEGER PRIMARY KEY CHECK (only = 1), sequence INTEGER NOT NULL);
-INSERT OR IGNORE INTO webhook_dispatched VALUES (1, 0);
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class New:

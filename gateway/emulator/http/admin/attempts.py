@@ -1,0 +1,74 @@
+"""Attempts to deliver notifications, shown as they end, to whoever reads them. Keeps none.
+
+GET    /_emulator/webhooks/attempts  one line of JSON for each, until the reader leaves or the emulator stops
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+from aiohttp import web
+
+from gateway.emulator.api.bodies import encode
+from gateway.emulator.webhooks.delivery.deliveries import DELIVERIES, Attempted
+
+# How many attempts a reader may be behind: deliveries do not wait for it, and it misses what is beyond.
+MAX_BEHIND = 1000
+HEARTBEAT_SECONDS = 5.0
+
+_READERS: web.AppKey[set[asyncio.Task[object]]] = web.AppKey("readers", set)
+
+
+def add_routes(app: web.Application) -> None:
+    """Put it at its path."""
+    app[_READERS] = set()
+    app.on_shutdown.append(_let_go)
+    app.router.add_route("GET", "/_emulator/webhooks/attempts", _show)
+
+
+async def _let_go(app: web.Application) -> None:
+    for reader in app[_READERS]:
+        reader.cancel()
+
+
+async def _show(request: web.Request) -> web.StreamResponse:
+    attempted, ended = request.app[DELIVERIES].attempted, asyncio.Queue[Attempted](MAX_BEHIND)
+
+    def note(each: Attempted) -> None:
+        with suppress(asyncio.QueueFull):
+            ended.put_nowait(each)
+
+    task = asyncio.current_task()
+    assert task is not None
+    stream = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
+    attempted.append(note)
+    request.app[_READERS].add(task)
+    try:
+        await stream.prepare(request)
+        while True:
+            await stream.write(await _next_line(ended))
+    except ConnectionError:
+        return stream
+    finally:
+        request.app[_READERS].discard(task)
+        attempted.remove(note)
+
+
+async def _next_line(ended: asyncio.Queue[Attempted]) -> bytes:
+    """The next attempt, or an empty line after a while, by which a reader that has left is noticed."""
+    try:
+        async with asyncio.timeout(HEARTBEAT_SECONDS):
+            attempted = await ended.get()
+    except TimeoutError:
+        return b"\n"
+    shown = {
+        "subscription_id": attempted.subscription,
+        "event_id": attempted.event_id,
+        "type": attempted.type,
+        "retries": attempted.retries,
+        "status": attempted.outcome.status,
+        "reason": attempted.outcome.reason,
+        "milliseconds": round(attempted.milliseconds, 1),
+    }
+    return encode(shown) + b"\n"
