@@ -131,3 +131,35 @@ def test_what_a_known_caller_uses_belongs_to_it_from_then_on() -> None:
         cache.put(number, "made up", Holder(f"made up {number}", known=False))
 
     assert cache.get("used", Holder("me")) == "text"
+
+
+def test_entries_have_weight_and_who_holds_most_gives_up_its_own() -> None:
+    cache: FairCache[str] = FairCache(100, weigh=len, own=60)
+    cache.put("small", "x" * 30, Holder("one"))
+    for number in range(4):
+        cache.put(number, "x" * 20, Holder("two"))
+
+    assert [key in cache for key in ("small", 0, 1, 2, 3)] == [True, False, True, True, True]
+
+    cache.put("large", "x" * 30, Holder("three"))
+
+    assert [key in cache for key in ("small", 1, 2, 3, "large")] == [True, False, True, True, True]
+
+
+def test_what_weighs_more_than_one_may_hold_is_not_remembered() -> None:
+    cache: FairCache[str] = FairCache(100, weigh=len, own=60)
+    cache.put("most", "x" * 60, Holder("one"))
+    cache.put("more", "x" * 61, Holder("two"))
+
+    assert ["most" in cache, "more" in cache, cache.peek("most")] == [True, False, "x" * 60]
+
+
+def test_what_is_replaced_or_discarded_weighs_nothing_any_more() -> None:
+    cache: FairCache[str] = FairCache(10, weigh=len)
+    for size in (9, 1, 5):
+        cache.put("one", "x" * size, Holder("one"))
+    cache.put("two", "xxxxx", Holder("one"))
+    cache.discard("one")
+    cache.put("three", "xxxxx", Holder("one"))
+
+    assert [key in cache for key in ("one", "two", "three")] == [False, True, True]

@@ -58,10 +58,14 @@ class CompiledField:
 
 @dataclass(frozen=True, slots=True)
 class CompiledSelection:
-    """What is selected of a type. `relations` is None when something else has to be waited for as well."""
+    """What is selected of a type. `relations` is None when something else has to be waited for as well.
+
+    `plain` tells whether all of it is values that are shown as they are.
+    """
 
     fields: tuple[CompiledField, ...]
     relations: tuple[Relation, ...] | None
+    plain: bool
 
 
 def compile_selection(parent: GraphQLObjectType, selected: SelectedFields) -> CompiledSelection:
@@ -84,7 +88,8 @@ def compile_selection(parent: GraphQLObjectType, selected: SelectedFields) -> Co
             alone = alone and declared.is_basic_field
         elif not one.stub:
             relations.append(one.relation)
-    return CompiledSelection(tuple(fields), tuple(relations) if alone else None)
+    plain = all(each.plain or each.enum is not None for each in fields)
+    return CompiledSelection(tuple(fields), tuple(relations) if alone else None, plain)
 
 
 def _compiled(name: str, details: Occurrences, field: GraphQLField, declared: StrawberryField) -> CompiledField:

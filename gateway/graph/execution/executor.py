@@ -111,6 +111,9 @@ class SwiftExecutor(Executor[None]):
         if field.kind is None or not _is_data(value, field.item is not None):
             return _SLOW
         assert field.declared is not None
+        below = compiled(field.kind, _below(field.details, field.kind))
+        if below.plain and (plain := _plain(below, value)) is not _SLOW:
+            return plain
         place = Path(path, field.name, parent.name)
         try:
             if field.item is not None:
@@ -244,6 +247,32 @@ def compiled(kind: GraphQLObjectType, selected: SelectedFields) -> CompiledSelec
         selected.compiled = compile_selection(kind, selected)
     found: CompiledSelection = selected.compiled
     return found
+
+
+def _plain(selection: CompiledSelection, value: Any) -> Any:
+    """An object, or a list of objects, of which only values are selected that are plainly right; otherwise `_SLOW`."""
+    if value.__class__ is not list:
+        return _plain_object(selection, value)
+    shown = []
+    for each in value:
+        one = _plain_object(selection, each)
+        if one is _SLOW:
+            return _SLOW
+        shown.append(one)
+    return shown
+
+
+def _plain_object(selection: CompiledSelection, value: Any) -> Any:
+    shown: dict[str, Any] = {}
+    for field in selection.fields:
+        found = getattr(value, field.attribute or "", _SLOW)
+        if found.__class__ is field.plain or (found is None and field.nullable):
+            shown[field.name] = found
+        elif field.enum is not None and isinstance(found, Enum) and found in field.enum:
+            shown[field.name] = field.enum[found]
+        else:
+            return _SLOW
+    return shown
 
 
 def _below(details: Any, kind: GraphQLObjectType) -> SelectedFields:

@@ -128,10 +128,15 @@ class ListedLoader(KeyedLoader[str, V]):
 
     def begin(self, key: str) -> asyncio.Future[V | None]:
         """Have a key loaded, unless a list has it that is remembered."""
-        if key not in self._begun and (found := self._remembered().get(key)) is not None:
-            self._begun[key] = known = asyncio.get_running_loop().create_future()
-            known.set_result(found)
-        return super().begin(key)
+        future = self._begun.get(key)
+        if future is not None:
+            return future
+        found = self._remembered().get(key)
+        if found is None:
+            return super().begin(key)
+        future = self._begun[key] = asyncio.get_running_loop().create_future()
+        future.set_result(found)
+        return future
 
     def _remembered(self) -> Mapping[str, V]:
         """What is known of the list, from other operations at first."""
