@@ -52,13 +52,14 @@ async def serve(settings: Settings) -> None:
         from gateway.emulator.command import serve_emulator  # noqa: PLC0415 - not needed with a real Square
 
         emulator = await serve_emulator(port=0)
-        settings = await _in_front_of(emulator, settings)
     elif settings.gateway_secret is None:
         _log.warning(
             "GATEWAY_SECRET is not set, so this process has made one for itself: other replicas refuse the cursors "
             "that it writes, and so will every process after a restart"
         )
     try:
+        if emulator is not None:
+            settings = await _in_front_of(emulator, settings)
         app = create_app(settings)
         # Open before and after the gateway itself: meanwhile it says that the gateway is not ready.
         async with _probes(app, settings):

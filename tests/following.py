@@ -85,11 +85,14 @@ class Live(Graph):
             yield Follower(socket)
 
     async def subscribers(self) -> int:
-        """How many subscriptions wait for events, as the figures say."""
+        """How many subscriptions wait for events."""
+        return int(await self.figure("gateway_subscribers"))
+
+    async def figure(self, name: str) -> float:
+        """The sum of what the figures say under a name."""
         async with self.http.get(f"{self.gateway.url}/metrics") as response:
-            found = re.search(r"^gateway_subscribers (\d+)", await response.text(), re.MULTILINE)
-        assert found is not None
-        return int(found[1])
+            found = re.findall(rf"^{name}(?:{{.*}})? (\S+)", await response.text(), re.MULTILINE)
+        return sum(map(float, found))
 
 
 @asynccontextmanager

@@ -32,6 +32,8 @@ from gateway.square.client import Square
 from gateway.tools.check import check
 from gateway.tools.sdl import federated_sdl, public_sdl
 from tests.conftest import Graph
+from tests.emulator.conftest import Emulator
+from tests.following import live_gateway
 from tests.graph.subgraph.contract import contract, leaves
 from tests.server.stage import Stage, build
 
@@ -136,6 +138,18 @@ async def test_subscriptions_reach_the_libraries_of_every_client() -> None:
     names = ("graphqlWs", "graphqlSse", "apolloWs", "apolloMultipart", "urqlWs", "urqlSse")
     assert found == {name: [0, 1, 2] for name in names}
     assert stage.streams == 0
+
+
+async def test_a_write_at_square_reaches_the_libraries_of_every_client(emulator: Emulator) -> None:
+    async with live_gateway(emulator) as live:
+        clients = asyncio.create_task(script("following.mjs", live.url, TOKEN))
+        async with asyncio.timeout(SECONDS):
+            while await live.subscribers() < 6 and not clients.done():
+                pass
+        await emulator.call("POST", "/v2/customers", {"given_name": "Ada"})
+        found = await clients
+    names = ("graphqlWs", "graphqlSse", "apolloWs", "apolloMultipart", "urqlSse", "hiveSse")
+    assert found == dict.fromkeys(names, "Ada")
 
 
 async def test_typescript_types_are_generated_and_compile(sdl: Path, tmp_path: Path) -> None:

@@ -99,14 +99,19 @@ class Feeds:
         bound = (identity.environment, identity.merchant, identity.application)
         positions = Positions(self._keys, self._log.name, *bound)
         after = None if subscription.after is None else positions.read(subscription.after)
-        bounds = await self._log.bounds(identity.merchant)
         key: Hashable = (identity.merchant, tenant.key if access is None else access.key)
+        bounds = Bounds(0, 0)
+        if subscription.after is not None or key not in self._feeds:
+            bounds = await self._log.bounds(identity.merchant)
+        # From here on nothing is waited for, so that there is one feed.
         feed = self._feeds.get(key)
         if feed is None:
             feed = self._feeds[key] = self._feed(identity, bounds.last, positions, known=access is not None)
-        lost, now = False, max(feed.reached, bounds.last)
+        lost = False
         if since is None:
-            lost, since = (False, now) if subscription.after is None else _lost(after, bounds, now)
+            since = feed.position
+            if subscription.after is not None:
+                lost, since = _lost(after, bounds, since)
         subscriber = Subscriber(subscription, feed.tokens.add(tenant, access), since, self._queue, feed.pace)
         if after is not None:
             subscriber.saw(unpack(after.marks))

@@ -26,7 +26,7 @@ class LiveFields(GatewayFields):
     square_application_token: str | None = Field(
         None,
         repr=False,
-        description="The application's personal access token, by which missed events are searched for after a start.",
+        description="The application's personal access token, by which events are found of which no webhook came.",
     )
     square_merchant_id: str | None = Field(
         None, description="The seller of every token, for where Square does not tell whose a token is."

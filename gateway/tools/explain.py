@@ -13,6 +13,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    OperationType,
     parse,
     validate,
 )
@@ -52,7 +53,9 @@ def explain(query: str, variables: Mapping[str, Any], limits: Limits) -> list[di
 def tree(explained: Mapping[str, Any]) -> Tree:
     """One operation's plan to look at."""
     calls, limit = explained["calls"], explained["limit"]
-    title = Text.assemble((explained["operation"] or explained["kind"], "bold"), f"  at most {_count(calls)} to Square")
+    each = " for each event" if explained["kind"] == OperationType.SUBSCRIPTION.value else ""
+    name = (explained["operation"] or explained["kind"], "bold")
+    title = Text.assemble(name, f"  at most {_count(calls)} to Square{each}")
     if explained["usual"] < calls:
         title.append(f", usually {explained['usual']} or fewer")
     if calls > limit:

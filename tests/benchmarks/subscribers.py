@@ -27,6 +27,8 @@ from tests.live.writers import Writers
 QUERY = "subscription ($ids: [ID!]) { customerChanged(ids: $ids) { kind position customer { note version } } }"
 MAX_MEGABYTES, MAX_SECONDS, LEFT_AFTER = 512.0, 2.0, 10.0
 AT_ONCE = 50
+# Seconds for all to connect.
+PATIENCE = 300.0
 
 
 class Arrivals:
@@ -66,7 +68,7 @@ async def bench(sockets: int, each: int, writes: int) -> bool:
         opened = await connect(on, sockets, each, watched.id, arrivals)
         click.echo(f"{sockets} sockets with {each} subscriptions each in {time.perf_counter() - begun:.1f} s")
         slowest = 0.0
-        await all_follow(on.http, on.gateway.url, sockets * each)
+        await all_follow(on.http, on.gateway.url, sockets * each, PATIENCE)
         click.echo(f"all follow after {time.perf_counter() - begun:.1f} s")
         idle = memory(pid)
         for _ in range(writes):

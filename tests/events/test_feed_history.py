@@ -15,7 +15,7 @@ from gateway.events.family import Change, Family
 from tests.events.feed_stage import Follower, Stage, Thing, open_stage
 
 OBJECTS = ("A", "B", "C")
-STEPS = 150
+STEPS = 120
 
 
 class World:
@@ -169,7 +169,7 @@ class Reader:
         return missed
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 async def test_nobody_sees_an_older_state_and_all_see_the_last(seed: int) -> None:
     chance = random.Random(seed)
     async with open_stage() as stage:
@@ -199,7 +199,7 @@ async def test_nobody_sees_an_older_state_and_all_see_the_last(seed: int) -> Non
                 await each.come()
         await world.arrive(all_=True)
         await stage.settle()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while any(each.misses() and not each.task.done() for each in readers if each.task):  # noqa: ASYNC110
                 await asyncio.sleep(0)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence, Set
 
+from gateway.events.position import Positions
 from tests.live.objects import GONE, Watched
 from tests.live.subscribers import Subscriber
 
@@ -27,6 +29,16 @@ def check(subscriber: Subscriber, objects: Mapping[str, Watched]) -> Iterator[st
         yield from (f"{name}: {watched.kind} {id} {wrong}" for wrong in _order(watched, seen))
     for id in behind(subscriber, objects):
         yield f"{name}: {objects[id].kind} {id} was left at {objects[id].last}, seen {subscriber.seen.get(id, [])[-3:]}"
+
+
+def check_positions(subscriber: Subscriber, positions: Positions) -> Iterator[str]:
+    """What is wrong with the order in which one subscriber was told."""
+    numbers = [found.number for each in subscriber.positions if (found := positions.read(each)) is not None]
+    if len(numbers) < len(subscriber.positions):
+        yield f"subscriber {subscriber.number}: a position is of another log"
+    for earlier, later in itertools.pairwise(numbers):
+        if later <= earlier:
+            yield f"subscriber {subscriber.number}: position {later} came after {earlier}"
 
 
 def check_ledger(subscriber: Subscriber, wanted: Set[str], before: Set[str]) -> Iterator[str]:

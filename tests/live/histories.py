@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.live.checks import behind, check, check_ledger
+from gateway.events.position import Positions
+from tests.live.checks import behind, check, check_ledger, check_positions
 from tests.live.figures import all_follow
 from tests.live.objects import KINDS, Watched
 from tests.live.stage import Stage, stage
@@ -106,7 +107,7 @@ async def live_history(folder: Path, plan: Plan, progress: Progress = lambda don
         logged = on.gateway.process.written if on.gateway.process else ""
         return Report(
             plan,
-            _violations(followers, writers, ledgers, early),
+            _violations(followers, writers, ledgers, early, await on.positions()),
             on.network.count,
             writers.written,
             sum(len(seen) for each in followers for seen in each.seen.values()),
@@ -163,9 +164,13 @@ def _missing(subscriber: Subscriber, writers: Writers, ledgers: Ledgers, early: 
     return next(behind(subscriber, _watched(subscriber, writers)), None) is not None
 
 
-def _violations(followers: list[Subscriber], writers: Writers, ledgers: Ledgers, early: set[str]) -> list[str]:
-    found: list[str] = []
+def _violations(
+    followers: list[Subscriber], writers: Writers, ledgers: Ledgers, early: set[str], positions: Positions
+) -> list[str]:
+    # Square never failed, and nobody was slow.
+    found = [f"subscriber {each.number}: {error}" for each in followers for error in each.errors]
     for each in followers:
+        found += check_positions(each, positions)
         if each.kind.name == "ledger":
             found += check_ledger(each, _entries(each, ledgers), early)
         else:

@@ -10,11 +10,16 @@ from pathlib import Path
 
 import aiohttp
 
+from gateway.emulator.store.tenants import FIRST_APPLICATION, FIRST_SELLER
+from gateway.events.position import Positions
+from gateway.events.stores.choice import event_log
+from gateway.keys import Keys
 from tests.history.crash import free_port
 from tests.live.network import SECRET, Network
 from tests.server.process import Process, running
 
 TOKEN = "test-token"
+SECRET_OF_GATEWAYS = "the-secret-of-a-history-of-subscribers"
 
 
 @dataclass
@@ -49,7 +54,7 @@ class Gateway:
             "GATEWAY_AUTH": "forward",
             "GATEWAY_PORT": str(self.port),
             "GATEWAY_STORE": f"sqlite:{self.file}" if self.file else "memory",
-            "GATEWAY_SECRET": "the-secret-of-a-history-of-subscribers",
+            "GATEWAY_SECRET": SECRET_OF_GATEWAYS,
             "GATEWAY_MAX_STREAMS": "50000",
             "GATEWAY_CALLER_SHARE": "1",
         }
@@ -76,6 +81,15 @@ class Stage:
     network: Network | None
     gateway: Gateway
     http: aiohttp.ClientSession
+
+    async def positions(self) -> Positions:
+        """What reads the positions of the gateway's file of events."""
+        log = event_log(f"sqlite:{self.gateway.file}", 259_200.0, 200_000)
+        await log.open()
+        try:
+            return Positions(Keys(SECRET_OF_GATEWAYS), log.name, "sandbox", FIRST_SELLER, FIRST_APPLICATION)
+        finally:
+            await log.close()
 
 
 @asynccontextmanager

@@ -6,9 +6,11 @@ from typing import Any
 
 import strawberry
 
+from gateway.events.subscription import SlowSubscriber, TokenEnded
 from gateway.graph.errors import BadInput
 from gateway.graph.loading.context import Info
 from gateway.graph.subscribing.round import Round
+from gateway.square.errors import Unavailable
 
 
 class Stage:
@@ -56,6 +58,7 @@ def build(stage: Stage) -> strawberry.Schema:
     class Event:
         number: int
         position: strawberry.Private[str] = "1"
+        detail: str | None = None
 
         @strawberry.field
         def context(self, info: Info) -> str:
@@ -146,6 +149,22 @@ def build(stage: Stage) -> strawberry.Schema:
         async def breaks(self, info: Info) -> AsyncGenerator[int, None]:
             yield await told(info, Number(1))
             raise RuntimeError("secret-of-the-stream")
+
+        @strawberry.subscription
+        async def lacks(self, info: Info) -> AsyncGenerator[Event, None]:
+            failure: Any = Unavailable("RetrieveDetail", status=503)
+            yield await told(info, Event(number=1, detail=failure))
+            yield await told(info, Event(number=2, detail="is there"))
+
+        @strawberry.subscription
+        async def lags(self, info: Info) -> AsyncGenerator[Event, None]:
+            yield await told(info, Event(number=1))
+            raise SlowSubscriber
+
+        @strawberry.subscription
+        async def ends(self, info: Info) -> AsyncGenerator[Event, None]:
+            yield await told(info, Event(number=1))
+            raise TokenEnded
 
         @strawberry.subscription
         async def refuses(self) -> AsyncGenerator[int, None]:

@@ -43,7 +43,7 @@ async def _customer(square: Emulator) -> Json:
 
 
 async def _create_definition(square: Emulator) -> str:
-    await _definition(square, afresh=True)
+    await _definition(square, again=True)
     return f"definition {_KEY} was created"
 
 
@@ -60,11 +60,11 @@ async def _delete_definition(square: Emulator) -> str:
     return f"definition {_KEY} was deleted"
 
 
-async def _definition(square: Emulator, *, afresh: bool = False) -> None:
+async def _definition(square: Emulator, *, again: bool = False) -> None:
     """Have a definition of a text that other applications may write."""
     listing = await square.send("GET", "/v2/customers/custom-attribute-definitions?limit=100")
     known = any(each["key"] == _KEY for each in listing.get("custom_attribute_definitions", ()))
-    if known and not afresh:
+    if known and not again:
         return
     if known:
         await square.send("DELETE", _DEFINITION)

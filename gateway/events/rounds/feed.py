@@ -71,9 +71,9 @@ class Feed:
         self._task = asyncio.create_task(self._run(), context=contextvars.Context())
 
     @property
-    def reached(self) -> int:
-        """What comes behind this is told to whoever joins now."""
-        return self._front.reached
+    def position(self) -> int:
+        """What comes behind this is told to whoever joins now: a round under way may show what happens only now."""
+        return self._front.position
 
     def add(self, subscriber: Subscriber) -> None:
         """Take a subscriber in, which goes on from its `since`."""
@@ -177,7 +177,7 @@ class Feed:
         """Those who are behind; of those who arrive, the ones that are not behind these."""
         if self._missing is None and self._ready:
             first = min(each.since for each in self._arriving)
-            self._missing = Line(first, Memory(self._remembered))
+            self._missing = Line(first, Memory(self._remembered), self._front.memory)
         line = self._missing
         if line is not None:
             joining = [each for each in self._arriving if each.since >= line.position]

@@ -20,11 +20,12 @@ class Line:
     `position` is where they are, `reached` where they will be after the round that is under way.
     """
 
-    def __init__(self, position: int, memory: Memory) -> None:
-        """Nobody stands here."""
+    def __init__(self, position: int, memory: Memory, others: Memory | None = None) -> None:
+        """Nobody stands here. `others` is what those in front were shown: nothing that is older is shown here."""
         self.position = position
         self.reached = position
         self.memory = memory
+        self._others = others
         self.recent = Recent()
         self.groups = Groups()
         self._families: dict[str, Family] = {}
@@ -55,7 +56,9 @@ class Line:
                     if news is None:
                         if len(found) >= limit:
                             break
-                        news = found[key] = News(family, self.memory.get(key))
+                        news = found[key] = News(
+                            family, self.memory.get(key), None if self._others is None else self._others.get(key)
+                        )
                     news.events.append(stored)
                     news.groups.update(dict.fromkeys(groups))
             self.reached = stored.position

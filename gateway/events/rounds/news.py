@@ -35,6 +35,8 @@ class News:
 
     family: Family
     shown: Shown | None
+    # What others were shown, who are further on.
+    others: Shown | None = None
     groups: dict[Group, None] = field(default_factory=dict)
     events: list[Stored] = field(default_factory=list)
     # What came of it: the object, None for a delete, or the error that kept it from being read.
@@ -136,6 +138,8 @@ class News:
             another = self.family.recreated and (last or changed >= happened(updated.event))
             if not another:
                 raise Stale
+        if self.others is not None and not self.others.deleted and self._is_older(result, self.others) and not last:
+            raise Stale
         if shown is not None and shown.told and not shown.deleted:
             again = last and self.family.recreated and result.happened > shown.happened
             if self._is_older(result, shown) and not again:
@@ -168,6 +172,15 @@ class News:
         latest = (self._deleted if deleted else self._updated) or self.events[-1]
         kind = Kind.DELETED if deleted else Kind.CREATED if self.created else Kind.UPDATED
         return Change(kind, self.position, latest.event)
+
+    @property
+    def may_come_again(self) -> bool:
+        """Whether later events may tell of what is shown now, and their versions do not say so."""
+        if self.family.single or self.result is None:
+            return False
+        told = max((each.event.version or 0 for each in self.events), default=0)
+        version = None if self.result.deleted else self.result.version
+        return self.family.recreated or version is None or version > told
 
     def remembered(self) -> Shown | None:
         """What to remember of the object; of a new one that was not seen, that nobody was shown it."""

@@ -10,7 +10,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from contextvars import Context
 from functools import partial
 from pathlib import Path
 
@@ -20,20 +20,11 @@ from gateway.events.stores.event_text import read_event, text_of
 from gateway.events.stores.sqlite_file import SqliteFile
 from gateway.events.stores.sqlite_tables import TABLES
 from gateway.events.stores.sqlite_trimming import Keeping, trim
+from gateway.events.stores.together import Together
 from gateway.events.stores.waiting import Waiting
 
-# Events of one transaction, unless a single append has more.
-MAX_TOGETHER = 500
 # Seconds between looks for what other processes have appended, while somebody waits.
 LOOK_AGAIN = 0.2
-
-
-@dataclass(slots=True, eq=False)
-class _Append:
-    """One call of `append`."""
-
-    events: Sequence[Event]
-    done: asyncio.Future[list[int | None]] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 class SqliteLog:
@@ -46,8 +37,7 @@ class SqliteLog:
         self._name = ""
         self._figures = Figures(0, 0)
         self._version = 0
-        self._appends: list[_Append] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._together = Together(self._write)
         self._looking: asyncio.Task[None] | None = None
         self._waiting = Waiting()
 
@@ -75,22 +65,13 @@ class SqliteLog:
         """Write what was given already, and let go of the file."""
         if self._looking is not None:
             self._looking.cancel()
-        if self._writing is not None:
-            await self._writing
+        await self._together.close()
         await self._reader.close()
         await self._writer.close()
 
     async def append(self, events: Sequence[Event]) -> list[int | None]:
-        """See `EventLog`. Whoever stops waiting before it is written takes it back."""
-        given = _Append(events)
-        self._appends.append(given)
-        if self._writing is None:
-            self._writing = asyncio.create_task(self._write_all())
-        try:
-            return await given.done
-        finally:
-            if not given.done.done() or given.done.cancelled():
-                self._take_back(given)
+        """See `EventLog`. Whoever stops waiting before its events are being written takes them back."""
+        return await self._together.append(events)
 
     async def read(self, merchant: str, after: int, limit: int) -> list[Stored]:
         """See `EventLog`."""
@@ -119,7 +100,7 @@ class SqliteLog:
                 if await self._last(merchant) > after:
                     return
                 if self._looking is None or self._looking.done():
-                    self._looking = asyncio.create_task(self._look())
+                    self._looking = asyncio.create_task(self._look(), context=Context())
                 await woken
 
     async def bury(self, letter: DeadLetter) -> None:
@@ -162,41 +143,10 @@ class SqliteLog:
             return 0
         return 0 if row is None else int(row[0])
 
-    def _take_back(self, given: _Append) -> None:
-        if given in self._appends:
-            self._appends.remove(given)
-
-    async def _write_all(self) -> None:
-        try:
-            while self._appends:
-                await self._write(self._some())
-        finally:
-            self._writing = None
-
-    def _some(self) -> list[_Append]:
-        size, number = 0, 0
-        while number < len(self._appends) and (number == 0 or size < MAX_TOGETHER):
-            size += len(self._appends[number].events)
-            number += 1
-        taken, self._appends = self._appends[:number], self._appends[number:]
-        return taken
-
-    async def _write(self, taken: list[_Append]) -> None:
-        events = [event for each in taken for event in each.events]
-        try:
-            positions, self._figures = await self._writer.write(partial(_insert, self._keeping, events))
-        except NotStored as error:
-            for each in taken:
-                if not each.done.done():
-                    each.done.set_exception(NotStored(str(error)))
-            return
-        start = 0
-        for each in taken:
-            end = start + len(each.events)
-            if not each.done.done():
-                each.done.set_result(positions[start:end])
-            start = end
+    async def _write(self, events: Sequence[Event]) -> list[int | None]:
+        positions, self._figures = await self._writer.write(partial(_insert, self._keeping, events))
         self._waiting.stored([event for event, position in zip(events, positions, strict=True) if position])
+        return positions
 
     async def _look(self) -> None:
         """Wake everybody when another process has written, as long as anybody waits."""

@@ -6,11 +6,12 @@ from typing import Any
 
 from graphql import FieldNode, GraphQLError, located_error
 
+from gateway.events.log import NotStored
 from gateway.events.subscription import BadPosition, NotPermitted, SellerUnknown, TokenEnded
 from gateway.graph.errors import BadInput, present
 from gateway.graph.subscribing.following import UNAVAILABLE
 
-ENDINGS = (BadPosition, NotPermitted, SellerUnknown, TokenEnded)
+ENDINGS = (BadPosition, NotPermitted, NotStored, SellerUnknown, TokenEnded)
 
 
 def ended(ending: Exception, field: FieldNode) -> dict[str, Any]:
@@ -44,6 +45,9 @@ def _error(ending: Exception) -> GraphQLError:
                 "Square does not say whose access token this is, so nothing can be told to its bearer. Where it never "
                 "does, set SQUARE_MERCHANT_ID."
             )
+            return GraphQLError(message, extensions={"code": UNAVAILABLE})
+        case NotStored():
+            message = "The log of events cannot be read now. Try again later."
             return GraphQLError(message, extensions={"code": UNAVAILABLE})
         case _:
             return GraphQLError(

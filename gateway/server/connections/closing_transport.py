@@ -43,5 +43,10 @@ class ClosingTransport:
         if not self._stop_reading() or not self._transport.can_write_eof():
             self._transport.close()
             return
-        self._transport.write_eof()
+        try:
+            self._transport.write_eof()
+        except OSError:
+            # The peer is gone already.
+            self._transport.close()
+            return
         asyncio.get_running_loop().call_later(self._seconds, self._transport.close)

@@ -119,7 +119,7 @@ async def test_a_subscription_that_fails_for_three_weeks_is_disabled(emulator: E
     assert len(receiver.received) == 3
 
 
-async def test_a_success_in_between_starts_the_three_weeks_anew(emulator: Emulator, receiver: Receiver) -> None:
+async def test_a_success_in_between_starts_the_three_weeks_again(emulator: Emulator, receiver: Receiver) -> None:
     receiver.statuses = [500, 200, 500]
     emulator.running.subscribe(receiver.url)
     await create(emulator)

@@ -7,7 +7,8 @@ import json
 from typing import Any
 
 from tests.emulator.attributes import customer, done
-from tests.following import SECONDS, Live
+from tests.emulator.conftest import Emulator
+from tests.following import SECONDS, Live, live_gateway
 
 FOLLOW = "subscription($from: String) { customerChanged(after: $from) { kind customerId position } }"
 
@@ -46,13 +47,13 @@ async def test_an_event_stream_goes_on_from_its_last_mark_unless_the_operation_s
             changes.append(await follower.change())
     first, second, third = changes
 
-    assert await _first(live, second["position"]) == third
-    assert await _first(live, second["position"], {"from": first["position"]}) == second
-    assert await _first(live, second["position"], {"from": None}) == third
+    assert await _first(live, second["position"]) == third["customerId"]
+    assert await _first(live, second["position"], {"from": first["position"]}) == second["customerId"]
+    assert await _first(live, second["position"], {"from": None}) == third["customerId"]
 
 
 async def _first(live: Live, mark: str, variables: dict[str, Any] | None = None) -> Any:
-    """The first change on an event stream that goes on from a mark."""
+    """The customer of the first change on an event stream that goes on from a mark."""
     headers = {"Authorization": "Bearer test-token", "Accept": "text/event-stream", "Last-Event-ID": mark}
     sent = {"query": FOLLOW, "variables": variables or {}}
     async with asyncio.timeout(SECONDS), live.http.post(live.url, json=sent, headers=headers) as response:
@@ -63,5 +64,28 @@ async def _first(live: Live, mark: str, variables: dict[str, Any] | None = None)
             if name == "data":
                 found = json.loads(value)["data"]["customerChanged"]
                 assert event["id"] == found["position"]
-                return found
+                return found["customerId"]
     raise AssertionError("the stream has ended")
+
+
+async def test_what_is_kept_no_longer_is_said_once_and_the_rest_follows(emulator: Emulator) -> None:
+    async with live_gateway(emulator, gateway_event_limit=100) as live:
+        async with live.follow(FOLLOW) as follower:
+            await customer(emulator)
+            position = (await follower.change())["position"]
+        customers = {f"key-{number}": {"given_name": "Ada"} for number in range(99)}
+        await done(emulator.call("POST", "/v2/customers/bulk-create", {"customers": customers}))
+        await customer(emulator)
+        last = await customer(emulator)
+        async with asyncio.timeout(SECONDS):
+            # Each is told to both applications.
+            while await live.figure("gateway_webhooks_total") < 2 * 102:
+                pass
+        async with live.follow(FOLLOW, {"from": position}) as follower:
+            lost = await follower.response()
+            kept = await follower.change()
+            while kept["customerId"] != last:
+                kept = await follower.change()
+
+    assert lost["data"] is None
+    assert [each["extensions"] for each in lost["errors"]] == [{"code": "EVENTS_EXPIRED"}]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AsyncExitStack
 
 from tests.areas.people import make_groups
+from tests.emulator import loyalty_shop as shop
 from tests.emulator.attributes import customer, done
 from tests.following import Live
 
@@ -84,3 +85,35 @@ async def test_every_response_says_where_it_stands_and_what_the_reading_took(liv
     position = response["data"]["customerChanged"]["position"]
     cost = {"estimatedCalls": 4, "actualCalls": 2, "retries": 0, "cacheHits": 0}
     assert response["extensions"] == {"cost": cost, "position": position}
+
+
+async def test_answers_with_different_plans_wait_for_what_both_of_them_read(live: Live) -> None:
+    (regulars,) = make_groups(live.emulator, "Regulars")
+    shop.open_shop(live.emulator)
+    ada, bea = await customer(live.emulator), await customer(live.emulator)
+    account = await shop.enroll(live.emulator, points=50, customer_id=ada)
+    await shop.reward(live.emulator, account)
+    groups = "groups { name }"
+    by_rewards = f"loyaltyAccounts {{ rewards {{ nodes {{ account {{ balance customer {{ {groups} }} }} }} }} }}"
+    by_accounts = f"{groups} loyaltyAccounts {{ customer {{ note {groups} }} program {{ status }} }}"
+    async with (
+        live.follow(CHANGED % by_rewards, {"ids": [ada, bea]}) as first,
+        live.follow(CHANGED % by_accounts, {"ids": [ada, bea]}) as second,
+    ):
+        live.reset()
+        await done(live.emulator.call("PUT", f"/v2/customers/{ada}/groups/{regulars}"))
+
+        named = {"groups": [{"name": "Regulars"}]}
+        found = (await first.change())["customer"]["loyaltyAccounts"][0]["rewards"]["nodes"]
+        assert found == [{"account": {"balance": 40, "customer": named}}]
+        found = (await second.change())["customer"]
+        shown = {"customer": {"note": None, **named}, "program": {"status": "ACTIVE"}}
+        assert found == {**named, "loyaltyAccounts": [shown]}
+        assert live.calls == {
+            "AddGroupToCustomer": 1,
+            "BulkRetrieveCustomers": 1,
+            "SearchLoyaltyAccounts": 1,
+            "SearchLoyaltyRewards": 1,
+            "RetrieveLoyaltyProgram": 1,
+            "RetrieveCustomerGroup": 1,
+        }

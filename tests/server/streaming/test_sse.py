@@ -55,6 +55,24 @@ async def test_each_event_is_marked_with_its_position(site: Site) -> None:
     assert json.loads(data.removeprefix("data: "))["extensions"]["position"] == "1"
 
 
+async def test_what_could_not_be_read_of_an_event_is_null_with_its_error(site: Site) -> None:
+    answer = await site.post({"query": "subscription { lacks { number detail } }"}, Accept=EVENTS)
+
+    (_, failed), (_, found), _ = frames(answer.body)
+    assert failed["data"] == {"lacks": {"number": 1, "detail": None}}
+    (error,) = failed["errors"]
+    assert (error["path"], error["extensions"]["code"]) == (["lacks", "detail"], "UPSTREAM_UNAVAILABLE")
+    assert found["data"] == {"lacks": {"number": 2, "detail": "is there"}}
+    assert "errors" not in found
+
+
+async def test_a_subscriber_that_lags_gets_no_mark_of_completion(site: Site) -> None:
+    answer = await site.post({"query": "subscription { lags { number } }"}, Accept=EVENTS)
+
+    assert frames(answer.body)[0][1]["data"] == {"lags": {"number": 1}}
+    assert COMPLETE not in answer.body.decode()
+
+
 @pytest.mark.parametrize("accept", [EVENTS, URQL, f"{EVENTS}, multipart/mixed"])
 async def test_a_subscription_streams_and_completes(site: Site, accept: str) -> None:
     answer = await site.post({"query": "subscription { count(to: 3) { number } }"}, Accept=accept)

@@ -42,6 +42,38 @@ async def test_a_client_that_does_not_read_is_closed_as_a_slow_consumer(serve: S
     assert site.stage.streams == 0
 
 
+async def test_a_subscriber_that_lags_is_closed_as_a_slow_consumer(serve: Serve) -> None:
+    site = await serve()
+    async with site.connect() as socket:
+        await opened(socket)
+        await socket.send_json(subscribe("subscription { lags { number } }"))
+
+        messages, code = await rest(socket)
+
+    assert [each["payload"]["data"] for each in messages] == [{"lags": {"number": 1}}]
+    assert code == 4508
+
+
+async def test_a_socket_is_closed_with_the_last_operation_of_a_token_that_has_ended(serve: Serve) -> None:
+    site = await serve()
+    async with site.connect() as socket:
+        await opened(socket)
+        await socket.send_json(subscribe("subscription { live }", "lasts"))
+        await socket.send_json(subscribe("subscription { ends { number } }", "ends"))
+        assert (await receive(socket))["type"] == "next"
+        assert (await receive(socket))["payload"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+        # Another operation goes on, until it has ended too.
+        site.stage.events.put_nowait(7)
+        assert data(await receive(socket)) == {"live": 7}
+        await socket.send_json({"id": "lasts", "type": "complete"})
+        await socket.send_json(subscribe("subscription { ends { number } }", "ends"))
+
+        messages, code = await rest(socket)
+
+    assert [each["type"] for each in messages] == ["next", "error"]
+    assert code == 4403
+
+
 @pytest.mark.parametrize(
     ("first", "query", "most"),
     [("{ hello }", "{ big(size: 1000000) }", 60), ("{ big(size: 14000000) }", "{ hello }", 4 * 4 + 2 * 100)],

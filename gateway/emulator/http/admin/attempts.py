@@ -1,4 +1,4 @@
-"""Attempts to deliver notifications, shown as they end, to whoever reads them. Keeps none.
+"""Attempts to deliver notifications, shown as they end, to a reader who stays connected. Keeps none.
 
 GET    /_emulator/webhooks/attempts  one line of JSON for each, until the reader leaves or the emulator stops
 """

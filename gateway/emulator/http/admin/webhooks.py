@@ -1,4 +1,4 @@
-"""Notifications, under `/_emulator/webhooks`: who gets them, what became of them, and what goes wrong with them.
+"""Notifications, under `/_emulator/webhooks`: who gets them, how they fared, and what goes wrong with them.
 
     GET    /_emulator/webhooks                   {"time_scale", "timeout", "duplicate", "delay", "delay_seconds",
                                                  "drop", "reorder", "stale", "pending", "delivered", "dropped"}

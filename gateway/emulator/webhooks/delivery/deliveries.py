@@ -97,7 +97,7 @@ class Deliveries:
         await self._idle.wait()
 
     async def attempt(self, attempt: Attempt) -> Outcome:
-        """Send this once, whatever becomes of it."""
+        """Send this once, and never again."""
         return await self._poster.post(attempt, self.pace.timeout)
 
     def wake(self) -> None:
