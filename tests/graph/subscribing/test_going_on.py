@@ -94,7 +94,7 @@ async def test_what_is_kept_no_longer_is_said_once_and_the_rest_follows(emulator
 
 async def test_from_the_first_bytes_on_nothing_is_missed(live: Live) -> None:
     # Whose token it is takes Square a while to say.
-    live.emulator.faults.add(Kind.LATENCY, STATUS_OPERATION, count=1, milliseconds=200)
+    live.emulator.faults.add(Kind.LATENCY, STATUS_OPERATION, count=1, milliseconds=1000)
     headers = {"Authorization": "Bearer test-token", "Accept": "text/event-stream"}
     sent = {"query": FOLLOW, "variables": {}}
     async with asyncio.timeout(SECONDS), live.http.post(live.url, json=sent, headers=headers) as response:
