@@ -22,6 +22,7 @@ from gateway.graph.schema.lazy import Lazy
 from gateway.graph.subgraph.area import Area, Registry
 from gateway.graph.subgraph.build import build
 from gateway.graph.subgraph.declarations import DeclarationError
+from gateway.square.endpoint import Repeat
 from tests.graph.subgraph import shops
 from tests.graph.subgraph.shops import (
     LIST_SHOPS,
@@ -104,6 +105,18 @@ AREAS: dict[str, tuple[Callable[[], Sequence[Area]], str]] = {
     "an entity whose key is no field": (
         lambda: [area(entities={Shop: ShopById, entity(keys=["code"])(type("Odd", (Plain,), {})): ShopById})],
         "area shops: the entity Odd has no field code",
+    ),
+    "a write whose answer is remembered": (
+        lambda: [area(endpoints=(RETRIEVE_SHOP, replace(LIST_SHOPS, repeat=Repeat.NEVER, cache=("shops",))))],
+        "area shops: ListShops writes, and its answer cannot be remembered",
+    ),
+    "a read that evicts": (
+        lambda: [area(endpoints=(replace(RETRIEVE_SHOP, cache=("shops",)), replace(LIST_SHOPS, evicts=("shops",))))],
+        "area shops: ListShops reads, and makes nothing old that is remembered",
+    ),
+    "a write that evicts what is not remembered": (
+        lambda: [area(endpoints=(RETRIEVE_SHOP, replace(LIST_SHOPS, repeat=Repeat.NEVER, evicts=("streets",))))],
+        "area shops: ListShops: nothing is remembered as streets",
     ),
     "a key that nobody finds": (lambda: [area(entities={})], "Shop has a key, but no area has it among its entities"),
 }

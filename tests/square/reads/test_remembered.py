@@ -224,3 +224,25 @@ async def test_operations_at_the_same_time_share_one_read_whatever_their_tokens(
 
     assert found == [["Old"]] * 10
     assert remembering.calls["ListCustomerGroups"] == 1
+
+
+def test_what_is_remembered_is_reference_data_and_webhooks_tell_of_three_kinds_of_it() -> None:
+    remembered = {row.name for row in REGISTRY.endpoints if row.cache}
+    names = {name for row in REGISTRY.endpoints for name in row.cache}
+
+    assert remembered == {
+        "ListCustomerCustomAttributeDefinitions",
+        "ListCustomerGroups",
+        "ListCustomerSegments",
+        "ListLoyaltyPromotions",
+        "RetrieveCustomerCustomAttributeDefinition",
+        "RetrieveCustomerGroup",
+        "RetrieveCustomerSegment",
+        "RetrieveLoyaltyProgram",
+        "RetrieveLoyaltyPromotion",
+    }
+    assert names & {family.name for family in REGISTRY.families} == {
+        "custom_attribute_definitions",
+        "loyalty_programs",
+        "loyalty_promotions",
+    }
