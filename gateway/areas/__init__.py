@@ -1,8 +1,9 @@
 """Square's areas, one folder each with the same few files. An area never imports another.
 
 `endpoints` holds one row for each of Square's REST operations, `types` the objects and enums, `inputs` the inputs,
-`loaders` what can be batched or paged, `queries` and `mutations` the root fields. The folder itself declares all of
-it as one object, `AREA`. This list is the only place that names the areas.
+`loaders` what can be batched or paged, `queries`, `mutations` and `subscriptions` the root fields, `changes` what
+webhooks tell. The folder itself declares all of it as one object, `AREA`. This list is the only place that names the
+areas.
 """
 
 from gateway.areas import custom_attributes, customers, groups, loyalty_accounts, loyalty_programs, segments

@@ -77,7 +77,7 @@ def create_app(settings: Settings) -> web.Application:
         app[health.READY][0] = False
         await square.close()
 
-    received = webhooks(settings, REGISTRY.families, metrics)
+    received = webhooks(settings, REGISTRY.families, metrics, square.identities.met)
     if received is not None:
         received.install(app, metrics)
         received.log.on_stored(partial(_evict, square.reference.cache))

@@ -86,6 +86,8 @@ class Identities:
         self._observe = observe
         self._known: FairCache[_Known] = FairCache(REMEMBERED)
         self._flights: Flights[Access | None] = Flights()
+        # The latest sellers whose tokens were used.
+        self._merchants: dict[str, None] = {}
         # The requests under way whose answers will be kept.
         self._asking: dict[str, object] = {}
 
@@ -125,6 +127,10 @@ class Identities:
             return None
         self._known.put(tenant.key, known, self._callers.holder(tenant))
         return known.access
+
+    def met(self, merchant: str) -> bool:
+        """Whether a token of this seller was used lately."""
+        return merchant in self._merchants
 
     def forget(self, tenant: Tenant) -> None:
         """Drop what is known of a token that Square refused, and what is just being learnt of it."""
@@ -188,6 +194,10 @@ class Identities:
             raise BadResponse(RETRIEVE_TOKEN_STATUS.name, status=200)
         if not (_ID.fullmatch(merchant) and _ID.fullmatch(application)):
             raise BadResponse(RETRIEVE_TOKEN_STATUS.name, status=200)
+        self._merchants.pop(merchant, None)
+        self._merchants[merchant] = None
+        if len(self._merchants) > REMEMBERED:
+            del self._merchants[next(iter(self._merchants))]
         access = Access(tenant.identity(merchant, application), _scopes(body.get("scopes")), expires)
         return _Known(access, self._timing.now() + life)
 

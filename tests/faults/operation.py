@@ -10,6 +10,7 @@ LOG = "events/stores/test_logs.py::"
 FEEDS = "events/test_feeds.py::"
 FILE = "events/stores/test_sqlite.py::"
 SOCKET = "server/streaming/test_websocket.py::"
+FOLLOWED = "graph/subscribing/"
 ENDS = "server/streaming/test_websocket_ends.py::"
 FRAMES = "server/streaming/test_hostile_websocket.py::"
 EVENTS = "server/streaming/test_sse.py::"
@@ -84,7 +85,9 @@ ROWS = [
         "subscribers that read slowly",
         ENDS + "test_a_client_that_does_not_read_is_closed_as_a_slow_consumer",
         ENDS + "test_a_client_that_reads_gets_every_event_of_a_burst",
+        ENDS + "test_a_subscriber_that_lags_is_closed_as_a_slow_consumer",
         EVENTS + "test_a_client_that_does_not_read_ends_its_subscription",
+        EVENTS + "test_a_subscriber_that_lags_gets_no_mark_of_completion",
     ),
     later(
         93,
@@ -118,10 +121,11 @@ ROWS = [
         SOCKET + "test_a_client_that_does_not_introduce_itself_in_time_is_closed",
         SOCKET + "test_pings_do_not_buy_time_to_introduce_oneself",
     ),
-    later(
+    proven(
         98,
         "an event of another seller",
-        "The gateway has no feed of events yet, so no event has a seller it could be shown to.",
+        FOLLOWED + "test_failed_reads.py::test_what_one_seller_changes_is_told_to_no_other",
+        FOLLOWED + "test_going_on.py::test_a_position_is_nobody_elses",
     ),
     later(
         99,

@@ -173,15 +173,6 @@ class News:
         kind = Kind.DELETED if deleted else Kind.CREATED if self.created else Kind.UPDATED
         return Change(kind, self.position, latest.event)
 
-    @property
-    def may_come_again(self) -> bool:
-        """Whether later events may tell of what is shown now, and their versions do not say so."""
-        if self.family.single or self.result is None:
-            return False
-        told = max((each.event.version or 0 for each in self.events), default=0)
-        version = None if self.result.deleted else self.result.version
-        return self.family.recreated or version is None or version > told
-
     def remembered(self) -> Shown | None:
         """What to remember of the object; of a new one that was not seen, that nobody was shown it."""
         if self.result is not None or not self.created:

@@ -175,7 +175,7 @@ class Rounds:
 
     def _jobs(self, news: News, recent: Recent) -> list[_Job]:
         change, name, family = news.change(), mark(self._keys, news.key), news.family
-        if news.result is not None and news.may_come_again:
+        if news.result is not None and not family.single:
             recent.put(family.name, name, news.result)
         position = self._positions.write(change.position, recent.packed(family.name))
         changes = [(change, -1, change.position)]

@@ -166,7 +166,7 @@ class OperationRunner:
         del ready
         try:
             async for response in events:
-                record.current().answered(response)
+                record.current().told(response)
                 yield response
         finally:
             await events.aclose()

@@ -106,11 +106,16 @@ class Record:
 
     def answered(self, response: Mapping[str, Any]) -> None:
         """Note the errors of a GraphQL response, and give those that nobody expected the request's id."""
+        self.told(response)
         for error in response.get("errors", ()):
             extensions = error.get("extensions", {})
-            self.failed(extensions.get("code"))
             if extensions.get("code") == INTERNAL:
                 extensions["requestId"] = self.request_id
+
+    def told(self, response: Mapping[str, Any]) -> None:
+        """Note the errors of a response that many subscriptions share, so that it is nobody's own."""
+        for error in response.get("errors", ()):
+            self.failed(error.get("extensions", {}).get("code"))
 
     def beginning(self, operation: OperationDefinitionNode, tenant: Tenant, *, lasts: bool) -> Record:
         """The record of an operation that begins: this one, or on a socket one of its own, then the current one.

@@ -56,14 +56,21 @@ class Receiver:
         *,
         url: str,
         merchant: str | None,
+        met: Callable[[str], bool],
         seconds: float,
     ) -> None:
-        """`url` is the one that is signed, `merchant` the only seller there is, `seconds` the time for a body."""
+        """`url` is the one that is signed, `merchant` the only seller there is, `seconds` the time for a body.
+
+        `met` tells whether anybody has called for a seller.
+        """
         self._signatures = signatures
         self._notifications = notifications
         self._log = log
         self._metrics = metrics
         self._merchant = merchant
+        self._met = met
+        # Notifications about sellers for whom nobody has called here yet.
+        self.unknown_merchants = 0
         self._seconds = seconds
         self._forgeries = Forgeries(url)
         self._failures = Failures()
@@ -129,6 +136,8 @@ class Receiver:
             raise Refused(400, f"The notification {error}.") from None
         known = event.type in self._notifications.types
         kind = event.type if known else "other"
+        if not self._met(event.merchant):
+            self.unknown_merchants += 1
         if self._merchant is not None and event.merchant != self._merchant:
             # Nobody can call for this seller, so nobody will ever ask for it.
             return "unknown_merchant", kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -37,6 +37,11 @@ class Webhooks:
             "Events that subscribers could not be told of.",
             lambda: log.figures.dead_letters,
         )
+        metrics.watch_total(
+            "gateway_webhooks_unknown_merchant",
+            "Notifications about sellers for whom nobody has called yet.",
+            lambda: self.receiver.unknown_merchants,
+        )
         app.cleanup_ctx.append(self._opened)
 
     async def _opened(self, _: web.Application) -> AsyncIterator[None]:
@@ -48,8 +53,10 @@ class Webhooks:
         await self.log.close()
 
 
-def webhooks(settings: Settings, families: Iterable[Family], metrics: Metrics) -> Webhooks | None:
-    """The webhooks that the settings name, if they name any."""
+def webhooks(
+    settings: Settings, families: Iterable[Family], metrics: Metrics, met: Callable[[str], bool]
+) -> Webhooks | None:
+    """The webhooks that the settings name, if they name any. `met` tells whether anybody has called for a seller."""
     url = settings.square_webhook_url
     if url is None:
         return None
@@ -62,6 +69,7 @@ def webhooks(settings: Settings, families: Iterable[Family], metrics: Metrics) -
         metrics,
         url=url,
         merchant=settings.square_merchant_id,
+        met=met,
         seconds=settings.gateway_request_timeout,
     )
     return Webhooks(log, notifications, receiver)

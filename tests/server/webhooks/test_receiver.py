@@ -9,6 +9,8 @@ import sqlite3
 
 import pytest
 
+from gateway.emulator.store.tenants import FIRST_SELLER
+from tests.emulator.conftest import Emulator
 from tests.events.signed import notification, sign
 from tests.server.webhooks.conftest import KEY, NEXT_KEY, PATH, URL, Inbox, Start
 
@@ -22,6 +24,7 @@ async def test_a_signed_notification_is_stored_and_acknowledged(inbox: Inbox) ->
     assert await inbox.kept() == ["e-1"]
     assert await inbox.figure(f'{COUNT}{{outcome="stored",type="customer.created"}}') == 1
     assert await inbox.figure("gateway_webhook_seconds_count") == 1
+    assert await inbox.figure("gateway_webhooks_unknown_merchant_total") == 1
     assert await inbox.figure("gateway_event_log_events") == 1
 
 
@@ -131,6 +134,21 @@ async def test_a_seller_for_whom_nobody_can_call_is_acknowledged_and_dropped(sta
     assert [(await inbox.deliver(body)).status for body in (other, ours)] == [200, 200]
     assert await inbox.kept() == ["e-1"]
     assert await inbox.figure(f'{COUNT}{{outcome="unknown_merchant"') == 1
+
+
+async def test_a_seller_is_known_once_somebody_has_called_for_it(start: Start, emulator: Emulator) -> None:
+    inbox = await start(square_base_url=emulator.url)
+    told = {"merchant_id": FIRST_SELLER}
+    await inbox.deliver(notification(**told))
+    before = await inbox.figure("gateway_webhooks_unknown_merchant_total")
+    # A cursor belongs to a seller, so Square is asked which one it is.
+    for name in ("Ada", "Grace"):
+        await emulator.call("POST", "/v2/customers", {"given_name": name})
+    asked = await inbox.send("POST", "/graphql", json={"query": "{ customers(first: 1) { pageInfo { endCursor } } }"})
+    await inbox.deliver(notification(**told))
+
+    assert "errors" not in asked.json
+    assert before == await inbox.figure("gateway_webhooks_unknown_merchant_total") == 1
 
 
 @pytest.mark.parametrize("body", [b"", b"nothing", b"[]", b"\xff", notification(event_id=None), notification(type="")])
