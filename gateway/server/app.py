@@ -45,6 +45,7 @@ def create_app(settings: Settings) -> web.Application:
         settings.base_url,
         observe=metrics.called,
         remember=settings.gateway_reference_cache,
+        merchant=settings.square_merchant_id,
         budget=Budget(
             connect=settings.gateway_connect_timeout,
             attempt=settings.gateway_attempt_timeout,

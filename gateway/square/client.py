@@ -70,11 +70,12 @@ class Square:
         timing: Timing | None = None,
         observe: Callable[[str, str, float], None] = lambda operation, outcome, seconds: None,
         remember: float = 0.0,
+        merchant: str | None = None,
     ) -> None:
         """`base_url` is the scheme and host, as https://connect.squareup.com; nothing is opened yet.
 
         `observe` is told of every request: Square's operation, what came of it, and the seconds it took. Reference data
-        is remembered for `remember` seconds.
+        is remembered for `remember` seconds. `merchant` is the seller of every token, where Square does not tell it.
         """
         self._observe = observe
         self.budget = budget or Budget()
@@ -90,7 +91,8 @@ class Square:
         self.identities = Identities(
             self._exchange, self.tenants, self._breaker, self.callers, self.budget, self.timing, self._observe
         )
-        self.reference = Reference(ReferenceCache(self.timing, remember), self.identities, self.callers, self.timing)
+        cache = ReferenceCache(self.timing, remember)
+        self.reference = Reference(cache, self.identities, self.callers, self.timing, merchant)
         self._reads = SharedReads(self.reference, self._decode, self.timing)
 
     async def open(self) -> None:

@@ -37,7 +37,7 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Shop:
     """Graph queries of any token, and how often Square was asked who a token is."""
 
-    def __init__(self, url: str, state: State, remember: float = 0.0) -> None:
+    def __init__(self, url: str, state: State, remember: float = 0.0, merchant: str | None = None) -> None:
         self.state = state
         self.store = state.store
         self.seller = FIRST_SELLER
@@ -56,6 +56,7 @@ class Shop:
             timing=self.time.timing,
             observe=self._observe,
             remember=remember,
+            merchant=merchant,
         )
         # A request that is never answered ends by the machine's clock.
         self.time.real = self.square.budget.identity
@@ -97,8 +98,11 @@ class Shop:
 
 
 @asynccontextmanager
-async def open_shop(remember: float = 0.0) -> AsyncIterator[Shop]:
-    """A shop with nothing in it; what does not change often is remembered for so many seconds."""
+async def open_shop(remember: float = 0.0, merchant: str | None = None) -> AsyncIterator[Shop]:
+    """A shop with nothing in it; what does not change often is remembered for so many seconds.
+
+    `merchant` is the seller of every token, for where Square does not tell it.
+    """
     store = Store()
     app = create_app(store, clock=Clock())
     shops: list[Shop] = []
@@ -115,7 +119,7 @@ async def open_shop(remember: float = 0.0) -> AsyncIterator[Shop]:
 
     app.middlewares.append(watched)
     running = await start(app)
-    shops.append(Shop(running.url, app[STATE], remember))
+    shops.append(Shop(running.url, app[STATE], remember, merchant))
     try:
         yield shops[0]
     finally:

@@ -1,7 +1,8 @@
 """Reference data: who may be shown what is remembered, and one request for all who ask for it at the same time.
 
 Who a caller is decides, never its token: see `Identities`. While Square does not tell, nothing is remembered for it and
-nothing shown. The first such read of a token asks for that, beside the read if Square is known to take the token.
+nothing shown, unless the seller of every token is given: then what is remembered is each token's own. The first such
+read of a token asks for that, beside the read if Square is known to take the token.
 A write makes what it changes old for every caller of the same seller, before it is sent and when it has ended.
 """
 
@@ -30,8 +31,17 @@ Ask = Callable[[], Awaitable[Answer[T]]]
 class Reference:
     """What callers of one host are shown of what is remembered."""
 
-    def __init__(self, cache: ReferenceCache, identities: Identities, callers: Callers, timing: Timing) -> None:
+    def __init__(
+        self,
+        cache: ReferenceCache,
+        identities: Identities,
+        callers: Callers,
+        timing: Timing,
+        merchant: str | None = None,
+    ) -> None:
+        """`merchant` is the seller of every token, for where Square does not tell whose a token is."""
         self.cache = cache
+        self._merchant = merchant
         self.flights: Flights[Answer[Any]] = Flights()
         self._identities = identities
         self._callers = callers
@@ -54,7 +64,7 @@ class Reference:
 
         What was asked before a change is joined by nobody who comes after it.
         """
-        access = self._identities.known_access(tenant)
+        access = self._known(tenant)
         if access is None:
             # Any change may be one of this seller's.
             return state.flights, (call.key, self.cache.count)
@@ -104,20 +114,29 @@ class Reference:
         if not self.cache.life or not isinstance(error, Unauthenticated | Forbidden):
             return
         self.cache.refused(tenant.key, None if isinstance(error, Unauthenticated) else call.endpoint.scope)
-        access = self._identities.known_access(tenant)
+        access = self._known(tenant)
         if access is not None:
             self.cache.drop(access)
 
     def _access_shown(self, tenant: Tenant, call: Call[Any]) -> Access | None:
         shown = self.cache.shows(tenant.key, call.endpoint.scope)
-        return self._identities.known_access(tenant) if shown else None
+        return self._known(tenant) if shown else None
+
+    def _known(self, tenant: Tenant) -> Access | None:
+        return self._identities.known_access(tenant) or self._given(tenant)
+
+    def _given(self, tenant: Tenant) -> Access | None:
+        """The access that a token has for itself alone, at the seller of every token."""
+        if self._merchant is None:
+            return None
+        return Access(tenant.identity(self._merchant, f"token {tenant.key}"), frozenset())
 
     async def _access(self, tenant: Tenant, deadline: float) -> Access | None:
         try:
             async with asyncio.timeout(max(0.0, deadline - self._timing.now())):
-                return await self._identities.access(tenant)
+                return await self._identities.access(tenant) or self._given(tenant)
         except TimeoutError:
-            return None
+            return self._given(tenant)
 
     def _evict(self, access: Access | None, names: Sequence[str]) -> None:
         # Of a seller whom Square does not tell it may be anybody's.

@@ -15,7 +15,7 @@ from gateway.square.client import Square
 from gateway.tenant import Tenant
 from tests.areas.people import make_groups
 from tests.operations.world import ROWS, filled, world
-from tests.square.identity_shop import VERSION, Shop, answers
+from tests.square.identity_shop import RENEWED, VERSION, Shop, answers, open_shop
 from tests.square.reads.remembering_shop import (
     CUSTOMERS,
     GROUPS,
@@ -109,6 +109,21 @@ async def test_while_square_does_not_tell_who_a_token_is_nothing_is_remembered(r
 
     assert [await cost(remembering, GROUPS) for _ in range(3)] == [(1, 0)] * 3
     assert remembering.asked == 1
+
+
+async def test_where_the_seller_of_every_token_is_given_each_token_has_what_it_read_itself() -> None:
+    async with open_shop(LIFE, FIRST_SELLER) as shop:
+        make_groups(shop, "Old")
+        shop.put(RENEWED)
+        shop.instead = answers(404, {})
+        await data(shop, CUSTOMERS, "renewed-token")
+
+        assert [await cost(shop, GROUPS) for _ in range(2)] == [(1, 0), (0, 1)]
+        assert [await cost(shop, GROUPS, "renewed-token") for _ in range(2)] == [(1, 0), (0, 1)]
+        await data(shop, RENAME, "renewed-token")
+        assert await group_names(shop) == ["New"]
+        shop.square.reference.cache.evict(FIRST_SELLER, "customer_groups")
+        assert await cost(shop, GROUPS) == (1, 0)
 
 
 async def test_a_token_that_square_refuses_does_not_ask_who_it_is(remembering: Shop) -> None:
