@@ -136,3 +136,24 @@ async def test_one_object_that_cannot_be_read_keeps_nothing_of_the_others_back(s
     stage.objects["A"] = Thing("A", 2)
     await stage.tell(stage.event("A", 2))
     assert await follower.take() == [("UPDATED", "A", 2)]
+
+
+async def test_who_joins_while_an_object_is_read_is_shown_what_was_read(stage: Stage) -> None:
+    gate, begun = asyncio.Event(), asyncio.Event()
+
+    async def reading(_: object) -> None:
+        begun.set()
+        await gate.wait()
+
+    stage.reading = reading
+    first = await stage.follow()
+    await stage.write("A", 1)
+    await begun.wait()
+    joins = await stage.follow()
+    # It happens after the second has joined, and the read shows it before its own event is there.
+    stage.objects["A"] = Thing("A", 2)
+    gate.set()
+    assert await first.take() == [("UPDATED", "A", 2)]
+    await stage.tell(stage.event("A", 2))
+
+    assert await joins.take() == [("UPDATED", "A", 2)]
