@@ -78,6 +78,7 @@ class Feeds:
         while True:
             key, feed, subscriber = await self._enter(subscription, since)
             try:
+                subscription.begun()
                 while True:
                     yield await subscriber.next()
             except Moved:

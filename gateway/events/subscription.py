@@ -18,7 +18,7 @@ class Subscription:
     must agree, and nothing wanted is everything. `after` is the position to go on from, None for what comes from now
     on. Subscriptions of one identity with the same `group` get the same answers: `answer` is called for one of them,
     with the context of the round and what the family shows of a change, and gives the response. `group` does not say
-    who the caller is.
+    who the caller is. `begun` is called when it follows: whatever happens from then on is told.
     """
 
     tenant: Tenant
@@ -27,6 +27,7 @@ class Subscription:
     answer: Callable[[Any, Any], Awaitable[dict[str, Any]]]
     wanted: Mapping[str, frozenset[str]] = field(default_factory=dict)
     after: str | None = None
+    begun: Callable[[], None] = lambda: None
 
 
 class Expired:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -45,15 +45,18 @@ class Subscriptions:
         operation: OperationBlock,
         context: Context,
         variables: Variables | None = None,
+        *,
         after: str | None = None,
+        begun: Callable[[], None] = lambda: None,
     ) -> AsyncGenerator[dict[str, Any], None]:
         """The responses to what one subscription is told, until it is closed.
 
-        `after` is the position that it goes on from, unless it names one itself. One that cannot begin or may not go
+        `after` is the position that it goes on from, unless it names one itself; `begun` is called when it is told of
+        whatever happens from then on. One that cannot begin or may not go
         on gives a last response, without `data`. Raises `SlowSubscriber`.
         """
         try:
-            field, events = await self._follow(prepared, operation, context, variables or {}, after)
+            field, events = await self._follow(prepared, operation, context, variables or {}, after=after, begun=begun)
         except GraphQLError as refusal:
             yield {"errors": [present(refusal)]}
             return
@@ -68,7 +71,14 @@ class Subscriptions:
             await events.aclose()
 
     async def _follow(
-        self, prepared: Prepared, operation: OperationBlock, context: Context, variables: Variables, after: str | None
+        self,
+        prepared: Prepared,
+        operation: OperationBlock,
+        context: Context,
+        variables: Variables,
+        *,
+        after: str | None,
+        begun: Callable[[], None],
     ) -> tuple[FieldNode, AsyncGenerator[Any, None]]:
         """The field of a subscription, and what it follows. Raises `GraphQLError` for one that cannot begin."""
         assert self._root is not None
@@ -79,7 +89,7 @@ class Subscriptions:
         answer = partial(self._answer, prepared, operation, given)
         # Where it goes on from is no difference between what it is told afterwards.
         group = _taken(given, operation.filters & _variables_of(field, _AFTER))
-        context.following = Following((id(prepared), operation.name, group), answer, after)
+        context.following = Following((id(prepared), operation.name, group), answer, after, begun)
         executor = self._engine.executor(Executor, prepared, operation.node, context, given)
         if isinstance(executor, list):
             raise executor[0]

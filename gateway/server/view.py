@@ -5,6 +5,7 @@ Decides by method, headers and kind of operation; reading, preparing, running an
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from typing import Any
@@ -150,11 +151,12 @@ class View:
                 "`multipart/mixed;subscriptionSpec=1.0`, or a WebSocket.",
             )
         held = record.current().lasts()
-        if answers.stream == EVENT_STREAM:
-            ready = replace(ready, after=request.headers.get(LAST_EVENT_ID))
+        begun = asyncio.Event()
+        after = request.headers.get(LAST_EVENT_ID) if answers.stream == EVENT_STREAM else None
+        ready = replace(ready, after=after, begun=begun.set)
         events = self._operations.stream(ready, caller.tenant)
         try:
-            return await self._stream(request, events, answers, lasts=True, seconds=caller.seconds)
+            return await self._stream(request, events, answers, begun=begun, seconds=caller.seconds)
         finally:
             if held is not None:
                 held.release()
@@ -165,13 +167,13 @@ class View:
         responses: AsyncGenerator[dict[str, Any], None],
         answers: Answers,
         *,
-        lasts: bool = False,
+        begun: asyncio.Event | None = None,
         seconds: float | None = None,
     ) -> web.StreamResponse:
         assert answers.stream is not None
         framing = FRAMINGS[answers.stream]
         heartbeat = self._settings.gateway_heartbeat
-        return await stream(request, responses, framing, heartbeat, self.open_ended, lasts=lasts, seconds=seconds)
+        return await stream(request, responses, framing, heartbeat, self.open_ended, begun=begun, seconds=seconds)
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         if not self.origins.trusted(request):

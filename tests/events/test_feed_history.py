@@ -123,6 +123,7 @@ class Reader:
     def __init__(self, world: World, name: str, family: str, wanted: str | None) -> None:
         self.world, self.name, self.family, self.wanted = world, name, family, wanted
         self.last: dict[Any, int] = {}
+        self.gone: dict[Any, bool] = {}
         self.since: int | None = None
         self.follower: Follower | None = None
         self.position: str | None = None
@@ -133,7 +134,7 @@ class Reader:
         if self.position is not None:
             options["after"] = self.position
         else:
-            self.since, self.last = self.world.number, {}
+            self.since, self.last, self.gone = self.world.number, {}, {}
         family = self.world.families[self.family]
         self.follower = await self.world.stage.follow(group=self.name.split("/")[0], family=family, **options)
         self.task = asyncio.create_task(self._listen(self.follower))
@@ -145,6 +146,7 @@ class Reader:
             before = self.last.get(answer["id"], 0)
             assert answer["found"] > before, (self.name, answer, before)
             self.last[answer["id"]] = answer["found"]
+            self.gone[answer["id"]] = answer["kind"] == "DELETED"
             self.position = answer["position"]
 
     async def leave(self) -> None:
@@ -164,7 +166,9 @@ class Reader:
         for (family, id), states in self.world.states.items():
             if family == self.family and id in wanted and self.since is not None and states[-1][0] > self.since:
                 shown, last = self.last.get((family, id), 0), states[-1]
-                if shown < last[0] and not (last[1] is None and shown == 0):
+                # What came and went meanwhile is gone as before.
+                knows = last[1] is None and self.gone.get((family, id), True)
+                if shown < last[0] and not knows:
                     missed.append(((family, id), shown, last))
         return missed
 

@@ -50,7 +50,7 @@ class Report:
     written: int
     shown: int
     restarts: int
-    errors: Counter[str]
+    refusals: Counter[str]
     writing: float
     settling: float
     # What the gateway has said lately.
@@ -62,7 +62,7 @@ class Report:
             f"seed {self.plan.seed}: {self.written} writes in {self.writing:.1f} s, seen {self.settling:.1f} s later",
             f"network {dict(self.network)}",
             f"{self.plan.subscribers} subscribers were shown {self.shown} changes, began again {self.restarts} times",
-            f"errors {dict(self.errors)}",
+            f"refused to begin {dict(self.refusals)}",
             f"violations {len(self.violations)}",
             *self.violations[:20],
             *(self.logged.splitlines()[-20:] if self.violations else ()),
@@ -76,9 +76,13 @@ async def live_history(folder: Path, plan: Plan, progress: Progress = lambda don
         await writers.prepare(plan.objects)
         before = await writers.ledgers()
         followers = _subscribers(on, plan, writers)
-        tasks = [asyncio.create_task(each.run()) for each in followers]
+        tasks: list[asyncio.Task[None]] = []
         try:
-            await all_follow(on.http, on.gateway.url, plan.subscribers)
+            for each in followers:
+                tasks.append(asyncio.create_task(each.run()))
+                # Some hundred a second.
+                await asyncio.sleep(0.005)
+            await all_follow(on.http, on.gateway.url, plan.subscribers, 2 * PATIENCE)
             # Whoever has no position yet cannot go on from one.
             await writers.round()
             await _until(lambda: all(each.positions for each in followers))
@@ -112,7 +116,7 @@ async def live_history(folder: Path, plan: Plan, progress: Progress = lambda don
             writers.written,
             sum(len(seen) for each in followers for seen in each.seen.values()),
             sum(each.restarts for each in followers),
-            Counter(error for each in followers for error in each.errors),
+            Counter(refusal for each in followers for refusal in each.refusals),
             writing,
             settling,
             logged,

@@ -112,6 +112,9 @@ async def stage(folder: Path, seed: int, *, search: bool = False, spread: float 
         gateway = Gateway(square, folder / "events.db", search)
         async with Network(gateway.webhooks, seed, spread).running() as network:
             await subscribe(http, square, network.url)
+            # The gateway does so as well, but perhaps only after the first writes, which nobody could find then.
+            enabled = await http.put(f"{square}/v2/events/enable", headers={"Authorization": f"Bearer {TOKEN}"})
+            assert enabled.status == 200
             await gateway.start()
             try:
                 yield Stage(square, network, gateway, http)

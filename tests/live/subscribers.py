@@ -31,7 +31,9 @@ class Subscriber:
     http: aiohttp.ClientSession
     seen: dict[str, list[int]] = field(default_factory=dict)
     positions: list[str] = field(default_factory=list)
+    # What was wrong with changes, and why it could not begin, as on a busy machine.
     errors: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
     # How often it had to begin again.
     restarts: int = 0
 
@@ -67,7 +69,7 @@ class Subscriber:
                     case "ping":
                         await socket.send_json({"type": "pong"})
                     case "error":
-                        self._failed(found["payload"])
+                        self.refusals += self._codes(found["payload"])
                         return
                     case _:
                         return
@@ -76,21 +78,23 @@ class Subscriber:
         headers = {"Accept": "text/event-stream", "Authorization": f"Bearer {TOKEN}"}
         async with self.http.post(self.url, json=self._request(), headers=headers) as response:
             if response.content_type != "text/event-stream":
-                self.errors.append(f"status {response.status}")
+                self.refusals.append(f"status {response.status}")
                 return
             async for line in response.content:
                 if line.startswith(b"data: ") and len(line) > 8:
                     self._saw(orjson.loads(line[6:]))
 
     def _saw(self, answer: dict[str, Any]) -> None:
+        change = (answer.get("data") or {}).get(self.kind.field)
         if answer.get("errors"):
-            self._failed(answer["errors"])
+            # An event stream has no other way to say that it cannot begin.
+            (self.refusals if change is None and not self.seen else self.errors).extend(self._codes(answer["errors"]))
             return
-        change = answer["data"][self.kind.field]
+        assert change is not None
         self.positions.append(change["position"])
         carried = GONE if change["kind"] == "DELETED" else self.kind.carried(change)
         if carried is not None:
             self.seen.setdefault(self.kind.key(change), []).append(carried)
 
-    def _failed(self, errors: list[dict[str, Any]]) -> None:
-        self.errors.extend(f"{self.kind.name} {each.get('extensions', {}).get('code')}" for each in errors)
+    def _codes(self, errors: list[dict[str, Any]]) -> list[str]:
+        return [f"{self.kind.name} {each.get('extensions', {}).get('code')}" for each in errors]

@@ -21,8 +21,8 @@ async def test_nobody_sees_an_older_state_after_a_newer_one_or_misses_the_last(t
     report = await live_history(tmp_path, plan)
 
     assert report.violations == [], report.summary()
-    assert report.network["stale"] > 0
-    assert report.network["duplicated"] > 0
     assert report.shown > plan.subscribers
     assert bool(report.restarts) == bool(plan.deaths)
     assert bool(report.network["dropped"]) == plan.lost
+    # Of what is lost nothing comes twice, and little may be left.
+    assert plan.lost or (report.network["stale"] and report.network["duplicated"])

@@ -11,12 +11,14 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from contextvars import Context
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from gateway.events.event import Event, Stored
 from gateway.events.log import Bounds, DeadLetter, Figures, NotStored, OnStored
 from gateway.events.stores.event_text import read_event, text_of
+from gateway.events.stores.others import NOTHING_SEEN, look
 from gateway.events.stores.sqlite_file import SqliteFile
 from gateway.events.stores.sqlite_tables import TABLES
 from gateway.events.stores.sqlite_trimming import Keeping, trim
@@ -36,7 +38,7 @@ class SqliteLog:
         self._reader = SqliteFile(path)
         self._name = ""
         self._figures = Figures(0, 0)
-        self._version = 0
+        self._seen = NOTHING_SEEN
         self._together = Together(self._write)
         self._looking: asyncio.Task[None] | None = None
         self._waiting = Waiting()
@@ -52,14 +54,14 @@ class SqliteLog:
         return self._figures
 
     def on_stored(self, listener: OnStored) -> None:
-        """Tell this listener of what this process appends, before anybody else."""
+        """Tell this listener first, of what others append only while somebody waits; some of it twice then."""
         self._waiting.listen(listener)
 
     async def open(self) -> None:
         """Make or read the file. Raises `NotStored`."""
         self._name = await self._writer.write(_name_of)
         self._figures = await self._writer.write(partial(trim, self._keeping, 0))
-        self._version = await self._writer.read(_data_version)
+        self._seen = (await self._writer.read(partial(look, NOTHING_SEEN))).seen
 
     async def close(self) -> None:
         """Write what was given already, and let go of the file."""
@@ -149,16 +151,20 @@ class SqliteLog:
         return positions
 
     async def _look(self) -> None:
-        """Wake everybody when another process has written, as long as anybody waits."""
+        """Tell of what other processes have appended, as long as anybody waits."""
         while self._waiting:
             await asyncio.sleep(LOOK_AGAIN)
             try:
-                version = await self._writer.read(_data_version)
+                found = await self._writer.read(partial(look, self._seen))
             except NotStored:
+                # With another connection the file has another version.
+                self._seen = replace(self._seen, version=-1)
                 continue
-            # It tells of the commits of other connections alone: https://www.sqlite.org/pragma.html#pragma_data_version
-            if version != self._version:
-                self._version = version
+            self._seen = found.seen
+            if found.figures is not None:
+                self._figures = found.figures
+                self._waiting.stored(found.events)
+                # Of very many not all were read.
                 self._waiting.wake()
 
 
@@ -192,7 +198,3 @@ def _insert(keeping: Keeping, events: Sequence[Event], db: sqlite3.Connection) -
 
 def _name_of(db: sqlite3.Connection) -> str:
     return str(db.execute("SELECT name FROM log").fetchone()[0])
-
-
-def _data_version(db: sqlite3.Connection) -> int:
-    return int(db.execute("PRAGMA data_version").fetchone()[0])

@@ -44,12 +44,13 @@ class Feeds(Protocol):
 class Following:
     """What the engine knows of a subscription that begins.
 
-    `group` and `answer` are those of `Subscription`; `after` goes on from a position if the field names none.
+    `group`, `answer` and `begun` are those of `Subscription`; `after` goes on from a position if the field names none.
     """
 
     group: Hashable
     answer: Callable[[Any, Any], Awaitable[dict[str, Any]]]
     after: str | None = None
+    begun: Callable[[], None] = lambda: None
 
 
 def follow(
@@ -72,6 +73,7 @@ def follow(
             answer=following.answer,
             wanted={name: values for name, values in wanted.items() if values is not None},
             after=after if isinstance(after, str) else following.after,
+            begun=following.begun,
         )
     )
 

@@ -58,6 +58,7 @@ class Ready:
     variables: Mapping[str, Any] | None
     # Of a subscription: the position that it goes on from, unless it names one itself.
     after: str | None = None
+    begun: Callable[[], None] = lambda: None
 
     @property
     def streams(self) -> bool:
@@ -161,7 +162,7 @@ class OperationRunner:
             return
         operation = ready.prepared.blocks.block(ready.operation)
         events = self._subscriptions.subscribe(
-            ready.prepared, operation, self._context(tenant), ready.variables, ready.after
+            ready.prepared, operation, self._context(tenant), ready.variables, after=ready.after, begun=ready.begun
         )
         del ready
         try:

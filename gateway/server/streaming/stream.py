@@ -26,25 +26,31 @@ async def stream(
     heartbeat: float,
     open_ended: OpenEnded,
     *,
-    lasts: bool = False,
+    begun: asyncio.Event | None = None,
     seconds: float | None = None,
 ) -> web.StreamResponse:
     """Write responses until they end. A sign of life follows every `heartbeat` seconds of silence.
 
     When the client leaves, takes nothing or too little, has no right to more after `seconds`, or the server shuts down,
     `responses` is closed and the answer ends without the mark of completion, so that a client knows to ask again.
-    What `lasts` ends also when the client says that it will send no more: most that say so have left.
+    A subscription has `begun`, before which nothing is written as long as there is no need for a sign of life. It ends
+    also when the client says that it will send no more: most that say so have left.
     """
     answer = web.StreamResponse(
         headers={"Content-Type": framing.content_type, "Vary": "Accept", "X-Accel-Buffering": "no"}
     )
     answer.force_close()
     ending = open_ended.enter()
-    ends = [(gone if lasts else lost)(request), asyncio.ensure_future(ending.wait())]
+    ends = [(gone if begun is not None else lost)(request), asyncio.ensure_future(ending.wait())]
     if seconds is not None:
         ends.append(asyncio.ensure_future(asyncio.sleep(seconds)))
-    next_response: asyncio.Task[Any] | None = None
+    first: asyncio.Future[Any] = asyncio.ensure_future(anext(responses, None))
+    next_response: asyncio.Future[Any] | None = first
+    begins = [] if begun is None else [asyncio.ensure_future(begun.wait())]
     try:
+        if begins:
+            # Who sees the first bytes may rely on it that nothing is missed from then on.
+            await asyncio.wait({first, *begins, *ends}, timeout=heartbeat, return_when=asyncio.FIRST_COMPLETED)
         await answer.prepare(request)
         await _write(request, answer, framing.opening)
         while not any(end.done() for end in ends):
@@ -67,7 +73,7 @@ async def stream(
         if request.transport is not None:
             request.transport.abort()
     finally:
-        waiting = [*ends, *([next_response] if next_response else [])]
+        waiting = [*ends, *begins, *([next_response] if next_response else [])]
         for each in waiting:
             each.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)

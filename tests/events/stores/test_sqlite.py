@@ -106,6 +106,24 @@ async def test_what_another_process_appends_is_noticed_by_those_who_wait(file: P
     await log.close()
 
 
+async def test_listeners_hear_of_what_other_processes_do_while_somebody_waits(file: Path) -> None:
+    ours, theirs = log_in(file), log_in(file)
+    await ours.open()
+    await theirs.open()
+    heard = asyncio.Event()
+    ours.on_stored(lambda stored: heard.set() if "theirs" in {each.event_id for each in stored} else None)
+    waiting = asyncio.create_task(ours.changed("of nobody", 0))
+    await ours.append([event("ours")])
+    await theirs.append([event("theirs")])
+    async with asyncio.timeout(20):
+        await heard.wait()
+
+    assert ours.figures.events == 2
+    waiting.cancel()
+    for log in (ours, theirs):
+        await log.close()
+
+
 async def test_while_another_process_holds_the_file_nothing_is_acknowledged_and_afterwards_it_is(file: Path) -> None:
     log = log_in(file)
     await log.open()

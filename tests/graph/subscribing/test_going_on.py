@@ -6,6 +6,7 @@ import asyncio
 import json
 from typing import Any
 
+from gateway.emulator.store.faults import STATUS_OPERATION, Kind
 from tests.emulator.attributes import customer, done
 from tests.emulator.conftest import Emulator
 from tests.following import SECONDS, Live, live_gateway
@@ -89,3 +90,17 @@ async def test_what_is_kept_no_longer_is_said_once_and_the_rest_follows(emulator
 
     assert lost["data"] is None
     assert [each["extensions"] for each in lost["errors"]] == [{"code": "EVENTS_EXPIRED"}]
+
+
+async def test_from_the_first_bytes_on_nothing_is_missed(live: Live) -> None:
+    # Whose token it is takes Square a while to say.
+    live.emulator.faults.add(Kind.LATENCY, STATUS_OPERATION, count=1, milliseconds=200)
+    headers = {"Authorization": "Bearer test-token", "Accept": "text/event-stream"}
+    sent = {"query": FOLLOW, "variables": {}}
+    async with asyncio.timeout(SECONDS), live.http.post(live.url, json=sent, headers=headers) as response:
+        ada = await customer(live.emulator)
+        async for line in response.content:
+            if line.startswith(b"data: "):
+                assert json.loads(line[6:])["data"]["customerChanged"]["customerId"] == ada
+                return
+    raise AssertionError("the stream has ended")
