@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from gateway.emulator.store.tenants import FIRST_SELLER, SECOND_SELLER, Token
+from gateway.tenant import Tenant
 from tests.areas.people import make_customers, make_groups, make_segments
-from tests.square.identity_shop import RENEWED, Shop, open_shop
+from tests.square.identity_shop import RENEWED, VERSION, Shop, open_shop
 
 LIFE = 30.0
 GROUPS_PATH = "/v2/customers/groups"
@@ -37,6 +38,13 @@ async def data(shop: Shop, query: str, token: str = "test-token", **options: Any
     answer = await shop.ask(query, token, **options)
     assert "errors" not in answer, answer["errors"]
     return answer["data"]
+
+
+async def introduce(shop: Shop, *tokens: str) -> None:
+    """Have Square take these tokens, and tell who they are."""
+    for token in tokens:
+        await data(shop, CUSTOMERS, token)
+        await shop.square.identities.access(Tenant(token, "sandbox", VERSION))
 
 
 async def cost(shop: Shop, query: str, token: str = "test-token") -> tuple[int, int]:

@@ -24,6 +24,7 @@ from tests.square.reads.remembering_shop import (
     cost,
     data,
     group_names,
+    introduce,
     remembering,
 )
 
@@ -97,7 +98,7 @@ async def test_a_second_token_of_the_same_access_is_shown_it_once_square_has_tak
     "other", ["second-seller-token", "second-app-token", "customers-only-token"], ids=["seller", "application", "scope"]
 )
 async def test_another_seller_application_or_permission_is_never_shown_it(remembering: Shop, other: str) -> None:
-    await data(remembering, CUSTOMERS, other)
+    await introduce(remembering, "test-token", other)
     await data(remembering, GROUPS)
 
     assert await cost(remembering, GROUPS, other) == (1, 0)
@@ -231,9 +232,7 @@ async def test_every_query_is_answered_from_memory_as_from_square_whatever_was_d
 
 async def test_operations_at_the_same_time_share_one_read_whatever_their_tokens(remembering: Shop) -> None:
     tokens = ["test-token", "renewed-token"]
-    for token in tokens:
-        await data(remembering, CUSTOMERS, token)
-        await remembering.square.identities.access(Tenant(token, "sandbox", VERSION))
+    await introduce(remembering, *tokens)
 
     found = await asyncio.gather(*(group_names(remembering, token) for token in tokens * 5))
 

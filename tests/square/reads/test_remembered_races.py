@@ -7,8 +7,7 @@ import asyncio
 import pytest
 
 from gateway.emulator.store.tenants import Token
-from gateway.tenant import Tenant
-from tests.square.identity_shop import VERSION, Shop, answers
+from tests.square.identity_shop import Shop, answers
 from tests.square.reads.remembering_shop import (
     CUSTOMERS,
     GROUPS,
@@ -18,17 +17,11 @@ from tests.square.reads.remembering_shop import (
     cost,
     data,
     group_names,
+    introduce,
     remembering,
 )
 
 __all__ = ["remembering"]
-
-
-async def introduce(shop: Shop, *tokens: str) -> None:
-    """Have Square take these tokens, and tell who they are."""
-    for token in tokens:
-        await data(shop, CUSTOMERS, token)
-        await shop.square.identities.access(Tenant(token, "sandbox", VERSION))
 
 
 @pytest.mark.parametrize("writer", ["test-token", "renewed-token", "second-app-token"])
@@ -55,6 +48,19 @@ async def test_a_write_of_a_token_that_is_not_known_yet_makes_old_what_others_ha
     await data(remembering, RENAME, "renewed-token")
 
     assert await group_names(remembering) == ["New"]
+
+
+async def test_while_a_write_is_carried_out_nothing_is_shown_that_it_may_make_old(remembering: Shop) -> None:
+    await introduce(remembering, "test-token", "renewed-token")
+    assert await group_names(remembering) == ["Old"]
+    delay = remembering.delayed[f"{GROUPS_PATH}/ID-Old"] = Delay()
+    writing = asyncio.create_task(data(remembering, RENAME, "renewed-token"))
+    await delay.made.wait()
+
+    assert await group_names(remembering) == ["New"]
+
+    delay.go.set()
+    await writing
 
 
 async def test_a_write_at_another_seller_makes_nothing_old(remembering: Shop) -> None:
