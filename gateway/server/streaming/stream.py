@@ -44,28 +44,23 @@ async def stream(
     ends = [(gone if begun is not None else lost)(request), asyncio.ensure_future(ending.wait())]
     if seconds is not None:
         ends.append(asyncio.ensure_future(asyncio.sleep(seconds)))
-    first: asyncio.Future[Any] = asyncio.ensure_future(anext(responses, None))
-    next_response: asyncio.Future[Any] | None = first
+    writer = _Writer(request, answer, framing)
+    writing = asyncio.ensure_future(writer.write_all(responses, begun))
     begins = [] if begun is None else [asyncio.ensure_future(begun.wait())]
     try:
         if begins:
             # Who sees the first bytes may rely on it that nothing is missed from then on.
-            await asyncio.wait({first, *begins, *ends}, timeout=heartbeat, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({writing, *begins, *ends}, timeout=heartbeat, return_when=asyncio.FIRST_COMPLETED)
         await answer.prepare(request)
-        await _write(request, answer, framing.opening)
-        while not any(end.done() for end in ends):
-            if next_response is None:
-                next_response = asyncio.ensure_future(anext(responses, None))
-            await asyncio.wait({next_response, *ends}, timeout=heartbeat, return_when=asyncio.FIRST_COMPLETED)
-            if not next_response.done():
-                await _write(request, answer, framing.alive)
-                continue
-            response = next_response.result()
-            next_response = None
-            if response is None:
-                await _write(request, answer, framing.ending)
-                break
-            await _write(request, answer, framing.response(response))
+        await writer.open()
+        while not writing.done() and not any(end.done() for end in ends):
+            await asyncio.wait(
+                {writing, *ends}, timeout=heartbeat - writer.silence, return_when=asyncio.FIRST_COMPLETED
+            )
+            if writer.silence >= heartbeat:
+                await writer.write(framing.alive)
+        if writing.done():
+            writing.result()
     except SlowSubscriber:
         # As when it has left: what it has not got it can ask for again.
         pass
@@ -73,7 +68,7 @@ async def stream(
         if request.transport is not None:
             request.transport.abort()
     finally:
-        waiting = [*ends, *begins, *([next_response] if next_response else [])]
+        waiting = [*ends, *begins, writing]
         for each in waiting:
             each.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
@@ -82,7 +77,48 @@ async def stream(
     return answer
 
 
-async def _write(request: web.Request, answer: web.StreamResponse, data: bytes) -> None:
-    await answer.write(data)
-    # A client that takes nothing is closed by its connection, however little waits.
-    await request.writer.drain()
+class _Writer:
+    """Writes to one client. What is there already is written at once, however busy the event loop is."""
+
+    __slots__ = ("_answer", "_framing", "_last", "_loop", "_opened", "_request", "_writes")
+
+    def __init__(self, request: web.Request, answer: web.StreamResponse, framing: Framing) -> None:
+        self._request = request
+        self._answer = answer
+        self._framing = framing
+        self._loop = asyncio.get_running_loop()
+        self._opened: asyncio.Future[None] = self._loop.create_future()
+        self._last = self._loop.time()
+        self._writes = 0
+
+    @property
+    def silence(self) -> float:
+        """Seconds since anything was written; 0 while the client takes what is."""
+        return 0.0 if self._writes else self._loop.time() - self._last
+
+    async def open(self) -> None:
+        """Write what opens the answer; responses may follow."""
+        await self.write(self._framing.opening)
+        self._opened.set_result(None)
+
+    async def write_all(self, responses: Responses, begun: asyncio.Event | None) -> None:
+        """Write responses once the answer is open, and the mark of completion. The first one is a beginning too."""
+        begun = begun or asyncio.Event()
+        async for response in responses:
+            begun.set()
+            await self._opened
+            await self.write(self._framing.response(response))
+        begun.set()
+        await self._opened
+        await self.write(self._framing.ending)
+
+    async def write(self, data: bytes) -> None:
+        """Write something, and wait until the client takes it."""
+        self._writes += 1
+        try:
+            await self._answer.write(data)
+            # A client that takes nothing is closed by its connection, however little waits.
+            await self._request.writer.drain()
+        finally:
+            self._writes -= 1
+            self._last = self._loop.time()
