@@ -93,9 +93,7 @@ class Feeds:
 
     async def _enter(self, subscription: Subscription, since: int | None) -> tuple[Hashable, Feed, Subscriber]:
         tenant = subscription.tenant
-        access = await self._access(tenant)
-        if access is not None and subscription.family.scope not in access.scopes:
-            raise NotPermitted(subscription.family.scope)
+        access = await self._access(tenant, subscription.family.scope)
         identity = self._anonymous(tenant) if access is None else access.identity
         bound = (identity.environment, identity.merchant, identity.application)
         positions = Positions(self._keys, self._log.name, *bound)
@@ -129,16 +127,19 @@ class Feeds:
             if self._feeds.get(key) is feed:
                 del self._feeds[key]
 
-    async def _access(self, tenant: Tenant) -> Access | None:
-        """What is known of a token. Raises `SellerUnknown` and `TokenEnded`."""
+    async def _access(self, tenant: Tenant, scope: str) -> Access | None:
+        """What is known of a token with a permission. Raises `SellerUnknown`, `NotPermitted` and `TokenEnded`."""
         access = await self._square.identities.access(tenant)
-        if access is None:
+        if access is None or scope not in access.scopes:
+            # Nobody is refused for what was so a while ago.
             try:
                 access = await self._square.identities.afresh(tenant)
             except Unauthenticated:
                 raise TokenEnded from None
         if access is None and self._merchant is None:
             raise SellerUnknown
+        if access is not None and scope not in access.scopes:
+            raise NotPermitted(scope)
         return access
 
     def _count(self) -> None:

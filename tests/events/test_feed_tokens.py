@@ -122,6 +122,18 @@ async def test_a_token_that_loses_the_permission_hears_nothing_any_more(stage: S
         await second.take()
 
 
+async def test_a_token_that_was_given_the_permission_meanwhile_is_not_refused(stage: Stage) -> None:
+    stage.shop.put(replace(SECOND, scopes=WITHOUT))
+    with pytest.raises(NotPermitted):
+        await (await stage.follow(SECOND.token)).take()
+
+    stage.shop.put(SECOND)
+    follower = await stage.follow(SECOND.token)
+    await stage.write("A", 1)
+
+    assert await follower.take() == [("UPDATED", "A", 1)]
+
+
 async def test_a_token_that_loses_another_permission_is_told_by_itself(stage: Stage) -> None:
     stage.shop.put(SECOND)
     first, second = await stage.follow(), await stage.follow(SECOND.token)
