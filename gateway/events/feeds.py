@@ -74,15 +74,15 @@ class Feeds:
         Raises `BadPosition`, `SellerUnknown`, `NotPermitted`, `TokenEnded`, `SlowSubscriber`, and `SquareError` while
         Square does not say whether it takes the token; the position of the last answer is where to go on then.
         """
-        since: int | None = None
+        moved: Subscriber | None = None
         while True:
-            key, feed, subscriber = await self._enter(subscription, since)
+            key, feed, subscriber = await self._enter(subscription, moved)
             try:
                 subscription.begun()
                 while True:
                     yield await subscriber.next()
             except Moved:
-                since = subscriber.since
+                moved = subscriber
             finally:
                 self._leave(key, feed, subscriber)
 
@@ -91,7 +91,8 @@ class Feeds:
         feeds, self._feeds = list(self._feeds.values()), {}
         await asyncio.gather(*(feed.stop() for feed in feeds), return_exceptions=True)
 
-    async def _enter(self, subscription: Subscription, since: int | None) -> tuple[Hashable, Feed, Subscriber]:
+    async def _enter(self, subscription: Subscription, moved: Subscriber | None) -> tuple[Hashable, Feed, Subscriber]:
+        """Where a subscription is told, and as whom. `moved` is what it was in another feed."""
         tenant = subscription.tenant
         access = await self._access(tenant, subscription.family.scope)
         identity = self._anonymous(tenant) if access is None else access.identity
@@ -106,13 +107,15 @@ class Feeds:
         feed = self._feeds.get(key)
         if feed is None:
             feed = self._feeds[key] = self._feed(identity, bounds.last, positions, known=access is not None)
-        lost = False
-        if since is None:
-            since = feed.position
-            if subscription.after is not None:
-                lost, since = _lost(after, bounds, since)
+        lost, since = False, feed.position
+        if moved is not None:
+            since = moved.since
+        elif subscription.after is not None:
+            lost, since = _lost(after, bounds, since)
         subscriber = Subscriber(subscription, feed.tokens.add(tenant, access), since, self._queue, feed.pace)
-        if after is not None:
+        if moved is not None:
+            subscriber.saw(moved.seen)
+        elif after is not None:
             subscriber.saw(unpack(after.marks))
         if lost:
             subscriber.put(since, EXPIRED)

@@ -220,3 +220,21 @@ async def test_what_cannot_be_read_is_shown_with_its_error_and_kept_aside(stage:
     assert await follower.take() == [("UPDATED", "A", "Unavailable")]
     assert stage.log.figures.dead_letters == 1
     assert sum(stage.shop.time.slept) < 15
+
+
+async def test_what_changes_back_is_shown_although_the_token_has_other_permissions_now(stage: Stage) -> None:
+    stage.shop.put(SECOND)
+    first, follower = await stage.follow(), await stage.follow(SECOND.token)
+    await stage.write("A", None, "x")
+    await first.take()
+    await follower.take()
+    await follower.leave()
+    follower = await stage.follow(SECOND.token, after=follower.position)
+    await stage.write("A", None, "y")
+    assert await follower.take() == [("UPDATED", "A", "y")]
+
+    stage.shop.put(replace(SECOND, scopes=("CUSTOMERS_READ",)))
+    await stage.write("A", None, "x")
+    await stage.write("B", None, "z")
+
+    assert await follower.take(2) == [("UPDATED", "A", "x"), ("UPDATED", "B", "z")]
