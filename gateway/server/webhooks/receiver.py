@@ -116,7 +116,7 @@ class Receiver:
     async def _body(self, request: web.Request) -> bytes:
         if request.content.is_eof():
             return await read_body(request, limit=MAX_BODY, seconds=self._seconds)
-        # Whoever sends slowly holds up nobody whose notification is there as a whole.
+        # A slow sender holds up nobody whose notification is there as a whole.
         if self._bodies >= MAX_BODIES:
             raise overloaded("Too many notifications wait for their bodies.")
         self._bodies += 1
