@@ -72,7 +72,7 @@ class Feed:
 
     @property
     def position(self) -> int:
-        """What comes behind this is told to whoever joins now: a round under way may show what happens only now."""
+        """What comes behind this is told to those who join now: a round under way may show what happens only now."""
         return self._front.position
 
     def add(self, subscriber: Subscriber) -> None:

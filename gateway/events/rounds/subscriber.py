@@ -133,7 +133,7 @@ class Subscriber:
     def end(self, error: Exception) -> None:
         """Raise this where the next answer is awaited; what waits is dropped. Only the first end counts.
 
-        Whoever goes on from `since` gets what was dropped.
+        Going on from `since` gets what was dropped.
         """
         if self._ended is None:
             self._ended = error
