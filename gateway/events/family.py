@@ -27,7 +27,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of one object: its latest event, and what earlier ones of it add that nobody was told yet.
+    """One object and what happened to it: its latest event, and what earlier ones of it add that nobody was told yet.
 
     `kind` is CREATED as long as its subscribers were not told of the object, `position` that of the latest event.
     """

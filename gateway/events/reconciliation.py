@@ -1,7 +1,7 @@
 """Finds events of which no webhook came: at the start, soon after anything that may have kept them away, and on and on.
 
 What is found goes the way of webhooks: into the log, which knows by its id what it has already, and from there to those
-who follow. It gets a later position than what happened after it, and whoever follows never shows an older version of an
+who follow. It gets a later position than what happened after it, and no feed shows an older version of an
 object after a newer one. Failures end nothing: they are logged once, shown in figures, and followed by a further try.
 """
 

@@ -52,8 +52,8 @@ class Subscriptions:
         """The responses to what one subscription is told, until it is closed.
 
         `after` is the position that it goes on from, unless it names one itself; `begun` is called when it is told of
-        whatever happens from then on. One that cannot begin or may not go
-        on gives a last response, without `data`. Raises `SlowSubscriber`.
+        whatever happens from then on. One that cannot begin or may not go on gives a last response, without `data`.
+        Raises `SlowSubscriber`.
         """
         try:
             field, events = await self._follow(prepared, operation, context, variables or {}, after=after, begun=begun)

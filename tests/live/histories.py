@@ -83,7 +83,7 @@ async def live_history(folder: Path, plan: Plan, progress: Progress = lambda don
                 # Some hundred a second.
                 await asyncio.sleep(0.005)
             await all_follow(on.http, on.gateway.url, plan.subscribers, 2 * PATIENCE)
-            # Whoever has no position yet cannot go on from one.
+            # Without a position yet there is none to go on from.
             await writers.round()
             await _until(lambda: all(each.positions for each in followers))
             begun, start = time.monotonic(), writers.written

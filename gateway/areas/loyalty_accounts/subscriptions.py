@@ -23,7 +23,7 @@ from gateway.graph.subscribing.following import MAX_WANTED, After, bounded, foll
 class LoyaltyAccountSubscription:
     @strawberry.subscription(
         description="Loyalty accounts that are created or changed, as by every change of the balance. Square tells of "
-        "these late, twice and out of order; what is shown is read anew each time and never goes back. Rewards tell of "
+        "these late, twice and out of order; what is shown is read each time and never goes back. Rewards tell of "
         "no change of their own: follow `loyaltyEventCreated`. One event costs a call for all who follow with the same "
         "rights. Needs LOYALTY_READ.",
         metadata=costs("RetrieveLoyaltyAccount", loader=LoyaltyAccountById),

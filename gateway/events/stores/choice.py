@@ -12,7 +12,7 @@ SQLITE = "sqlite:"
 
 
 def event_log(store: str, retention: float, limit: int) -> EventLog:
-    """The log of a `GATEWAY_STORE` that was checked. It is opened by whoever uses it."""
+    """The log of a `GATEWAY_STORE` that was checked. Its user opens it."""
     file = sqlite_file(store)
     return MemoryLog(retention, limit) if file is None else SqliteLog(file, retention, limit)
 

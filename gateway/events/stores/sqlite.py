@@ -72,7 +72,7 @@ class SqliteLog:
         await self._writer.close()
 
     async def append(self, events: Sequence[Event]) -> list[int | None]:
-        """See `EventLog`. Whoever stops waiting before its events are being written takes them back."""
+        """See `EventLog`. A caller that stops waiting before its events are being written takes them back."""
         return await self._together.append(events)
 
     async def read(self, merchant: str, after: int, limit: int) -> list[Stored]:

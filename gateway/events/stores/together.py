@@ -38,7 +38,7 @@ class Together:
     async def append(self, events: Sequence[Event]) -> Positions:
         """The positions of these events once they are written; raises what `write` raises.
 
-        Whoever stops waiting before its events are being written takes them back.
+        A caller that stops waiting before its events are being written takes them back.
         """
         given = _Append(events)
         self._appends.append(given)
@@ -80,7 +80,7 @@ class Together:
             return
         try:
             positions = await self._write([event for each in taken for event in each.events])
-        except Exception as error:  # whatever it is, whoever appended is told
+        except Exception as error:  # whatever it is, those who appended are told
             for each in taken:
                 if not each.done.done():
                     each.done.set_exception(error)

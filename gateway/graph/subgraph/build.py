@@ -19,7 +19,7 @@ from gateway.graph.subgraph.federation import ServiceQuery, Subgraph
 
 _QUERY = "Reading: every field is one or more REST calls to Square, batched."
 _MUTATION = "Writing: one field for each of Square's writes, carried out in order."
-_SUBSCRIPTION = "Following what changes: fed by Square's webhooks, and read anew for all that follow the same."
+_SUBSCRIPTION = "Following what changes: fed by Square's webhooks, and read once for all that follow the same."
 
 
 def build(registry: Registry) -> Subgraph:

@@ -73,7 +73,7 @@ class Metrics:
         )
 
         self._notifications = Counter(
-            "gateway_webhooks", "Notifications by what became of them.", ["outcome", "type"], registry=registry
+            "gateway_webhooks", "Notifications by their outcome.", ["outcome", "type"], registry=registry
         )
         self._notification_seconds = Histogram(
             "gateway_webhook_seconds", "Time to acknowledge a notification.", buckets=_SECONDS, registry=registry

@@ -117,7 +117,7 @@ class Receiver:
     async def _body(self, request: web.Request) -> bytes:
         if request.content.is_eof():
             return await read_body(request, limit=MAX_BODY, seconds=self._seconds)
-        # Anybody can begin a notification: whoever has waited longest makes room, so that none keeps Square out.
+        # Anybody can begin a notification: the one that has waited longest makes room, so that none keeps Square out.
         if len(self._bodies) >= MAX_BODIES:
             longest = next(iter(self._bodies))
             del self._bodies[longest]

@@ -2,7 +2,7 @@
 
 What a change makes old is not looked for: every change of one kind of data of one seller has a number, and an answer
 is good as long as the last such number is the one that it was kept with. What was being read when a change came is
-therefore not kept, and what is read from then on is asked anew.
+therefore not kept, and what is read from then on is asked of Square again.
 
 An answer is for those whose token Square has taken just now, for something that needs the same permission: a token
 that ended, or lost a permission, sees nothing longer than answers live.
@@ -10,9 +10,11 @@ that ended, or lost a permission, sees nothing longer than answers live.
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+import heapq
+from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, TypeVar
 
 import orjson
@@ -29,6 +31,9 @@ T = TypeVar("T")
 # Bytes of JSON that are kept, in all and of one seller as one application sees it.
 MAX_BYTES = 16 * 1024 * 1024
 MAX_BYTES_OF_ONE = 2 * 1024 * 1024
+# Seconds that a page is kept that leads to a next one: Square documents five minutes for some of its cursors, and a
+# client has what is left of them to go on.
+MAX_LIFE_OF_CURSOR = 60.0
 # Changes, and tokens that Square has taken, of which the number or the time is known.
 MAX_CHANGES = 20_000
 MAX_TOKENS = 20_000
@@ -53,8 +58,9 @@ class ReferenceCache:
         self.misses = 0
         self._timing = timing
         self._kept: FairCache[_Kept] = FairCache(MAX_BYTES, weigh=lambda kept: kept.size, own=MAX_BYTES_OF_ONE)
-        # When each was kept until, the first to end first.
-        self._ends: deque[tuple[float, Hashable]] = deque()
+        # A heap of when each was kept until, by a number for those that end at the same time.
+        self._ends: list[tuple[float, int, Hashable]] = []
+        self._number = count()
         self._count = 0
         self._changes: OrderedDict[Hashable, int] = OrderedDict()
         # The number of the latest change that was forgotten.
@@ -120,12 +126,15 @@ class ReferenceCache:
             return answer
         now = self._timing.now()
         while self._ends and self._ends[0][0] <= now:
-            self._end(*self._ends.popleft())
+            until, _, key = heapq.heappop(self._ends)
+            self._end(until, key)
+        leads_on = isinstance(answer.value, Page) and answer.value.cursor is not None
+        until = now + (min(self.life, MAX_LIFE_OF_CURSOR) if leads_on else self.life)
         # The body is not needed any more, nor what the value shares with it.
-        kept = replace(answer, body=None, until=now + self.life)
+        kept = replace(answer, body=None, until=until)
         key = (access.key, call.key)
         self._kept.put(key, _Kept(kept, change, size), Holder(access.identity.key))
-        self._ends.append((now + self.life, key))
+        heapq.heappush(self._ends, (until, next(self._number), key))
         return replace(answer, value=copied(kept).value, until=kept.until)
 
     def evict(self, merchant: str | None, name: str) -> None:

@@ -46,7 +46,8 @@ class SharedReads:
         fresh: bool,
     ) -> Answer[T]:
         """The answer of a read that is under way, or to `ask`; a `fresh` one joins none. Raises `SquareError`."""
-        flights, key = state.flights, _key(call)
+        flights = state.flights
+        key: Hashable = call.key
         if self._reference.keeps(call):
             ask = partial(self._reference.ask, tenant, call, deadline, ask)
             flights, key = self._reference.place(tenant, state, call)
@@ -84,7 +85,3 @@ class SharedReads:
         usage.coalesced += 1
         # Decoded again: loaders write into what they get, but into nothing that is remembered.
         return copied(answer) if answer.until is not None else await self._decode.answer(call, answer.body, again=True)
-
-
-def _key(call: Call[Any]) -> Hashable:
-    return call.key

@@ -78,6 +78,19 @@ async def test_it_is_remembered_as_long_as_the_setting_says(remembering: Shop) -
     assert await cost(remembering, GROUPS) == (1, 0)
 
 
+async def test_a_page_is_remembered_no_longer_than_its_cursor_leads_on() -> None:
+    async with open_shop(remember=3600.0) as shop:
+        make_groups(shop, *map(str, range(60)))
+        for seconds, calls in ((0, 1), (59, 1), (1000, 2)):
+            shop.time.pass_by(seconds)
+            shop.state.clock.advance(seconds)
+            await data(shop, "{ groups { nodes { name } } }")
+            assert shop.calls == {"ListCustomerGroups": calls}
+
+        found = await data(shop, "{ groups(first: 60) { nodes { name } } }")
+        assert len(found["groups"]["nodes"]) == 60
+
+
 async def test_what_belongs_to_one_customer_is_never_remembered(remembering: Shop) -> None:
     query = """{ customer(id: "CUSTOMER00001") { customAttributes { nodes { key } } loyaltyAccounts { id } } }"""
 
