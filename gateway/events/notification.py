@@ -13,6 +13,7 @@ import orjson
 
 from gateway.events.event import Event, Kind
 from gateway.events.family import Family, Unreadable
+from gateway.square.clock import seconds_since_1970
 
 # Sent when somebody presses "Send test event" in the Developer Console; it is about nothing.
 TEST = "webhooks.test_notification"
@@ -51,6 +52,8 @@ class Notifications:
         """
         event_id, merchant = _word(envelope, "event_id"), _word(envelope, "merchant_id")
         name, created_at = _word(envelope, "type"), _word(envelope, "created_at")
+        if not seconds_since_1970(created_at):
+            raise NotANotification("has no created_at that is a time")
         known = self._families.get(name)
         if known is None:
             return Event(event_id, merchant, name, created_at)

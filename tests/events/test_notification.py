@@ -54,3 +54,14 @@ def test_what_is_no_json_object_is_no_notification(body: bytes) -> None:
 def test_what_every_notification_has_must_be_there(name: str, value: Any) -> None:
     with pytest.raises(NotANotification, match=f"has no {name}"):
         read(notification(**{name: value}))
+
+
+@pytest.mark.parametrize("moment", ["today", "2026-13-01T00:00:00Z", "2026-09-16T10:00:00"])
+def test_a_notification_has_a_moment_at_which_it_was_made(moment: str) -> None:
+    with pytest.raises(NotANotification, match="has no created_at"):
+        read(notification(created_at=moment))
+
+
+@pytest.mark.parametrize("moment", ["2026-09-16T10:00:00Z", "2026-09-16T10:00:00.123456789Z", "2026-09-16T10:00:00.1Z"])
+def test_a_moment_is_kept_as_square_writes_it(moment: str) -> None:
+    assert read(notification(created_at=moment)).created_at == moment
