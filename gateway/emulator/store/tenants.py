@@ -7,6 +7,7 @@ https://developer.squareup.com/docs/build-basics/general-considerations/handling
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -110,9 +111,22 @@ class Tenants:
 
 def granted(db: sqlite3.Connection, application: str, seller: str, now: datetime) -> frozenset[str]:
     """What an application may do for a seller by all its tokens that count now; nothing without one."""
-    rows = db.execute(
+    return _scopes(_tokens(db, application, seller), now)
+
+
+def withdrawn(db: sqlite3.Connection, application: str, seller: str, scope: str, now: datetime) -> bool:
+    """Whether an application has tokens for a seller, and none of them that counts now has this scope."""
+    rows = _tokens(db, application, seller)
+    return bool(rows) and scope not in _scopes(rows, now)
+
+
+def _tokens(db: sqlite3.Connection, application: str, seller: str) -> list[sqlite3.Row]:
+    return db.execute(
         "SELECT scopes, state, expires_at FROM tokens WHERE application = ? AND seller = ?", (application, seller)
-    )
+    ).fetchall()
+
+
+def _scopes(rows: Iterable[sqlite3.Row], now: datetime) -> frozenset[str]:
     return frozenset(scope for row in rows if _alive(row, now) for scope in row["scopes"].split())
 
 

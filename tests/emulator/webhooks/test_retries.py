@@ -6,6 +6,7 @@ import socket
 
 import pytest
 
+from gateway.emulator.store.tenants import FIRST_APPLICATION
 from tests.emulator.conftest import Emulator
 from tests.emulator.webhooks.receiver import Receiver, admin, create, idle
 
@@ -52,6 +53,28 @@ async def test_any_answer_but_a_success_is_a_failure(emulator: Emulator, receive
     await idle(emulator)
     assert [each.headers.get("square-retry-reason") for each in receiver.received] == [None, "http_error"]
     assert (await admin(emulator, "GET"))["delivered"] == 1
+
+
+@pytest.mark.parametrize("ends", ["revoked", "expired"])
+async def test_nothing_on_its_way_reaches_an_application_whose_token_ends(
+    emulator: Emulator, receiver: Receiver, ends: str
+) -> None:
+    receiver.statuses = [500, 500]
+    token = {"token": "third", "application": "app-3", "scopes": ["CUSTOMERS_READ"], "expires_in": 50}
+    await emulator.call("POST", "/_emulator/tokens", token, token=None)
+    for application in ("app-3", FIRST_APPLICATION):
+        emulator.running.subscribe(receiver.url, application)
+    await create(emulator)
+    assert (await idle(emulator))["pending"] == 2
+
+    if ends == "revoked":
+        await emulator.call("POST", "/_emulator/tokens/revoke", {"token": "third"}, token=None)
+    emulator.clock.advance(60)
+    await idle(emulator)
+    deliveries = (await admin(emulator, "GET", "/deliveries"))["deliveries"]
+    assert sorted((each["state"], each["attempts"]) for each in deliveries) == [("delivered", 2), ("dropped", 1)]
+    assert [each["reason"] for each in deliveries if each["state"] == "dropped"] == ["no token"]
+    assert len(receiver.received) == 3
 
 
 async def test_an_answer_that_does_not_come_in_time_is_a_failure(emulator: Emulator, receiver: Receiver) -> None:

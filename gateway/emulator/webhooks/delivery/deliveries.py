@@ -17,10 +17,13 @@ from datetime import datetime
 from time import perf_counter
 from zlib import crc32
 
+import orjson
 from aiohttp import web
 
 from gateway.emulator.api.clock import Clock, timestamp
 from gateway.emulator.store.store import Store
+from gateway.emulator.store.tenants import withdrawn
+from gateway.emulator.webhooks import event_types
 from gateway.emulator.webhooks.delivery import table
 from gateway.emulator.webhooks.delivery.dispatch import dispatch, waiting
 from gateway.emulator.webhooks.delivery.post import Attempt, Outcome, Poster
@@ -175,6 +178,9 @@ class Deliveries:
         if not row["enabled"]:
             self._end(row, DROPPED, row["status"], "disabled")
             return
+        if self._withdrawn(row):
+            self._end(row, DROPPED, row["status"], "no token")
+            return
         sent = row["body"].encode(), row["initial"], row["attempts"], row["reason"]
         began = perf_counter()
         outcome = await self.attempt(Attempt(row["notification_url"], row["signature_key"], *sent))
@@ -185,6 +191,11 @@ class Deliveries:
             self._end(row, DELIVERED, outcome.status, None, attempts=1)
             return
         self._failed(due, row, outcome)
+
+    def _withdrawn(self, row: sqlite3.Row) -> bool:
+        """Whether the application may learn of it no more: its tokens may have ended since it happened."""
+        seller, scope = orjson.loads(row["body"])["merchant_id"], event_types.scope(row["type"])
+        return withdrawn(self._store.db, row["application"], seller, scope, self._clock.peek())
 
     def _tell(self, row: sqlite3.Row, outcome: Outcome, milliseconds: float) -> None:
         if self.attempted:

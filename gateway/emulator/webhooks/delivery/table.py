@@ -70,8 +70,9 @@ def pending(db: sqlite3.Connection) -> list[Due]:
 def to_send(db: sqlite3.Connection, id: int) -> sqlite3.Row | None:
     """A pending delivery together with its subscription, or None when it is not pending any more."""
     row: sqlite3.Row | None = db.execute(
-        "SELECT d.*, s.enabled, s.notification_url, s.signature_key, s.failing_since FROM webhook_deliveries d"
-        " JOIN webhook_subscriptions s ON s.id = d.subscription WHERE d.id = ? AND d.state = ?",
+        "SELECT d.*, s.application, s.enabled, s.notification_url, s.signature_key, s.failing_since"
+        " FROM webhook_deliveries d JOIN webhook_subscriptions s ON s.id = d.subscription"
+        " WHERE d.id = ? AND d.state = ?",
         (id, PENDING),
     ).fetchone()
     return row
