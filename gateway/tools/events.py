@@ -76,7 +76,7 @@ def show(event: str, *, as_json: bool) -> None:
 @events.command()
 @click.argument("given", metavar="EVENT...", nargs=-1, required=True)
 def replay(given: tuple[str, ...]) -> None:
-    """Append events once more, so that subscribers are told of them."""
+    """Append events once more, so that subscribers are told who were not shown that state or a newer one."""
     for each in given:
         click.echo(f"{each}: appended at position {_with(_replay(each))}")
 
