@@ -94,7 +94,10 @@ class EventSearch:
         except (NotFound, Forbidden, Rejected):
             return True
         told = [each for each in page.items if each.get("enabled") and each.get("notification_url") == self._url]
-        by_webhook = {name for name in self._known for each in told if name in (each.get("event_types") or ())}
+        if not all(each.get("event_types") for each in told):
+            # One that names no types is told of all.
+            return True
+        by_webhook = {name for name in self._known for each in told if name in each["event_types"]}
         if by_webhook:
             self._types = sorted(by_webhook)
         return bool(by_webhook)

@@ -245,6 +245,17 @@ async def test_one_that_is_made_later_says_which_types_to_search_for(searched: S
     assert len(faults.requests) == 7
 
 
+async def test_a_subscription_without_types_is_told_of_all_and_sought_once(
+    searched: Searched, faults: FaultServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = answer({"subscriptions": [{"enabled": True, "notification_url": URL, "event_types": []}]})
+    faults.then(ENABLED, made, NONE, NONE, NONE)
+
+    assert [await searched.reconciliation.attempt() for _ in range(3)] == [True] * 3
+    assert faults.targets == ["/v2/events/enable", "/v2/webhooks/subscriptions?limit=100", *["/v2/events"] * 3]
+    assert not caplog.text
+
+
 async def test_events_without_webhooks_are_counted_and_looked_for_again_soon(
     searched: Searched, faults: FaultServer, time: HeldTime
 ) -> None:

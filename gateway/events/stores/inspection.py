@@ -87,12 +87,9 @@ def _kept(row: tuple[int, str, float, str | None, int | None]) -> Kept:
 
 
 def _one(name: str, db: sqlite3.Connection) -> Kept:
-    column = "position" if name.isascii() and name.isdigit() else "event_id"
-    value = int(name) if column == "position" else name
-    try:
-        row = db.execute(f"{_KEPT} AND events.{column} = ?", (value,)).fetchone()
-    except OverflowError:
-        row = None
+    # An SQLite integer has 19 digits at most.
+    column = "position" if name.isascii() and name.isdigit() and len(name) < 19 else "event_id"
+    row = db.execute(f"{_KEPT} AND events.{column} = ?", (int(name) if column == "position" else name,)).fetchone()
     if row is None:
         raise NotKept(name)
     return _kept(row)

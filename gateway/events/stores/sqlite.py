@@ -178,8 +178,9 @@ def _insert(keeping: Keeping, events: Sequence[Event], db: sqlite3.Connection) -
     latest = None
     for event in events:
         done = db.execute(
-            "INSERT INTO events (event_id, stored_at, merchant, type, event) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT (event_id) DO NOTHING",
+            # A conflict would use up a position, and ids are let go by how many positions there were since.
+            "INSERT INTO events (event_id, stored_at, merchant, type, event) SELECT ?1, ?2, ?3, ?4, ?5 "
+            "WHERE NOT EXISTS (SELECT 1 FROM events WHERE event_id = ?1)",
             (event.event_id, moment, event.merchant, event.type, text_of(event)),
         )
         position = done.lastrowid if done.rowcount else None

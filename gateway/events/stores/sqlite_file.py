@@ -24,13 +24,15 @@ T = TypeVar("T")
 
 
 class SqliteFile:
-    """One connection, opened when it is needed, and again after a failure."""
+    """One connection, opened when it is needed, and again after a failure; always to the same file."""
 
     def __init__(self, path: Path, tables: Sequence[str] = ()) -> None:
         """`tables` are made where there are none; without them the file has to be there."""
         self._path = path
         self._tables = tables
         self._db: sqlite3.Connection | None = None
+        # The file that was opened first, as the operating system knows it.
+        self._first: tuple[int, int] | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="event-log")
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -64,9 +66,12 @@ class SqliteFile:
         return done
 
     def _opened(self) -> sqlite3.Connection:
+        # SQLite goes on with a file that was removed, and all of it ends with the process.
+        if self._first is not None and self._first != self._there():
+            raise NotStored("its file was removed or replaced")
         if self._db is None:
             # `rw` does not make the file, so that nobody looks into a log that was never there.
-            mode = "rwc" if self._tables else "rw"
+            mode = "rwc" if self._tables and self._first is None else "rw"
             uri = f"{self._path.absolute().as_uri()}?mode={mode}"
             # Opened in the thread that uses it; closed there too.
             db = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=MAX_LOCKED)
@@ -75,8 +80,15 @@ class SqliteFile:
             except BaseException:
                 db.close()
                 raise
-            self._db = db
+            self._db, self._first = db, self._there()
         return self._db
+
+    def _there(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
 
     def _failed(self, error: Exception) -> None:
         if getattr(error, "sqlite_errorname", "") not in _PASSING or self._db is None:

@@ -74,7 +74,8 @@ class Receiver:
         self._seconds = seconds
         self._forgeries = Forgeries(url)
         self._failures = Failures()
-        self._bodies = 0
+        # Those whose bodies are still to come, the one that waits longest first.
+        self._bodies: dict[asyncio.Timeout, None] = {}
         self._waiting = 0
         self._failed: list[Callable[[], None]] = []
 
@@ -116,14 +117,19 @@ class Receiver:
     async def _body(self, request: web.Request) -> bytes:
         if request.content.is_eof():
             return await read_body(request, limit=MAX_BODY, seconds=self._seconds)
-        # A slow sender holds up nobody whose notification is there as a whole.
-        if self._bodies >= MAX_BODIES:
-            raise overloaded("Too many notifications wait for their bodies.")
-        self._bodies += 1
+        # Anybody can begin a notification: the one that has waited longest makes room, so that none keeps Square out.
+        if len(self._bodies) >= MAX_BODIES:
+            longest = next(iter(self._bodies))
+            del self._bodies[longest]
+            longest.reschedule(0)
         try:
-            return await read_body(request, limit=MAX_BODY, seconds=self._seconds)
+            async with asyncio.timeout(None) as waiting:
+                self._bodies[waiting] = None
+                return await read_body(request, limit=MAX_BODY, seconds=self._seconds)
+        except TimeoutError:
+            raise Refused(408, "The body made room for others.", headers={"Connection": "close"}) from None
         finally:
-            self._bodies -= 1
+            self._bodies.pop(waiting, None)
 
     async def _take(self, body: bytes) -> tuple[str, str]:
         """What becomes of a body that Square has signed, and its type as figures show it."""

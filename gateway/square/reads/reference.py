@@ -1,8 +1,7 @@
 """Reference data: who may be shown what is remembered, and one request for all who ask for it at the same time.
 
-Who a caller is decides, never its token: see `Identities`. While Square does not tell, nothing is remembered for it and
-nothing shown, unless the seller of every token is given: then what is remembered is each token's own. The first such
-read of a token asks for that, beside the read if Square is known to take the token.
+Who a caller is decides, and not its token: see `Identities`. While Square does not tell, what is remembered is each
+token's own. The first such read of a token asks who it is, beside the read if Square is known to take the token.
 A write makes what it changes old for every caller of the same seller, before it is sent and when it has ended.
 """
 
@@ -20,7 +19,7 @@ from gateway.square.errors import Forbidden, SquareError, Unauthenticated
 from gateway.square.identities import Identities
 from gateway.square.policies.in_flight import Flights
 from gateway.square.policies.tenant_state import Callers, TenantState
-from gateway.square.reads.reference_cache import ReferenceCache
+from gateway.square.reads.reference_cache import UNKNOWN, ReferenceCache
 from gateway.square.response import Answer
 from gateway.tenant import Tenant
 
@@ -65,9 +64,6 @@ class Reference:
         What was asked before a change is joined by nobody who comes after it.
         """
         access = self._known(tenant)
-        if access is None:
-            # Any change may be one of this seller's.
-            return state.flights, (call.key, self.cache.count)
         key = (access.key, call.key, self.cache.change_of(access, call.endpoint.cache))
         return (self.flights if self._access_shown(tenant, call) else state.flights), key
 
@@ -84,7 +80,7 @@ class Reference:
         finally:
             if learning is not None:
                 learning.cancel()
-        return answer if access is None else self.cache.put(access, call, answer, began)
+        return self.cache.put(access, call, answer, began)
 
     @asynccontextmanager
     async def writing(self, tenant: Tenant, evicts: Sequence[str], deadline: float) -> AsyncIterator[None]:
@@ -92,17 +88,15 @@ class Reference:
         if not evicts or not self.cache.life:
             yield
             return
-        access = self._identities.known_access(tenant)
-        if access is not None:
-            self._evict(access, evicts)
+        self._evict(self._known(tenant).identity.merchant, evicts)
         try:
             yield
         except Unauthenticated:
             raise
         except BaseException:
-            self._evict(access or await self._access(tenant, deadline), evicts)
+            await self._written(tenant, evicts, deadline)
             raise
-        self._evict(access or await self._access(tenant, deadline), evicts)
+        await self._written(tenant, evicts, deadline)
 
     def answered(self, tenant: Tenant, call: Call[Any]) -> None:
         """Square has taken a token for a call."""
@@ -114,32 +108,31 @@ class Reference:
         if not self.cache.life or not isinstance(error, Unauthenticated | Forbidden):
             return
         self.cache.refused(tenant.key, None if isinstance(error, Unauthenticated) else call.endpoint.scope)
-        access = self._known(tenant)
-        if access is not None:
-            self.cache.drop(access)
+        self.cache.drop(self._known(tenant))
 
     def _access_shown(self, tenant: Tenant, call: Call[Any]) -> Access | None:
         shown = self.cache.shows(tenant.key, call.endpoint.scope)
         return self._known(tenant) if shown else None
 
-    def _known(self, tenant: Tenant) -> Access | None:
-        return self._identities.known_access(tenant) or self._given(tenant)
+    def _known(self, tenant: Tenant) -> Access:
+        return self._identities.known_access(tenant) or self._own(tenant)
 
-    def _given(self, tenant: Tenant) -> Access | None:
-        """The access that a token has for itself alone, at the seller of every token."""
-        if self._merchant is None:
-            return None
-        return Access(tenant.identity(self._merchant, f"token {tenant.key}"), frozenset())
+    def _own(self, tenant: Tenant) -> Access:
+        """The access that a token has for itself alone, while Square does not tell whose it is."""
+        return Access(tenant.identity(self._merchant or UNKNOWN, f"token {tenant.key}"), frozenset())
 
-    async def _access(self, tenant: Tenant, deadline: float) -> Access | None:
+    async def _access(self, tenant: Tenant, deadline: float) -> Access:
         try:
             async with asyncio.timeout(max(0.0, deadline - self._timing.now())):
-                return await self._identities.access(tenant) or self._given(tenant)
+                return await self._identities.access(tenant) or self._own(tenant)
         except TimeoutError:
-            return self._given(tenant)
+            return self._own(tenant)
 
-    def _evict(self, access: Access | None, names: Sequence[str]) -> None:
+    async def _written(self, tenant: Tenant, evicts: Sequence[str], deadline: float) -> None:
+        merchant = (await self._access(tenant, deadline)).identity.merchant
         # Of a seller whom Square does not tell it may be anybody's.
-        merchant = None if access is None else access.identity.merchant
+        self._evict(None if merchant == UNKNOWN else merchant, evicts)
+
+    def _evict(self, merchant: str | None, names: Sequence[str]) -> None:
         for name in names:
             self.cache.evict(merchant, name)

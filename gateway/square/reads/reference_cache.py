@@ -37,6 +37,8 @@ MAX_LIFE_OF_CURSOR = 60.0
 # Changes, and tokens that Square has taken, of which the number or the time is known.
 MAX_CHANGES = 20_000
 MAX_TOKENS = 20_000
+# Stands for the seller of a token of which Square does not tell whose it is.
+UNKNOWN = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,7 +139,12 @@ class ReferenceCache:
 
     def evict(self, merchant: str | None, name: str) -> None:
         """Data with this name has changed at a seller; None is any of them."""
-        self._changed(name if merchant is None else (merchant, name))
+        if merchant is None:
+            self._changed(name)
+            return
+        # What is remembered for tokens of sellers who are not known may be this one's.
+        for concerned in {merchant, UNKNOWN}:
+            self._changed((concerned, name))
 
     def drop(self, access: Access) -> None:
         """Forget all that was kept of one seller as one application sees it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -219,4 +220,36 @@ async def test_ids_are_let_go_when_they_are_many_more_than_events(file: Path) ->
     known = await log.append([event("e-0"), event("e-399"), event("e-300")])
 
     assert [each is None for each in known] == [False, True, True]
+    await log.close()
+
+
+async def test_nothing_is_acknowledged_once_the_file_is_removed_or_replaced_by_another(file: Path) -> None:
+    aside, next_to = file.with_name("aside.db"), file.with_name("other.db")
+    log, other = log_in(file), log_in(next_to)
+    for each in (log, other):
+        await each.open()
+    await other.close()
+    await log.append([event("e-1")])
+    shutil.move(file, aside)
+    with pytest.raises(NotStored, match="removed"):
+        await log.append([event("e-2")])
+    shutil.move(next_to, file)
+    with pytest.raises(NotStored, match="replaced"):
+        await log.append([event("e-2")])
+    shutil.move(aside, file)
+
+    assert await log.append([event("e-2")]) == [2]
+    await log.close()
+
+
+async def test_repetitions_push_out_neither_events_nor_their_ids(file: Path) -> None:
+    log = log_in(file, limit=10)
+    await log.open()
+    await log.append([event("e-1")])
+    for _ in range(20):
+        await log.append([event("e-1")] * 10)
+
+    assert await log.append([event("e-2")]) == [2]
+    assert [each.event.event_id for each in await log.read(MERCHANT, 0, 10)] == ["e-1", "e-2"]
+    assert await log.append([event("e-1")]) == [None]
     await log.close()

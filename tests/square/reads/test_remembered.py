@@ -118,15 +118,9 @@ async def test_another_seller_application_or_permission_is_never_shown_it(rememb
     assert await group_names(remembering, other) == (["Theirs"] if other == "second-seller-token" else ["Old"])
 
 
-async def test_while_square_does_not_tell_who_a_token_is_nothing_is_remembered(remembering: Shop) -> None:
-    remembering.instead = answers(404, {})
-
-    assert [await cost(remembering, GROUPS) for _ in range(3)] == [(1, 0)] * 3
-    assert remembering.asked == 1
-
-
-async def test_where_the_seller_of_every_token_is_given_each_token_has_what_it_read_itself() -> None:
-    async with open_shop(LIFE, FIRST_SELLER) as shop:
+@pytest.mark.parametrize("merchant", [None, FIRST_SELLER])
+async def test_while_square_does_not_tell_who_a_token_is_each_has_what_it_read_itself(merchant: str | None) -> None:
+    async with open_shop(LIFE, merchant) as shop:
         make_groups(shop, "Old")
         shop.put(RENEWED)
         shop.instead = answers(404, {})
