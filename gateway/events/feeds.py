@@ -74,15 +74,15 @@ class Feeds:
         Raises `BadPosition`, `SellerUnknown`, `NotPermitted`, `TokenEnded`, `SlowSubscriber`, and `SquareError` while
         Square does not say whether it takes the token; the position of the last answer is where to go on then.
         """
-        since: int | None = None
+        moved: Subscriber | None = None
         while True:
-            key, feed, subscriber = await self._enter(subscription, since)
+            key, feed, subscriber = await self._enter(subscription, moved)
             try:
                 subscription.begun()
                 while True:
                     yield await subscriber.next()
             except Moved:
-                since = subscriber.since
+                moved = subscriber
             finally:
                 self._leave(key, feed, subscriber)
 
@@ -91,11 +91,10 @@ class Feeds:
         feeds, self._feeds = list(self._feeds.values()), {}
         await asyncio.gather(*(feed.stop() for feed in feeds), return_exceptions=True)
 
-    async def _enter(self, subscription: Subscription, since: int | None) -> tuple[Hashable, Feed, Subscriber]:
+    async def _enter(self, subscription: Subscription, moved: Subscriber | None) -> tuple[Hashable, Feed, Subscriber]:
+        """Where a subscription is told, and as whom. `moved` is what it was in another feed."""
         tenant = subscription.tenant
-        access = await self._access(tenant)
-        if access is not None and subscription.family.scope not in access.scopes:
-            raise NotPermitted(subscription.family.scope)
+        access = await self._access(tenant, subscription.family.scope)
         identity = self._anonymous(tenant) if access is None else access.identity
         bound = (identity.environment, identity.merchant, identity.application)
         positions = Positions(self._keys, self._log.name, *bound)
@@ -108,13 +107,15 @@ class Feeds:
         feed = self._feeds.get(key)
         if feed is None:
             feed = self._feeds[key] = self._feed(identity, bounds.last, positions, known=access is not None)
-        lost = False
-        if since is None:
-            since = feed.position
-            if subscription.after is not None:
-                lost, since = _lost(after, bounds, since)
+        lost, since = False, feed.position
+        if moved is not None:
+            since = moved.since
+        elif subscription.after is not None:
+            lost, since = _lost(after, bounds, since)
         subscriber = Subscriber(subscription, feed.tokens.add(tenant, access), since, self._queue, feed.pace)
-        if after is not None:
+        if moved is not None:
+            subscriber.saw(moved.seen)
+        elif after is not None:
             subscriber.saw(unpack(after.marks))
         if lost:
             subscriber.put(since, EXPIRED)
@@ -129,16 +130,19 @@ class Feeds:
             if self._feeds.get(key) is feed:
                 del self._feeds[key]
 
-    async def _access(self, tenant: Tenant) -> Access | None:
-        """What is known of a token. Raises `SellerUnknown` and `TokenEnded`."""
+    async def _access(self, tenant: Tenant, scope: str) -> Access | None:
+        """What is known of a token with a permission. Raises `SellerUnknown`, `NotPermitted` and `TokenEnded`."""
         access = await self._square.identities.access(tenant)
-        if access is None:
+        if access is None or scope not in access.scopes:
+            # Nobody is refused for what was so a while ago.
             try:
                 access = await self._square.identities.afresh(tenant)
             except Unauthenticated:
                 raise TokenEnded from None
         if access is None and self._merchant is None:
             raise SellerUnknown
+        if access is not None and scope not in access.scopes:
+            raise NotPermitted(scope)
         return access
 
     def _count(self) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable
+
 import pytest
 
 from gateway.emulator.store.tenants import SECOND_APPLICATION, SECOND_SELLER, Token
@@ -198,3 +201,25 @@ async def test_a_position_stays_short(stage: Stage) -> None:
         await follower.take()
 
     assert len(follower.position) < 300
+
+
+async def test_what_is_lost_while_a_round_takes_long_is_said_once() -> None:
+    async with open_stage(kept=4) as stage:
+        begun, go = asyncio.Event(), asyncio.Event()
+
+        def wait(_: object) -> Awaitable[object]:
+            begun.set()
+            return go.wait()
+
+        follower = await stage.follow()
+        stage.reading = wait
+        await stage.write("first", 1)
+        await begun.wait()
+        for number in range(6):
+            await stage.write(f"A{number}", 1)
+        go.set()
+        got = await follower.take(6)
+        await stage.write("last", 1)
+
+        assert got == [("UPDATED", "first", 1), "expired", *(("UPDATED", f"A{number}", 1) for number in range(2, 6))]
+        assert await follower.take() == [("UPDATED", "last", 1)]

@@ -122,6 +122,18 @@ async def test_a_token_that_loses_the_permission_hears_nothing_any_more(stage: S
         await second.take()
 
 
+async def test_a_token_that_was_given_the_permission_meanwhile_is_not_refused(stage: Stage) -> None:
+    stage.shop.put(replace(SECOND, scopes=WITHOUT))
+    with pytest.raises(NotPermitted):
+        await (await stage.follow(SECOND.token)).take()
+
+    stage.shop.put(SECOND)
+    follower = await stage.follow(SECOND.token)
+    await stage.write("A", 1)
+
+    assert await follower.take() == [("UPDATED", "A", 1)]
+
+
 async def test_a_token_that_loses_another_permission_is_told_by_itself(stage: Stage) -> None:
     stage.shop.put(SECOND)
     first, second = await stage.follow(), await stage.follow(SECOND.token)
@@ -208,3 +220,21 @@ async def test_what_cannot_be_read_is_shown_with_its_error_and_kept_aside(stage:
     assert await follower.take() == [("UPDATED", "A", "Unavailable")]
     assert stage.log.figures.dead_letters == 1
     assert sum(stage.shop.time.slept) < 15
+
+
+async def test_what_changes_back_is_shown_although_the_token_has_other_permissions_now(stage: Stage) -> None:
+    stage.shop.put(SECOND)
+    first, follower = await stage.follow(), await stage.follow(SECOND.token)
+    await stage.write("A", None, "x")
+    await first.take()
+    await follower.take()
+    await follower.leave()
+    follower = await stage.follow(SECOND.token, after=follower.position)
+    await stage.write("A", None, "y")
+    assert await follower.take() == [("UPDATED", "A", "y")]
+
+    stage.shop.put(replace(SECOND, scopes=("CUSTOMERS_READ",)))
+    await stage.write("A", None, "x")
+    await stage.write("B", None, "z")
+
+    assert await follower.take(2) == [("UPDATED", "A", "x"), ("UPDATED", "B", "z")]

@@ -151,10 +151,10 @@ class Feed:
 
     async def _advance(self, line: Line) -> bool:
         events = await self._log.read(self._merchant, line.position, PAGE)
+        # Afterwards, as events can go at any time, and however few are kept.
+        await self._say_what_is_lost(line)
         if line is self._missing:
             events = [each for each in events if each.position <= self._front.position]
-        elif len(events) == PAGE:
-            await self._say_what_is_lost(line)
         if not events:
             return False
         await self.rounds.run(line, events, self._limit)
@@ -188,7 +188,6 @@ class Feed:
 
     async def _catch_up(self, line: Line) -> None:
         if line.groups:
-            await self._say_what_is_lost(line)
             moved = await self._advance(line)
             if moved and line.position < self._front.position:
                 return

@@ -94,8 +94,13 @@ class Subscriber:
     def saw(self, seen: Mapping[Mark, Shown]) -> None:
         """It was shown these, elsewhere, beside what it was shown so far."""
         if seen or self._seen:
-            older = {name: shown for name, shown in self._seen.items() if name not in self._passed}
+            older = self.seen
             self._seen, self._passed = {**older, **seen} if older else seen, set()
+
+    @property
+    def seen(self) -> Mapping[Mark, Shown]:
+        """What it has seen elsewhere, and has not changed since."""
+        return {name: shown for name, shown in self._seen.items() if name not in self._passed}
 
     def knows(self, name: Mark, shown: Shown | None) -> bool:
         """Whether it has seen an object like this already, or as it was later."""

@@ -72,7 +72,7 @@ def follow(
             group=following.group,
             answer=following.answer,
             wanted={name: values for name, values in wanted.items() if values is not None},
-            after=after if isinstance(after, str) else following.after,
+            after=after or following.after or None,
             begun=following.begun,
         )
     )
