@@ -51,6 +51,7 @@ def refusal(**given: Any) -> str:
         *(({"gateway_store": each}, "GATEWAY_STORE") for each in (
             "sqlite", "sqlite:", "sqlite://", "sqlite::memory:", "sqlite:file:x", "redis://there/is", WORD, "Memory")),
         ({"square_application_token": f"{WORD} 2"}, "SQUARE_APPLICATION_TOKEN"),
+        ({"square_application_token": WORD, "square_environment": "sandbox"}, "SQUARE_WEBHOOK_URL"),
         ({"square_merchant_id": f"{WORD} 2"}, "SQUARE_MERCHANT_ID"),
         *(({"square_version": each}, "SQUARE_VERSION") for each in (
             "2025-13-99", "2025-02-29", "0000-01-01", "٢٠٢٥-٠٨-٢٠", "\uff12\uff10\uff12\uff15-08-20",

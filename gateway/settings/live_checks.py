@@ -21,10 +21,12 @@ def check_webhooks(keys: tuple[str, ...], url: str | None) -> None:
         raise ValueError("SQUARE_WEBHOOK_URL must begin with https:// or http:// and name a host")
 
 
-def check_application(token: str | None, merchant: str | None) -> None:
-    """Raise ValueError unless Square could have given these."""
+def check_application(token: str | None, merchant: str | None, *, webhooks: bool) -> None:
+    """Raise ValueError unless Square could have given these. A token is of use only beside `webhooks`."""
     if token is not None and not is_word(token):
         raise ValueError("SQUARE_APPLICATION_TOKEN must be one word of visible ASCII characters")
+    if token is not None and not webhooks:
+        raise ValueError("SQUARE_WEBHOOK_URL must be set with SQUARE_APPLICATION_TOKEN, which finds what webhooks miss")
     if merchant is not None and not is_word(merchant):
         raise ValueError("SQUARE_MERCHANT_ID must be one word of visible ASCII characters")
 

@@ -52,7 +52,8 @@ def list_(*, dead: bool, types: tuple[str, ...], merchant: str | None, limit: in
         told = (str(each.stored.position), _moment(each.stored_at), event.type, event.object_id or "-")
         letter = [f"{each.reason}, {each.attempts} attempts"] if dead else []
         table.add_row(*told, event.merchant, event.event_id, *letter)
-    console = Console(highlight=False)
+    # What is kept is text, and no markup.
+    console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         # Nothing is cut off in a file or a pipe.
         console.width = max(console.width, 220)

@@ -18,6 +18,8 @@ from tests.test_cli import refused, run
 
 Command = Callable[..., Any]
 EVENTS = ["e-0", "e-1", "e-2"]
+# What a table could take for markup.
+ODD = "[bold]:smile:"
 
 
 def log_in(file: Path) -> SqliteLog:
@@ -31,7 +33,7 @@ def file(tmp_path: Path) -> Path:
     async def fill() -> None:
         log = log_in(tmp_path / "events.db")
         await log.open()
-        await log.append([*(event(each) for each in EVENTS), event("other", "MERCHANT-2", facts={})])
+        await log.append([*(event(each) for each in EVENTS), event("other", "MERCHANT-2", facts={}, object_id=ODD)])
         [_, middle, _] = await log.read(MERCHANT, 0, 3)
         await log.bury(DeadLetter(middle, "UPSTREAM_TIMEOUT", attempts=5))
         await log.close()
@@ -66,7 +68,7 @@ def test_the_latest_come_first_and_can_be_chosen(events: Command) -> None:
 def test_a_table_shows_what_is_kept_whole_and_why_a_letter_is_dead(events: Command) -> None:
     everything, dead = events("list").stdout, events("list", "--dead").stdout
 
-    assert all(shown in everything for shown in ("customer.updated", "CUSTOMER-1", MERCHANT, "e-0"))
+    assert all(shown in everything for shown in ("customer.updated", "CUSTOMER-1", MERCHANT, "e-0", ODD))
     assert "UPSTREAM_TIMEOUT, 5 attempts" in dead
     assert "e-0" not in dead
     assert events("list", "--type", "customer.created").stdout == "There is no such event.\n"

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 from aiohttp import web
+from graphql import OperationType, get_operation_ast, parse
 from yarl import URL
 
 from gateway.schema import build_schema
@@ -18,9 +19,15 @@ from gateway.server.explorer import asset_files as explorer_files
 from gateway.server.explorer.page import Explorer
 from gateway.settings import Settings
 from tests.conftest import Graph
+from tests.emulator import loyalty_shop as shop
 from tests.emulator.conftest import Emulator
+from tests.following import live_gateway
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+def is_subscription(query: str) -> bool:
+    return get_operation_ast(parse(query)).operation is OperationType.SUBSCRIPTION
 
 
 async def configuration(graph: Graph) -> dict:
@@ -60,7 +67,19 @@ async def test_every_example_is_valid_and_answers_without_errors(graph: Graph) -
     examples = (await configuration(graph))["examples"]
     assert 6 <= len(examples) <= 10
     for each in examples:
+        if is_subscription(each["query"]):
+            continue
         await graph.data(each["query"], json.loads(each.get("variables", "{}")))
+
+
+async def test_the_example_of_a_subscription_shows_a_balance_that_changes(emulator: Emulator) -> None:
+    (example,) = (each["query"] for each in explorer_files.examples() if is_subscription(each["query"]))
+    shop.open_shop(emulator)
+    ada = await shop.enroll(emulator)
+    async with live_gateway(emulator) as live, live.follow(example) as follower:
+        await shop.adjust(emulator, ada, 7)
+
+        assert (await follower.change())["account"]["balance"] == 7
 
 
 async def test_the_pages_own_files_may_be_kept_for_good(graph: Graph) -> None:

@@ -12,6 +12,7 @@ from gateway.emulator.store.tenants import FIRST_SELLER, Token
 from gateway.graph.engine import Engine
 from gateway.schema import build_schema
 from gateway.square.client import Square
+from gateway.square.reads import reference_cache
 from gateway.tenant import Tenant
 from tests.areas.people import make_groups
 from tests.operations.world import ROWS, filled, world
@@ -169,6 +170,17 @@ async def test_a_token_that_is_refused_takes_all_with_it_that_its_seller_and_app
     answer = await remembering.ask(GROUPS)
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
     assert await cost(remembering, GROUPS, "renewed-token") == (1, 0)
+
+
+async def test_tokens_that_are_made_up_make_nothing_old(remembering: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reference_cache, "MAX_CHANGES", 5)
+    await data(remembering, GROUPS)
+
+    for number in range(20):
+        answer = await remembering.ask(GROUPS, f"made-up-{number}")
+        assert [each["extensions"]["code"] for each in answer["errors"]] == ["UNAUTHENTICATED"]
+
+    assert await cost(remembering, GROUPS) == (0, 1)
 
 
 async def test_a_permission_that_is_taken_away_takes_all_with_it(remembering: Shop) -> None:
