@@ -71,7 +71,7 @@ def follow(
             group=following.group,
             answer=following.answer,
             wanted={name: values for name, values in wanted.items() if values is not None},
-            after=after or following.after or None,
+            after=after if isinstance(after, str) else following.after,
         )
     )
 
