@@ -194,8 +194,8 @@ class Feed:
         self._missing = None
         if not self._front.groups:
             self._front.memory, self._front.recent = line.memory, line.recent
-        # Newer than what the line in front knows, as it was read for these alone.
-        seen = {mark(self._keys, key): shown for key, shown in line.memory.beyond(self._front.memory)}
+        # The line in front was shown it by itself, or was not.
+        seen = {mark(self._keys, key): shown for key, shown in line.memory}
         for each in line.groups:
             line.groups.remove(each)
             each.since = max(each.since, self._front.position)

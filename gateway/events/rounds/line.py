@@ -17,7 +17,8 @@ from gateway.identity import Identity
 class Line:
     """Subscribers who are at the same place. Those in front are told what happens, others what they have missed.
 
-    `position` is where they are, `reached` where they will be after the round that is under way.
+    `position` is where they are, `reached` where they will be after the round that is under way. `joined` is how
+    far those who came had been told, at most.
     """
 
     def __init__(self, position: int, memory: Memory, others: Memory | None = None) -> None:
@@ -29,10 +30,12 @@ class Line:
         self.recent = Recent()
         self.groups = Groups()
         self._families: dict[str, Family] = {}
+        self.joined = position
 
     def add(self, subscriber: Subscriber) -> None:
         """Take a subscriber in, who was told everything up to its `since`."""
         subscriber.line = self
+        self.joined = max(self.joined, subscriber.since)
         family = subscriber.subscription.family
         self._families[family.name] = family
         self.groups.add(subscriber)
@@ -57,9 +60,15 @@ class Line:
                         if len(found) >= limit:
                             break
                         news = found[key] = News(
-                            family, self.memory.get(key), None if self._others is None else self._others.get(key)
+                            family,
+                            self.memory.get(key),
+                            None if self._others is None else self._others.get(key),
                         )
                     news.events.append(stored)
                     news.groups.update(dict.fromkeys(groups))
             self.reached = stored.position
+        for news in found.values():
+            shown = news.shown
+            if shown is not None and shown.ahead and shown.position <= self.joined:
+                news.late = any(shown.position <= each.since for group in news.groups for each in group.members)
         return list(found.values())

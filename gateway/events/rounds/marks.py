@@ -45,9 +45,17 @@ class Recent:
         if len(recent) > MAX_MARKS:
             recent.popitem(last=False)
 
-    def packed(self, family: str) -> bytes:
-        """Those of a family as bytes."""
-        return b"".join(_pack(name, shown) for name, shown in self._families.get(family, {}).items())
+    def packed(self, family: str, told: Mark, joined: int) -> bytes:
+        """Those of a family as bytes, for who is told of one of them and joined with at most this position.
+
+        Whoever was past the event for which something newer was shown was not shown it, and has to be later.
+        """
+        recent = self._families.get(family, OrderedDict())
+        return b"".join(
+            _pack(name, each)
+            for name, each in recent.items()
+            if name == told or each.position > joined or not each.ahead
+        )
 
 
 def unpack(packed: bytes) -> Mapping[Mark, Shown]:

@@ -22,7 +22,8 @@ class Shown:
 
     `told` is false of one that was created, and could not be shown yet. `happened` is when it was as it was shown, as
     far as Square says, in seconds since 1970. `digest` stands for the whole object where there is no version, and
-    `updated` is when it had changed, 0 where that is not known.
+    `updated` is when it had changed, 0 where that is not known. `position` is that of the event it was shown for, and
+    `ahead` is false when it was just as that event says: otherwise later events may tell of what was shown already.
     """
 
     happened: float
@@ -31,6 +32,8 @@ class Shown:
     digest: bytes = b""
     updated: float = 0.0
     told: bool = True
+    position: int = 0
+    ahead: bool = True
 
     def covers(self, other: Shown) -> bool:
         """Whether who was shown this has nothing to learn from the other, which is as late or later."""
@@ -64,12 +67,9 @@ class Memory:
         while len(self._shown) > self._limit():
             self._shown.popitem(last=False)
 
-    def beyond(self, other: Memory) -> Iterator[tuple[Key, Shown]]:
-        """What was shown from here, and not yet by the other."""
-        for key, shown in self._shown.items():
-            theirs = other.get(key)
-            if shown.told and not (theirs is not None and theirs.covers(shown)):
-                yield key, shown
+    def __iter__(self) -> Iterator[tuple[Key, Shown]]:
+        """What was shown."""
+        return ((key, shown) for key, shown in self._shown.items() if shown.told)
 
 
 def share(feeds: int) -> int:

@@ -47,6 +47,9 @@ class News:
     doubtful: bool = False
     told: bool = False
     result: Shown | None = None
+    # Whether somebody who wants to know was not shown what is in `shown`, and whether only those are told.
+    late: bool = False
+    only_late: bool = False
 
     @property
     def key(self) -> Key:
@@ -96,7 +99,8 @@ class News:
                 return Step.NOTHING
             if deleted is not None:
                 return Step.DELETE
-            return Step.READ if updated is not None and self._is_new(updated.event) else Step.NOTHING
+            new = updated is not None and (self.late or self._is_new(updated.event))
+            return Step.READ if new else Step.NOTHING
         gone = shown is not None and shown.deleted
         if deleted is not None and (updated is None or happened(updated.event) < happened(deleted.event)):
             if gone:
@@ -107,7 +111,9 @@ class News:
         assert updated is not None
         if shown is None or deleted is not None:
             return Step.READ
-        new = happened(updated.event) > shown.happened or (not gone and any(self._is_new(e.event) for e in self.events))
+        new = happened(updated.event) > shown.happened or (
+            not gone and (self.late or any(self._is_new(each.event) for each in self.events))
+        )
         return Step.READ if new else Step.NOTHING
 
     def _is_new(self, event: Event) -> bool:
@@ -132,7 +138,15 @@ class News:
         latest = updated or deleted
         assert latest is not None
         version, changed = self.family.version(found), seconds_since_1970(self.family.updated(found))
-        result = Shown(max(happened(latest.event), changed), version, digest=digest, updated=changed)
+        exact = version is not None and version == latest.event.version and changed <= happened(latest.event)
+        result = Shown(
+            max(happened(latest.event), changed),
+            version,
+            digest=digest,
+            updated=changed,
+            position=self.position,
+            ahead=not (exact or self.family.single),
+        )
         if version is not None and updated is not None and version < (updated.event.version or 0):
             # Made after the event, it is another one with the same id.
             another = self.family.recreated and (last or changed >= happened(updated.event))
@@ -145,7 +159,9 @@ class News:
             if self._is_older(result, shown) and not again:
                 raise Stale
             if shown.covers(result):
-                return
+                if not self.late:
+                    return
+                self.only_late = True
         self.found, self.result, self.told = found, result, True
 
     def _is_older(self, found: Shown, shown: Shown) -> bool:
@@ -160,7 +176,9 @@ class News:
         assert latest is not None
         versions = [each.event.version for each in self.events if each.event.version is not None]
         self.found, self.told = None, True
-        self.result = Shown(happened(latest.event), max(versions, default=None), deleted=True)
+        self.result = Shown(
+            happened(latest.event), max(versions, default=None), deleted=True, position=self.position, ahead=False
+        )
 
     def fail(self, error: Exception) -> None:
         """Tell of it with the error that kept the object from being read."""

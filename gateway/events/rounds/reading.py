@@ -97,7 +97,10 @@ class Reader:
 
     def _digest(self, family: Family, found: Any) -> bytes:
         """Stands for an object whose version does not say whether it has changed. The object itself is not kept."""
-        if found is None or family.single or (not family.recreated and family.version(found) is not None):
+        if family.single:
+            # It never changes.
+            return bytes(DIGEST)
+        if found is None or (not family.recreated and family.version(found) is not None):
             return b""
         return self._keys.digest("shown", repr(found))[:DIGEST]
 

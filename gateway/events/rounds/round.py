@@ -17,7 +17,7 @@ from gateway.events.log import DeadLetter, EventLog, NotStored
 from gateway.events.position import Positions
 from gateway.events.rounds.groups import Group
 from gateway.events.rounds.line import Line
-from gateway.events.rounds.marks import Mark, Recent, mark
+from gateway.events.rounds.marks import Mark, mark
 from gateway.events.rounds.news import News, Step
 from gateway.events.rounds.reading import Reader, Refused
 from gateway.events.rounds.subscriber import Subscriber, end_all
@@ -50,10 +50,14 @@ class _Job:
     def members(self, proven: set[Token]) -> list[Subscriber]:
         """Those who get it."""
         result = self.news.result
+        least = self.least
+        if self.news.only_late and self.news.shown is not None:
+            # All others have been shown it.
+            least = max(least, self.news.shown.position)
         return [
             each
             for each in self.group.members
-            if self.least <= each.since < self.below and each.token in proven and not each.knows(self.mark, result)
+            if least <= each.since < self.below and each.token in proven and not each.knows(self.mark, result)
         ]
 
 
@@ -155,7 +159,7 @@ class Rounds:
             if (shown := each.remembered()) is not None:
                 line.memory.put(each.key, shown)
             if each.told and (self._known or not isinstance(each.found, SquareError) or self._visible(each)):
-                jobs.extend(self._jobs(each, line.recent))
+                jobs.extend(self._jobs(each, line))
         context = next((each.context for each in news if each.context is not None), None)
         for start in range(0, len(jobs), CONCURRENCY):
             some = [job for job in jobs[start : start + CONCURRENCY] if job.members(proven)]
@@ -173,11 +177,12 @@ class Rounds:
     def _visible(self, news: News) -> bool:
         return all(news.family.visible(each.event, self._identity) for each in news.events)
 
-    def _jobs(self, news: News, recent: Recent) -> list[_Job]:
+    def _jobs(self, news: News, line: Line) -> list[_Job]:
         change, name, family = news.change(), mark(self._keys, news.key), news.family
-        if news.result is not None and not family.single:
-            recent.put(family.name, name, news.result)
-        position = self._positions.write(change.position, recent.packed(family.name))
+        if news.result is not None:
+            line.recent.put(family.name, name, news.result)
+        marks = line.recent.packed(family.name, name, line.joined)
+        position = self._positions.write(change.position, marks)
         changes = [(change, -1, change.position)]
         if change.kind is Kind.CREATED and (created := news.created_at):
             # Who goes on from behind the creation was told of it.

@@ -1,0 +1,131 @@
+"""What a read shows before its events come: told to all who were not shown it, however they come and go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+
+import pytest
+
+from gateway.events.event import Kind
+from gateway.events.family import Change
+from tests.events.feed_stage import Stage, Thing, open_stage, stage
+from tests.events.test_feed_positions import position_of
+
+__all__ = ["stage"]
+
+
+@pytest.mark.parametrize("version", [1, None], ids=["with versions", "without"])
+async def test_who_comes_while_others_are_told_misses_nothing_of_what_was_read_ahead(version: int | None) -> None:
+    # An object a round, so that there is a time between two rounds.
+    async with open_stage(queue=2) as stage:
+        positions = []
+        for name in ("first", "second"):
+            follower = await stage.follow(group=name)
+            await stage.write(name, 1)
+            await follower.take()
+            await follower.leave()
+            positions.append(follower.position)
+            if name == "first":
+                stage.objects["A"] = Thing("A", version and 3)
+                await stage.tell(stage.event("A", version and 2))
+                await stage.settle()
+        begun, go = asyncio.Event(), asyncio.Event()
+
+        def wait(changes: Sequence[Change]) -> Awaitable[object] | None:
+            if changes[0].event.object_id != "second":
+                return None
+            begun.set()
+            return go.wait()
+
+        await stage.tell(stage.event("A", version and 3))
+        stage.reading = wait
+        early = await stage.follow(after=positions[0])
+        await begun.wait()
+        late = await stage.follow(after=positions[1])
+        go.set()
+
+        assert await early.take(2) == [("UPDATED", "A", 3 if version else ""), ("UPDATED", "second", 1)]
+        assert await late.take() == [("UPDATED", "A", 3 if version else "")]
+
+
+@pytest.mark.parametrize("version", [3, None], ids=["with versions", "without"])
+async def test_who_returns_to_those_in_front_misses_nothing_of_what_was_read_ahead(
+    stage: Stage, version: int | None
+) -> None:
+    before = await position_of(stage)
+    follower = await stage.follow()
+    await stage.write("A", version and 2, "old")
+    await follower.take()
+    await follower.leave()
+    stage.objects["A"] = Thing("A", version, "new")
+    staying = await stage.follow(after=before)
+    await staying.take()
+
+    returned = await stage.follow(after=follower.position)
+    await stage.tell(stage.event("A", version))
+    got = await returned.take()
+    await stage.write("B", 1)
+
+    assert got == [("UPDATED", "A", version or "new")]
+    assert await staying.take() == await returned.take() == [("UPDATED", "B", 1)]
+
+
+async def test_a_position_claims_nothing_that_only_others_were_shown(stage: Stage) -> None:
+    before = await position_of(stage)
+    follower = await stage.follow()
+    await stage.write("A", None, "old")
+    await follower.take()
+    await follower.leave()
+    stage.objects["A"] = Thing("A", None, "new")
+    staying = await stage.follow(after=before)
+    await staying.take()
+
+    # It is shown another object beside the others, and leaves before the event that tells of the first.
+    between = await stage.follow(after=follower.position)
+    await stage.write("B", 1)
+    assert await between.take() == [("UPDATED", "B", 1)]
+    await between.leave()
+    await stage.tell(stage.event("A", None))
+    returned = await stage.follow(after=between.position)
+
+    assert await returned.take() == [("UPDATED", "A", "new")]
+
+
+async def test_a_second_event_about_what_never_changes_does_not_tell_of_it_again_after_a_return(stage: Stage) -> None:
+    ledger = stage.make_family("ledger", single=True)
+    follower = await stage.follow(family=ledger)
+    await stage.write("A", None, "earned", kind=Kind.CREATED, family=ledger)
+    await follower.take()
+    await follower.leave()
+
+    await stage.tell(stage.event("A", None, Kind.CREATED, family=ledger))
+    returned = await stage.follow(family=ledger, after=follower.position)
+    await stage.write("B", None, "earned", kind=Kind.CREATED, family=ledger)
+
+    assert await returned.take() == [("CREATED", "B", "earned")]
+
+
+async def test_who_is_further_on_is_shown_what_was_read_ahead_for_others(stage: Stage) -> None:
+    before = await position_of(stage)
+    follower = await stage.follow()
+    await stage.write("A", None, "old")
+    await follower.take()
+    await stage.write("B", 1)
+    await follower.take()
+    await follower.leave()
+    stage.objects["A"] = Thing("A", None, "new")
+    begun, go = asyncio.Event(), asyncio.Event()
+
+    def wait(_: object) -> Awaitable[object]:
+        begun.set()
+        return go.wait()
+
+    stage.reading = wait
+    behind, further = await stage.follow(after=before), await stage.follow(after=follower.position)
+    await begun.wait()
+    await stage.tell(stage.event("A", None))
+    go.set()
+
+    assert await behind.take(2) == [("UPDATED", "A", "new"), ("UPDATED", "B", 1)]
+    assert await further.take() == [("UPDATED", "A", "new")]
