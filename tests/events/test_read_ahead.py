@@ -129,3 +129,22 @@ async def test_who_is_further_on_is_shown_what_was_read_ahead_for_others(stage: 
 
     assert await behind.take(2) == [("UPDATED", "A", "new"), ("UPDATED", "B", 1)]
     assert await further.take() == [("UPDATED", "A", "new")]
+
+
+async def test_who_was_shown_it_is_not_told_again_though_others_came_meanwhile(stage: Stage) -> None:
+    staying = await stage.follow()
+    stage.objects["A"] = Thing("A", None, "new")
+    await stage.tell(stage.event("A", None))
+    await staying.take()
+    newcomer = await stage.follow()
+    await stage.write("B", 1)
+    assert await staying.take() == await newcomer.take() == [("UPDATED", "B", 1)]
+    await staying.leave()
+    await newcomer.leave()
+
+    await stage.tell(stage.event("A", None))
+    again, first = await stage.follow(after=staying.position), await stage.follow(after=newcomer.position)
+    await stage.write("C", 1)
+
+    assert await again.take() == [("UPDATED", "C", 1)]
+    assert await first.take(2) == [("UPDATED", "A", "new"), ("UPDATED", "C", 1)]

@@ -45,6 +45,14 @@ class Recent:
         if len(recent) > MAX_MARKS:
             recent.popitem(last=False)
 
+    def ahead(self, family: str, told: Mark) -> int | None:
+        """The first position for which something newer was shown than its event tells of, but of what is told now.
+
+        Who joined before it was shown all of a family.
+        """
+        recent = self._families.get(family, OrderedDict())
+        return min((each.position for name, each in recent.items() if name != told and each.ahead), default=None)
+
     def packed(self, family: str, told: Mark, joined: int) -> bytes:
         """Those of a family as bytes, for who is told of one of them and joined with at most this position.
 

@@ -181,17 +181,25 @@ class Rounds:
         change, name, family = news.change(), mark(self._keys, news.key), news.family
         if news.result is not None:
             line.recent.put(family.name, name, news.result)
-        marks = line.recent.packed(family.name, name, line.joined)
-        position = self._positions.write(change.position, marks)
+        ahead = line.recent.ahead(family.name, name)
+        if ahead is None or ahead > line.joined:
+            ahead = change.position
         changes = [(change, -1, change.position)]
         if change.kind is Kind.CREATED and (created := news.created_at):
             # Who goes on from behind the creation was told of it.
             updated = replace(change, kind=Kind.UPDATED)
             changes = [(change, -1, created), (updated, created, change.position)]
         jobs = []
-        for told, least, below in changes:
-            shown = family.show(told, news.found, position)
-            jobs += [_Job(news, told, group, shown, name, least, below) for group in news.groups]
+        # Those who joined before, and those who joined later.
+        for joined, start, end in ((-1, -1, ahead), (line.joined, ahead, change.position)):
+            if start == end:
+                continue
+            marks = line.recent.packed(family.name, name, joined)
+            position = self._positions.write(change.position, marks)
+            for told, least, below in changes:
+                if (least := max(least, start)) < (below := min(below, end)):
+                    shown = family.show(told, news.found, position)
+                    jobs += [_Job(news, told, group, shown, name, least, below) for group in news.groups]
         return jobs
 
     async def _answer(self, job: _Job, context: Any) -> dict[str, Any] | Exception:
