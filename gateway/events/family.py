@@ -59,7 +59,8 @@ class Family:
     `visible` tells which applications may learn of an event at all, and `facts` how they call what is in it.
     `scope` is Square's permission. With `single`, each event is an object of its own, which never changes. With
     `recreated`, a deleted object may be made again under the same id, and its versions begin again then. `updated`
-    is when a read object last changed: for those whose versions do not tell what is stale.
+    is when a read object last changed: for those whose versions do not tell what is stale. `shared_ids` may stand for
+    objects of several sellers; any other id is one seller's, so that who can read its object is of that seller.
     """
 
     name: str
@@ -72,5 +73,6 @@ class Family:
     visible: Callable[[Event, Identity], bool] = _everybody
     facts: Callable[[Event, Identity], Mapping[str, Fact]] = _as_told
     single: bool = False
+    shared_ids: bool = False
     recreated: bool = False
     updated: Callable[[Any], str | None] = lambda found: None

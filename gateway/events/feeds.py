@@ -106,7 +106,9 @@ class Feeds:
         # From here on nothing is waited for, so that there is one feed.
         feed = self._feeds.get(key)
         if feed is None:
-            feed = self._feeds[key] = self._feed(identity, bounds.last, positions, known=access is not None)
+            feed = self._feeds[key] = self._feed(
+                identity, bounds.last, positions, known=access is not None, proven=tenant.vouched
+            )
         lost, since = False, feed.position
         if moved is not None:
             since = moved.since
@@ -153,11 +155,13 @@ class Feeds:
         assert self._merchant is not None
         return tenant.identity(self._merchant, "")
 
-    def _feed(self, identity: Identity, position: int, positions: Positions, *, known: bool) -> Feed:
+    def _feed(self, identity: Identity, position: int, positions: Positions, *, known: bool, proven: bool) -> Feed:
         timing = self._square.timing
         tokens = Tokens(self._square.identities, timing)
         reader = Reader(self._open_round, self._keys, timing)
-        rounds = Rounds(identity, self._log, reader, tokens, positions, self._keys, self._count, known=known)
+        rounds = Rounds(
+            identity, self._log, reader, tokens, positions, self._keys, self._count, known=known, proven=proven
+        )
         return Feed(
             identity.merchant,
             position,

@@ -152,7 +152,12 @@ class Feed:
     async def _advance(self, line: Line) -> bool:
         events = await self._log.read(self._merchant, line.position, PAGE)
         # Afterwards, as events can go at any time, and however few are kept.
-        await self._say_what_is_lost(line)
+        last = await self._say_what_is_lost(line)
+        if not events and line is self._front and last > line.position:
+            # They were dropped by hand, or have come just now.
+            events = await self._log.read(self._merchant, line.position, PAGE)
+            if not events:
+                line.position = line.reached = last
         if line is self._missing:
             events = [each for each in events if each.position <= self._front.position]
         if not events:
@@ -160,13 +165,16 @@ class Feed:
         await self.rounds.run(line, events, self._limit)
         return True
 
-    async def _say_what_is_lost(self, line: Line) -> None:
-        gone = (await self._log.bounds(self._merchant)).gone
+    async def _say_what_is_lost(self, line: Line) -> int:
+        """Gives the position of the last event that there was."""
+        bounds = await self._log.bounds(self._merchant)
+        gone = bounds.gone
         if gone > line.position:
             for each in line.groups:
                 if each.since < gone:
                     each.put(gone, EXPIRED)
             line.position = line.reached = gone
+        return bounds.last
 
     @property
     def _ready(self) -> bool:

@@ -15,6 +15,7 @@ from gateway.events.family import Change, Family
 from gateway.events.rounds.groups import Group
 from gateway.events.rounds.memory import Key, Shown
 from gateway.square.clock import seconds_since_1970
+from gateway.square.errors import SquareError
 
 
 class Step(Enum):
@@ -55,6 +56,11 @@ class News:
     def key(self) -> Key:
         """Family and id of the object."""
         return (self.family.name, self.events[0].event.object_id)
+
+    @property
+    def was_read(self) -> bool:
+        """Whether the object was read, with a token that may read it."""
+        return self.found is not None and not isinstance(self.found, SquareError)
 
     @property
     def position(self) -> int:

@@ -75,8 +75,13 @@ class Rounds:
         count: Callable[[], None],
         *,
         known: bool,
+        proven: bool,
     ) -> None:
-        """`count` is told of each round with news; `known` tells whether Square has said who the subscribers are."""
+        """`count` is told of each round with news; `known` tells whether Square has said who the subscribers are.
+
+        Where it has not, `proven` tells that they are the seller's all the same; otherwise reading an object of the
+        seller's will.
+        """
         self._identity = identity
         self._log = log
         self._reader = reader
@@ -85,6 +90,7 @@ class Rounds:
         self._keys = keys
         self._count = count
         self._known = known
+        self._proven = known or proven
         self.behind = 0
 
     async def run(self, line: Line, events: Sequence[Stored], limit: int) -> None:
@@ -153,12 +159,13 @@ class Rounds:
 
     async def _tell(self, line: Line, news: Sequence[News], proven: set[Token]) -> None:
         jobs: list[_Job] = []
+        self._proven = self._proven or any(each.was_read and not each.family.shared_ids for each in news)
         for each in sorted(news, key=lambda each: each.position):
             if isinstance(each.found, SquareError):
                 await self._bury(each)
             if (shown := each.remembered()) is not None:
                 line.memory.put(each.key, shown)
-            if each.told and (self._known or not isinstance(each.found, SquareError) or self._visible(each)):
+            if each.told and self._may_be_told(each):
                 jobs.extend(self._jobs(each, line))
         context = next((each.context for each in news if each.context is not None), None)
         for start in range(0, len(jobs), CONCURRENCY):
@@ -174,8 +181,11 @@ class Rounds:
         name = mark(self._keys, news.key)
         return any(each.has_seen(name) is not None for group in news.groups for each in group.members)
 
-    def _visible(self, news: News) -> bool:
-        return all(news.family.visible(each.event, self._identity) for each in news.events)
+    def _may_be_told(self, news: News) -> bool:
+        """Whether subscribers may learn of it, of whom Square perhaps does not tell whose they are."""
+        if self._known or news.was_read:
+            return True
+        return self._proven and all(news.family.visible(each.event, self._identity) for each in news.events)
 
     def _jobs(self, news: News, line: Line) -> list[_Job]:
         change, name, family = news.change(), mark(self._keys, news.key), news.family

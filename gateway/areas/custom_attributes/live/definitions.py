@@ -52,6 +52,7 @@ def _show(change: Change, found: Any, position: str) -> CustomAttributeDefinitio
 
 CUSTOM_ATTRIBUTE_DEFINITIONS = Family(
     name="custom_attribute_definitions",
+    shared_ids=True,
     scope=READ,
     # The last two forms are deprecated; all that are subscribed to tell of the same change.
     types={
