@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from gateway.graph.loading.context import Context
 from gateway.graph.loading.warning import Warned
+from gateway.square.clock import seconds_since_1970
 from gateway.square.endpoint import Call
 from gateway.square.errors import Ambiguous, Forbidden, NotFound, SquareError
 
@@ -71,8 +71,5 @@ def is_between(moment: str | None, began: float, ended: float) -> bool:
     One that is told without a fraction hardly ever does, nor one of a clock that is ahead of or behind this one: that
     costs a call to read, and no more. Taken for new, it could be that of another write just before.
     """
-    try:
-        told = datetime.fromisoformat(moment or "").timestamp()
-    except (ValueError, OverflowError):
-        return False
+    told = seconds_since_1970(moment)
     return began < told + _EXACT and told <= ended
