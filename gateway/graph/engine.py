@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import strawberry
 from graphql import (
@@ -22,6 +22,7 @@ from gateway.fairness.fair_share import Holder
 from gateway.graph.documents.cache import ANYBODY, Documents
 from gateway.graph.documents.parser import Checker, Prepared
 from gateway.graph.errors import present, present_all
+from gateway.graph.execution.core_executor import CoreExecutor
 from gateway.graph.execution.executor import SwiftExecutor
 from gateway.graph.execution.response import response
 from gateway.graph.loading.context import Context
@@ -47,13 +48,18 @@ class Engine:
         limits: Limits | None = None,
         introspection: bool = True,
         suggestions: bool = True,
+        execution: Literal["compiled", "graphql-core"] = "compiled",
     ) -> None:
-        """`registry` holds the loaders of all areas; `suggestions` allows "Did you mean" in errors."""
+        """`registry` holds the loaders of all areas; `suggestions` allows "Did you mean" in errors.
+
+        `execution` is how operations run; the answers are the same.
+        """
         self.schema = schema
         self.limits = limits or Limits()
         self._core = core_schema(schema)
         self._registry = registry
         self._suggestions = suggestions
+        self._executor = SwiftExecutor if execution == "compiled" else CoreExecutor
         checker = Checker(self._core, self.limits, introspection=introspection, suggestions=suggestions)
         self._documents = Documents(checker)
         # What routers send is remembered apart from what others send: they may read the schema.
@@ -180,7 +186,7 @@ class Engine:
         event: object = None,
     ) -> dict[str, Any]:
         """Execute what is `affordable`, of a subscription for one event, and give the response object."""
-        executor = self.executor(SwiftExecutor, prepared, operation, context, variables, event=event)
+        executor = self.executor(self._executor, prepared, operation, context, variables, event=event)
         if isinstance(executor, list):
             result: Any = ExecutionResult(None, executor)
         else:

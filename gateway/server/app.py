@@ -91,6 +91,7 @@ def create_app(settings: Settings) -> web.Application:
         limits=limits(settings),
         introspection=settings.introspection,
         suggestions=settings.open_by_default,
+        execution=settings.gateway_execution,
     )
 
     async def close_engine(_: web.Application) -> None:

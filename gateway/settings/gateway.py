@@ -116,6 +116,10 @@ class GatewayFields(BaseSettings):
         le=100_000_000,
         description="Values that the answer to one operation may hold, at most, with its errors.",
     )
+    gateway_execution: Literal["compiled", "graphql-core"] = Field(
+        "compiled",
+        description="How operations run: by their compiled selection, or by graphql-core alone, slower and the same.",
+    )
     gateway_max_depth: int = Field(10, ge=1, le=100, description="Levels of fields in one operation.")
     gateway_max_fields: int = Field(
         5000, ge=1, le=1_000_000, description="Fields of one operation, with every fragment in its place."

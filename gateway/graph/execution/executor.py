@@ -14,7 +14,6 @@ from enum import Enum
 from typing import Any
 
 from graphql import (
-    Executor,
     GraphQLInterfaceType,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -25,39 +24,15 @@ from graphql import (
 from graphql.pyutils import Path, gather_with_cancel
 
 from gateway.graph.execution.compiled_selection import CompiledField, CompiledSelection, compile_selection
+from gateway.graph.execution.core_executor import CoreExecutor
 from gateway.graph.loading.relation import Relation, begin, known
 from gateway.graph.selection.tree import SelectedFields
 
 _SLOW = object()
 
 
-class SwiftExecutor(Executor[None]):
+class SwiftExecutor(CoreExecutor):
     """graphql-core's executor with shortcuts for attributes and relations."""
-
-    def execute_root_grouped_field_set(
-        self, root_type: GraphQLObjectType, root_value: Any, grouped: Any, serially: bool, position_context: Any
-    ) -> Any:
-        """Run the fields of the root that the operation's tree has, in place of those that graphql-core collected."""
-        selected = self.context_value.selected.of(root_type)
-        return super().execute_root_grouped_field_set(root_type, root_value, selected, serially, position_context)
-
-    def collect_and_execute_subfields(
-        self, return_type: GraphQLObjectType, details: Any, path: Path, result: Any, position_context: Any
-    ) -> Any:
-        """The answer for an object that a resolver gave."""
-        return self.execute_fields(return_type, result, path, details.field.below.of(return_type), position_context)
-
-    def handle_field_error(self, raw_error: Exception, return_type: Any, field_details_list: Any, path: Path) -> None:
-        """Note that a field failed, at the first place where it is asked for: it may be repeated hundreds of times."""
-        super().handle_field_error(raw_error, return_type, field_details_list[:1], path)
-
-    def execute_field(
-        self, parent_type: GraphQLObjectType, source: Any, field_details_list: Any, path: Path, position_context: Any
-    ) -> Any:
-        """One field that graphql-core resolves; of a mutation's own it is noted that it begins."""
-        if path.prev is None and self.context_value.serial:
-            self.context_value.begins(path.key)
-        return super().execute_field(parent_type, source, field_details_list, path, position_context)
 
     def execute_fields(
         self,
