@@ -13,19 +13,14 @@ Knows nothing of GraphQL. Whether a call may be sent twice is the row's and `ret
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
-from gateway.fairness.fair_share import Holder
-from gateway.identity import Identity
+from gateway.square.body import Body, Decoders
 from gateway.square.clock import Timing
 from gateway.square.endpoint import Call, Repeat
 from gateway.square.errors import (
-    CallsUsedUp,
-    NotFound,
     NotSent,
     SquareError,
     TooLate,
@@ -35,7 +30,7 @@ from gateway.square.exchange import Exchange
 from gateway.square.identities import Identities
 from gateway.square.policies.breaker import Breaker, seen_by_all
 from gateway.square.policies.call_budget import Budget
-from gateway.square.policies.keys_in_use import KeysInUse, KeyUse
+from gateway.square.policies.keys_in_use import KeysInUse
 from gateway.square.policies.pending_writes import Writes
 from gateway.square.policies.retry import persist
 from gateway.square.policies.retry_budget import Allowance
@@ -49,14 +44,6 @@ from gateway.square.usage import CallUsage, Usage
 from gateway.tenant import Tenant
 
 T = TypeVar("T")
-
-
-class Sender(Protocol):
-    """Whatever can send a call for one tenant."""
-
-    async def send(self, call: Call[T]) -> T:
-        """Answer the call, or raise `SquareError`."""
-        ...
 
 
 class Square:
@@ -113,13 +100,29 @@ class Square:
         """When an operation that begins now must be over, on this gateway's own clock."""
         return self.timing.now() + self.budget.operation
 
-    async def send(self, tenant: Tenant, call: Call[T], deadline: float, usage: Usage, *, fresh: bool = False) -> T:
-        """Send one call as `tenant` and decode its answer; a `fresh` read joins none. Raises `SquareError`."""
+    async def send(
+        self,
+        tenant: Tenant,
+        call: Call[T],
+        deadline: float,
+        usage: Usage,
+        *,
+        fresh: bool = False,
+        decoders: Decoders | None = None,
+    ) -> T:
+        """Send one call as `tenant` and decode its answer; a `fresh` read joins none. Raises `SquareError`.
+
+        `decoders` are what the operation wants of answers; one that may be remembered is for others too, and is read
+        in full.
+        """
         state = self.tenants.of(tenant.key, known=self.callers.holder(tenant).known)
-        ask = partial(self._persist, tenant, state, call, deadline, usage)
+        decode = None if decoders is None or self.reference.keeps(call) else decoders.of(call)
+        ask = partial(self._persist, tenant, state, call, deadline, usage, decode)
         try:
             if call.endpoint.repeat is Repeat.SAFE:
-                return usage.got(await self._reads.read(tenant, state, call, deadline, usage, ask, fresh=fresh))
+                return usage.got(
+                    await self._reads.read(tenant, state, call, deadline, usage, ask, fresh=fresh, decode=decode)
+                )
             written = self._written(tenant, state, call, deadline, ask)
             return usage.got(await self.writes.carry_out(call.endpoint.name, written))
         except SquareError as error:
@@ -145,12 +148,18 @@ class Square:
             async with self.reference.writing(tenant, call.endpoint.evicts, deadline):
                 return await ask()
 
-    async def _persist(
-        self, tenant: Tenant, state: TenantState, call: Call[T], deadline: float, usage: Usage
+    async def _persist(  # noqa: PLR0917 - what `send` is given
+        self,
+        tenant: Tenant,
+        state: TenantState,
+        call: Call[T],
+        deadline: float,
+        usage: Usage,
+        decode: Callable[[bytes], Any] | None,
     ) -> Answer[T]:
         return await persist(
             call,
-            partial(self._attempt, tenant, state, call, deadline, CallUsage(usage)),
+            partial(self._attempt, tenant, state, call, deadline, CallUsage(usage), decode),
             deadline=deadline,
             budget=self.budget,
             allowances=(state.allowance(tenant.caller), self._allowance),
@@ -158,7 +167,14 @@ class Square:
         )
 
     async def _attempt(  # noqa: PLR0917 - what one request takes
-        self, tenant: Tenant, state: TenantState, call: Call[T], deadline: float, requests: CallUsage, fresh: bool
+        self,
+        tenant: Tenant,
+        state: TenantState,
+        call: Call[T],
+        deadline: float,
+        requests: CallUsage,
+        decode: Callable[[bytes], Any] | None,
+        fresh: bool,
     ) -> Answer[T]:
         endpoint = call.endpoint
         if deadline <= self.timing.now():
@@ -166,18 +182,26 @@ class Square:
         # Asked before waiting for a turn, and once more when it has come.
         state.breaker.check(endpoint.name)
         self._breaker.check(endpoint.name)
-        exchange = partial(self._observed, tenant, call, deadline, requests, fresh)
+        exchange = partial(self._observed, tenant, call, deadline, requests, decode, fresh)
         for_host = partial(self._breaker.run, endpoint.name, exchange)
         for_tenant = partial(state.breaker.run, endpoint.name, for_host)
         body = await state.limiter.run(endpoint.name, deadline, for_tenant, self.callers.holder(tenant))
         return await self._decode.answer(call, body)
 
-    async def _observed(
-        self, tenant: Tenant, call: Call[Any], deadline: float, requests: CallUsage, fresh: bool
-    ) -> Any:
+    async def _observed(  # noqa: PLR0917 - what one request takes
+        self,
+        tenant: Tenant,
+        call: Call[Any],
+        deadline: float,
+        requests: CallUsage,
+        decode: Callable[[bytes], Any] | None,
+        fresh: bool,
+    ) -> Body:
         began, outcome = self.timing.now(), "Cancelled"
         try:
-            body = await self._exchange.send(tenant, call, deadline, fresh=fresh, goes_out=requests.goes_out)
+            body = await self._exchange.send(
+                tenant, call, deadline, fresh=fresh, goes_out=requests.goes_out, decode=decode
+            )
             self.callers.answered(tenant)
             self.reference.answered(tenant, call)
             outcome = "ok"
@@ -191,107 +215,4 @@ class Square:
         return body
 
 
-class TenantSquare:
-    """Square as one operation of a tenant sees it: what loaders and resolvers send through.
-
-    Made when the operation begins, as its time runs from there.
-    """
-
-    def __init__(self, square: Square, tenant: Tenant, *, fresh: bool = False) -> None:
-        """A `fresh` one is shown nothing that is remembered, nor what others are reading already."""
-        self._square = square
-        self.fresh = fresh
-        self.tenant = tenant
-        self.deadline = square.deadline()
-        self.usage = Usage()
-        self._asked = 0
-        self._may_ask = square.budget.calls
-        self._further = 0
-        # The writes that are still to be sent of what may be asked.
-        self._writes = 0
-
-    @property
-    def calls(self) -> int:
-        """The calls sent so far, repeats not counted."""
-        return self.usage.calls
-
-    @property
-    def holder(self) -> Holder:
-        """As whom the operation's caller shares limits with others."""
-        return self._square.callers.holder(self.tenant)
-
-    def wall(self) -> float:
-        """The time of day as this gateway knows it, in seconds since 1970."""
-        return self._square.timing.wall()
-
-    @property
-    def known_identity(self) -> Identity | None:
-        """Who the tenant is, if that is known already."""
-        return self._square.identities.known(self.tenant)
-
-    def using(self, call: Call[Any]) -> AbstractContextManager[KeyUse]:
-        """While a write is carried out: whether another one has its idempotency key at the same time."""
-        key = (call.body or {}).get("idempotency_key")
-        return nullcontext(KeyUse()) if key is None else self._square.keys.use(self.tenant.key, call.endpoint.name, key)
-
-    def time_left(self) -> float:
-        """The seconds that are left for the operation."""
-        return max(0.0, self.deadline - self._square.timing.now())
-
-    async def identity(self) -> Identity | None:
-        """Who the tenant is; None when Square does not tell in the time that is left. No call of the operation."""
-        try:
-            async with asyncio.timeout(self.time_left()):
-                return await self._square.identities.of(self.tenant)
-        except TimeoutError:
-            return None
-
-    def plan(self, calls: int, further: int) -> None:
-        """Let the operation ask for so much and no more: the calls that were planned for it, and `further` ones."""
-        self._may_ask = self._asked + calls
-        self._further = further
-
-    def plan_next(self, calls: int, writes: int) -> None:
-        """Begin with a part of the operation for which so many calls were planned, so many of them writes.
-
-        What other parts have left is not for this one.
-        """
-        self._may_ask = self._asked + calls
-        self._writes = writes
-
-    def plan_more(self, calls: int) -> None:
-        """Let it ask for more than was planned, to read back the effect of a write whose answer was lost."""
-        self._may_ask += calls
-
-    def recall(self, call: Call[T]) -> T | None:
-        """What is remembered for a read, None when it has to be asked. No call of the operation."""
-        answer = None if self.fresh else self._square.reference.recall(self.tenant, call)
-        return None if answer is None else self.usage.recalled(answer)
-
-    @property
-    def max_age(self) -> int | None:
-        """For how many seconds everything that was read is remembered; None when some of it is not, or for nothing."""
-        return self.usage.seconds_left(self._square.timing.now())
-
-    async def send(self, call: Call[T]) -> T:
-        """Answer the call, or raise `SquareError`.
-
-        A read beyond what the operation may ask is `CallsUsedUp`. Its cost is worked out before it runs, with a stated
-        maximum where Square gives none; more accounts, groups or pages than that could make it ask for ever. A write
-        never follows from an answer, and goes through.
-        """
-        if not call.addressable:
-            raise NotFound(call.endpoint.name)
-        if call.endpoint.repeat is not Repeat.SAFE:
-            self._writes = max(0, self._writes - 1)
-        elif self._asked + self._writes >= self._may_ask:
-            if not self._further:
-                raise CallsUsedUp(call.endpoint.name)
-            self._further -= 1
-            self._may_ask += 1
-        # Counted before it is sent, so that what is asked at the same time counts too, shared or not.
-        self._asked += 1
-        return await self._square.send(self.tenant, call, self.deadline, self.usage, fresh=self.fresh)
-
-
-__all__ = ["Budget", "Sender", "Square", "SquareError", "TenantSquare", "Usage"]
+__all__ = ["Budget", "Square", "SquareError", "Usage"]

@@ -17,6 +17,7 @@ from yarl import URL
 
 from gateway.fairness.fair_queue import FairPlaces
 from gateway.fairness.fair_share import Holder
+from gateway.square.body import Body
 from gateway.square.clock import Timing
 from gateway.square.connections.connector import Channel, Connector, open_session
 from gateway.square.connections.idle_limit import Idle
@@ -80,10 +81,12 @@ class Exchange:
         *,
         fresh: bool = False,
         goes_out: Callable[[], None] = lambda: None,
-    ) -> Any:
-        """The JSON body of a successful answer; `fresh` asks for a new connection. Raises `SquareError`.
+        decode: Callable[[bytes], Any] | None = None,
+    ) -> Body:
+        """The body of a successful answer; `fresh` asks for a new connection. Raises `SquareError`.
 
-        `goes_out` is told when the request is about to be sent. It was not if `NotSent` follows.
+        `goes_out` is told when the request is about to be sent. It was not if `NotSent` follows. `decode` reads the
+        bytes in one go.
         """
         operation = call.endpoint.name
         try:
@@ -96,7 +99,7 @@ class Exchange:
                 status, headers, content = await self._transfer(tenant, call, deadline, fresh, held, goes_out)
             finally:
                 self._places.leave(place)
-            return self._body(operation, status, headers, content)
+            return self._body(operation, status, headers, content, decode)
 
     async def _transfer(  # noqa: PLR0917 - what `send` is given
         self,
@@ -106,7 +109,7 @@ class Exchange:
         fresh: bool,
         held: AsyncExitStack,
         goes_out: Callable[[], None],
-    ) -> tuple[int, Any, bytearray]:
+    ) -> tuple[int, Any, bytes]:
         left = min(self._budget.attempt, deadline - self._timing.now())
         if left <= 0:
             raise TooLate(call.endpoint.name)
@@ -121,7 +124,7 @@ class Exchange:
 
     async def _request(
         self, tenant: Tenant, call: Call[Any], fresh: bool, held: AsyncExitStack
-    ) -> tuple[int, Any, bytearray]:
+    ) -> tuple[int, Any, bytes]:
         if self._kept is None:
             self.open()
         session = self._fresh if fresh else self._kept
@@ -142,17 +145,19 @@ class Exchange:
         ) as response:
             holder = self._callers.holder(tenant)
             body = await self._bodies.read(call.endpoint.name, response, held, holder)
-            return response.status, response.headers, body
+            return response.status, response.headers, bytes(body)
 
-    def _body(self, operation: str, status: int, headers: Any, content: bytearray) -> Any:
+    def _body(
+        self, operation: str, status: int, headers: Any, content: bytes, decode: Callable[[bytes], Any] | None
+    ) -> Body:
+        if 200 <= status < 300:
+            return Body(operation, content, decode)
+        if status < 400:
+            raise BadResponse(operation, status=status)
         try:
             body = orjson.loads(content)
         except orjson.JSONDecodeError:
             body = None
-        if 200 <= status < 300 and isinstance(body, dict):
-            return body
-        if status < 400:
-            raise BadResponse(operation, status=status)
         problems = problems_of(body.get("errors") if isinstance(body, dict) else None)
         pause = retry_after(headers.get("Retry-After"), self._timing.wall())
         raise error_for(operation, status, problems, pause)
