@@ -16,8 +16,8 @@ from gateway.graph.loading.in_flight import InFlight, Source, Waits
 from gateway.graph.loading.shared_task import shared
 from gateway.graph.loading.warning import Warned, Warnings
 from gateway.graph.selection.tree import Selection
-from gateway.square.client import TenantSquare
 from gateway.square.endpoint import Call
+from gateway.square.tenant_square import TenantSquare
 
 if TYPE_CHECKING:
     from gateway.graph.loading.loader import KeyedLoader

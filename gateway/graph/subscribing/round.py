@@ -16,8 +16,8 @@ from gateway.graph.loading.page_source import PageSource
 from gateway.graph.loading.shared_task import shared
 from gateway.graph.loading.waits import together
 from gateway.graph.loading.warning import Warnings
-from gateway.square.client import TenantSquare
 from gateway.square.endpoint import Call
+from gateway.square.tenant_square import TenantSquare
 
 if TYPE_CHECKING:
     from gateway.graph.subgraph.area import Registry
