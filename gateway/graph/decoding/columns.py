@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 import strawberry
 from msgspec import Meta
@@ -89,7 +89,6 @@ def _value(kind: Any) -> Any:
     """The type of a plain value, None for one that msgspec reads otherwise."""
     members = kind.wrapped_cls if isinstance(kind, StrawberryEnumDefinition) else kind
     if isinstance(members, type) and issubclass(members, Enum):
-        texts = [member.value for member in members]
-        # A text that is not known is `UNKNOWN`, if the enum has that, whatever it is.
-        return str if "UNKNOWN" in texts else Literal[tuple(texts)]
+        # Any text will do that is no other member: it is shown as `UNKNOWN`.
+        return str if any(member.value == "UNKNOWN" for member in members) else None
     return _LEAVES.get(leaf_of(kind) or "")

@@ -1,7 +1,8 @@
 """msgspec structs that stand for Strawberry objects, with those of their attributes that an operation wants.
 
-A struct has the Python names of the Strawberry fields, and `strawberry_type`. An enum is text, as Square has it. Their
-number is bounded: one that is not asked for any more lives on with the operations that have it.
+A struct has the Python names of the Strawberry fields. An enum is text, as Square has it. Its class says which
+`strawberry_type` it stands for, and in `strawberry_objects` by attributes the structs of the objects that it has. The
+number of structs is bounded: one that is not asked for any more lives on with the operations that have it.
 """
 
 from __future__ import annotations
@@ -51,18 +52,25 @@ def struct_of(shape: Shape) -> type[msgspec.Struct] | None:
     columns = columns_of(shape.kind) or {}
     fields: dict[str, tuple[str, Any, Any]] = {}
     aliases: dict[str, str] = {}
+    objects: dict[str, type] = {}
     for name, below in shape.attributes:
         column = columns[name]
         value = column.value if below is None else struct_of(below)
         if value is None:
             return None
+        if below is not None:
+            objects[name] = value
         field = _field(column, value)
         known = fields.setdefault(column.wire, field)
         if known is not field:
             if known[1] != field[1]:
                 return None
             aliases[name] = known[0]
-    names = {"strawberry_type": shape.kind, "__strawberry_definition__": get_object_definition(shape.kind)}
+    names = {
+        "strawberry_type": shape.kind,
+        "strawberry_objects": objects,
+        "__strawberry_definition__": get_object_definition(shape.kind),
+    }
     # Decoding makes no cycles, and nothing writes into these objects.
     struct = msgspec.defstruct(
         shape.kind.__name__, fields.values(), kw_only=True, frozen=True, eq=False, gc=False, namespace=names
