@@ -21,7 +21,7 @@ import uvloop
 from tests.benchmarks.comparison import history, profile, servers, table
 from tests.benchmarks.comparison.answers import check
 from tests.benchmarks.comparison.history import Figure, Run
-from tests.benchmarks.comparison.loading import CONNECTIONS, load
+from tests.benchmarks.comparison.loading import connections, load
 from tests.benchmarks.comparison.servers import Server
 from tests.benchmarks.comparison.workloads import BY_NAME, Workload
 from tests.benchmarks.processes import processor_seconds
@@ -43,7 +43,7 @@ async def measured(
     assert url is not None
     await _get(http, f"{square}/calls")
     used = processor_seconds(server.pid)
-    done = await load(url, server.bodies(workload), seconds, 1 if workload.alone else CONNECTIONS)
+    done = await load(url, server.bodies(workload), seconds, connections(workload))
     used = processor_seconds(server.pid) - used
     calls = int(await _get(http, f"{square}/calls"))
     return Figure(used / done.requests * 1000, done.rate, calls / done.requests)

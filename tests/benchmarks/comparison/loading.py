@@ -21,6 +21,8 @@ from pathlib import Path
 import aiohttp
 import uvloop
 
+from tests.benchmarks.comparison.workloads import Workload
+
 CONNECTIONS = 16
 SCRIPT = Path(__file__).with_name("load.lua")
 
@@ -36,6 +38,11 @@ class Load:
     def rate(self) -> float:
         """Requests a second."""
         return self.requests / self.seconds
+
+
+def connections(workload: Workload) -> int:
+    """How many clients ask at once."""
+    return 1 if workload.alone else CONNECTIONS
 
 
 async def load(url: str, bodies: Sequence[bytes], seconds: float, connections: int = CONNECTIONS) -> Load:
