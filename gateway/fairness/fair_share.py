@@ -8,7 +8,6 @@ Callers that are not known share what one caller may hold, as anybody can make u
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 # How much faster than the reserve itself the part shrinks that a caller may hold: at half of the reserve it is a
@@ -48,8 +47,8 @@ class FairShare:
         self.used = 0
         self.refused = 0
         self._share = share
-        self._known: Counter[str] = Counter()
-        self._unknown: Counter[str] = Counter()
+        self._known: dict[str, int] = {}
+        self._unknown: dict[str, int] = {}
         self._unknown_used = 0
 
     @property
@@ -64,12 +63,12 @@ class FairShare:
             return NoShare(own=False)
         largest = self._largest(self.limit, left)
         if holder.known:
-            return None if self._known[holder.name] + 1 <= largest else NoShare(own=True)
+            return None if self._known.get(holder.name, 0) + 1 <= largest else NoShare(own=True)
         left_of_group = largest - self._unknown_used - 1
         if left_of_group < 0:
             return NoShare(own=False)
         largest = self._largest(largest, left_of_group)
-        return None if self._unknown[holder.name] + 1 <= largest else NoShare(own=True)
+        return None if self._unknown.get(holder.name, 0) + 1 <= largest else NoShare(own=True)
 
     def check(self, holder: Holder) -> None:
         """Raise `NoShare` when there is nothing for this holder."""
@@ -87,16 +86,20 @@ class FairShare:
     def _largest(self, limit: float, left: float) -> float:
         """How much of a limit one may hold with whom so much is left. The first is always theirs."""
         reserve = limit * (1 - self._share)
-        part = min(1.0, left / reserve) if reserve > 0 else 1.0
-        return max(1.0, limit * self._share * part**STEEPNESS + _ROUNDING)
+        largest = limit * self._share + _ROUNDING
+        if left < reserve:
+            largest = limit * self._share * (left / reserve) ** STEEPNESS + _ROUNDING
+        return max(1.0, largest)
 
     def _count(self, holder: Holder, change: int) -> None:
         self.used += change
         if not holder.known:
             self._unknown_used += change
         counts = self._known if holder.known else self._unknown
-        counts[holder.name] += change
-        if not counts[holder.name]:
+        count = counts.get(holder.name, 0) + change
+        if count:
+            counts[holder.name] = count
+        else:
             del counts[holder.name]
 
 
