@@ -13,9 +13,9 @@ Knows nothing of GraphQL. Whether a call may be sent twice is the row's and `ret
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from gateway.square.body import Body, Decoders
 from gateway.square.clock import Timing
@@ -64,37 +64,37 @@ class Square:
         `observe` is told of every request: Square's operation, what came of it, and the seconds it took. Reference data
         is remembered for `remember` seconds. `merchant` is the seller of every token, where Square does not tell it.
         """
-        self._observe = observe
+        self.observe = observe
         self.budget = budget or Budget()
         self.timing = timing or Timing()
         self.tenants = Tenants(self.timing, self.budget)
         self.writes = Writes()
         self.callers = Callers()
         self.keys = KeysInUse()
-        self._decode = DecodeTurns()
-        self._exchange = Exchange(base_url, self.budget, self.timing, self.callers)
-        self._breaker = Breaker(self.timing, self.budget, seen_by_all)
-        self._allowance = Allowance(self.timing, self.budget.retry_share, least=10)
+        self.decode = DecodeTurns()
+        self.exchange = Exchange(base_url, self.budget, self.timing, self.callers)
+        self.breaker = Breaker(self.timing, self.budget, seen_by_all)
+        self.allowance = Allowance(self.timing, self.budget.retry_share, least=10)
         self.identities = Identities(
-            self._exchange, self.tenants, self._breaker, self.callers, self.budget, self.timing, self._observe
+            self.exchange, self.tenants, self.breaker, self.callers, self.budget, self.timing, self.observe
         )
         cache = ReferenceCache(self.timing, remember)
         self.reference = Reference(cache, self.identities, self.callers, self.timing, merchant)
-        self._reads = SharedReads(self.reference, self._decode, self.timing)
+        self._reads = SharedReads(self.reference, self.decode, self.timing)
 
     async def open(self) -> None:
         """Open the pool of connections; needs a running event loop."""
-        self._exchange.open()
+        self.exchange.open()
 
     async def close(self) -> None:
         """Wait for the writes under way, each of which has a deadline, then close every connection."""
         await self.writes.finished()
-        await self._exchange.close()
+        await self.exchange.close()
 
     @property
     def circuit_open(self) -> bool:
         """Whether the host could so often not be reached that it is left alone for a while."""
-        return self._breaker.open
+        return self.breaker.open
 
     def deadline(self) -> float:
         """When an operation that begins now must be over, on this gateway's own clock."""
@@ -117,14 +117,12 @@ class Square:
         """
         state = self.tenants.of(tenant.key, known=self.callers.holder(tenant).known)
         decode = None if decoders is None or self.reference.keeps(call) else decoders.of(call)
-        ask = partial(self._persist, tenant, state, call, deadline, usage, decode)
+        sending = _Sending(self, tenant, state, call, deadline, CallUsage(usage), decode)
         try:
             if call.endpoint.repeat is Repeat.SAFE:
-                return usage.got(
-                    await self._reads.read(tenant, state, call, deadline, usage, ask, fresh=fresh, decode=decode)
-                )
-            written = self._written(tenant, state, call, deadline, ask)
-            return usage.got(await self.writes.carry_out(call.endpoint.name, written))
+                read = self._reads.read
+                return usage.got(await read(tenant, state, call, deadline, usage, sending.ask, decode, fresh=fresh))
+            return usage.got(await self.writes.carry_out(call.endpoint.name, sending.write()))
         except SquareError as error:
             usage.failed()
             self.reference.failed(tenant, call, error)
@@ -135,83 +133,77 @@ class Square:
                 state.flights.leave_behind()
             raise
 
-    async def _written(
-        self,
-        tenant: Tenant,
-        state: TenantState,
-        call: Call[T],
-        deadline: float,
-        ask: Callable[[], Awaitable[Answer[T]]],
-    ) -> Answer[T]:
-        """The answer to a write. What is read from now on, and what is read after it, is asked of Square again."""
-        with state.writing():
-            async with self.reference.writing(tenant, call.endpoint.evicts, deadline):
-                return await ask()
 
-    async def _persist(  # noqa: PLR0917 - what `send` is given
+class _Sending(Generic[T]):
+    """One call on its way through the policies, attempt after attempt."""
+
+    __slots__ = ("_call", "_deadline", "_decode", "_requests", "_square", "_state", "_tenant")
+
+    def __init__(  # noqa: PLR0917 - all that an attempt takes
         self,
+        square: Square,
         tenant: Tenant,
         state: TenantState,
         call: Call[T],
         deadline: float,
-        usage: Usage,
+        requests: CallUsage,
         decode: Callable[[bytes], Any] | None,
-    ) -> Answer[T]:
+    ) -> None:
+        self._square = square
+        self._tenant = tenant
+        self._state = state
+        self._call = call
+        self._deadline = deadline
+        self._requests = requests
+        self._decode = decode
+
+    async def write(self) -> Answer[T]:
+        """The answer to a write. What is read from now on, and what is read after it, is asked of Square again."""
+        with self._state.writing():
+            async with self._square.reference.writing(self._tenant, self._call.endpoint.evicts, self._deadline):
+                return await self.ask()
+
+    async def ask(self) -> Answer[T]:
+        """The answer, after as many attempts as are allowed."""
         return await persist(
-            call,
-            partial(self._attempt, tenant, state, call, deadline, CallUsage(usage), decode),
-            deadline=deadline,
-            budget=self.budget,
-            allowances=(state.allowance(tenant.caller), self._allowance),
-            timing=self.timing,
+            self._call,
+            self._attempt,
+            deadline=self._deadline,
+            budget=self._square.budget,
+            allowances=(self._state.allowance(self._tenant.caller), self._square.allowance),
+            timing=self._square.timing,
         )
 
-    async def _attempt(  # noqa: PLR0917 - what one request takes
-        self,
-        tenant: Tenant,
-        state: TenantState,
-        call: Call[T],
-        deadline: float,
-        requests: CallUsage,
-        decode: Callable[[bytes], Any] | None,
-        fresh: bool,
-    ) -> Answer[T]:
-        endpoint = call.endpoint
-        if deadline <= self.timing.now():
-            raise TooLate(endpoint.name)
+    async def _attempt(self, fresh: bool) -> Answer[T]:
+        square, state, name = self._square, self._state, self._call.endpoint.name
+        if self._deadline <= square.timing.now():
+            raise TooLate(name)
         # Asked before waiting for a turn, and once more when it has come.
-        state.breaker.check(endpoint.name)
-        self._breaker.check(endpoint.name)
-        exchange = partial(self._observed, tenant, call, deadline, requests, decode, fresh)
-        for_host = partial(self._breaker.run, endpoint.name, exchange)
-        for_tenant = partial(state.breaker.run, endpoint.name, for_host)
-        body = await state.limiter.run(endpoint.name, deadline, for_tenant, self.callers.holder(tenant))
-        return await self._decode.answer(call, body)
+        state.breaker.check(name)
+        square.breaker.check(name)
+        send = partial(self._exchange, fresh)
+        body = await state.limiter.run(name, self._deadline, send, square.callers.holder(self._tenant))
+        return await square.decode.answer(self._call, body)
 
-    async def _observed(  # noqa: PLR0917 - what one request takes
-        self,
-        tenant: Tenant,
-        call: Call[Any],
-        deadline: float,
-        requests: CallUsage,
-        decode: Callable[[bytes], Any] | None,
-        fresh: bool,
-    ) -> Body:
-        began, outcome = self.timing.now(), "Cancelled"
-        try:
-            body = await self._exchange.send(
-                tenant, call, deadline, fresh=fresh, goes_out=requests.goes_out, decode=decode
-            )
-            self.callers.answered(tenant)
-            self.reference.answered(tenant, call)
-            outcome = "ok"
-        except SquareError as error:
-            outcome = type(error).__name__
-            if isinstance(error, NotSent):
-                requests.never_left()
-            raise
-        finally:
-            self._observe(call.endpoint.name, outcome, self.timing.now() - began)
+    async def _exchange(self, fresh: bool) -> Body:
+        square, tenant, call = self._square, self._tenant, self._call
+        name = call.endpoint.name
+        with self._state.breaker.watch(name), square.breaker.watch(name):
+            began, outcome = square.timing.now(), "Cancelled"
+            try:
+                body = await square.exchange.send(
+                    tenant, call, self._deadline, fresh=fresh, requests=self._requests, decode=self._decode
+                )
+                square.callers.answered(tenant)
+                square.reference.answered(tenant, call)
+                outcome = "ok"
+            except SquareError as error:
+                outcome = type(error).__name__
+                if isinstance(error, NotSent):
+                    self._requests.never_left()
+                raise
+            finally:
+                square.observe(name, outcome, square.timing.now() - began)
         return body
 
 

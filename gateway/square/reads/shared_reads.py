@@ -42,9 +42,9 @@ class SharedReads:
         deadline: float,
         usage: Usage,
         ask: Ask[T],
+        decode: Callable[[bytes], Any] | None,
         *,
         fresh: bool,
-        decode: Callable[[bytes], Any] | None = None,
     ) -> Answer[T]:
         """The answer of a read that is under way, or to `ask`; a `fresh` one joins none. Raises `SquareError`.
 
@@ -73,16 +73,16 @@ class SharedReads:
         ask: Ask[T],
         decode: Callable[[bytes], Any] | None,
     ) -> Answer[T]:
-        theirs, by = flights.deadline(key), flights.begun_by(key)
+        theirs = flights.joinable(key)
         try:
             answer: Answer[T] = await flights.join(key, deadline, ask, tenant.key)
         except SquareError as error:
             if theirs is None:
                 raise
-            if by != tenant.key:
+            if theirs.by != tenant.key:
                 raise _NotOurs from None
             # When it was the other operation that ran out of time, this one goes on by itself.
-            if not isinstance(error, UpstreamTimeout) or not theirs <= self._timing.now() < deadline:
+            if not isinstance(error, UpstreamTimeout) or not theirs.deadline <= self._timing.now() < deadline:
                 raise
             return await self._share(flights, key, tenant, call, deadline, usage, ask, decode)
         if theirs is None:
