@@ -1,58 +1,67 @@
-"""One case: an operation, two sets of variables, and how Square misbehaves, all from one number."""
+"""One case: an operation, two sets of variables, and what goes wrong, all from one number; and its two executions."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
-import aiohttp
-from graphql import ExecutionResult, Executor, GraphQLSchema
+from graphql import (
+    ExecutionResult,
+    Executor,
+    GraphQLError,
+    GraphQLObjectType,
+    OverlappingFieldsCanBeMergedRule,
+    parse,
+    validate,
+)
 
-from gateway.context import REGISTRY
-from gateway.emulator.api.clock import Clock
-from gateway.emulator.http.app import create_app
-from gateway.emulator.http.server import start
-from gateway.emulator.seed import seed_demo
-from gateway.emulator.store.store import Store
 from gateway.graph.documents.parser import Prepared
 from gateway.graph.engine import Engine
 from gateway.graph.execution.response import response
 from gateway.graph.loading.context import Context
+from gateway.graph.selection.document import read
+from gateway.graph.selection.limits import measure
 from gateway.graph.subgraph.core_schema import core_schema
-from gateway.schema import build_schema
-from gateway.square.client import Square, TenantSquare
 from tests.differential.documents import Document, Writer
-from tests.differential.pools import Pools, pools
-from tests.differential.sameness import Outcome, differences
-from tests.differential.upstream import TENANT, Script, Scripted, Upstream
+from tests.differential.sameness import Outcome, Requests, differences
 from tests.differential.values import Values
-
-# Cursors of the emulator hold the moment when they were made.
-MOMENT = datetime(2026, 6, 1, 12, tzinfo=UTC)
-CUSTOMERS = 40
-# The share of cases that write.
-WRITING = 0.1
 
 
 @dataclass
 class Case:
-    """An operation that is run with each of its variables; `share` is how probable it is that an answer is spoilt."""
+    """An operation that is run with each of its variables.
+
+    `share` is how probable it is that something goes wrong at a place.
+    """
 
     seed: int
     document: Document | str
     variables: list[dict[str, Any]]
     share: float
-    writes: bool
+    writes: bool = False
 
     @property
     def text(self) -> str:
         """The operation as a client sends it."""
         return self.document if isinstance(self.document, str) else self.document.text
+
+
+class World(Protocol):
+    """What resolvers find: the same for every execution of a case with the same variables."""
+
+    def values(self, chance: Random) -> Values:
+        """What arguments may be."""
+
+    def script(self, case: Case, number: int) -> Any:
+        """What happens to a case with its variables of this number."""
+
+    def context(self, script: Any) -> tuple[Context, Requests]:
+        """A new context, and the requests that will be made through it."""
+
+    def told(self, script: Any) -> list[str]:
+        """What went wrong, in words."""
 
 
 @dataclass
@@ -70,41 +79,38 @@ class Difference:
 
 @dataclass
 class Bench:
-    """Both ways to run an operation, over one shop."""
+    """Both ways to run an operation, in one world. `writing` is the share of cases that write."""
 
-    upstream: Upstream
-    pools: Pools
-    store: Store
-    schema: GraphQLSchema
+    world: World
     compiled: Engine
     core: Engine
+    writing: float = 0.0
+    shares: tuple[float, ...] = (0.0, 0.0, 0.15, 0.3, 0.8)
     # What cases were like, and what came of them.
     seen: Counter[str] = field(default_factory=Counter)
 
     def case(self, seed: int) -> Case:
         """The case of a number. The operation is valid."""
+        schema = core_schema(self.core.schema)
         for attempt in range(50):
             chance = Random(f"{seed} {attempt}")
-            writes = chance.random() < WRITING
-            root = self.schema.mutation_type if writes else self.schema.query_type
-            assert root is not None
-            document = Writer(self.schema, Values(self.pools, chance), chance, depth=chance.choice([2, 3, 4, 5])).write(
-                root, "mutation" if writes else "query"
-            )
-            prepared = self.compiled.prepare(document.text)
-            if prepared.errors:
+            writes = chance.random() < self.writing
+            root = schema.mutation_type if writes else schema.query_type
+            assert isinstance(root, GraphQLObjectType)
+            writer = Writer(schema, self.world.values(chance), chance, depth=chance.choice([2, 3, 4, 5]))
+            document = writer.write(root, "mutation" if writes else "query")
+            if validate(schema, parse(document.text), [OverlappingFieldsCanBeMergedRule]):
                 self.seen["documents that are not valid"] += 1
                 continue
-            share = chance.choice([0.0, 0.0, 0.15, 0.3, 0.8])
-            return Case(seed, document, [document.variables(chance), document.variables(chance)], share, writes)
+            given = [document.variables(chance), document.variables(chance)]
+            return Case(seed, document, given, chance.choice(self.shares), writes)
         raise AssertionError(f"no valid document for {seed}")
 
     async def check(self, case: Case) -> Difference | None:
         """Run a case in all ways; gives the first difference."""
-        prepared = self.compiled.prepare(case.text)
-        assert not prepared.errors, prepared.errors
+        prepared = _prepared(case.text)
         for number, variables in enumerate(case.variables):
-            script = Script(self.upstream, case.seed * 2 + number, case.share, case.writes)
+            script = self.world.script(case, number)
             expected = await self._run(self.core, prepared, script, variables)
             self._note(expected)
             found = await self._run(self.compiled, prepared, script, variables)
@@ -113,29 +119,22 @@ class Bench:
             if not what and case.seed % 8 == 0 and not case.writes:
                 # The same by nothing but graphql-core, which collects the fields by itself.
                 ways, expected = ("compiled", "graphql-core's own"), await self._alone(prepared, script, variables)
-                what = differences(found, _places_of_first(expected, found))
+                what = differences(found, _places_of_first(expected))
             if what:
-                spoilt = [
-                    f"{key[0]} {key[1]}: {each.told}"
-                    for key, said in script.recorded.items()
-                    for each in said
-                    if each.told
-                ]
-                return Difference(case, variables, ways, what, found, expected, spoilt)
+                return Difference(case, variables, ways, what, found, expected, self.world.told(script))
         return None
 
-    async def _run(self, engine: Engine, prepared: Prepared, script: Script, variables: dict[str, Any]) -> Outcome:
-        square = Scripted(script)
-        context = Context(TenantSquare(square, TENANT), REGISTRY)
-        answer = await engine.execute(prepared, prepared.operation(None), context, variables)
-        return Outcome(answer, square.asked)
+    async def _run(self, engine: Engine, prepared: Prepared, script: Any, variables: dict[str, Any]) -> Outcome:
+        context, requests = self.world.context(script)
+        return Outcome(await engine.execute(prepared, prepared.operation(None), context, variables), requests)
 
-    async def _alone(self, prepared: Prepared, script: Script, variables: dict[str, Any]) -> Outcome:
-        square = Scripted(script)
-        context, operation = Context(TenantSquare(square, TENANT), REGISTRY), prepared.operation(None)
+    async def _alone(self, prepared: Prepared, script: Any, variables: dict[str, Any]) -> Outcome:
+        """What is executed by graphql-core's own executor; what is refused before is refused by the engine."""
+        context, requests = self.world.context(script)
+        operation = prepared.operation(None)
         try:
             planned = self.core.affordable(prepared, operation, context, variables)
-        except Exception:
+        except GraphQLError:
             return await self._run(self.core, prepared, script, variables)
         executor = self.core.executor(Executor, prepared, operation, context, variables)
         if isinstance(executor, list):
@@ -148,7 +147,7 @@ class Bench:
         shown["extensions"] = {"cost": {"estimatedCalls": planned.calls, **context.facts()}}
         if warnings := context.warned():
             shown["extensions"]["warnings"] = warnings
-        return Outcome(shown, square.asked)
+        return Outcome(shown, requests)
 
     def _note(self, outcome: Outcome) -> None:
         errors = outcome.response.get("errors", ())
@@ -161,27 +160,16 @@ class Bench:
             self.seen[error["extensions"]["code"]] += 1
 
 
-def _places_of_first(expected: Outcome, like: Outcome) -> Outcome:
+def _prepared(text: str) -> Prepared:
+    """A document as the engine keeps it. That it is valid is known: the other rules hold for all that is made up."""
+    document = parse(text)
+    blocks = read(document)
+    return Prepared(document, {each.name: each.node for each in blocks.operations}, (), blocks, measure(blocks))
+
+
+def _places_of_first(expected: Outcome) -> Outcome:
     """Errors with the first place of each field alone: graphql-core names all places that ask for it."""
     for error in expected.response.get("errors", ()):
         if error.get("path"):
             error["locations"] = error["locations"][:1]
     return expected
-
-
-@asynccontextmanager
-async def bench() -> AsyncIterator[Bench]:
-    """A shop with some customers, and both engines."""
-    store, clock = Store(), Clock(MOMENT)
-    seed_demo(store, clock, CUSTOMERS)
-    running = await start(create_app(store, clock=clock))
-    schema = build_schema()
-    core = Engine(schema, REGISTRY, execution="graphql-core")
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
-        square = Square(running.url)
-        upstream = Upstream(running.url, http, square)
-        names = await pools(core, upstream)
-        yield Bench(upstream, names, store, core_schema(schema), Engine(schema, REGISTRY), core)
-        await square.close()
-    await running.close()
-    store.close()

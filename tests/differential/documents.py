@@ -64,17 +64,13 @@ class Writer:
     def write(self, root: GraphQLObjectType, kind: str) -> Document:
         """An operation of this kind on the type of its root."""
         chosen = list(root.fields)
-        if kind == "mutation":
-            names = self._chance.sample(chosen, self._chance.choice([1, 1, 2, 3]))
-        else:
-            names = self._chance.sample(
-                [*chosen, "customers", "customersById", "_entities", "loyaltyAccounts"],
-                self._chance.choice([1, 1, 2, 3]),
-            )
+        # Those that lead to most come more often.
+        chosen += [each for each in ("customers", "customersById", "_entities", "loyaltyAccounts") if each in chosen]
+        names = self._chance.sample(chosen, min(len(chosen), self._chance.choice([1, 1, 2, 3])))
         parts = [self._field(root, name, self._depth) for name in dict.fromkeys(names) if name != "_service"]
         if self._chance.random() < 0.3:
             parts.append("__typename")
-        if kind == "query" and self._chance.random() < 0.08:
+        if kind == "query" and "_service" in root.fields and self._chance.random() < 0.08:
             parts.append(self._chance.choice(_INTROSPECTION))
         self._chance.shuffle(parts)
         if kind == "query" and self._chance.random() < 0.15:
@@ -97,9 +93,8 @@ class Writer:
             wanted = self._chance.choice([1, 2, 3])
         repeated: list[str] = []
         fields: dict[str, Any] = {} if isinstance(kind, GraphQLUnionType) else dict(kind.fields)  # type: ignore[attr-defined]
-        for name in fields:
-            if name in _MUST and self._chance.random() < 0.6:
-                parts.append(self._field(kind, name, depth))
+        telling = [name for name in fields if name in _MUST and self._chance.random() < 0.6]
+        parts += [self._field(kind, name, depth) for name in telling]
         for _ in range(wanted):
             way = self._chance.random()
             if isinstance(kind, GraphQLUnionType | GraphQLInterfaceType) and way < 0.6:

@@ -15,7 +15,8 @@ from tests.differential.upstream import TENANT, Script, Scripted, Upstream
 _SHOP = """{
   customers(first: 30) { nodes { id } pageInfo { endCursor } } groups { nodes { id } } segments { nodes { id } }
   customers2: customers(first: 2) { pageInfo { endCursor } } groups2: groups(first: 1) { pageInfo { endCursor } }
-  segments2: segments(first: 1) { pageInfo { endCursor } } loyaltyRewards2: loyaltyRewards(first: 2) { pageInfo { endCursor } }
+  segments2: segments(first: 1) { pageInfo { endCursor } }
+  loyaltyRewards2: loyaltyRewards(first: 2) { pageInfo { endCursor } }
   customAttributeDefinitions2: customAttributeDefinitions(first: 1) { pageInfo { endCursor } }
   customAttributeDefinitions { nodes { key } } loyaltyProgram { id rewardTiers { id } promotions { nodes { id } } }
   loyaltyAccounts(first: 30) { nodes { id customerId mapping { phoneNumber } } pageInfo { endCursor } }

@@ -72,11 +72,18 @@ def _without(text: str, number: int) -> str:
             for each in document.definitions
             if not isinstance(each, FragmentDefinitionNode) or f"...{each.name.value}" in used
         ]
-        document.definitions = tuple(kept)
+        document = replace(document, definitions=tuple(kept))
         used = _names(document)
-    for each in document.definitions:
-        declared = getattr(each, "variable_definitions", None) or ()
-        each.variable_definitions = tuple(one for one in declared if f"${one.variable.name.value}" in used)
+    definitions = [
+        replace(
+            each,
+            variable_definitions=tuple(
+                one for one in each.variable_definitions or () if f"${one.variable.name.value}" in used
+            ),
+        )
+        for each in document.definitions
+    ]
+    document = replace(document, definitions=tuple(definitions))
     return print_ast(document)
 
 

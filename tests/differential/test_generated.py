@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.differential.case import Bench, bench
+from tests.differential.case import Bench
+from tests.differential.shop import shop
 from tests.differential.smaller import smaller
 from tests.differential.told import told
 
@@ -16,7 +17,7 @@ CASES, PARTS = 2000, 8
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def both() -> AsyncIterator[Bench]:
-    async with bench() as running:
+    async with shop() as running:
         yield running
 
 

@@ -7,11 +7,15 @@ from random import Random
 from typing import Any
 
 from graphql import (
+    FieldNode,
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    type_from_ast,
 )
 
 from tests.differential.pools import ENTITIES, Pools
@@ -95,6 +99,15 @@ class Values:
         if chance.random() < 0.05:
             found["nobody_declared_this"] = [1]
         return found
+
+    def take(self, schema: GraphQLSchema, operation: OperationDefinitionNode) -> None:
+        """Take note of the variables of an operation that was written by somebody else."""
+        root = operation.selection_set.selections[0]
+        about = root.name.value if isinstance(root, FieldNode) else ""
+        for each in operation.variable_definitions or ():
+            kind: Any = type_from_ast(schema, each.type)
+            name = each.variable.name.value
+            self._variables[name] = (str(kind), kind, (name, about), each.default_value is not None)
 
     def _variable(self, kind: GraphQLInputType, hints: Hints) -> str:
         for name, (text, other, where, _) in self._variables.items():
