@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from random import Random
 from typing import Annotated, Any
 
@@ -104,12 +105,17 @@ def behave(happening: Happening, place: tuple[Any, ...], make: Callable[[Random]
     chance = happening.at(*place)
     value = _item(happening, chance, make)
     if isinstance(value, list):
-        value = [_item(happening, chance, lambda _, each=each: each, items=True) for each in value]
-        value = chance.choice([list, list, list, tuple, iter])(value)
+        value = [_item(happening, chance, partial(_kept, each), items=True) for each in value]
+        form = chance.randrange(5)
+        value = tuple(value) if form == 0 else iter(value) if form == 1 else value
     way = chance.random()
     if isinstance(value, Exception) and way < 0.6:
         raise value
     return Later(value, chance.randrange(3)) if way > 0.7 else value
+
+
+def _kept(value: Any, _: Random) -> Any:
+    return value
 
 
 def _item(happening: Happening, chance: Random, make: Callable[[Random], Any], *, items: bool = False) -> Any:
@@ -124,7 +130,7 @@ def _item(happening: Happening, chance: Random, make: Callable[[Random], Any], *
     elif way < share * 0.8:
         value = chance.choice(_WRONG)
     else:
-        value = chance.choice([node, alpha, beta, gamma])(happening, chance, 0)
+        value = _ANY[chance.randrange(4)](happening, chance, 0)
     return Later(value, chance.randrange(2)) if items and chance.random() < 0.15 else value
 
 
@@ -229,12 +235,12 @@ class Node:
     r_rows: list[list[Node]] | None = _field(
         lambda h, c: [[node(h, c, 1) for _ in range(c.randrange(3))] for _ in range(2)], "list[list[Node]] | None"
     )
-    r_thing: Thing | None = _field(thing, "Thing | None")
-    r_must_thing: Thing = _field(thing, "Thing", waits=True)
+    r_thing: Thing | None = _field(lambda h, c: one_of((alpha, beta, gamma), h, c), "Thing | None")
+    r_must_thing: Thing = _field(lambda h, c: one_of((alpha, beta, gamma), h, c), "Thing", waits=True)
     r_things: list[Thing] | None = _field(lambda h, c: [thing(h, c) for _ in range(3)], "list[Thing] | None")
-    r_named: Named | None = _field(named, "Named | None")
+    r_named: Named | None = _field(lambda h, c: one_of((alpha, beta), h, c), "Named | None")
     r_all_named: list[Named | None] = _field(lambda h, c: [named(h, c) for _ in range(3)], "list[Named | None]")
-    r_either: Either | None = _field(named, "Either | None", waits=True)
+    r_either: Either | None = _field(lambda h, c: one_of((alpha, beta), h, c), "Either | None", waits=True)
     r_eithers: list[Either] | None = _field(lambda h, c: [named(h, c) for _ in range(2)], "list[Either] | None")
 
 
@@ -291,11 +297,18 @@ def _told(h: Happening, c: Random, name: str) -> Any:
 
 
 def thing(h: Happening, c: Random) -> Any:
-    return c.choice([alpha, beta, gamma])(h, c, 0)
+    return one_of((alpha, beta, gamma), h, c)
 
 
 def named(h: Happening, c: Random) -> Any:
-    return c.choice([alpha, beta])(h, c, 0)
+    return one_of((alpha, beta), h, c)
+
+
+def one_of(makers: Sequence[Callable[[Happening, Random], Any]], h: Happening, c: Random) -> Any:
+    return c.choice(makers)(h, c)
+
+
+_ANY: list[Callable[[Happening, Random, int], Any]] = [node, alpha, beta, gamma]
 
 
 class Stage:

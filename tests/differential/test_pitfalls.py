@@ -99,7 +99,8 @@ async def test_null_in_a_list_that_must_have_all_takes_the_list(both: BothWays) 
 
 async def test_a_name_of_the_answer_is_another_field_on_another_type(both: BothWays) -> None:
     query = """query ($article: Boolean!) { contents { ... on Post { own: private n: likes } ... on Article {
-      own: secret n: pages } } either(article: $article) { ... on Post { own: private } ... on Article { own: secret } } }"""
+      own: secret n: pages } }
+      either(article: $article) { ... on Post { own: private } ... on Article { own: secret } } }"""
 
     one, other = await both.ask(query, {"article": True}, {"article": False})
 
@@ -109,7 +110,8 @@ async def test_a_name_of_the_answer_is_another_field_on_another_type(both: BothW
 
 async def test_no_variable_is_kept_from_one_request_to_the_next(both: BothWays) -> None:
     query = """query ($n: Int! = 2, $show: Boolean!, $wanted: Wanted) { articles(count: $n) { id
-      title @include(if: $show) } said(wanted: $wanted, times: $n) other: said(wanted: { text: "x", inner: $wanted }) @skip(if: $show) }"""
+      title @include(if: $show) }
+      said(wanted: $wanted, times: $n) other: said(wanted: { text: "x", inner: $wanted }) @skip(if: $show) }"""
 
     answers = await both.ask(
         query,

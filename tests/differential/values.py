@@ -37,7 +37,7 @@ _SCALARS: dict[str, list[Any]] = {
 }
 
 
-_KNOWN = {
+_KNOWN: dict[str, list[Any]] = {
     "currency": ["USD"],
     "phoneNumber": ["+14155552671", "+14155550101"],
     "emailAddress": ["ada@example.com"],
@@ -208,7 +208,7 @@ def _object(chance: Random, pools: Pools, kind: GraphQLInputObjectType) -> dict[
 
 
 def _representation(chance: Random, pools: Pools) -> dict[str, Any]:
-    kinds = [*ENTITIES] * 3 + ["CustomAttribute", "CustomAttributeDefinition"] * 2 + ["Nobody"]
+    kinds: list[str] = [*ENTITIES] * 3 + ["CustomAttribute", "CustomAttributeDefinition"] * 2 + ["Nobody"]
     kind = chance.choice(kinds)
     if kind == "CustomAttribute":
         return {"__typename": kind, "customerId": pools.one(chance, "customer"), "key": pools.one(chance, "key")}
