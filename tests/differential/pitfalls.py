@@ -10,7 +10,8 @@ import strawberry
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
 from gateway.graph.loading.context import Context
-from gateway.square.client import Square, TenantSquare
+from gateway.square.client import Square
+from gateway.square.tenant_square import TenantSquare
 from tests.differential.sameness import Outcome, differences
 from tests.differential.upstream import TENANT
 

@@ -9,7 +9,7 @@ from typing import Any
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
 from gateway.graph.loading.context import Context
-from gateway.square.client import TenantSquare
+from gateway.square.tenant_square import TenantSquare
 from tests.differential.upstream import TENANT, Script, Scripted, Upstream
 
 _SHOP = """{

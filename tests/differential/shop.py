@@ -19,7 +19,8 @@ from gateway.emulator.store.store import Store
 from gateway.graph.engine import Engine
 from gateway.graph.loading.context import Context
 from gateway.schema import build_schema
-from gateway.square.client import Square, TenantSquare
+from gateway.square.client import Square
+from gateway.square.tenant_square import TenantSquare
 from tests.differential.case import Bench, Case
 from tests.differential.pools import Pools, pools
 from tests.differential.sameness import Requests

@@ -22,8 +22,9 @@ from graphql import GraphQLError
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
 from gateway.graph.loading.context import Context
-from gateway.square.client import Square, TenantSquare
+from gateway.square.client import Square
 from gateway.square.errors import Unavailable
+from gateway.square.tenant_square import TenantSquare
 from tests.differential.case import Bench, Case
 from tests.differential.pools import Pools
 from tests.differential.sameness import Requests

@@ -17,11 +17,11 @@ import aiohttp
 import orjson
 from yarl import URL
 
+from gateway.square.body import Body, Decoders
 from gateway.square.client import Square
 from gateway.square.endpoint import Call
 from gateway.square.errors import (
     Ambiguous,
-    BadResponse,
     NotSent,
     SquareError,
     UpstreamTimeout,
@@ -129,23 +129,24 @@ class Scripted(Square):
         usage: Usage,
         *,
         fresh: bool = False,
-        decoders: Any = None,
+        decoders: Decoders | None = None,
     ) -> Any:
         """Answer from the script, with the errors that the real one raises."""
         number = self.asked[call.key]
         self.asked[call.key] += 1
         usage.calls += 1
         try:
-            for _ in range(1 + self.script.turns(call)):
+            turns = self.script.turns(call)
+            for _ in range(1 + turns):
                 await asyncio.sleep(0)
-            body = _body(call, await self.script.reply(call, number), decoders)
+            body = _body(call, await self.script.reply(call, number), decoders, turns)
             return usage.got(await self._turns.answer(call, body))
         except SquareError:
             usage.failed()
             raise
 
 
-def _body(call: Call[Any], reply: Reply, decoders: Any) -> Any:
+def _body(call: Call[Any], reply: Reply, decoders: Decoders | None, turns: int) -> Body:
     operation = call.endpoint.name
     if reply.broken is not None:
         raise _BROKEN[reply.broken](operation)
@@ -153,12 +154,16 @@ def _body(call: Call[Any], reply: Reply, decoders: Any) -> Any:
         body = _json(reply.content)
         problems = problems_of(body.get("errors") if isinstance(body, dict) else None)
         raise error_for(operation, reply.status, problems, None)
-    if reply.status >= 300:
-        raise BadResponse(operation, status=reply.status)
-    body = _json(reply.content)
-    if not isinstance(body, dict):
-        raise BadResponse(operation, status=reply.status)
-    return body
+    decode = None if decoders is None else decoders.of(call)
+    match turns:
+        case 1:
+            # As one that is remembered, which is for all operations.
+            return Body(operation, reply.content)
+        case 2:
+            # As one that another operation had asked for.
+            return Body(operation, reply.content).again(operation, decode)
+        case _:
+            return Body(operation, reply.content, decode)
 
 
 def _json(content: bytes) -> Any:
