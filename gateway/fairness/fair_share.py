@@ -8,8 +8,7 @@ Callers that are not known share what one caller may hold, as anybody can make u
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # How much faster than the reserve itself the part shrinks that a caller may hold: at half of the reserve it is a
 # sixteenth. In proportion, four callers one after the other would have all but one in 256.
@@ -18,8 +17,7 @@ STEEPNESS = 4
 _ROUNDING = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """Who holds something: the name of a caller, and whether it is known or may have been made up."""
 
     name: str
@@ -48,8 +46,8 @@ class FairShare:
         self.used = 0
         self.refused = 0
         self._share = share
-        self._known: Counter[str] = Counter()
-        self._unknown: Counter[str] = Counter()
+        self._known: dict[str, int] = {}
+        self._unknown: dict[str, int] = {}
         self._unknown_used = 0
 
     @property
@@ -62,14 +60,16 @@ class FairShare:
         left = self.limit - self.used - 1
         if left < 0:
             return NoShare(own=False)
+        if self._share >= 1 and holder.known:
+            return None
         largest = self._largest(self.limit, left)
         if holder.known:
-            return None if self._known[holder.name] + 1 <= largest else NoShare(own=True)
+            return None if self._known.get(holder.name, 0) + 1 <= largest else NoShare(own=True)
         left_of_group = largest - self._unknown_used - 1
         if left_of_group < 0:
             return NoShare(own=False)
         largest = self._largest(largest, left_of_group)
-        return None if self._unknown[holder.name] + 1 <= largest else NoShare(own=True)
+        return None if self._unknown.get(holder.name, 0) + 1 <= largest else NoShare(own=True)
 
     def check(self, holder: Holder) -> None:
         """Raise `NoShare` when there is nothing for this holder."""
@@ -84,6 +84,13 @@ class FairShare:
         self._count(holder, 1)
         return Held(self, holder)
 
+    def take_now(self, holder: Holder) -> Held | None:
+        """The same where there is something for this holder; None, and no refusal, where there is nothing."""
+        if self.reason(holder) is not None:
+            return None
+        self._count(holder, 1)
+        return Held(self, holder)
+
     def _largest(self, limit: float, left: float) -> float:
         """How much of a limit one may hold with whom so much is left. The first is always theirs."""
         reserve = limit * (1 - self._share)
@@ -95,8 +102,10 @@ class FairShare:
         if not holder.known:
             self._unknown_used += change
         counts = self._known if holder.known else self._unknown
-        counts[holder.name] += change
-        if not counts[holder.name]:
+        count = counts.get(holder.name, 0) + change
+        if count:
+            counts[holder.name] = count
+        else:
             del counts[holder.name]
 
 

@@ -173,6 +173,7 @@ def _watch_reference(metrics: Metrics, cache: ReferenceCache) -> None:
 def add_graphql(app: web.Application, view: View, explorer: Explorer | None = None, watch: Watch | None = None) -> None:
     """Serve /graphql, to browsers the explorer if there is one, and put edge and watch around the application."""
     watch = watch or Watch(Admission(), Metrics())
+    watch.origins = view.origins
     # The outermost first.
     app.middlewares.extend((watch.middleware, edge.answered))
     edge.install(app, view.origins)

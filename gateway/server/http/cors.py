@@ -9,12 +9,14 @@ Never allows credentials, so that a browser attaches nothing of its own to a cal
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from aiohttp import web
 
 from gateway.settings.checks import loopback
 
+_NOTHING: Mapping[str, str] = {}
 METHODS = "GET, POST, OPTIONS"
 _REQUEST_HEADERS = (
     "Accept, Authorization, Content-Type, Last-Event-ID, Apollo-Require-Preflight, X-Apollo-Operation-Name, "
@@ -40,10 +42,10 @@ class Origins:
         origin = request.headers.get("Origin")
         return origin is None or self.listed(origin) or _own(origin, request)
 
-    def headers(self, request: web.BaseRequest) -> dict[str, str]:
+    def headers(self, request: web.BaseRequest) -> Mapping[str, str]:
         """What an answer says to the browser; nothing while no website is listed."""
         if not self._listed:
-            return {}
+            return _NOTHING
         origin = request.headers.get("Origin")
         if origin is None or not self.listed(origin):
             return {"Vary": "Origin"}
@@ -70,6 +72,7 @@ def _own(origin: str, request: web.BaseRequest) -> bool:
     return bool(found) and scheme in {"http", "https"} and host == request.headers.get("Host", "").lower()
 
 
+@lru_cache(maxsize=64)
 def names_this_machine(host: str) -> bool:
     """Whether a `Host` header holds a name that can be no other machine's, with any port."""
     parts = _HOST.fullmatch(host.lower())

@@ -14,11 +14,13 @@ from aiohttp.typedefs import Handler, Middleware
 
 from gateway.server.concurrency_limit import Admission
 from gateway.server.connections.http_connection import connection_of
+from gateway.server.http.cors import Origins
 from gateway.server.http.rejection import Refused
 from gateway.server.http.responses import write
 from gateway.server.middleware.error import refusal
 from gateway.server.observability import request_record as records
 from gateway.server.observability.metrics import Metrics
+from gateway.server.observability.request_line import LOGGER, RequestLine
 from gateway.server.observability.request_record import Record
 
 # What an orchestrator asks: always answered, and of no interest in a log.
@@ -26,7 +28,7 @@ PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 # What is not in the way of callers, nor they in its.
 WEBHOOKS = "/webhooks/square"
 
-_log = logging.getLogger("gateway.requests")
+_log = logging.getLogger(LOGGER)
 
 
 class Watch:
@@ -36,6 +38,8 @@ class Watch:
         """`admission` lets them in, `metrics` counts them."""
         self.admission = admission
         self.metrics = metrics
+        # The websites that may read answers.
+        self.origins = Origins(())
         metrics.watch("gateway_requests_running", "Requests that are being answered.", lambda: admission.running)
         metrics.watch(
             "gateway_requests_arriving", "Requests that wait for their body or caller.", lambda: admission.arriving
@@ -57,8 +61,13 @@ class Watch:
     async def _around(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path in PROBES:
             return await handler(request)
+        given = records.given_id(request)
         record = Record(
-            records.assign_request_id(request), self._finished, method=request.method, path=_known_path(request)
+            given or records.new_id(request),
+            self._finished,
+            method=request.method,
+            path=_known_path(request),
+            own_id=given is None,
         )
         records.enter(record)
         try:
@@ -73,56 +82,30 @@ class Watch:
             # A socket takes up no place, but each operation on it does.
             place.leave()
         try:
-            answer = await self._recorded(request, handler, record)
+            try:
+                answer = await handler(request)
+                record.status = answer.status
+                if self.admission.ending:
+                    answer.force_close()
+            except (ConnectionError, asyncio.CancelledError):
+                record.status = 499
+                raise
+            finally:
+                record.client_left = record.transport == "http" and connection_of(request).left
+                self._finished(record)
             # An answer holds its place until it is taken.
-            await write(request, answer)
+            await write(request, answer, record.request_id, self.origins)
         finally:
             place.leave()
         return answer
 
-    async def _recorded(self, request: web.Request, handler: Handler, record: Record) -> web.StreamResponse:
-        try:
-            answer = await handler(request)
-            record.status = answer.status
-            if self.admission.ending:
-                answer.force_close()
-        except (ConnectionError, asyncio.CancelledError):
-            record.status = 499
-            raise
-        else:
-            return answer
-        finally:
-            record.client_left = record.transport == "http" and connection_of(request).left
-            self._finished(record)
-
     def _finished(self, record: Record) -> None:
         self.metrics.finished(record)
         if _log.isEnabledFor(logging.INFO):
-            _log.info("%s", _sentence(record), extra={"fields": _fields(record)})
+            _log.handle(RequestLine(record))
 
 
 def _known_path(request: web.Request) -> str:
     """The path of the route, as the path that was asked for may hold anything."""
     resource = request.match_info.route.resource
     return resource.canonical if resource is not None else "unknown"
-
-
-def _sentence(record: Record) -> str:
-    if record.method is None:
-        return f"{record.operation_type} on a socket"
-    return f"{record.method} {record.path} {record.status}"
-
-
-def _fields(record: Record) -> dict[str, object]:
-    usage = record.usage
-    return {
-        "operation": record.operation_name or "-",
-        "type": record.operation_type or "-",
-        "tenant": record.tenant or "-",
-        "status": record.status or 0,
-        "ms": round(record.seconds * 1000, 1),
-        "calls": usage.calls,
-        "retries": usage.retries,
-        "codes": ",".join(record.codes) or "-",
-        **({"clientLeft": True} if record.client_left else {}),
-    }

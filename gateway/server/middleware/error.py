@@ -29,12 +29,9 @@ def install(app: web.Application, origins: Origins) -> None:
 
     async def prepare(request: web.Request, response: web.StreamResponse) -> None:
         headers = response.headers
-        headers[record.REQUEST_ID_HEADER] = request.get(record.REQUEST_ID) or record.assign_request_id(request)
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers.setdefault("Cache-Control", "no-store")
         headers.popall("Server", None)
-        for name, value in origins.headers(request).items():
-            headers[name] = f"{headers[name]}, {value}" if name == "Vary" and name in headers else value
+        headers.update(responses.with_common(headers, origins.headers(request)))
+        headers[responses.REQUEST_ID_HEADER] = record.request_id(request)
 
     app.on_response_prepare.append(prepare)
 
@@ -42,7 +39,6 @@ def install(app: web.Application, origins: Origins) -> None:
 @web.middleware
 async def answered(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer whatever is refused or goes wrong inside of it."""
-    record.assign_request_id(request)
     try:
         if len(request.raw_path) > MAX_URL:
             raise Refused(414, f"The URL is longer than {MAX_URL // 1024} KiB.")
@@ -56,7 +52,7 @@ async def answered(request: web.Request, handler: Handler) -> web.StreamResponse
     except ConnectionError:
         raise
     except Exception as error:  # the server's edge: nothing gets past it
-        log_unexpected(error, request[record.REQUEST_ID])
+        log_unexpected(error, record.request_id(request))
         return refusal(request, unexpected())
 
 
@@ -84,5 +80,4 @@ async def expected(request: web.Request) -> web.Response | None:
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         request.writer.output_size = 0
         return None
-    record.assign_request_id(request)
     return refusal(request, Refused(417, "Only `Expect: 100-continue` is understood."))

@@ -28,6 +28,8 @@ from gateway.settings import Settings
 MAX_LENGTH = 4096
 # What is remembered of texts without anything to blank: so many, of so many characters. An id of a request has more.
 MAX_KNOWN, MAX_REMEMBERED = 256, 31
+_NUMBERS = frozenset({int, float, bool})
+_NO_FIELDS: Mapping[str, Any] = {}
 
 _log = logging.getLogger(__name__)
 
@@ -42,32 +44,57 @@ class Formatter(logging.Formatter):
         self._json = as_json
         # Short texts of which it is known that there is nothing to blank: most are the same on every line.
         self._known: set[str] = set()
+        # The second of the last line, and how it is written.
+        self._second, self._written = -1, ""
 
     def format(self, line: logging.LogRecord) -> str:
         """The line, without its end."""
-        moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(line.created)) + f".{int(line.msecs):03d}Z"
-        fields: dict[str, Any] = {"level": line.levelname, "logger": line.name}
-        if (request_id := record.request_id()) is not None:
-            fields["requestId"] = request_id
         message = line.getMessage()
         if line.exc_info and line.exc_info[1] is not None:
             message = f"{message}: {described(line.exc_info[1])}"
-        fields["message"] = message
-        more = getattr(line, "fields", None)
-        if isinstance(more, Mapping):
-            fields.update(more)
-        # Before anything is escaped: the letter of an escape would hide where a word begins.
-        fields = {"time": moment, **{name: self._harmless(value) for name, value in fields.items()}}
-        return _as_json(fields) if self._json else _as_text(fields)
+        given = getattr(line, "fields", None)
+        more: Mapping[str, Any] = given if isinstance(given, Mapping) else _NO_FIELDS
+        return self._as_json(line, message, more) if self._json else self._as_text(line, message, more)
 
-    def _harmless(self, value: Any) -> Any:
-        if isinstance(value, int | float):
-            return value
+    def _as_text(self, line: logging.LogRecord, message: str, more: Mapping[str, Any]) -> str:
+        shown = self._shown
+        parts = [f"{self._moment(line)} {line.levelname} {shown(line.name)}: {shown(message)}"]
+        if (current := record.found()) is not None:
+            parts.append(f"requestId={current.request_id if current.own_id else shown(current.request_id)}")
+        for name, value in more.items():
+            parts.append(f"{name}={value if type(value) in _NUMBERS else shown(value)}")
+        return " ".join(parts)
+
+    def _as_json(self, line: logging.LogRecord, message: str, more: Mapping[str, Any]) -> str:
+        blanked = self._blanked
+        fields = {"time": self._moment(line), "level": line.levelname, "logger": blanked(line.name)}
+        if (current := record.found()) is not None:
+            fields["requestId"] = current.request_id if current.own_id else blanked(current.request_id)
+        fields["message"] = blanked(message)
+        for name, value in more.items():
+            fields[name] = value if type(value) in _NUMBERS else blanked(value)
+        try:
+            return orjson.dumps(fields).decode()
+        except (TypeError, UnicodeError):
+            return orjson.dumps({name: harmless(str(value)) for name, value in fields.items()}).decode()
+
+    def _moment(self, line: logging.LogRecord) -> str:
+        second = int(line.created)
+        if second != self._second:
+            self._second, self._written = second, time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+        return f"{self._written}.{int(line.msecs):03d}Z"
+
+    def _shown(self, value: Any) -> str:
+        """A value as it may stand in a text, blanked first: an escape would hide where a word begins."""
+        text = str(value)
+        return text if text in self._known else harmless(self._blanked(text))
+
+    def _blanked(self, value: Any) -> str:
         text = str(value)
         if text in self._known:
             return text
         found = self._redact(beginning(text, MAX_LENGTH))
-        if found == text and len(text) <= MAX_REMEMBERED and len(self._known) < MAX_KNOWN:
+        if found == text and len(text) <= MAX_REMEMBERED and len(self._known) < MAX_KNOWN and text.isprintable():
             self._known.add(text)
         return found
 
@@ -108,19 +135,6 @@ def _warned(
 ) -> None:
     """Log a warning by its category and place."""
     logging.getLogger("py.warnings").warning("%s in %s:%d", category.__name__, Path(filename).name, lineno)
-
-
-def _as_json(fields: Mapping[str, Any]) -> str:
-    try:
-        return orjson.dumps(fields).decode()
-    except (TypeError, UnicodeError):
-        return orjson.dumps({name: harmless(str(value)) for name, value in fields.items()}).decode()
-
-
-def _as_text(fields: Mapping[str, Any]) -> str:
-    rest = dict(fields)
-    start = f"{rest.pop('time')} {rest.pop('level')} {rest.pop('logger')}: {harmless(rest.pop('message'))}"
-    return " ".join([start, *(f"{name}={harmless(str(value))}" for name, value in rest.items())])
 
 
 def harmless(text: str) -> str:

@@ -20,14 +20,17 @@ from gateway.fairness.fair_share import Held
 from gateway.graph.errors import INTERNAL
 from gateway.graph.secret_patterns import beginning, without_tokens
 from gateway.server.concurrency_limit import Place
-from gateway.square.client import TenantSquare, Usage
+from gateway.server.http.responses import REQUEST_ID_HEADER
+from gateway.square.client import Usage
+from gateway.square.tenant_square import TenantSquare
 from gateway.tenant import Tenant
 
 MAX_CODES = 8
 MAX_NAME = 64
-REQUEST_ID_HEADER = "X-Request-Id"
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 
+# What is asked of Square before anything is.
+_NOTHING = Usage()
 _HARMLESS = re.compile(r"[A-Za-z0-9._~:/+=@-]{1,128}", re.ASCII)
 _current: ContextVar[Record | None] = ContextVar("record", default=None)
 
@@ -51,9 +54,11 @@ class Record:
     client_left: bool = False
     # What a subscription on a socket takes up.
     held: Held | None = None
+    # Whether nothing of the id came from outside.
+    own_id: bool = False
     began: float = field(default_factory=time.perf_counter)
-    _usage: Usage = field(default_factory=Usage)
-    _earlier: Usage = field(default_factory=Usage)
+    _usage: Usage | None = None
+    _earlier: Usage | None = None
 
     @property
     def seconds(self) -> float:
@@ -63,7 +68,9 @@ class Record:
     @property
     def usage(self) -> Usage:
         """What was asked of Square, in all events of a subscription together."""
-        return _sum(self._earlier, self._usage)
+        if self._earlier is None:
+            return self._usage or _NOTHING
+        return _sum(self._earlier, self._usage or _NOTHING)
 
     def identified(self, tenant: Tenant, *, late: bool = False) -> None:
         """Note whose request it is; `late` if its body is still to come. Raises `Refused` when that is too much."""
@@ -96,7 +103,9 @@ class Record:
     def used(self, square: TenantSquare) -> None:
         """Note for whom Square is asked. Called again for each event of a subscription."""
         self.tenant = square.tenant.key[:8]
-        self._earlier, self._usage = self.usage, square.usage
+        if self._usage is not None:
+            self._earlier = self.usage
+        self._usage = square.usage
 
     def failed(self, code: object) -> None:
         """Note an error's code."""
@@ -154,23 +163,32 @@ def enter(record: Record) -> None:
     _current.set(record)
 
 
-def request_id() -> str | None:
-    """The id of the request that is being answered, if there is one."""
-    record = _current.get()
-    return None if record is None else record.request_id
+def found() -> Record | None:
+    """The record of the request that is being answered, if there is one."""
+    return _current.get()
 
 
 def _sum(one: Usage, other: Usage) -> Usage:
     return Usage(one.calls + other.calls, one.retries + other.retries, one.coalesced + other.coalesced)
 
 
-def assign_request_id(request: web.BaseRequest) -> str:
+def request_id(request: web.BaseRequest) -> str:
     """The id of a request, found as `request[REQUEST_ID]` from now on: the caller's if it is harmless, or a new one."""
-    if REQUEST_ID in request:
-        return request[REQUEST_ID]
-    given = request.headers.get(REQUEST_ID_HEADER, "")
-    harmless = _HARMLESS.fullmatch(given) and without_tokens(given) == given
+    known = request.get(REQUEST_ID)
+    return known or given_id(request) or new_id(request)
+
+
+def given_id(request: web.BaseRequest) -> str | None:
+    """The id that a request has brought, if it is harmless; found as `request[REQUEST_ID]` from now on."""
+    given = request.headers.get(REQUEST_ID_HEADER)
+    if given is None or not _HARMLESS.fullmatch(given) or without_tokens(given) != given:
+        return None
+    request[REQUEST_ID] = given
+    return given
+
+
+def new_id(request: web.BaseRequest) -> str:
+    """A new id for a request, found as `request[REQUEST_ID]` from now on."""
     # A name and no secret: asking the system for each would take longer than the rest of this.
-    chosen = given if harmless else f"{getrandbits(128):032x}"
-    request[REQUEST_ID] = chosen
+    chosen = request[REQUEST_ID] = f"{getrandbits(128):032x}"
     return chosen

@@ -97,7 +97,7 @@ class Socket:
         except SlowConsumer:
             self._close(4508, "Slow consumer")
         except Exception as error:  # the server's edge for sockets
-            log_unexpected(error, self._request[record.REQUEST_ID])
+            log_unexpected(error, record.request_id(self._request))
             self._close(4500, "Internal server error")
         finally:
             self._close_in(None)
@@ -196,7 +196,7 @@ class Socket:
         except (SlowConsumer, SlowSubscriber):
             self._close(4508, "Slow consumer")
         except Exception as error:  # the server's edge for an operation of a socket
-            log_unexpected(error, self._request[record.REQUEST_ID])
+            log_unexpected(error, record.request_id(self._request))
             self._close(4500, "Internal server error")
         finally:
             await responses.aclose()

@@ -1,0 +1,46 @@
+"""The one line that is logged for each request: what it says, and the log record that says so.
+
+`logging` asks for the place in the code, the thread and the process of each record. Those are the same on every one of
+these lines, and nobody reads them: they are asked for once. Writes nothing itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from gateway.server.observability.request_record import Record
+
+LOGGER = "gateway.requests"
+
+
+class RequestLine(logging.LogRecord):
+    """The record of a request that is over. It is like any other to whatever handles it."""
+
+    def __init__(self, record: Record) -> None:
+        """What it says is settled now; `fields` are beside the message."""
+        self.__dict__.update(_SAME)
+        self.created = now = time.time()
+        self.msecs = (now - int(now)) * 1000
+        self.relativeCreated = self.msecs
+        self.msg = (
+            f"{record.operation_type} on a socket"
+            if record.method is None
+            else f"{record.method} {record.path} {record.status}"
+        )
+        usage = record.usage
+        self.fields: dict[str, str | int | float | bool] = {
+            "operation": record.operation_name or "-",
+            "type": record.operation_type or "-",
+            "tenant": record.tenant or "-",
+            "status": record.status or 0,
+            "ms": round(record.seconds * 1000, 1),
+            "calls": usage.calls,
+            "retries": usage.retries,
+            "codes": ",".join(record.codes) or "-",
+        }
+        if record.client_left:
+            self.fields["clientLeft"] = True
+
+
+_SAME = logging.LogRecord(LOGGER, logging.INFO, __file__, 0, "", (), None).__dict__
