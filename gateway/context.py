@@ -10,7 +10,8 @@ from gateway.graph.loading.context import Context
 from gateway.graph.subgraph.area import Registry
 from gateway.graph.subscribing.following import Feeds
 from gateway.graph.subscribing.round import Round
-from gateway.square.client import Square, TenantSquare
+from gateway.square.client import Square
+from gateway.square.tenant_square import TenantSquare
 from gateway.tenant import Tenant
 
 REGISTRY = Registry(AREAS)

@@ -57,6 +57,7 @@ class Library:
 
 _SERVER = ("gateway/server/connections/http_connection.py", "gateway/server/connections/request_reader.py")
 _CLIENT = "gateway/square/connections/connector.py"
+_HTTP = "gateway/square/connections/http_client.py"
 _TEXT = "gateway/graph/documents/source_text.py"
 _CHECK = "gateway/graph/documents/validation.py"
 _OVERLAP = "graphql.validation.rules.overlapping_fields_can_be_merged"
@@ -80,25 +81,30 @@ LIBRARIES = (
             Name("aiohttp.http_exceptions.ContentEncodingError", _SERVER),
             Name("aiohttp.web.Server.__init__", _SERVER, mentions="request_factory"),
             Name("aiohttp.web.RequestHandler.__init__", _SERVER, mentions="request_factory"),
-            Name("aiohttp.client_proto.ResponseHandler.start_timeout", _CLIENT, ("self",)),
             Name("aiohttp.client_proto.ResponseHandler.feed_data", _CLIENT, ("self", "data", "size")),
             Name("aiohttp.client_proto.ResponseHandler.data_received", _CLIENT, ("self", "data")),
+            Name("aiohttp.client_proto.ResponseHandler.set_response_params", _CLIENT),
+            Name("aiohttp.client_proto.ResponseHandler.read", _HTTP, ("self",)),
             Name("aiohttp.client_proto.ResponseHandler.should_close", _CLIENT),
             Name("aiohttp.client_proto.ResponseHandler.force_close", _CLIENT, ("self",)),
             Name("aiohttp.client_proto.ResponseHandler.abort", _CLIENT, ("self",)),
             Name("aiohttp.client_proto.ResponseHandler._parser", _CLIENT),
-            Name("aiohttp.connector.BaseConnector.connect", _CLIENT, ("self", "req", "traces", "timeout")),
+            Name("aiohttp.connector.BaseConnector.connect", (_CLIENT, _HTTP), ("self", "req", "traces", "timeout")),
             Name("aiohttp.connector.BaseConnector.__init__", _CLIENT, mentions="_factory"),
-            Name("aiohttp.connector.Connection.protocol", _CLIENT),
+            Name("aiohttp.connector.Connection.protocol", (_CLIENT, _HTTP)),
+            Name("aiohttp.connector.Connection.transport", _HTTP),
+            Name("aiohttp.connector.Connection.release", _HTTP, ("self",)),
+            Name("aiohttp.connector.Connection.close", (_CLIENT, _HTTP), ("self",)),
             Name("aiohttp.connector.Connection.add_callback", _CLIENT, ("self", "callback")),
+            Name("aiohttp.http_exceptions.HttpProcessingError", _HTTP),
             Name("aiohttp.tracing.Trace", _CLIENT),
             Name("aiohttp.ClientRequest.connection_key", _CLIENT),
+            Name("aiohttp.ClientRequest.update_headers", _CLIENT, mentions="headers"),
             Name(
                 "aiohttp.client_reqrep.ConnectionKey",
                 _CLIENT,
                 ("host", "port", "is_ssl", "ssl", "proxy", "proxy_auth", "proxy_headers_hash", "server_hostname"),
             ),
-            Name("aiohttp.ClientSession._request", _CLIENT, mentions="_retry_connection"),
         ),
     ),
     Library(

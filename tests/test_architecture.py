@@ -114,6 +114,7 @@ def test_lock_files_hold_versions_and_hashes_but_no_addresses() -> None:
     for lock in [
         *ROOT.glob(".ci/*.txt"),
         *ROOT.glob("tests/*/package-lock.json"),
+        *ROOT.glob("tests/benchmarks/*/package-lock.json"),
         *ROOT.glob("gateway/server/*/*-lock.json"),
     ]:
         text = lock.read_text()

@@ -45,9 +45,9 @@ class FairPlaces:
 
     async def enter(self, holder: Holder) -> Held:
         """Wait for a place, to be given back with `leave`. Raises `NoShare` when too many wait for one."""
-        # Callers that wait go first, but only those that wait for the same.
-        if holder not in self._queues and self._places.reason(holder) is None:
-            return self._places.take(holder)
+        free = self.enter_now(holder)
+        if free is not None:
+            return free
         in_line = None if self._line is None else self._line.take(holder)
         turn: asyncio.Future[Held] = asyncio.get_running_loop().create_future()
         self._queues.setdefault(holder, deque()).append(turn)
@@ -63,10 +63,16 @@ class FairPlaces:
             if in_line is not None:
                 in_line.release()
 
+    def enter_now(self, holder: Holder) -> Held | None:
+        """A place, to be given back with `leave`; None where one has to wait for it."""
+        # Callers that wait go first, but only those that wait for the same.
+        return None if holder in self._queues else self._places.take_now(holder)
+
     def leave(self, held: Held) -> None:
         """Give a place back."""
         held.release()
-        self._admit()
+        if self._queues:
+            self._admit()
 
     def _admit(self) -> None:
         # One for each in turn, until there is nothing for any of them.

@@ -8,7 +8,7 @@ Callers that are not known share what one caller may hold, as anybody can make u
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # How much faster than the reserve itself the part shrinks that a caller may hold: at half of the reserve it is a
 # sixteenth. In proportion, four callers one after the other would have all but one in 256.
@@ -17,8 +17,7 @@ STEEPNESS = 4
 _ROUNDING = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """Who holds something: the name of a caller, and whether it is known or may have been made up."""
 
     name: str
@@ -61,6 +60,8 @@ class FairShare:
         left = self.limit - self.used - 1
         if left < 0:
             return NoShare(own=False)
+        if self._share >= 1 and holder.known:
+            return None
         largest = self._largest(self.limit, left)
         if holder.known:
             return None if self._known.get(holder.name, 0) + 1 <= largest else NoShare(own=True)
@@ -83,6 +84,13 @@ class FairShare:
         if reason is not None:
             self.refused += 1
             raise reason
+        self._count(holder, 1)
+        return Held(self, holder)
+
+    def take_now(self, holder: Holder) -> Held | None:
+        """The same where there is something for this holder; None, and no refusal, where there is nothing."""
+        if self.reason(holder) is not None:
+            return None
         self._count(holder, 1)
         return Held(self, holder)
 

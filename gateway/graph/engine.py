@@ -17,13 +17,17 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
 )
+from graphql.execution import VariableValues, get_variable_values
 
 from gateway.fairness.fair_share import Holder
+from gateway.graph.decoding.decoders import SelectedDecoders
 from gateway.graph.documents.cache import ANYBODY, Documents
 from gateway.graph.documents.parser import Checker, Prepared
 from gateway.graph.errors import present, present_all
+from gateway.graph.execution.compiled_selection import compiled
 from gateway.graph.execution.core_executor import CoreExecutor
-from gateway.graph.execution.executor import SwiftExecutor
+from gateway.graph.execution.execution import Execution
+from gateway.graph.execution.resolving import ExecutionRequest
 from gateway.graph.execution.response import response
 from gateway.graph.loading.context import Context
 from gateway.graph.planning.plan import Plan, shape, too_costly
@@ -32,6 +36,8 @@ from gateway.graph.selection.limits import MAX_ERRORS, Limits
 from gateway.graph.selection.operation import SelectedOperation, declared, selected, switches
 from gateway.graph.subgraph.area import Registry
 from gateway.graph.subgraph.core_schema import core_schema
+
+_NO_VARIABLES = VariableValues({}, {})
 
 # The root fields that are answered by the schema itself.
 _OF_SCHEMA = frozenset({"__typename", "__schema", "__type", "_service"})
@@ -59,7 +65,9 @@ class Engine:
         self._core = core_schema(schema)
         self._registry = registry
         self._suggestions = suggestions
-        self._executor = SwiftExecutor if execution == "compiled" else CoreExecutor
+        self._compiled = execution == "compiled"
+        # How many operations graphql-core has run, as the compiled way does not cover them.
+        self.fallbacks = 0
         checker = Checker(self._core, self.limits, introspection=introspection, suggestions=suggestions)
         self._documents = Documents(checker)
         # What routers send is remembered apart from what others send: they may read the schema.
@@ -126,6 +134,9 @@ class Engine:
         if found is None:
             found = selected(self._core, block, values)
             prepared.selections.put(key, found, caller)
+            # What is not kept is not worth more than to be run. What a write has done is compared in full.
+            if self._compiled and found.kind is OperationType.QUERY and key in prepared.selections:
+                found.made[SelectedDecoders] = SelectedDecoders(found)
         return found
 
     def reads_only_schema(
@@ -170,6 +181,7 @@ class Engine:
         if refusal := too_costly(planned, self.limits):
             raise refusal
         context.selected = chosen.selection
+        context.square.decoders = chosen.made.get(SelectedDecoders)
         # A mutation checks and changes what is there now, and an event is about something that has changed.
         context.square.fresh |= operation.operation is not OperationType.QUERY
         context.plan(planned.waits, planned.serial, planned.calls - planned.further, planned.further)
@@ -186,22 +198,69 @@ class Engine:
         event: object = None,
     ) -> dict[str, Any]:
         """Execute what is `affordable`, of a subscription for one event, and give the response object."""
-        executor = self.executor(self._executor, prepared, operation, context, variables, event=event)
-        if isinstance(executor, list):
-            result: Any = ExecutionResult(None, executor)
-        else:
-            try:
-                result = executor.execute_operation()
-                if inspect.isawaitable(result):
-                    result = await result
-            finally:
-                context.close()
-        assert isinstance(result, ExecutionResult)
+        try:
+            if self._compiled and not operation.directives:
+                result = await self._execute(prepared, operation, context, variables, event)
+            else:
+                self.fallbacks += self._compiled
+                result = await self._execute_by_core(prepared, operation, context, variables, event)
+        finally:
+            context.close()
         shown = response(result, self.limits.values - planned.values)
         shown["extensions"] = {"cost": {"estimatedCalls": planned.calls, **context.facts()}}
         if warnings := context.warned():
             shown["extensions"]["warnings"] = warnings
         return shown
+
+    async def _execute(
+        self,
+        prepared: Prepared,
+        operation: OperationDefinitionNode,
+        context: Context,
+        variables: Mapping[str, Any],
+        event: object,
+    ) -> ExecutionResult:
+        """Run an operation by its compiled selection."""
+        values = _NO_VARIABLES
+        if operation.variable_definitions:
+            found = get_variable_values(
+                self._core,
+                operation.variable_definitions,
+                dict(variables),
+                max_errors=MAX_ERRORS,
+                hide_suggestions=not self._suggestions,
+            )
+            if isinstance(found, list):
+                return ExecutionResult(None, found)
+            values = found
+        root = self._core.get_root_type(operation.operation)
+        assert root is not None
+        context.holds = True
+        request = ExecutionRequest(
+            self._core, operation, prepared.blocks.fragments, values, event, context, self._suggestions
+        )
+        execution = Execution(request, compiled(root, context.selected.of(root)))
+        if is_mutation(operation):
+            return await execution.run_serially()
+        return execution.run() or await execution.finish()
+
+    async def _execute_by_core(
+        self,
+        prepared: Prepared,
+        operation: OperationDefinitionNode,
+        context: Context,
+        variables: Mapping[str, Any],
+        event: object,
+    ) -> ExecutionResult:
+        """Run an operation as graphql-core does."""
+        executor = self.executor(CoreExecutor, prepared, operation, context, variables, event=event)
+        if isinstance(executor, list):
+            return ExecutionResult(None, executor)
+        result: Any = executor.execute_operation()
+        if inspect.isawaitable(result):
+            result = await result
+        assert isinstance(result, ExecutionResult)
+        return result
 
     def executor(
         self,

@@ -26,11 +26,21 @@ class Body:
 
     __slots__ = ("_json", "content", "value")
 
-    def __init__(self, operation: str, content: bytes, decode: Callable[[bytes], Any] | None = None) -> None:
-        """Read what answers `operation`. Raises `BadResponse` for bytes that are no JSON object."""
+    def __init__(
+        self,
+        operation: str,
+        content: bytes,
+        decode: Callable[[bytes], Any] | None = None,
+        *,
+        known: dict[str, Any] | None = None,
+    ) -> None:
+        """Read what answers `operation`; `known` is its JSON, where that has been read. Raises `BadResponse`.
+
+        That is for bytes that are no JSON object.
+        """
         self.content = content
         self.value: Any = None
-        self._json: dict[str, Any] | None = None
+        self._json = known
         if decode is not None:
             try:
                 self.value = decode(content)
@@ -38,6 +48,10 @@ class Body:
                 self.value = None
         if self.value is None and self.json(operation) is None:
             raise BadResponse(operation, status=200)
+
+    def again(self, operation: str, decode: Callable[[bytes], Any] | None) -> Body:
+        """The same bytes for another operation, which wants something else of them."""
+        return Body(operation, self.content, decode, known=self._json)
 
     def json(self, operation: str) -> dict[str, Any] | None:
         """The JSON object, read when it is first wanted; None if it is no object."""

@@ -13,19 +13,14 @@ Knows nothing of GraphQL. Whether a call may be sent twice is the row's and `ret
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
-from gateway.fairness.fair_share import Holder
-from gateway.identity import Identity
+from gateway.square.body import Body, Decoders
 from gateway.square.clock import Timing
 from gateway.square.endpoint import Call, Repeat
 from gateway.square.errors import (
-    CallsUsedUp,
-    NotFound,
     NotSent,
     SquareError,
     TooLate,
@@ -35,7 +30,7 @@ from gateway.square.exchange import Exchange
 from gateway.square.identities import Identities
 from gateway.square.policies.breaker import Breaker, seen_by_all
 from gateway.square.policies.call_budget import Budget
-from gateway.square.policies.keys_in_use import KeysInUse, KeyUse
+from gateway.square.policies.keys_in_use import KeysInUse
 from gateway.square.policies.pending_writes import Writes
 from gateway.square.policies.retry import persist
 from gateway.square.policies.retry_budget import Allowance
@@ -49,14 +44,6 @@ from gateway.square.usage import CallUsage, Usage
 from gateway.tenant import Tenant
 
 T = TypeVar("T")
-
-
-class Sender(Protocol):
-    """Whatever can send a call for one tenant."""
-
-    async def send(self, call: Call[T]) -> T:
-        """Answer the call, or raise `SquareError`."""
-        ...
 
 
 class Square:
@@ -77,51 +64,65 @@ class Square:
         `observe` is told of every request: Square's operation, what came of it, and the seconds it took. Reference data
         is remembered for `remember` seconds. `merchant` is the seller of every token, where Square does not tell it.
         """
-        self._observe = observe
+        self.observe = observe
         self.budget = budget or Budget()
         self.timing = timing or Timing()
         self.tenants = Tenants(self.timing, self.budget)
         self.writes = Writes()
         self.callers = Callers()
         self.keys = KeysInUse()
-        self._decode = DecodeTurns()
-        self._exchange = Exchange(base_url, self.budget, self.timing, self.callers)
-        self._breaker = Breaker(self.timing, self.budget, seen_by_all)
-        self._allowance = Allowance(self.timing, self.budget.retry_share, least=10)
+        self.decode = DecodeTurns()
+        self.exchange = Exchange(base_url, self.budget, self.timing, self.callers)
+        self.breaker = Breaker(self.timing, self.budget, seen_by_all)
+        self.allowance = Allowance(self.timing, self.budget.retry_share, least=10)
         self.identities = Identities(
-            self._exchange, self.tenants, self._breaker, self.callers, self.budget, self.timing, self._observe
+            self.exchange, self.tenants, self.breaker, self.callers, self.budget, self.timing, self.observe
         )
         cache = ReferenceCache(self.timing, remember)
         self.reference = Reference(cache, self.identities, self.callers, self.timing, merchant)
-        self._reads = SharedReads(self.reference, self._decode, self.timing)
+        self._reads = SharedReads(self.reference, self.decode, self.timing)
 
     async def open(self) -> None:
         """Open the pool of connections; needs a running event loop."""
-        self._exchange.open()
+        self.exchange.open()
 
     async def close(self) -> None:
         """Wait for the writes under way, each of which has a deadline, then close every connection."""
         await self.writes.finished()
-        await self._exchange.close()
+        await self.exchange.close()
 
     @property
     def circuit_open(self) -> bool:
         """Whether the host could so often not be reached that it is left alone for a while."""
-        return self._breaker.open
+        return self.breaker.open
 
     def deadline(self) -> float:
         """When an operation that begins now must be over, on this gateway's own clock."""
         return self.timing.now() + self.budget.operation
 
-    async def send(self, tenant: Tenant, call: Call[T], deadline: float, usage: Usage, *, fresh: bool = False) -> T:
-        """Send one call as `tenant` and decode its answer; a `fresh` read joins none. Raises `SquareError`."""
+    async def send(
+        self,
+        tenant: Tenant,
+        call: Call[T],
+        deadline: float,
+        usage: Usage,
+        *,
+        fresh: bool = False,
+        decoders: Decoders | None = None,
+    ) -> T:
+        """Send one call as `tenant` and decode its answer; a `fresh` read joins none. Raises `SquareError`.
+
+        `decoders` are what the operation wants of answers; one that may be remembered is for others too, and is read
+        in full.
+        """
         state = self.tenants.of(tenant.key, known=self.callers.holder(tenant).known)
-        ask = partial(self._persist, tenant, state, call, deadline, usage)
+        decode = None if decoders is None or self.reference.keeps(call) else decoders.of(call)
+        sending = _Sending(self, tenant, state, call, deadline, CallUsage(usage), decode)
         try:
             if call.endpoint.repeat is Repeat.SAFE:
-                return usage.got(await self._reads.read(tenant, state, call, deadline, usage, ask, fresh=fresh))
-            written = self._written(tenant, state, call, deadline, ask)
-            return usage.got(await self.writes.carry_out(call.endpoint.name, written))
+                read = self._reads.read
+                return usage.got(await read(tenant, state, call, deadline, usage, sending.ask, decode, fresh=fresh))
+            return usage.got(await self.writes.carry_out(call.endpoint.name, sending.write()))
         except SquareError as error:
             usage.failed()
             self.reference.failed(tenant, call, error)
@@ -132,166 +133,78 @@ class Square:
                 state.flights.leave_behind()
             raise
 
-    async def _written(
+
+class _Sending(Generic[T]):
+    """One call on its way through the policies, attempt after attempt."""
+
+    __slots__ = ("_call", "_deadline", "_decode", "_requests", "_square", "_state", "_tenant")
+
+    def __init__(  # noqa: PLR0917 - all that an attempt takes
         self,
+        square: Square,
         tenant: Tenant,
         state: TenantState,
         call: Call[T],
         deadline: float,
-        ask: Callable[[], Awaitable[Answer[T]]],
-    ) -> Answer[T]:
-        """The answer to a write. What is read from now on, and what is read after it, is asked of Square again."""
-        with state.writing():
-            async with self.reference.writing(tenant, call.endpoint.evicts, deadline):
-                return await ask()
+        requests: CallUsage,
+        decode: Callable[[bytes], Any] | None,
+    ) -> None:
+        self._square = square
+        self._tenant = tenant
+        self._state = state
+        self._call = call
+        self._deadline = deadline
+        self._requests = requests
+        self._decode = decode
 
-    async def _persist(
-        self, tenant: Tenant, state: TenantState, call: Call[T], deadline: float, usage: Usage
-    ) -> Answer[T]:
+    async def write(self) -> Answer[T]:
+        """The answer to a write. What is read from now on, and what is read after it, is asked of Square again."""
+        with self._state.writing():
+            async with self._square.reference.writing(self._tenant, self._call.endpoint.evicts, self._deadline):
+                return await self.ask()
+
+    async def ask(self) -> Answer[T]:
+        """The answer, after as many attempts as are allowed."""
         return await persist(
-            call,
-            partial(self._attempt, tenant, state, call, deadline, CallUsage(usage)),
-            deadline=deadline,
-            budget=self.budget,
-            allowances=(state.allowance(tenant.caller), self._allowance),
-            timing=self.timing,
+            self._call,
+            self._attempt,
+            deadline=self._deadline,
+            budget=self._square.budget,
+            allowances=(self._state.allowance(self._tenant.caller), self._square.allowance),
+            timing=self._square.timing,
         )
 
-    async def _attempt(  # noqa: PLR0917 - what one request takes
-        self, tenant: Tenant, state: TenantState, call: Call[T], deadline: float, requests: CallUsage, fresh: bool
-    ) -> Answer[T]:
-        endpoint = call.endpoint
-        if deadline <= self.timing.now():
-            raise TooLate(endpoint.name)
+    async def _attempt(self, fresh: bool) -> Answer[T]:
+        square, state, name = self._square, self._state, self._call.endpoint.name
+        if self._deadline <= square.timing.now():
+            raise TooLate(name)
         # Asked before waiting for a turn, and once more when it has come.
-        state.breaker.check(endpoint.name)
-        self._breaker.check(endpoint.name)
-        exchange = partial(self._observed, tenant, call, deadline, requests, fresh)
-        for_host = partial(self._breaker.run, endpoint.name, exchange)
-        for_tenant = partial(state.breaker.run, endpoint.name, for_host)
-        body = await state.limiter.run(endpoint.name, deadline, for_tenant, self.callers.holder(tenant))
-        return await self._decode.answer(call, body)
+        state.breaker.check(name)
+        square.breaker.check(name)
+        send = partial(self._exchange, fresh)
+        body = await state.limiter.run(name, self._deadline, send, square.callers.holder(self._tenant))
+        return await square.decode.answer(self._call, body)
 
-    async def _observed(
-        self, tenant: Tenant, call: Call[Any], deadline: float, requests: CallUsage, fresh: bool
-    ) -> Any:
-        began, outcome = self.timing.now(), "Cancelled"
-        try:
-            body = await self._exchange.send(tenant, call, deadline, fresh=fresh, goes_out=requests.goes_out)
-            self.callers.answered(tenant)
-            self.reference.answered(tenant, call)
-            outcome = "ok"
-        except SquareError as error:
-            outcome = type(error).__name__
-            if isinstance(error, NotSent):
-                requests.never_left()
-            raise
-        finally:
-            self._observe(call.endpoint.name, outcome, self.timing.now() - began)
+    async def _exchange(self, fresh: bool) -> Body:
+        square, tenant, call = self._square, self._tenant, self._call
+        name = call.endpoint.name
+        with self._state.breaker.watch(name), square.breaker.watch(name):
+            began, outcome = square.timing.now(), "Cancelled"
+            try:
+                body = await square.exchange.send(
+                    tenant, call, self._deadline, fresh=fresh, requests=self._requests, decode=self._decode
+                )
+                square.callers.answered(tenant)
+                square.reference.answered(tenant, call)
+                outcome = "ok"
+            except SquareError as error:
+                outcome = type(error).__name__
+                if isinstance(error, NotSent):
+                    self._requests.never_left()
+                raise
+            finally:
+                square.observe(name, outcome, square.timing.now() - began)
         return body
 
 
-class TenantSquare:
-    """Square as one operation of a tenant sees it: what loaders and resolvers send through.
-
-    Made when the operation begins, as its time runs from there.
-    """
-
-    def __init__(self, square: Square, tenant: Tenant, *, fresh: bool = False) -> None:
-        """A `fresh` one is shown nothing that is remembered, nor what others are reading already."""
-        self._square = square
-        self.fresh = fresh
-        self.tenant = tenant
-        self.deadline = square.deadline()
-        self.usage = Usage()
-        self._asked = 0
-        self._may_ask = square.budget.calls
-        self._further = 0
-        # The writes that are still to be sent of what may be asked.
-        self._writes = 0
-
-    @property
-    def calls(self) -> int:
-        """The calls sent so far, repeats not counted."""
-        return self.usage.calls
-
-    @property
-    def holder(self) -> Holder:
-        """As whom the operation's caller shares limits with others."""
-        return self._square.callers.holder(self.tenant)
-
-    def wall(self) -> float:
-        """The time of day as this gateway knows it, in seconds since 1970."""
-        return self._square.timing.wall()
-
-    @property
-    def known_identity(self) -> Identity | None:
-        """Who the tenant is, if that is known already."""
-        return self._square.identities.known(self.tenant)
-
-    def using(self, call: Call[Any]) -> AbstractContextManager[KeyUse]:
-        """While a write is carried out: whether another one has its idempotency key at the same time."""
-        key = (call.body or {}).get("idempotency_key")
-        return nullcontext(KeyUse()) if key is None else self._square.keys.use(self.tenant.key, call.endpoint.name, key)
-
-    def time_left(self) -> float:
-        """The seconds that are left for the operation."""
-        return max(0.0, self.deadline - self._square.timing.now())
-
-    async def identity(self) -> Identity | None:
-        """Who the tenant is; None when Square does not tell in the time that is left. No call of the operation."""
-        try:
-            async with asyncio.timeout(self.time_left()):
-                return await self._square.identities.of(self.tenant)
-        except TimeoutError:
-            return None
-
-    def plan(self, calls: int, further: int) -> None:
-        """Let the operation ask for so much and no more: the calls that were planned for it, and `further` ones."""
-        self._may_ask = self._asked + calls
-        self._further = further
-
-    def plan_next(self, calls: int, writes: int) -> None:
-        """Begin with a part of the operation for which so many calls were planned, so many of them writes.
-
-        What other parts have left is not for this one.
-        """
-        self._may_ask = self._asked + calls
-        self._writes = writes
-
-    def plan_more(self, calls: int) -> None:
-        """Let it ask for more than was planned, to read back the effect of a write whose answer was lost."""
-        self._may_ask += calls
-
-    def recall(self, call: Call[T]) -> T | None:
-        """What is remembered for a read, None when it has to be asked. No call of the operation."""
-        answer = None if self.fresh else self._square.reference.recall(self.tenant, call)
-        return None if answer is None else self.usage.recalled(answer)
-
-    @property
-    def max_age(self) -> int | None:
-        """For how many seconds everything that was read is remembered; None when some of it is not, or for nothing."""
-        return self.usage.seconds_left(self._square.timing.now())
-
-    async def send(self, call: Call[T]) -> T:
-        """Answer the call, or raise `SquareError`.
-
-        A read beyond what the operation may ask is `CallsUsedUp`. Its cost is worked out before it runs, with a stated
-        maximum where Square gives none; more accounts, groups or pages than that could make it ask for ever. A write
-        never follows from an answer, and goes through.
-        """
-        if not call.addressable:
-            raise NotFound(call.endpoint.name)
-        if call.endpoint.repeat is not Repeat.SAFE:
-            self._writes = max(0, self._writes - 1)
-        elif self._asked + self._writes >= self._may_ask:
-            if not self._further:
-                raise CallsUsedUp(call.endpoint.name)
-            self._further -= 1
-            self._may_ask += 1
-        # Counted before it is sent, so that what is asked at the same time counts too, shared or not.
-        self._asked += 1
-        return await self._square.send(self.tenant, call, self.deadline, self.usage, fresh=self.fresh)
-
-
-__all__ = ["Budget", "Sender", "Square", "SquareError", "TenantSquare", "Usage"]
+__all__ = ["Budget", "Square", "SquareError", "Usage"]

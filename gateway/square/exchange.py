@@ -7,19 +7,18 @@ https://developer.squareup.com/docs/build-basics/general-considerations/using-re
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import orjson
-from yarl import URL
 
 from gateway.fairness.fair_queue import FairPlaces
-from gateway.fairness.fair_share import Holder
+from gateway.fairness.fair_share import Held, Holder
+from gateway.square.body import Body
 from gateway.square.clock import Timing
-from gateway.square.connections.connector import Channel, Connector, open_session
-from gateway.square.connections.idle_limit import Idle
+from gateway.square.connections.http_client import HttpClient, Reply
 from gateway.square.endpoint import Call
 from gateway.square.errors import (
     Ambiguous,
@@ -34,6 +33,7 @@ from gateway.square.errors import (
 from gateway.square.policies.call_budget import Budget
 from gateway.square.policies.retry_after import retry_after
 from gateway.square.policies.tenant_state import Callers
+from gateway.square.usage import CallUsage
 from gateway.tenant import Tenant
 
 # Bytes of an answer after decompression; no documented answer comes near.
@@ -42,6 +42,16 @@ MAX_BODY = 10 * 1024 * 1024
 LARGE = 1024 * 1024
 LARGE_AT_ONCE = 2
 _CHUNK = 65_536
+
+
+@dataclass(slots=True)
+class Whole:
+    """An answer that has been read to its end, and the room that it has for that if it is a large one."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    room: Held | None = None
 
 
 class Exchange:
@@ -55,22 +65,18 @@ class Exchange:
         self._places = FairPlaces(budget.connections, budget.caller_share)
         self._bodies = Bodies(budget.caller_share)
         self._callers = callers
-        self._kept: aiohttp.ClientSession | None = None
-        self._fresh: aiohttp.ClientSession | None = None
+        self._client: HttpClient | None = None
 
-    def open(self) -> None:
+    def open(self) -> HttpClient:
         """Make ready to connect; needs a running event loop."""
-        idle: Idle[Channel] = Idle(self._budget.connections)
-        self._kept = open_session(Connector(idle), self._budget.connect)
-        # Makes a new connection for every request, for those that found a kept one dead.
-        self._fresh = open_session(Connector(idle, force_close=True), self._budget.connect)
+        self._client = HttpClient(self._base, self._budget.connections, self._budget.connect)
+        return self._client
 
     async def close(self) -> None:
         """Close every connection."""
-        sessions, self._kept, self._fresh = (self._kept, self._fresh), None, None
-        for session in sessions:
-            if session is not None:
-                await session.close()
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
 
     async def send(
         self,
@@ -79,82 +85,72 @@ class Exchange:
         deadline: float,
         *,
         fresh: bool = False,
-        goes_out: Callable[[], None] = lambda: None,
-    ) -> Any:
-        """The JSON body of a successful answer; `fresh` asks for a new connection. Raises `SquareError`.
+        requests: CallUsage | None = None,
+        decode: Callable[[bytes], Any] | None = None,
+    ) -> Body:
+        """The body of a successful answer; `fresh` asks for a new connection. Raises `SquareError`.
 
-        `goes_out` is told when the request is about to be sent. It was not if `NotSent` follows.
+        `requests` is told when the request is about to be sent. It was not if `NotSent` follows. `decode` reads the
+        bytes in one go.
         """
-        operation = call.endpoint.name
+        holder = self._callers.holder(tenant)
+        place = self._places.enter_now(holder) or await self._wait(call.endpoint.name, deadline, holder)
+        try:
+            answer = await self._transfer(tenant, call, deadline, fresh, requests)
+        finally:
+            self._places.leave(place)
+        try:
+            return self._body(call.endpoint.name, answer, decode)
+        finally:
+            self._bodies.parsed(answer)
+
+    async def _wait(self, operation: str, deadline: float, holder: Holder) -> Held:
         try:
             async with asyncio.timeout(max(0.0, deadline - self._timing.now())):
-                place = await self._places.enter(self._callers.holder(tenant))
+                return await self._places.enter(holder)
         except TimeoutError:
             raise TooLate(operation) from None
-        async with AsyncExitStack() as held:
-            try:
-                status, headers, content = await self._transfer(tenant, call, deadline, fresh, held, goes_out)
-            finally:
-                self._places.leave(place)
-            return self._body(operation, status, headers, content)
 
-    async def _transfer(  # noqa: PLR0917 - what `send` is given
-        self,
-        tenant: Tenant,
-        call: Call[Any],
-        deadline: float,
-        fresh: bool,
-        held: AsyncExitStack,
-        goes_out: Callable[[], None],
-    ) -> tuple[int, Any, bytearray]:
+    async def _transfer(
+        self, tenant: Tenant, call: Call[Any], deadline: float, fresh: bool, requests: CallUsage | None
+    ) -> Whole:
         left = min(self._budget.attempt, deadline - self._timing.now())
         if left <= 0:
             raise TooLate(call.endpoint.name)
-        goes_out()
+        if requests is not None:
+            requests.goes_out()
         try:
             async with self._timing.limit(left):
-                return await self._request(tenant, call, fresh, held)
+                return await self._request(tenant, call, fresh)
         except (aiohttp.ClientError, OSError) as error:
             failure = _meaning(call.endpoint.name, error)
-        # Raised here, so that it does not hold the client's error, whose text has the URL and the headers.
+        # Raised here, so that it does not hold the client's error, which may have the address.
         raise failure
 
-    async def _request(
-        self, tenant: Tenant, call: Call[Any], fresh: bool, held: AsyncExitStack
-    ) -> tuple[int, Any, bytearray]:
-        if self._kept is None:
-            self.open()
-        session = self._fresh if fresh else self._kept
-        assert session is not None
-        headers = {
-            "Authorization": f"Bearer {tenant.token}",
-            "Square-Version": tenant.version,
-            "Accept": "application/json",
-        }
-        if call.content is not None:
-            headers["Content-Type"] = "application/json"
-        async with session.request(
-            call.endpoint.method,
-            URL(self._base + call.target, encoded=True),
-            data=call.content,
-            headers=headers,
-            allow_redirects=False,
-        ) as response:
-            holder = self._callers.holder(tenant)
-            body = await self._bodies.read(call.endpoint.name, response, held, holder)
-            return response.status, response.headers, body
+    async def _request(self, tenant: Tenant, call: Call[Any], fresh: bool) -> Whole:
+        client = self._client or self.open()
+        content = call.content
+        headers = [("Authorization", f"Bearer {tenant.token}"), ("Square-Version", tenant.version)]
+        if content is not None:
+            headers.append(("Content-Type", "application/json"))
+        reply = await client.request(tenant.key, call.endpoint.method, call.target, headers, content, fresh=fresh)
+        try:
+            return await self._bodies.read(call.endpoint.name, reply, self._callers, tenant)
+        finally:
+            reply.end()
 
-    def _body(self, operation: str, status: int, headers: Any, content: bytearray) -> Any:
+    def _body(self, operation: str, answer: Whole, decode: Callable[[bytes], Any] | None) -> Body:
+        status, content = answer.status, answer.content
+        if 200 <= status < 300:
+            return Body(operation, content, decode)
+        if status < 400:
+            raise BadResponse(operation, status=status)
         try:
             body = orjson.loads(content)
         except orjson.JSONDecodeError:
             body = None
-        if 200 <= status < 300 and isinstance(body, dict):
-            return body
-        if status < 400:
-            raise BadResponse(operation, status=status)
         problems = problems_of(body.get("errors") if isinstance(body, dict) else None)
-        pause = retry_after(headers.get("Retry-After"), self._timing.wall())
+        pause = retry_after(answer.headers.get("Retry-After"), self._timing.wall())
         raise error_for(operation, status, problems, pause)
 
 
@@ -178,25 +174,32 @@ class Bodies:
         """One caller may have this share of the room, but always one body."""
         self._room = FairPlaces(LARGE_AT_ONCE, share)
 
-    async def read(
-        self, operation: str, response: aiohttp.ClientResponse, held: AsyncExitStack, holder: Holder
-    ) -> bytearray:
-        """The whole body. Raises `BadResponse` when it is longer than any of Square's.
+    async def read(self, operation: str, reply: Reply, callers: Callers, tenant: Tenant) -> Whole:
+        """The whole answer. Raises `BadResponse` when its body is longer than any of Square's.
 
-        A large one waits for room, unread. It keeps the room until `held` is closed, which the
-        caller does when the body is parsed; the time limit is the caller's too.
+        A large one waits for room, unread. It keeps the room until it is `parsed`; the time limit is the caller's.
         """
-        announced, large = response.content_length or 0, False
-        body = bytearray()
-        if announced <= MAX_BODY:
-            async for chunk in response.content.iter_chunked(_CHUNK):
-                if len(body) + len(chunk) > MAX_BODY:
-                    break
-                if not large and len(body) + len(chunk) > LARGE:
-                    large = True
-                    await held.enter_async_context(self._room.place(holder))
-                body += chunk
-            else:
-                return body
-        response.close()
-        raise BadResponse(operation, status=response.status)
+        announced = reply.length
+        if announced is not None and announced <= LARGE and "Content-Encoding" not in reply.headers:
+            return Whole(reply.status, reply.headers, await reply.payload.read())
+        body, room = bytearray(), None
+        try:
+            if (announced or 0) <= MAX_BODY:
+                async for chunk in reply.payload.iter_chunked(_CHUNK):
+                    if len(body) + len(chunk) > MAX_BODY:
+                        break
+                    if room is None and len(body) + len(chunk) > LARGE:
+                        room = await self._room.enter(callers.holder(tenant))
+                    body += chunk
+                else:
+                    return Whole(reply.status, reply.headers, bytes(body), room)
+            raise BadResponse(operation, status=reply.status)
+        except BaseException:
+            if room is not None:
+                self._room.leave(room)
+            raise
+
+    def parsed(self, answer: Whole) -> None:
+        """The bytes of an answer are not needed any more."""
+        if answer.room is not None:
+            self._room.leave(answer.room)

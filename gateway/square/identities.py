@@ -176,7 +176,7 @@ class Identities:
         began, outcome = self._timing.now(), "Cancelled"
         try:
             body = await self._exchange.send(tenant, RETRIEVE_TOKEN_STATUS(), deadline)
-            known = self._read(tenant, body)
+            known = self._read(tenant, body.json(RETRIEVE_TOKEN_STATUS.name) or {})
             outcome = "ok"
         except SquareError as error:
             outcome = type(error).__name__

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast, get_args, get_origin
 
+from gateway.square.body import Body
 from gateway.square.decode_report import UNREAD, Undecodable, read_items
 from gateway.square.endpoint import MAX_CURSOR, Bulk, Call, Endpoint, Nothing, Page
 from gateway.square.errors import AnotherObject, BadResponse, SquareError, error_for, problems_of
@@ -18,26 +19,29 @@ MAX_ENTRIES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[T]):
-    """A decoded result with the JSON body it was decoded from, and how much of that it lacks."""
+    """A decoded result with the body it was decoded from, and how much of that it lacks."""
 
     value: T
-    body: Any
+    body: Body | None
     # How many of its values could not be read.
     unreadable: int = 0
     # Until when it is remembered, on this gateway's own clock; None when it is not.
     until: float | None = None
 
 
-def answer_to(call: Call[T], body: Any, *, again: bool = False) -> Answer[T]:
+def answer_to(call: Call[T], body: Body, *, again: bool = False) -> Answer[T]:
     """What a successful body answers to a call. Raises as `decode_answer`, and `AnotherObject`."""
+    if body.value is not None:
+        return Answer(body.value, body)
     endpoint = call.endpoint
+    found = body.json(endpoint.name) or {}
     with UNREAD.told(endpoint.name, again=again) as unread:
-        answer = decode_answer(endpoint, body)
+        answer = decode_answer(endpoint, found)
     if isinstance(answer, Bulk):
-        whole = {key: body[endpoint.under.partition(".")[0]][key] for key, item in answer.items.items() if _read(item)}
+        whole = {key: found[endpoint.under.partition(".")[0]][key] for key, item in answer.items.items() if _read(item)}
         answer.items.update((key, AnotherObject(endpoint.name)) for key in mismatched(call, whole))
     else:
-        check(call, body)
+        check(call, found)
     return Answer(answer, body, unread.count)
 
 

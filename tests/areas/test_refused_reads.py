@@ -13,7 +13,8 @@ from gateway.graph.engine import Engine
 from gateway.graph.loading.context import Context
 from gateway.schema import build_schema
 from gateway.server.connections.listener import listen
-from gateway.square.client import Square, TenantSquare
+from gateway.square.client import Square
+from gateway.square.tenant_square import TenantSquare
 from gateway.tenant import Tenant
 
 DETAIL = "This is not what it must be."

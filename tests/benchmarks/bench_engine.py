@@ -15,9 +15,10 @@ from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
 from gateway.graph.loading.context import Context
 from gateway.schema import build_schema
-from gateway.square.client import Square, TenantSquare
+from gateway.square.client import Square
 from gateway.square.endpoint import Call
 from gateway.square.response import decode_answer
+from gateway.square.tenant_square import TenantSquare
 from gateway.tenant import Tenant
 
 W1 = """{ customers(first: 50) { nodes { id createdAt updatedAt givenName familyName emailAddress phoneNumber

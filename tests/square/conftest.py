@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 
 import pytest
 
-from gateway.square.client import Square, TenantSquare
+from gateway.square.client import Square
 from gateway.square.endpoint import Call
 from gateway.square.errors import SquareError
 from gateway.square.policies.call_budget import Budget
+from gateway.square.tenant_square import TenantSquare
 from gateway.tenant import Tenant
 from tests.square.fault_server import FaultServer
 from tests.square.held_time import HeldTime

@@ -11,7 +11,8 @@ import respx
 from aiohttp import web
 
 from gateway.server.connections.listener import listen
-from gateway.square.client import Square, TenantSquare
+from gateway.square.client import Square
+from gateway.square.tenant_square import TenantSquare
 from gateway.tenant import Tenant
 
 # What a server writes by itself for every answer.

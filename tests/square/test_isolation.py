@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from gateway.areas.groups.endpoints import CREATE_GROUP, RETRIEVE_GROUP, UPDATE_GROUP
-from gateway.square.client import TenantSquare
 from gateway.square.errors import BadResponse, NotFound
 from gateway.square.policies.call_budget import Budget
 from gateway.square.policies.tenant_state import FORGOTTEN_AFTER, Tenants
+from gateway.square.tenant_square import TenantSquare
 from tests.square import fault_server as fault
 from tests.square.conftest import TOKEN, Client, tenant
 from tests.square.fault_server import Exchange, FaultServer, answer, group, refusal

@@ -25,7 +25,8 @@ from gateway.graph.loading.context import Context
 from gateway.graph.selection.limits import Limits
 from gateway.schema import build_schema
 from gateway.server.connections.listener import listen
-from gateway.square.client import Square, TenantSquare
+from gateway.square.client import Square
+from gateway.square.tenant_square import TenantSquare
 from gateway.tenant import Tenant
 from tests.square_spec import load
 from tests.square_spec.wire_view import as_wire, selection

@@ -10,7 +10,8 @@ from gateway.graph.engine import Engine
 from gateway.graph.loading.context import Context
 from gateway.graph.selection.limits import Limits
 from gateway.schema import build_schema
-from gateway.square.client import Budget, Square, TenantSquare
+from gateway.square.client import Budget, Square
+from gateway.square.tenant_square import TenantSquare
 from gateway.tenant import Tenant
 from tests.worst_cases.operations import Pools, generate
 from tests.worst_cases.pools import CURSORS, cursors

@@ -1,7 +1,6 @@
 """The definitions of custom attributes by key, and those that checking values takes, read once for an operation."""
 
-import asyncio
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from gateway.areas.custom_attributes.definitions import MAX_FURTHER_DEFINITIONS, CustomAttributeDefinition
@@ -10,7 +9,7 @@ from gateway.areas.custom_attributes.value_inputs import CustomAttributeValueInp
 from gateway.graph.loading.context import Context
 from gateway.graph.loading.list_loader import Listing
 from gateway.graph.loading.loader import KeyedLoader
-from gateway.graph.loading.shared_task import shared
+from gateway.graph.loading.request import Request
 from gateway.square.endpoint import Page
 from gateway.square.errors import Forbidden, SquareError
 
@@ -40,10 +39,11 @@ class CustomAttributeDefinitionByKey(KeyedLoader[str, CustomAttributeDefinition]
         """The first page of the list, and a retrieve for every key if it has none of them."""
         return {LIST_DEFINITIONS.name: 1, cls.operation_name: keys}
 
-    def begin(self, key: str) -> asyncio.Future[CustomAttributeDefinition | None]:
-        """Have the definition loaded of a key that a client named."""
-        self._named.add(key)
-        return super().begin(key)
+    def want(self, keys: Iterable[str]) -> list[Request[str]]:
+        """Have the definitions loaded of keys that a client named."""
+        named = list(keys)
+        self._named.update(named)
+        return super().want(named)
 
     async def of_attribute(self, key: str) -> CustomAttributeDefinition | None:
         """The definition of an attribute that came without: the list shows all that a caller may see.
@@ -51,7 +51,7 @@ class CustomAttributeDefinitionByKey(KeyedLoader[str, CustomAttributeDefinition]
         Raises its `SquareError`, which is `CallsUsedUp` for what the pages that are planned do not have.
         """
         self._planned = MAX_FURTHER_DEFINITIONS
-        return await shared(super().begin(key))
+        return await self.answer(super().want((key,)), key)
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, CustomAttributeDefinition | SquareError | None]:
         """List while that can save retrieving, then retrieve what the list did not have."""

@@ -1,27 +1,35 @@
-"""What a selection asks of a type, worked out once: which fields are plain data, and how each is shown. No I/O."""
+"""What a selection asks of a type, worked out once: which fields are values, objects, relations or resolved. No I/O.
+
+It holds nothing of a request: variables are given to it when it runs, and conditions were applied by the tree.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
     GraphQLEnumType,
     GraphQLField,
-    GraphQLList,
+    GraphQLLeafType,
+    GraphQLNamedType,
     GraphQLNonNull,
     GraphQLObjectType,
-    GraphQLOutputType,
-    GraphQLScalarType,
+    get_named_type,
+    is_leaf_type,
+    is_list_type,
 )
+from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 
+from gateway.graph.execution.projection import Projections
+from gateway.graph.loading.in_flight import Source, source_of
 from gateway.graph.loading.relation import Relation, relation_of
 from gateway.graph.selection.tree import Occurrences, SelectedFields
 
 # The Python class whose values a scalar shows as they are. Int and Float are bounded, so they are not among them.
-_AS_IS: dict[str, type] = {
+AS_IS: Mapping[str, type] = {
     "String": str,
     "ID": str,
     "DateTime": str,
@@ -33,89 +41,125 @@ _AS_IS: dict[str, type] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CompiledField:
-    """One selected field: its name in the answer, graphql-core's details, and what makes a shortcut possible.
+    """One selected field of an object type, by its `name` in the answer.
 
-    `attribute` is where a plain value is, `plain` the class of the values shown as they are, `enum`
-    the names of members. `kind` is the object type of an object or, with `item`, of a list of them;
-    `relation` leads to such, with `stub` without any call.
+    `nullable` says whether null may stand for the field, for an item of its list, and so on inwards. `attribute` is
+    where objects have what no resolver works out; `relation` is what the field follows, with `stub` without a call.
+    `source` names the calls that its resolver may make.
     """
 
     name: str
-    details: Any
-    declared: GraphQLOutputType | None = None
-    nullable: bool = True
-    typename: bool = False
+    occurrences: Occurrences
+    definition: GraphQLField
+    nullable: tuple[bool, ...]
+    kind: GraphQLNamedType
+    source: Source
     attribute: str | None = None
-    plain: type | None = None
-    enum: Mapping[Any, str] | None = None
-    kind: GraphQLObjectType | None = None
-    item: GraphQLOutputType | None = None
     relation: Relation | None = None
     stub: bool = False
 
+    @property
+    def depth(self) -> int:
+        """How many lists are around the field's values."""
+        return len(self.nullable) - 1
 
-@dataclass(frozen=True, slots=True)
-class CompiledSelection:
-    """What is selected of a type. `relations` is None when something else has to be waited for as well.
+    def below(self, kind: GraphQLObjectType) -> CompiledSelection:
+        """What is selected of the objects of this type that the field gives."""
+        selection = self.occurrences.field.below
+        assert selection is not None
+        return compiled(kind, selection.of(kind))
 
-    `plain` tells whether all of it is values that are shown as they are.
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leaf:
+    """A field that shows a value of an object: the class of those shown as they are, and how those of enums are.
+
+    Of an enum, decoded objects may have Square's text.
     """
 
-    fields: tuple[CompiledField, ...]
-    relations: tuple[Relation, ...] | None
-    plain: bool
+    field: CompiledField
+    attribute: str
+    plain: type | None = None
+    enum: Mapping[Any, str] | None = None
 
 
-def compile_selection(parent: GraphQLObjectType, selected: SelectedFields) -> CompiledSelection:
-    """What is selected on a type, as the executor runs it."""
-    fields, relations = [], []
-    alone = True
-    for name, details in selected.items():
-        if details.field.name == "__typename":
-            fields.append(CompiledField(name, details, typename=True))
-            continue
-        field = parent.fields.get(details.field.name)
-        declared = (field.extensions or {}).get("strawberry-definition") if field is not None else None
-        if field is None or not isinstance(declared, StrawberryField):
-            fields.append(CompiledField(name, details))
-            alone = False
-            continue
-        one = _compiled(name, details, field, declared)
-        fields.append(one)
-        if one.relation is None:
-            alone = alone and declared.is_basic_field
-        elif not one.stub:
-            relations.append(one.relation)
-    plain = all(each.plain or each.enum is not None for each in fields)
-    return CompiledSelection(tuple(fields), tuple(relations) if alone else None, plain)
+class CompiledSelection:
+    """What is selected of the objects of one type: values that they have, and fields that take more than that."""
+
+    __slots__ = ("blank", "further", "leaves", "names", "projections", "type", "typename")
+
+    def __init__(self, kind: GraphQLObjectType, selected: SelectedFields) -> None:
+        """`selected` are the fields by their names in the answer."""
+        self.type = kind
+        self.typename = kind.name
+        self.leaves: list[Leaf] = []
+        self.further: list[CompiledField] = []
+        # An answer of which nothing is known yet but the name of the type.
+        self.blank: dict[str, Any] = {}
+        for name, occurrences in selected.items():
+            definition = occurrences.field.definition
+            assert definition is not None
+            if occurrences.field.name == "__typename":
+                self.blank[name] = kind.name
+                continue
+            self.blank[name] = None
+            field = _compiled(kind, name, occurrences, definition)
+            if field.attribute is not None and is_leaf_type(field.kind):
+                self.leaves.append(_leaf(field, field.kind, field.attribute))
+            else:
+                self.further.append(field)
+        self.projections = Projections(self)
 
 
-def _compiled(name: str, details: Occurrences, field: GraphQLField, declared: StrawberryField) -> CompiledField:
-    nullable = not isinstance(field.type, GraphQLNonNull)
-    inner = _nullable(field.type)
-    item = inner.of_type if isinstance(inner, GraphQLList) else None
-    kind = _nullable(item) if item is not None else inner
-    # A type that has to look at a value to know its own is left to graphql-core.
-    plain_kind = kind if isinstance(kind, GraphQLObjectType) and kind.is_type_of is None else None
-    relation = relation_of(declared)
-    below = details.field.below
-    stub = relation is not None and relation.stub and below is not None and below.only_ids
-    attribute = declared.python_name if declared.is_basic_field else None
-    if relation is None and attribute is None:
-        return CompiledField(name, details)
-    if plain_kind is not None:
-        place = CompiledField(name, details, field.type, nullable, attribute=attribute)
-        return replace(place, kind=plain_kind, item=item, relation=relation, stub=stub)
-    if item is None and isinstance(kind, GraphQLScalarType):
-        return CompiledField(name, details, field.type, nullable, attribute=attribute, plain=_AS_IS.get(kind.name))
-    if item is None and isinstance(kind, GraphQLEnumType):
-        members = {value.value: key for key, value in kind.values.items()}
-        return CompiledField(name, details, field.type, nullable, attribute=attribute, enum=members)
-    # What else there is: only null needs no thought.
-    return CompiledField(name, details, field.type, nullable, attribute=attribute, relation=relation, stub=stub)
+def compiled(kind: GraphQLObjectType, selected: SelectedFields) -> CompiledSelection:
+    """What is selected on a type as it is run: worked out once, and kept with the tree."""
+    if selected.compiled is None:
+        selected.compiled = CompiledSelection(kind, selected)
+    found: CompiledSelection = selected.compiled
+    return found
 
 
-def _nullable(kind: Any) -> Any:
-    return kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+def _compiled(
+    parent: GraphQLObjectType, name: str, occurrences: Occurrences, definition: GraphQLField
+) -> CompiledField:
+    declared = (definition.extensions or {}).get("strawberry-definition")
+    relation = attribute = None
+    if isinstance(declared, StrawberryField):
+        relation = relation_of(declared)
+        if declared.is_basic_field and declared.default_resolver is getattr:
+            attribute = declared.python_name
+    below = occurrences.field.below
+    return CompiledField(
+        name,
+        occurrences,
+        definition,
+        tuple(_nullable(definition.type)),
+        get_named_type(definition.type),
+        source_of(parent.name, name),
+        attribute,
+        relation,
+        stub=relation is not None and relation.stub and below is not None and below.only_ids,
+    )
+
+
+def _nullable(kind: Any) -> list[bool]:
+    inner = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+    return [inner is kind, *(_nullable(inner.of_type) if is_list_type(inner) else ())]
+
+
+def _leaf(field: CompiledField, kind: GraphQLLeafType, attribute: str) -> Leaf:
+    if field.depth:
+        return Leaf(field, attribute)
+    if isinstance(kind, GraphQLEnumType):
+        return Leaf(field, attribute, enum=enum_names(kind))
+    return Leaf(field, attribute, AS_IS.get(kind.name))
+
+
+def enum_names(kind: GraphQLEnumType) -> dict[Any, str]:
+    """The names of an enum's values, by Square's texts and by the members of the Python enum."""
+    names: dict[Any, str] = {value.value: name for name, value in kind.values.items()}
+    declared = (kind.extensions or {}).get("strawberry-definition")
+    members: Any = declared.wrapped_cls if isinstance(declared, StrawberryEnumDefinition) else ()
+    return {**names, **{member: names[member.value] for member in members if member.value in names}}

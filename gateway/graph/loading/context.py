@@ -16,8 +16,8 @@ from gateway.graph.loading.in_flight import InFlight, Source, Waits
 from gateway.graph.loading.shared_task import shared
 from gateway.graph.loading.warning import Warned, Warnings
 from gateway.graph.selection.tree import Selection
-from gateway.square.client import TenantSquare
 from gateway.square.endpoint import Call
+from gateway.square.tenant_square import TenantSquare
 
 if TYPE_CHECKING:
     from gateway.graph.loading.loader import KeyedLoader
@@ -39,6 +39,8 @@ class Context:
     selected: Selection
     # Of a subscription that begins: as whom and with what its field follows the feeds.
     following: Following | None = None
+    # Whether the executor holds what fields call for until it has shown it.
+    holds = False
 
     def __init__(self, square: TenantSquare, registry: Registry, feeds: Feeds | None = None) -> None:
         """`registry` holds what the areas declare. `feeds` are what subscriptions follow, None where there are none."""
@@ -132,7 +134,8 @@ class Context:
 
     def calling(self, source: Source) -> AbstractContextManager[None]:
         """While this lasts, calls of a source are in flight: batches wait for what it may lead to."""
-        return nullcontext() if self._in_flight is None else self._in_flight.calling(source)
+        in_flight = self.in_flight
+        return nullcontext() if in_flight is None or self.holds else in_flight.calling(source)
 
     def close(self) -> None:
         """The operation is over."""

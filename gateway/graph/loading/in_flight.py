@@ -12,10 +12,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 # What is in flight: the batch of a loader, by its class, or the pages of a connection, see `source_of`.
 Source = type | str
-# The turns of the event loop in which what an answer leads to is asked for.
+# The turns of the event loop in which a resolver asks for what follows from an answer that it has waited for. Of the
+# executor it is known when it has.
 TURNS = 20
 
 
@@ -56,17 +58,31 @@ class InFlight:
         # The loaders of which a batch began though more keys may still come.
         self._parted: set[type] = set()
         self._answered = False
+        # The loaders of which keys are wanted though their batch has not begun.
+        self._asked: set[type] = set()
+        # Whether something that somebody else than the executor waits for has just been answered.
+        self._loose = False
         self._ended = 0
         self._change: asyncio.Future[None] | None = None
         self._watching: asyncio.Task[None] | None = None
         self._closed = False
 
-    def waits(self, loader: type) -> bool:
-        """Whether the batch of a loader has anything to wait for.
+    def asked(self, loader: type) -> None:
+        """Keys of a loader are wanted: its batch will begin soon, or wait."""
+        self._asked.add(loader)
 
-        Before the first answer there are only keys of the root's own fields, all at once.
+    def begins(self, loader: type, *, behind: bool) -> bool:
+        """Whether the batch of a loader begins at once; then it is in flight until it has `ended`.
+
+        Not when it is `behind` one that waits. Before the first answer there are only keys of the root's own fields,
+        all at once.
         """
-        return self._answered and loader in self._waits
+        exact = not self._loose and self._can_begin(loader) if loader in self._waits else True
+        begins = not behind and (exact or not self._answered)
+        self._asked.discard(loader)
+        if begins:
+            self._calls[loader] += 1
+        return begins
 
     def parted(self, loader: type) -> bool:
         """Whether a batch of a loader has begun without all of its keys, as these took too long."""
@@ -84,10 +100,29 @@ class InFlight:
         try:
             yield
         finally:
-            self._end(source)
+            self._end(source, loose=True)
+
+    def hold(self, source: Source) -> None:
+        """Calls of a source are in flight, or what they have led to is still to be asked for, until it is released."""
+        self._calls[source] += 1
+
+    def release(self, source: Source) -> None:
+        """All that the calls of a source have led to has been asked for."""
+        self._end(source, loose=False)
+
+    def answers(self) -> None:
+        """There is a first answer."""
+        self._answered = True
+
+    def ended(self, loader: type, *, loose: bool) -> None:
+        """The calls of a batch were made. Who waits for them is told first, and can still hold it.
+
+        It is `loose` if it is not known when those who wait will have asked for what follows.
+        """
+        asyncio.get_running_loop().call_soon(partial(self._end, loader, loose=loose))
 
     async def turn(self, loader: type) -> None:
-        """Wait until the batch of a loader can begin; until `end_turn`, it counts as in flight.
+        """Wait until the batch of a loader can begin; then it is in flight until it has `ended`.
 
         Raises `TimeoutError` when the operation is over.
         """
@@ -100,10 +135,6 @@ class InFlight:
         self._wake()
         await waiting.begun
 
-    def end_turn(self, loader: type) -> None:
-        """The calls of the batch were made."""
-        self._end(loader)
-
     def close(self) -> None:
         """The operation is over: what still waits is not sent."""
         self._closed = True
@@ -113,8 +144,9 @@ class InFlight:
             waiting.begun.cancel()
         self._waiting.clear()
 
-    def _end(self, source: Source) -> None:
+    def _end(self, source: Source, *, loose: bool) -> None:
         self._answered = True
+        self._loose = self._loose or loose
         self._calls[source] -= 1
         if not self._calls[source]:
             self._ended += 1
@@ -128,10 +160,11 @@ class InFlight:
         loop = asyncio.get_running_loop()
         while self._waiting:
             ended = self._ended
-            for _ in range(TURNS):
+            for _ in range(TURNS if self._loose else 1):
                 await asyncio.sleep(0)
             if ended != self._ended:
                 continue
+            self._loose = False
             now = loop.time()
             complete = {loader for loader in self._waiting if self._can_begin(loader)}
             late = {loader for loader, each in self._waiting.items() if each.until <= now} - complete
@@ -146,4 +179,6 @@ class InFlight:
 
     def _can_begin(self, loader: type) -> bool:
         awaited = self._waits[loader]
-        return not any(self._calls[each] for each in awaited.calls) and awaited.batches.isdisjoint(self._waiting)
+        if any(self._calls[each] for each in awaited.calls):
+            return False
+        return awaited.batches.isdisjoint(self._waiting) and awaited.batches.isdisjoint(self._asked)

@@ -9,11 +9,12 @@ not to exist.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from gateway.graph.loading.context import Context
 from gateway.graph.loading.loader import KeyedLoader, one_by_one
+from gateway.graph.loading.request import Request
 from gateway.graph.loading.warning import Warned
 from gateway.square.endpoint import Call, Page
 from gateway.square.errors import BadResponse, CallsUsedUp, SquareError
@@ -126,17 +127,14 @@ class ListedLoader(KeyedLoader[str, V]):
         """The key under which a listed object is wanted."""
         return value.id  # type: ignore[attr-defined,no-any-return]
 
-    def begin(self, key: str) -> asyncio.Future[V | None]:
-        """Have a key loaded, unless a list has it that is remembered."""
-        future = self._begun.get(key)
-        if future is not None:
-            return future
-        found = self._remembered().get(key)
-        if found is None:
-            return super().begin(key)
-        future = self._begun[key] = asyncio.get_running_loop().create_future()
-        future.set_result(found)
-        return future
+    def want(self, keys: Iterable[str]) -> list[Request[str]]:
+        """Have keys loaded, unless a list has them that is remembered."""
+        wanted = list(keys)
+        remembered = self._remembered()
+        for key in wanted:
+            if key in remembered:
+                self.prime(key, remembered[key])
+        return super().want(wanted)
 
     def _remembered(self) -> Mapping[str, V]:
         """What is known of the list, from other operations at first."""

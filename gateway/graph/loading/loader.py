@@ -1,4 +1,7 @@
-"""KeyedLoader: batching on aiodataloader, where a batch answers with a mapping and never by position."""
+"""KeyedLoader: batching on aiodataloader, where a batch answers with a mapping and never by position.
+
+What is loaded is wanted for many objects at a time: all of their keys come in one request, and are waited for together.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,9 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 from aiodataloader import DataLoader
 
 from gateway.graph.loading.context import Context
+from gateway.graph.loading.deferred import Deferred
 from gateway.graph.loading.in_flight import InFlight
+from gateway.graph.loading.request import Request
 from gateway.graph.loading.shared_task import observe, shared
 from gateway.square.errors import CallsUsedUp, NotFound, SquareError, TooLate, UpstreamTimeout
 
@@ -44,12 +49,13 @@ class KeyedLoader(Generic[K, V]):
     def __init__(self, context: Context) -> None:
         """Begin empty; the operation gives access to Square and to other loaders."""
         self.context = context
-        self._loader: DataLoader[K, V | None] = DataLoader(self._load_batch, max_batch_size=self.batch_size)
-        # What was begun stays known for the life of the operation, its failures included.
-        self._begun: dict[K, asyncio.Future[V | None]] = {}
-        # The keys of the batch that waits, and which of its calls answers for each once they are made.
+        self._requests: DataLoader[Request[K], None] = DataLoader(self._load_batch, cache=False)
+        # What was loaded stays known for the life of the operation, failures included.
+        self.known: dict[K, V | Exception | None] = {}
+        self._under_way: dict[K, Request[K]] = {}
+        # The keys of the batch that waits for its turn.
         self._gathered: list[K] = []
-        self._gathering: asyncio.Task[dict[K, asyncio.Task[Mapping[K, Any]]]] | None = None
+        self._gathering: asyncio.Task[None] | None = None
 
     @classmethod
     def calls_for(cls, keys: int, parents: int) -> Mapping[str, int]:
@@ -74,39 +80,59 @@ class KeyedLoader(Generic[K, V]):
         """Ask Square for these distinct keys."""
         raise NotImplementedError
 
-    def begin(self, key: K) -> asyncio.Future[V | None]:
-        """Have a key loaded with the next batch. The future is shared: wait for it with `shared`, never cancel it."""
-        future = self._begun.get(key)
-        if future is None:
-            future = self._begun[key] = self._loader.load(key)
-            # Those that wanted it may be gone when it fails.
-            future.add_done_callback(observe)
-        return future
+    def want(self, keys: Iterable[K]) -> list[Request[K]]:
+        """Have keys loaded with the next batch; gives what is still to be waited for until all of them are `known`."""
+        missing: dict[K, None] = {}
+        waiting: dict[Request[K], None] = {}
+        for key in keys:
+            if key in self.known:
+                continue
+            request = self._under_way.get(key)
+            if request is None:
+                missing[key] = None
+            else:
+                waiting[request] = None
+        if missing:
+            waiting[self._ask(list(missing))] = None
+        return list(waiting)
+
+    def _ask(self, keys: list[K]) -> Request[K]:
+        request = Request(keys)
+        self._under_way.update(dict.fromkeys(keys, request))
+        # The future of aiodataloader tells when the whole batch is over; a request may be answered before.
+        self._requests.load(request).add_done_callback(observe)
+        if (in_flight := self.context.in_flight) is not None:
+            in_flight.asked(type(self))
+        return request
+
+    def later(self, key: K) -> V | None:
+        """What a resolver gives for the value of a key, which is loaded with all others of its level."""
+        deferred: Any = Deferred(self, key)
+        return cast(V, deferred)
 
     async def load(self, key: K) -> V | None:
         """The value of a key, None when there is none. Raises the key's `SquareError`."""
-        return await _settled(self.begin(key))
+        return await self.answer(self.want((key,)), key)
 
-    async def load_many(self, keys: Iterable[K]) -> list[V]:
-        """The values of those keys that have one, in the order of the keys."""
-        futures = [self.begin(key) for key in keys]
-        found: list[V] = []
-        failure: Exception | None = None
-        for future in futures:
-            try:
-                value = await _settled(future)
-            except (SquareError, TimeoutError) as error:
-                failure = failure or error
-            else:
-                if value is not None:
-                    found.append(value)
-        if failure is not None:
-            raise failure
+    async def answer(self, requests: Iterable[Request[K]], key: K) -> V | None:
+        """The value of a key, as soon as these are answered. Raises the key's `SquareError`."""
+        for request in requests:
+            # Nobody knows when the one who waits here will have asked for what follows.
+            request.loose = True
+            await shared(request.answered)
+        return self.value(key)
+
+    def value(self, key: K) -> V | None:
+        """The value of a key that is known. Raises the key's `SquareError`."""
+        found = self.known.get(key)
+        if isinstance(found, Exception):
+            raise found.with_traceback(None)
         return found
 
     def prime(self, key: K, value: V) -> None:
         """Keep a value that came with another answer, unless the key is known already."""
-        self._loader.prime(key, value)
+        if key not in self._under_way:
+            self.known.setdefault(key, value)
 
     def stub(self, key: K) -> V:
         """An object that knows only its id, for when nothing else is asked."""
@@ -115,63 +141,75 @@ class KeyedLoader(Generic[K, V]):
         instance.__dict__["id"] = key
         return cast(V, instance)
 
-    async def _load_batch(self, keys: list[K]) -> list[V | None]:
-        in_flight, kind = self.context.in_flight, type(self)
-        try:
-            if in_flight is None:
-                found: Mapping[K, Any] = await self.fetch(keys)
-            elif in_flight.waits(kind):
-                found = await self._gather(keys, in_flight)
-            else:
-                with in_flight.calling(kind):
-                    found = await self.fetch(keys)
-        except asyncio.CancelledError as error:
-            # aiodataloader would leave the waiters of a cancelled batch hanging.
-            raise TimeoutError from error
-        return [found.get(key) for key in keys]
+    async def _load_batch(self, requests: list[Request[K]]) -> list[None]:
+        in_flight = self.context.in_flight
+        keys = [key for request in requests for key in request.keys]
+        if in_flight is None:
+            await self._fetch_all(keys)
+        elif in_flight.begins(type(self), behind=self._gathering is not None):
+            await self._fetch_in_flight(keys, in_flight)
+        else:
+            await self._gather(keys, in_flight)
+        return [None] * len(requests)
 
-    async def _gather(self, keys: list[K], in_flight: InFlight) -> dict[K, Any]:
-        """Load keys with all others that come before the batch begins; what other calls take is not waited for."""
-        self._gathered += keys
-        if self._gathering is None:
-            self._gathering = asyncio.create_task(self._fetch_gathered(in_flight))
-        calls = await shared(self._gathering)
-        found: dict[K, Any] = {}
-        part: Mapping[K, Any]
-        for call in {calls[key] for key in keys}:
-            part = await shared(call)
-            found.update(part)
-        return found
-
-    async def _fetch_gathered(self, in_flight: InFlight) -> dict[K, asyncio.Task[Mapping[K, Any]]]:
+    async def _fetch_in_flight(self, keys: Sequence[K], in_flight: InFlight) -> None:
+        loose = any(self._under_way[key].loose for key in keys)
         try:
-            await in_flight.turn(type(self))
+            await self._fetch_all(keys)
         finally:
-            keys, self._gathered, self._gathering = self._gathered, [], None
-        calls: dict[K, asyncio.Task[Mapping[K, Any]]] = {}
-        size = self.batch_size or len(keys)
-        for start in range(0, len(keys), size):
-            part = keys[start : start + size]
-            calls.update(dict.fromkeys(part, asyncio.create_task(self._fetch_part(part, in_flight))))
-        made = asyncio.gather(*calls.values(), return_exceptions=True)
-        made.add_done_callback(lambda _: in_flight.end_turn(type(self)))
-        return calls
+            in_flight.ended(type(self), loose=loose)
 
-    async def _fetch_part(self, keys: Sequence[K], in_flight: InFlight) -> Mapping[K, Any]:
+    async def _fetch_all(self, keys: Sequence[K]) -> None:
+        """Load keys, as many a call as there can be."""
+        size = self.batch_size or len(keys)
+        if len(keys) <= size:
+            self._settle(keys, await self._fetch_part(keys))
+            return
+        await asyncio.gather(*self._parts(keys, size))
+
+    def _parts(self, keys: Sequence[K], size: int) -> list[asyncio.Task[None]]:
+        async def load(part: Sequence[K]) -> None:
+            self._settle(part, await self._fetch_part(part))
+
+        return [asyncio.create_task(load(keys[start : start + size])) for start in range(0, len(keys), size)]
+
+    async def _fetch_part(self, keys: Sequence[K]) -> Mapping[K, Any]:
         found: Mapping[K, Any]
         try:
             found = await self.fetch(keys)
-        except Exception as error:
+        except asyncio.CancelledError:
+            # Who waits would be left hanging.
+            return dict.fromkeys(keys, TimeoutError())
+        except Exception as error:  # whatever it is, it is every key's
             found = dict.fromkeys(keys, error)
-        if not in_flight.parted(type(self)):
+        in_flight = self.context.in_flight
+        if in_flight is None or not in_flight.parted(type(self)):
             return found
         # What is planned was spent on the keys that came in time.
         late = TooLate(self.operation_name)
         return {key: late if isinstance(value, CallsUsedUp) else value for key, value in found.items()}
 
+    def _settle(self, keys: Sequence[K], found: Mapping[K, Any]) -> None:
+        for key in keys:
+            self.known[key] = found.get(key)
+            self._under_way.pop(key).count_down()
 
-async def _settled(future: asyncio.Future[V]) -> V:
-    return future.result() if future.done() and not future.cancelled() else await shared(future)
+    async def _gather(self, keys: list[K], in_flight: InFlight) -> None:
+        """Load keys with all others that come before the batch begins."""
+        self._gathered += keys
+        if self._gathering is None:
+            self._gathering = asyncio.create_task(self._fetch_gathered(in_flight))
+        await shared(self._gathering)
+
+    async def _fetch_gathered(self, in_flight: InFlight) -> None:
+        try:
+            await in_flight.turn(type(self))
+        except (TimeoutError, asyncio.CancelledError):
+            self._settle(self._gathered, dict.fromkeys(self._gathered, TimeoutError()))
+            return
+        finally:
+            keys, self._gathered, self._gathering = self._gathered, [], None
+        await self._fetch_in_flight(keys, in_flight)
 
 
 async def one_by_one(keys: Sequence[K], load: Callable[[K], Awaitable[V]]) -> dict[K, V | SquareError | None]:

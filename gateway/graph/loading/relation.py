@@ -6,7 +6,6 @@ the tests read it, and where execution can be made faster without touching an ar
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -65,60 +64,28 @@ def relation(
 
 
 def follow(relation: Relation, root: Any, info: Info) -> Any:
-    """What a relation of `root` leads to: at once where it is known already, otherwise an awaitable."""
+    """What a relation of `root` leads to: at once where nothing has to be asked, otherwise an awaitable."""
     context: Context = info.context
+    keys = keys_of(relation, root)
+    if not keys:
+        return [] if relation.many else None
+    source = context.loader(relation.loader)
     below = context.selected.at(info.path).below if relation.stub else None
-    stub = below is not None and below.only_ids
-    found = known(relation, stub, root, context, _UNKNOWN)
-    if found is not _UNKNOWN:
-        return found
-    source, keys = context.loader(relation.loader), _keys(relation, root)
-    return source.load_many(keys) if relation.many else source.load(keys)
+    if below is not None and below.only_ids:
+        return [source.stub(each) for each in keys] if relation.many else source.stub(keys)
+    return _all(source, keys) if relation.many else source.load(keys)
 
 
-_UNKNOWN = object()
-
-
-def _keys(relation: Relation, root: Any) -> Any:
+def keys_of(relation: Relation, root: Any) -> Any:
     """The key that a relation of `root` follows; of many the list of them, each once."""
     keys = getattr(root, relation.key)
     return list(dict.fromkeys(keys)) if relation.many and keys else keys
 
 
-def known(relation: Relation, stub: bool, root: Any, context: Context, otherwise: Any) -> Any:
-    """What a relation of `root` leads to when it is known without waiting, `otherwise` when not or when it failed.
-
-    What is not known yet has been begun when this returns.
-    """
-    keys = _keys(relation, root)
-    if not keys:
-        return [] if relation.many else None
-    source = context.loader(relation.loader)
-    if stub:
-        return [source.stub(each) for each in keys] if relation.many else source.stub(keys)
-    if not relation.many:
-        future = source.begin(keys)
-        return future.result() if settled(future) and future.exception() is None else otherwise
-    # All of them are begun before any is looked at, so that they share a batch.
-    futures = [source.begin(key) for key in keys]
-    if not all(settled(future) and future.exception() is None for future in futures):
-        return otherwise
-    return [value for future in futures if (value := future.result()) is not None]
-
-
-def begin(relation: Relation, root: Any, context: Context) -> list[asyncio.Future[Any]]:
-    """Have everything loaded that a relation of `root` leads to; gives what is still to be waited for."""
-    keys = _keys(relation, root)
-    if not keys:
-        return []
-    source = context.loader(relation.loader)
-    futures = map(source.begin, keys) if relation.many else [source.begin(keys)]
-    return [future for future in futures if not future.done()]
-
-
-def settled(future: asyncio.Future[Any]) -> bool:
-    """Whether a shared future has its value or failure; a cancelled one has neither."""
-    return future.done() and not future.cancelled()
+async def _all(source: KeyedLoader[Any, Any], keys: list[Any]) -> list[Any]:
+    requests = source.want(keys)
+    found = [await source.answer(requests, key) for key in keys]
+    return [value for value in found if value is not None]
 
 
 def relation_of(field: StrawberryField) -> Relation | None:

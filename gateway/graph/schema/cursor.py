@@ -21,8 +21,8 @@ from typing import Any
 import orjson
 
 from gateway.graph.errors import BadInput
-from gateway.square.client import TenantSquare
 from gateway.square.endpoint import MAX_CURSOR
+from gateway.square.tenant_square import TenantSquare
 
 _MAC = 12
 _OWNER = 8

@@ -31,6 +31,7 @@ T = TypeVar("T")
 Convert = Callable[[Any], Any]
 
 WIRE = "wire"
+READS = "reads"
 INT64 = 2**63
 _DIGITS = re.compile(r"-?\d{1,19}", re.ASCII)
 
@@ -38,6 +39,14 @@ _DIGITS = re.compile(r"-?\d{1,19}", re.ASCII)
 def wired(path: str, **options: Any) -> Any:
     """A Strawberry field that is read from another place than its own name: a dotted path in the JSON object."""
     return strawberry.field(metadata={WIRE: path}, **options)
+
+
+def reads(*names: str) -> dict[str, Any]:
+    """Metadata of a field with a resolver that takes nothing of its object but these attributes (Python names).
+
+    Without it, an object with such a field is read in full wherever the field is selected.
+    """
+    return {READS: names}
 
 
 def decode(kind: type[T], value: Any) -> T:
@@ -84,11 +93,25 @@ def _anything(value: Any) -> Any:
 
 _LEAVES: dict[Any, Convert] = {str: _text, strawberry.ID: _text, int: _int, float: _float, bool: _bool}
 # Scalars of the graph kit register here how they are read from the wire.
+_NAMES: dict[Convert, str] = {
+    _text: "text",
+    _long: "long",
+    _int: "int",
+    _float: "float",
+    _bool: "bool",
+    _anything: "anything",
+}
 
 
 def read_scalar_as(scalar: Any, leaf: str) -> None:
     """Say how values of a custom scalar arrive: as "text", "long" or "anything"."""
     _LEAVES[scalar] = {"text": _text, "long": _long, "anything": _anything}[leaf]
+
+
+def leaf_of(kind: Any) -> str | None:
+    """How values of a scalar arrive: as "text", "long", "int", "float", "bool" or "anything". None: it is none."""
+    convert = _LEAVES.get(kind)
+    return None if convert is None else _NAMES[convert]
 
 
 def converter(kind: Any) -> Convert:

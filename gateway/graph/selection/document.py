@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphql import (
     BooleanValueNode,
@@ -115,9 +115,10 @@ class OperationBlock:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """The operations of a document."""
+    """The operations of a document, and its fragments by name."""
 
     operations: tuple[OperationBlock, ...] = ()
+    fragments: dict[str, FragmentDefinitionNode] = field(default_factory=dict)
 
     def block(self, operation: OperationDefinitionNode) -> OperationBlock:
         """What one of its operations selects."""
@@ -133,13 +134,14 @@ class _Reader:
     def __init__(self, document: DocumentNode) -> None:
         self._definitions = document.definitions
         nodes = [each for each in document.definitions if isinstance(each, FragmentDefinitionNode)]
+        self._nodes = {each.name.value: each for each in nodes}
         self._fragments = {each.name.value: Fragment(each.name.value, each.type_condition.name.value) for each in nodes}
         for each in nodes:
             self._fragments[each.name.value].block = self._block(each.selection_set)
 
     def document(self) -> Document:
         nodes = [each for each in self._definitions if isinstance(each, OperationDefinitionNode)]
-        return Document(tuple(self._operation(each) for each in nodes))
+        return Document(tuple(self._operation(each) for each in nodes), self._nodes)
 
     def _operation(self, node: OperationDefinitionNode) -> OperationBlock:
         block = self._block(node.selection_set)

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable, Mapping
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gateway.graph.loading.context import Context
-from gateway.graph.loading.in_flight import InFlight, Source, Waits
+from gateway.graph.loading.in_flight import InFlight, Waits
 from gateway.graph.loading.loader import KeyedLoader
 from gateway.graph.loading.page_source import PageSource
 from gateway.graph.loading.shared_task import shared
 from gateway.graph.loading.waits import together
 from gateway.graph.loading.warning import Warnings
-from gateway.square.client import TenantSquare
 from gateway.square.endpoint import Call
+from gateway.square.tenant_square import TenantSquare
 
 if TYPE_CHECKING:
     from gateway.graph.subgraph.area import Registry
@@ -111,10 +110,6 @@ class Part(Context):
     def in_flight(self) -> InFlight | None:
         """What is in flight in the round."""
         return self._whole.in_flight
-
-    def calling(self, source: Source) -> AbstractContextManager[None]:
-        """While this lasts, calls of a source are in flight in the round."""
-        return self._whole.calling(source)
 
     def close(self) -> None:
         """The operation is over; the others go on."""

@@ -21,7 +21,8 @@ from gateway.graph.errors import INTERNAL
 from gateway.graph.secret_patterns import beginning, without_tokens
 from gateway.server.concurrency_limit import Place
 from gateway.server.http.responses import REQUEST_ID_HEADER
-from gateway.square.client import TenantSquare, Usage
+from gateway.square.client import Usage
+from gateway.square.tenant_square import TenantSquare
 from gateway.tenant import Tenant
 
 MAX_CODES = 8

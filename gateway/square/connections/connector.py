@@ -5,15 +5,16 @@ taken for the answer to the next request, so a connection is used again only if 
 but what was asked for. What arrives while the next request is on its way cannot be told from its
 answer; it is the same seller's at worst, and an object is compared with what was asked for.
 
-On the client's side everything below aiohttp's public API is here: `ResponseHandler` with its
-methods and `_parser`, the connector's `_factory`, the session's `_retry_connection`. They are listed
-in `gateway/library_names.py` and looked for when the gateway starts.
+What a request says and what its answer means is not known here. On the client's side everything below aiohttp's
+public API is here and in `http_client.py`: `ResponseHandler` with its methods and `_parser`, the connector's
+`_factory`. They are listed in `gateway/library_names.py` and looked for when the gateway starts.
 """
 
 from __future__ import annotations
 
 import asyncio
 import select
+from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
@@ -22,8 +23,8 @@ from aiohttp.client_proto import ResponseHandler
 from aiohttp.client_reqrep import ConnectionKey
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
+from yarl import URL
 
-from gateway.keys import PROCESS_KEYS
 from gateway.square.connections.idle_limit import Idle
 
 
@@ -36,12 +37,12 @@ class Channel(ResponseHandler):
         self._asked = False
         self._surplus = False
         self._body: Any = None
-        self._socket: Any = None
+        self._watched: Callable[[], bool] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin, watching the socket."""
         super().connection_made(transport)
-        self._socket = transport.get_extra_info("socket")
+        self._watched = _watched(transport.get_extra_info("socket"))
 
     def connection_lost(self, error: BaseException | None) -> None:
         """End, and keep no place among the unused."""
@@ -51,17 +52,24 @@ class Channel(ResponseHandler):
     @property
     def readable(self) -> bool:
         """Whether something has come that the event loop has not seen yet: bytes, or the end."""
-        return _readable(self._socket.fileno())
+        return self._watched is not None and self._watched()
 
     def drop(self) -> None:
         """Close the connection now, and never use it again."""
         self.force_close()
         self.abort()
 
-    def start_timeout(self) -> None:
-        """The whole request is written: what comes from now on may be its answer, and nothing before."""
+    def ask(self, request: bytes) -> None:
+        """Write a whole request: what comes from now on may be its answer, and nothing before.
+
+        Raises `ClientConnectionResetError` when the connection has just ended.
+        """
+        transport = self.transport
+        if transport is None or transport.is_closing():
+            raise aiohttp.ClientConnectionResetError("The connection has ended.")
+        self.set_response_params(read_until_eof=True)
+        transport.write(request)
         self._asked, self._body = True, None
-        super().start_timeout()
 
     def feed_data(self, data: Any, size: int = 0) -> None:
         """A head has come, with its body to be: kept if it is no more than was asked for."""
@@ -93,19 +101,19 @@ class Channel(ResponseHandler):
             return True
 
 
-class _Request(aiohttp.ClientRequest):
-    """A request that shares connections only with others of the same token."""
+class Address(aiohttp.ClientRequest):
+    """Where the connections of one token lead. It is never sent."""
 
-    _key: ConnectionKey | None = None
+    def __init__(self, url: URL, owner: str) -> None:
+        """`owner` is the name of the token, 32 hexadecimal digits: it may show in warnings. Needs an event loop."""
+        super().__init__("GET", url, headers={"Accept": "application/json"}, loop=asyncio.get_running_loop())
+        key = super().connection_key
+        # No proxy is used: the place of its headers is free.
+        self._key = ConnectionKey(*key[:6], int(owner, 16), key.server_hostname)
 
     @property
     def connection_key(self) -> ConnectionKey:
-        """What a kept connection must have been made for. No proxy is used: the place of its headers is free."""
-        if self._key is None:
-            # It may show in warnings.
-            owner = int(PROCESS_KEYS.name("connection", self.headers["Authorization"]), 16)
-            key = super().connection_key
-            self._key = ConnectionKey(*key[:6], owner, key.server_hostname)
+        """What a kept connection must have been made for."""
         return self._key
 
 
@@ -151,23 +159,10 @@ class Connector(aiohttp.TCPConnector):
             self._kept.add(channel, owner)
 
 
-def open_session(connector: Connector, connect_seconds: float) -> aiohttp.ClientSession:
-    """A session over these connections. It keeps no cookies and repeats nothing."""
-    session = aiohttp.ClientSession(
-        connector=connector,
-        request_class=_Request,
-        cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=None, connect=connect_seconds),
-    )
-    # aiohttp would send PUT and DELETE again by itself when a kept connection turns out to be
-    # dead, after Square may have processed them. It has no public switch for that.
-    session._retry_connection = False
-    return session
-
-
-def _readable(descriptor: int) -> bool:
+def _watched(socket: Any) -> Callable[[], bool]:
+    """What tells whether there is something to read on a socket."""
     if not hasattr(select, "poll"):  # Windows
-        return bool(select.select([descriptor], [], [], 0)[0])
+        return lambda: bool(select.select([socket.fileno()], [], [], 0)[0])
     poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    return bool(poll.poll(0))
+    poll.register(socket.fileno(), select.POLLIN)
+    return lambda: bool(poll.poll(0))

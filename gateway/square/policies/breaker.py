@@ -8,9 +8,8 @@ others. What counts as a failure is decided here; nothing is sent.
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from enum import Enum
-from typing import TypeVar
 
 from gateway.square.clock import Timing
 from gateway.square.errors import (
@@ -26,8 +25,6 @@ from gateway.square.errors import (
     UpstreamTimeout,
 )
 from gateway.square.policies.call_budget import Budget
-
-T = TypeVar("T")
 
 MAX_OPEN = 300.0
 TRIALS = 3
@@ -80,6 +77,7 @@ class Breaker:
         self._openings = 0
         self._trials = 0
         self._until: float | None = None
+        self._closed = _Watch(self, trial=False)
 
     @property
     def idle(self) -> bool:
@@ -91,20 +89,13 @@ class Breaker:
         """Whether calls are held back, all or all but a few trials."""
         return self._until is not None
 
-    async def run(self, operation: str, send: Callable[[], Awaitable[T]]) -> T:
-        """Do `send` unless the circuit is open, and learn from what comes of it. Raises `CircuitOpen`."""
+    def watch(self, operation: str) -> _Watch:
+        """While a call is sent: learns from what comes of it. Raises `CircuitOpen` when it is not to be sent."""
+        if self._until is None:
+            return self._closed
         self.check(operation)
-        trial = self._until is not None
-        self._trials += trial
-        try:
-            answer = await send()
-        except SquareError as error:
-            self._learn(error, trial)
-            raise
-        finally:
-            self._trials -= trial
-        self._answered(trial)
-        return answer
+        self._trials += 1
+        return _Watch(self, trial=True)
 
     def check(self, operation: str) -> None:
         """Raise `CircuitOpen` when a call would not be sent now."""
@@ -114,7 +105,15 @@ class Breaker:
         if left > 0 or self._trials >= TRIALS:
             raise CircuitOpen(operation, retry_after=float(max(1, math.ceil(left))))
 
-    def _learn(self, error: SquareError, trial: bool) -> None:
+    def learn(self, error: BaseException | None, *, trial: bool) -> None:
+        """A call has ended, with this error if it failed; what is no `SquareError` says nothing."""
+        self._trials -= trial
+        if error is None:
+            self._answered(trial)
+        elif isinstance(error, SquareError):
+            self._failed_with(error, trial)
+
+    def _failed_with(self, error: SquareError, trial: bool) -> None:
         sign = self._judge(error)
         if sign is Sign.REFUSAL and trial:
             # With an error entry of Square's own it was Square that refused.
@@ -139,3 +138,19 @@ class Breaker:
         if (trial or self._failures >= self._budget.failures) and closed:
             self._openings += 1
             self._until = self._timing.now() + min(MAX_OPEN, self._budget.open * self._openings)
+
+
+class _Watch:
+    """While one call is sent; of a closed circuit all calls have the same."""
+
+    __slots__ = ("_breaker", "_trial")
+
+    def __init__(self, breaker: Breaker, *, trial: bool) -> None:
+        self._breaker = breaker
+        self._trial = trial
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._breaker.learn(error, trial=self._trial)

@@ -14,33 +14,33 @@ from typing import Any, Generic, TypeVar
 T = TypeVar("T")
 
 
-class _Flight(Generic[T]):
-    def __init__(self, task: asyncio.Task[T], deadline: float, by: Hashable) -> None:
+class Flight(Generic[T]):
+    """One read that is under way: who began it, when it must be over, and who waits for it."""
+
+    __slots__ = ("by", "deadline", "key", "task", "waiting")
+
+    def __init__(self, key: Hashable, task: asyncio.Task[T], deadline: float, by: Hashable) -> None:
+        """Nobody waits for it yet."""
+        self.key = key
         self.task = task
         self.by = by
         self.deadline = deadline
-        self.waiting = 0
+        self.waiting: set[asyncio.Future[None]] = set()
 
 
 class Flights(Generic[T]):
     """Reads that are under way; all but those that were left behind can be joined."""
 
     def __init__(self) -> None:
-        self._joinable: dict[Hashable, _Flight[T]] = {}
-        self._under_way: set[_Flight[T]] = set()
+        self._joinable: dict[Hashable, Flight[T]] = {}
+        self._under_way: dict[asyncio.Task[T], Flight[T]] = {}
 
     def __len__(self) -> int:
         return len(self._under_way)
 
-    def deadline(self, key: Hashable) -> float | None:
-        """When the read that could be joined under this key must be over; None when there is none."""
-        flight = self._joinable.get(key)
-        return None if flight is None else flight.deadline
-
-    def begun_by(self, key: Hashable) -> Hashable | None:
-        """Who began the read that could be joined under this key."""
-        flight = self._joinable.get(key)
-        return None if flight is None else flight.by
+    def joinable(self, key: Hashable) -> Flight[T] | None:
+        """The read that could be joined under this key; None when there is none."""
+        return self._joinable.get(key)
 
     def leave_behind(self, key: Hashable | None = None) -> None:
         """Let nobody join what is under way now, as it may give what is no longer so. Who waits is answered.
@@ -61,22 +61,35 @@ class Flights(Generic[T]):
         """
         flight = self._joinable.get(key)
         if flight is None:
-            flight = self._joinable[key] = _Flight(asyncio.create_task(start()), deadline, by)
-            self._under_way.add(flight)
-            flight.task.add_done_callback(lambda _: self._landed(key, flight))
-        flight.waiting += 1
+            task = asyncio.create_task(start())
+            flight = self._joinable[key] = self._under_way[task] = Flight(key, task, deadline, by)
+            task.add_done_callback(self._landed)
+        # A future for each, which is less than a shield: cancelled, it leaves the task to the others.
+        landed = asyncio.get_running_loop().create_future()
+        flight.waiting.add(landed)
         try:
-            return await asyncio.shield(flight.task)
-        finally:
-            flight.waiting -= 1
+            await landed
+        except BaseException:
+            flight.waiting.discard(landed)
             if not flight.waiting and not flight.task.done():
                 flight.task.cancel()
-                self._landed(key, flight)
+                self._forget(flight)
+            raise
+        return flight.task.result()
 
-    def _landed(self, key: Hashable, flight: _Flight[T]) -> None:
-        self._under_way.discard(flight)
+    def _landed(self, task: asyncio.Task[T]) -> None:
+        if not task.cancelled():
+            task.exception()  # seen, even if its last caller has just left
+        flight = self._under_way.get(task)
+        if flight is None:
+            return
+        self._forget(flight)
+        for landed in flight.waiting:
+            if not landed.done():
+                landed.set_result(None)
+
+    def _forget(self, flight: Flight[T]) -> None:
+        self._under_way.pop(flight.task, None)
         # A newer flight may have taken the place of one that was cancelled or left behind.
-        if self._joinable.get(key) is flight:
-            del self._joinable[key]
-        if flight.task.done() and not flight.task.cancelled():
-            flight.task.exception()  # seen, even if its last caller has just left
+        if self._joinable.get(flight.key) is flight:
+            del self._joinable[flight.key]

@@ -65,37 +65,39 @@ class Limiter:
     async def run(self, operation: str, deadline: float, send: Callable[[], Awaitable[T]], holder: Holder = ALONE) -> T:
         """Do `send` when its turn has come. Raises `RateLimited` or `TooLate` when that will not be in time."""
         self._pause(operation, deadline)
-        place = await self._enter(operation, deadline, holder)
+        place = self._places.enter_now(holder) or await self._wait(operation, deadline, holder)
         try:
             while (pause := self._pause(operation, deadline)) > 0:
                 await self._timing.sleep(pause)
-            return await self._watch(send)
+            era = self._era
+            try:
+                answer = await send()
+            except RateLimited as error:
+                if error.status == 429:
+                    self._slow_down(era, error.retry_after)
+                raise
+            self._succeeded()
+            return answer
         finally:
             self._places.leave(place)
 
-    async def _watch(self, send: Callable[[], Awaitable[T]]) -> T:
-        era = self._era
-        try:
-            answer = await send()
-        except RateLimited as error:
-            if error.status == 429:
-                self._slow_down(era, error.retry_after)
-            raise
+    def _succeeded(self) -> None:
         self._refusals = 0
         # One of several callers may have to wait below the limit.
-        if self.running >= int(self.limit) or self._places.waiting:
-            self.limit = min(float(self._most), self.limit + 1 / self.limit)
-        return answer
+        if self.running >= int(self._limit) or self._places.waiting:
+            self.limit = min(float(self._most), self._limit + 1 / self._limit)
 
     def _pause(self, operation: str, deadline: float) -> float:
         """The seconds that are left of the tenant's pause. Raises `RateLimited` when they are too many."""
         now = self._timing.now()
+        if self._paused_until <= now <= deadline:
+            return 0.0
         pause = max(0.0, self._paused_until - now)
         if pause > min(MAX_WAIT, deadline - now):
             raise RateLimited(operation, retry_after=round(pause, 3))
         return pause
 
-    async def _enter(self, operation: str, deadline: float, holder: Holder) -> Held:
+    async def _wait(self, operation: str, deadline: float, holder: Holder) -> Held:
         try:
             async with asyncio.timeout(max(0.0, deadline - self._timing.now())):
                 return await self._places.enter(holder)

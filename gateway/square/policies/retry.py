@@ -64,7 +64,7 @@ async def persist(
         else:
             return _after(failures, call, answer)
         if _deleted_before(call, failures):
-            return Answer(Nothing(), {})  # type: ignore[arg-type]
+            return Answer(Nothing(), None)  # type: ignore[arg-type]
         wait = pause(call, failures, deadline - timing.now(), budget.attempts, timing)
         # A 429 needs no allowance: the tenant's limiter has slowed everything down already.
         needed = () if isinstance(failures[-1], RateLimited) else allowances

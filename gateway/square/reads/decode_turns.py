@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, TypeVar
 
+from gateway.square.body import Body
 from gateway.square.endpoint import Call
 from gateway.square.response import Answer, answer_to
 
@@ -21,7 +22,7 @@ class DecodeTurns:
         """Nobody has the turn."""
         self._turn = asyncio.Lock()
 
-    async def answer(self, call: Call[T], body: Any, *, again: bool = False) -> Answer[T]:
+    async def answer(self, call: Call[T], body: Body, *, again: bool = False) -> Answer[T]:
         """What a body answers to a call. Between two large ones whatever else waits has its own turn."""
         if _entries(call, body) <= SMALL_PAGE:
             return answer_to(call, body, again=again)
@@ -32,7 +33,9 @@ class DecodeTurns:
         return answer
 
 
-def _entries(call: Call[Any], body: Any) -> int:
-    """How many items an answer has, as far as that shows at once."""
-    found = body.get(call.endpoint.under.partition(".")[0]) if isinstance(body, dict) else None
+def _entries(call: Call[Any], body: Body) -> int:
+    """How many items an answer has that are still to be read one by one."""
+    if body.value is not None:
+        return 0
+    found = (body.json(call.endpoint.name) or {}).get(call.endpoint.under.partition(".")[0])
     return len(found) if isinstance(found, list | dict) else 0

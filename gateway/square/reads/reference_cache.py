@@ -17,8 +17,6 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, TypeVar
 
-import orjson
-
 from gateway.fairness.fair_cache import FairCache
 from gateway.fairness.fair_share import Holder
 from gateway.identity import Access
@@ -121,7 +119,7 @@ class ReferenceCache:
         Gives the answer, with its end if it is kept.
         """
         change = self.change_of(access, call.endpoint.cache)
-        size = len(orjson.dumps(answer.body))
+        size = 0 if answer.body is None else len(answer.body.content)
         if change > began or size > MAX_BYTES_OF_ONE:
             return answer
         now = self._timing.now()

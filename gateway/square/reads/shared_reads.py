@@ -42,10 +42,14 @@ class SharedReads:
         deadline: float,
         usage: Usage,
         ask: Ask[T],
+        decode: Callable[[bytes], Any] | None,
         *,
         fresh: bool,
     ) -> Answer[T]:
-        """The answer of a read that is under way, or to `ask`; a `fresh` one joins none. Raises `SquareError`."""
+        """The answer of a read that is under way, or to `ask`; a `fresh` one joins none. Raises `SquareError`.
+
+        `decode` reads the bytes of an answer that another operation has asked for.
+        """
         flights = state.flights
         key: Hashable = call.key
         if self._reference.keeps(call):
@@ -54,9 +58,9 @@ class SharedReads:
         if fresh:
             flights.leave_behind(key)
         try:
-            return await self._share(flights, key, tenant, call, deadline, usage, ask)
+            return await self._share(flights, key, tenant, call, deadline, usage, ask, decode)
         except _NotOurs:
-            return await self._share(state.flights, key, tenant, call, deadline, usage, ask)
+            return await self._share(state.flights, key, tenant, call, deadline, usage, ask, decode)
 
     async def _share(  # noqa: PLR0917 - what `read` has
         self,
@@ -67,21 +71,25 @@ class SharedReads:
         deadline: float,
         usage: Usage,
         ask: Ask[T],
+        decode: Callable[[bytes], Any] | None,
     ) -> Answer[T]:
-        theirs, by = flights.deadline(key), flights.begun_by(key)
+        theirs = flights.joinable(key)
         try:
             answer: Answer[T] = await flights.join(key, deadline, ask, tenant.key)
         except SquareError as error:
             if theirs is None:
                 raise
-            if by != tenant.key:
+            if theirs.by != tenant.key:
                 raise _NotOurs from None
             # When it was the other operation that ran out of time, this one goes on by itself.
-            if not isinstance(error, UpstreamTimeout) or not theirs <= self._timing.now() < deadline:
+            if not isinstance(error, UpstreamTimeout) or not theirs.deadline <= self._timing.now() < deadline:
                 raise
-            return await self._share(flights, key, tenant, call, deadline, usage, ask)
+            return await self._share(flights, key, tenant, call, deadline, usage, ask, decode)
         if theirs is None:
             return answer
         usage.coalesced += 1
         # Decoded again: loaders write into what they get, but into nothing that is remembered.
-        return copied(answer) if answer.until is not None else await self._decode.answer(call, answer.body, again=True)
+        if answer.until is not None or answer.body is None:
+            return copied(answer)
+        body = answer.body.again(call.endpoint.name, decode)
+        return await self._decode.answer(call, body, again=True)

@@ -14,8 +14,9 @@ from gateway.graph.engine import Engine
 from gateway.graph.loading.context import Context
 from gateway.schema import build_schema
 from gateway.server.connections.listener import listen
-from gateway.square.client import Square, TenantSquare
+from gateway.square.client import Square
 from gateway.square.endpoint import MAX_CURSOR
+from gateway.square.tenant_square import TenantSquare
 from gateway.tenant import Tenant
 
 Pages = Callable[[dict[str, str]], tuple[int, dict[str, Any]]]

@@ -13,7 +13,8 @@ from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
 from gateway.graph.loading.context import Context
 from gateway.schema import build_schema
-from gateway.square.client import Budget, Square, TenantSquare
+from gateway.square.client import Budget, Square
+from gateway.square.tenant_square import TenantSquare
 from gateway.tenant import Tenant
 from tests.graph.planning.batch_world import ENTITIES, aliases, references, world
 from tests.square.square_api import SquareApi, serve_router

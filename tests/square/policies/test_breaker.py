@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -87,19 +88,25 @@ async def test_a_refusal_at_the_door_proves_nothing(status: int) -> None:
         breaker.check("X")
 
 
+async def through(breaker: Breaker, send: Callable[[], Awaitable[object]]) -> None:
+    """Send one call, of which the breaker learns."""
+    with breaker.watch("X"):
+        await send()
+
+
 async def fail(breaker: Breaker, error: SquareError) -> None:
     async def send() -> None:
         raise error
 
     with pytest.raises(SquareError):
-        await breaker.run("X", send)
+        await through(breaker, send)
 
 
 async def succeed(breaker: Breaker) -> None:
     async def send() -> None:
         return None
 
-    await breaker.run("X", send)
+    await through(breaker, send)
 
 
 async def test_it_stays_open_longer_each_time_up_to_five_minutes_and_a_success_closes_it() -> None:
@@ -141,7 +148,7 @@ async def test_half_open_lets_three_trials_through_and_their_failures_open_it_on
         await gate.wait()
         raise Unavailable("X")
 
-    trials = [asyncio.create_task(breaker.run("X", send)) for _ in range(4)]
+    trials = [asyncio.create_task(through(breaker, send)) for _ in range(4)]
     results = asyncio.gather(*trials, return_exceptions=True)
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -160,7 +167,7 @@ async def test_a_trial_that_is_cancelled_makes_room_for_another() -> None:
         await fail(breaker, Unavailable("X"))
     time.pass_by(30)
     for _ in range(5):
-        trial = asyncio.create_task(breaker.run("X", asyncio.Event().wait))
+        trial = asyncio.create_task(through(breaker, asyncio.Event().wait))
         await asyncio.sleep(0)
         trial.cancel()
         await asyncio.wait([trial])
@@ -183,8 +190,8 @@ async def test_what_was_sent_before_it_opened_neither_closes_nor_prolongs_it() -
         raise Unavailable("X")
 
     late: list[Any] = [
-        asyncio.create_task(breaker.run("X", late_success)),
-        asyncio.create_task(breaker.run("X", late_failure)),
+        asyncio.create_task(through(breaker, late_success)),
+        asyncio.create_task(through(breaker, late_failure)),
     ]
     await asyncio.sleep(0)
     for _ in range(5):

@@ -14,7 +14,7 @@ from tests.square import fault_server as fault
 from tests.square.conftest import Client
 from tests.square.fault_server import FaultServer, Reply, answer, refusal
 from tests.square.held_time import HeldTime
-from tests.square.policies.test_breaker import fail, open_circuit, succeed
+from tests.square.policies.test_breaker import fail, open_circuit, succeed, through
 
 READ = RETRIEVE_GROUP(group_id="G1")
 RENAME = UPDATE_GROUP(group_id="G1", body={"group": {"name": "Friends"}})
@@ -119,7 +119,7 @@ async def test_one_trial_of_several_that_is_answered_closes_it() -> None:
         await asyncio.sleep(0)
         raise NotFound("X")
 
-    trial = asyncio.create_task(breaker.run("X", slow_answer))
+    trial = asyncio.create_task(through(breaker, slow_answer))
     await asyncio.sleep(0)
     await fail(breaker, BadResponse("X"))
     assert breaker.open

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from gateway.areas.groups.endpoints import CREATE_GROUP, LIST_GROUPS, RETRIEVE_GROUP, UPDATE_GROUP
-from gateway.square.client import TenantSquare
 from gateway.square.errors import CallsUsedUp, NotFound
 from gateway.square.policies.call_budget import Budget
+from gateway.square.tenant_square import TenantSquare
 from tests.square.conftest import Client
 from tests.square.fault_server import Exchange, FaultServer, answer, refusal
 

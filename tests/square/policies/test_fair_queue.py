@@ -9,9 +9,9 @@ import pytest
 from gateway.areas.groups.endpoints import RETRIEVE_GROUP
 from gateway.fairness.fair_queue import FairPlaces
 from gateway.fairness.fair_share import Holder, NoShare
-from gateway.square.client import TenantSquare
 from gateway.square.errors import SquareError
 from gateway.square.exchange import LARGE
+from gateway.square.tenant_square import TenantSquare
 from gateway.tenant import Tenant
 from tests.square.conftest import VERSION, Client
 from tests.square.fault_server import Exchange, FaultServer, group, refusal

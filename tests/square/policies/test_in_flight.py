@@ -8,8 +8,8 @@ import pytest
 
 from gateway.areas.groups.endpoints import CREATE_GROUP, RETRIEVE_GROUP
 from gateway.graph.schema.decode import decode
-from gateway.square.client import TenantSquare
 from gateway.square.errors import NotFound, Unavailable, UpstreamTimeout
+from gateway.square.tenant_square import TenantSquare
 from tests.square import fault_server as fault
 from tests.square.conftest import Client
 from tests.square.fault_server import GROUP, Exchange, FaultServer, answer, refusal

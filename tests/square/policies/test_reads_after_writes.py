@@ -9,7 +9,7 @@ from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
 from gateway.graph.loading.context import Context
 from gateway.schema import build_schema
-from gateway.square.client import TenantSquare
+from gateway.square.tenant_square import TenantSquare
 from tests.square.conftest import Client
 from tests.square.fault_server import Exchange, FaultServer, Reply, answer
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 
 from gateway.areas.groups.endpoints import LIST_GROUPS
 from gateway.identity import Access, Identity
 from gateway.keys import PROCESS_KEYS
+from gateway.square.body import Body
 from gateway.square.endpoint import Page
 from gateway.square.reads import reference_cache
 from gateway.square.reads.reference_cache import ReferenceCache
@@ -22,7 +24,7 @@ def access(merchant: str) -> Access:
 
 
 def answer(size: int = 0) -> Answer[Page[object]]:
-    return Answer(Page([object()]), {"groups": "x" * size})
+    return Answer(Page([object()]), Body("ListCustomerGroups", orjson.dumps({"groups": "x" * size})))
 
 
 @pytest.fixture

@@ -1,0 +1,99 @@
+"""What reads Square's answers for one operation: a decoder for each endpoint whose objects it selects from.
+
+It is made once for what an operation selects, and kept with that. Nothing in it depends on a request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property, partial
+from typing import Any, get_args, get_origin
+
+from gateway.graph.decoding.answers import Identity, bulk_decoder, object_decoder, page_decoder
+from gateway.graph.decoding.structs import Shape, attribute_at, shape_of, struct_of
+from gateway.graph.decoding.wanted import Wanted, wanted_of
+from gateway.graph.selection.operation import SelectedOperation
+from gateway.square.endpoint import Bulk, Call, Endpoint, Page, Repeat
+from gateway.square.expected_answer import Same
+
+Decode = Callable[[bytes], Any]
+# Makes the decoder for one call of an endpoint; it is None where objects cannot be told from others.
+_ForCall = Callable[[Call[Any]], Decode | None]
+# The rules of an endpoint, each with the attribute that it compares; None where objects do not have that.
+_Rules = list[tuple[str | None, Same]]
+
+
+class SelectedDecoders:
+    """The decoders of one operation, by the endpoints that it calls: see `gateway.square.body.Decoders`."""
+
+    def __init__(self, operation: SelectedOperation) -> None:
+        """Nothing is worked out before the first call."""
+        self._operation = operation
+        self._found: dict[str, _ForCall] = {}
+
+    def of(self, call: Call[Any]) -> Decode | None:
+        """What reads an answer to this call; None when it has to be read in full."""
+        name = call.endpoint.name
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = _decoder(call.endpoint, self._wanted)
+        return found(call)
+
+    @cached_property
+    def _wanted(self) -> Wanted:
+        return wanted_of(self._operation)
+
+
+def _decoder(endpoint: Endpoint[Any], wanted: Wanted) -> _ForCall:
+    returns: Any = endpoint.returns
+    origin = get_origin(returns)
+    kind = get_args(returns)[0] if origin in (Page, Bulk) else returns
+    # What a write has done is compared with what was to be done, and a body that is the object has errors beside it.
+    if endpoint.repeat is not Repeat.SAFE or not endpoint.under or kind not in wanted:
+        return _in_full
+    shape = shape_of(kind, wanted)
+    struct = None if shape is None else struct_of(shape)
+    if shape is None or struct is None:
+        return _in_full
+    if origin is Bulk:
+        decode = bulk_decoder(struct, endpoint.under, endpoint.name)
+        return partial(_for_bulk, decode, _rules(endpoint, shape, endpoint.under.partition(".")[2] + "."))
+    make = page_decoder if origin is Page else object_decoder
+    return partial(_for_call, make(struct, endpoint.under), _rules(endpoint, shape))
+
+
+def _in_full(call: Call[Any]) -> None:
+    return None
+
+
+def _rules(endpoint: Endpoint[Any], shape: Shape, within: str = "") -> _Rules:
+    rules = endpoint.identity if isinstance(endpoint.identity, tuple) else ()
+    # Of a list, the caller may have to compare later; of a bulk answer, nobody does.
+    here = (rule for rule in rules if within or not rule.later)
+    return [(attribute_at(shape, rule.found.removeprefix(within)), rule) for rule in here]
+
+
+def _for_call(decode: Callable[[bytes, list[Identity]], Any], rules: _Rules, call: Call[Any]) -> Decode | None:
+    identities: list[Identity] = []
+    for attribute, rule in rules:
+        allowed = rule.wanted(call)
+        if allowed is None:
+            continue
+        if attribute is None:
+            return None
+        identities.append((attribute, rule, allowed))
+    return lambda content: decode(content, identities)
+
+
+def _for_bulk(
+    decode: Callable[[bytes, Callable[[str], list[Identity]]], Any], rules: _Rules, call: Call[Any]
+) -> Decode | None:
+    known = [(attribute, rule) for attribute, rule in rules if attribute is not None]
+    if len(known) < len(rules):
+        return None
+
+    def identities(key: str) -> list[Identity]:
+        named = ((attribute, rule, rule.wanted(call, key)) for attribute, rule in known)
+        return [(attribute, rule, allowed) for attribute, rule, allowed in named if allowed is not None]
+
+    return lambda content: decode(content, identities)

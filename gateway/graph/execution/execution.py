@@ -1,0 +1,262 @@
+"""Running an operation level by level: every field once for all objects of a level, whatever their number.
+
+What objects have themselves is shown at once. The keys of a relation are gathered from all objects of its level and
+loaded by one request; its values are placed when all are there. Resolvers are called for each object. What comes
+together is shown together, so that what it leads to is asked for together as well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
+from functools import partial
+from itertools import chain
+from typing import Any
+
+from graphql import ExecutionResult, GraphQLObjectType
+
+from gateway.graph.execution.awaiting import Awaiting, Loading, Resolving
+from gateway.graph.execution.column import Column, Wanted
+from gateway.graph.execution.compiled_selection import CompiledField, CompiledSelection, Leaf
+from gateway.graph.execution.errors import Errors
+from gateway.graph.execution.level import Level
+from gateway.graph.execution.object_type import ObjectTypes
+from gateway.graph.execution.resolving import ExecutionRequest
+from gateway.graph.loading.loader import KeyedLoader
+from gateway.graph.loading.relation import keys_of
+
+# After so many objects others have their turn in the event loop.
+MAX_AT_ONCE = 1000
+_NONE = object()
+
+
+class Execution:
+    """One operation while it runs."""
+
+    def __init__(self, request: ExecutionRequest, selection: CompiledSelection) -> None:
+        """`selection` is what the operation selects at its root."""
+        self._request = request
+        self._context = request.context
+        self._errors = Errors()
+        self._types = ObjectTypes(request)
+        self._awaiting = Awaiting(self._context.in_flight)
+        self._root = Level(selection, [request.root_value])
+        # Objects shown since others had their turn.
+        self._shown = 0
+
+    def run(self) -> ExecutionResult | None:
+        """Show what is there at once; None if something has to be waited for, see `finish`."""
+        self._show(self._root)
+        return None if self._awaiting else self._result()
+
+    async def finish(self) -> ExecutionResult:
+        """Wait for whatever is to come, and show it."""
+        try:
+            while self._awaiting:
+                await self._take(await self._awaiting.next())
+        finally:
+            self._awaiting.close()
+        return self._result()
+
+    async def run_serially(self) -> ExecutionResult:
+        """Run the fields of the root one after the other, each with all that is below it."""
+        self._root.show([self._root.selection.blank.copy()])
+        for field in self._root.selection.further:
+            if self._errors.no_data:
+                break
+            self._context.begins(field.name)
+            self._awaiting = Awaiting(self._context.in_flight)
+            self._field(self._root, field)
+            await self.finish()
+        return self._result()
+
+    def _result(self) -> ExecutionResult:
+        data = None if self._errors.no_data else self._root.answers[0]
+        return ExecutionResult(data, self._errors.found or None)
+
+    async def _take(self, came: list[Resolving | Loading]) -> None:
+        """Show what has come, of each field all together."""
+        columns: dict[tuple[Level, CompiledField], list[Resolving]] = {}
+        for each in came:
+            if isinstance(each, Loading):
+                each.then()
+                await self._give_way()
+            else:
+                columns.setdefault((each.level, each.field), []).append(each)
+        for place, resolved in columns.items():
+            column = self._column(*place)
+            whole = [each for each in resolved if not each.places]
+            column.take([each.number for each in whole], [each.value for each in whole])
+            for each in resolved:
+                if each.places:
+                    column.value(each.number, each.places, each.value)
+            self._finish_column(column)
+            await self._give_way()
+        for one in came:
+            self._awaiting.release(one)
+
+    async def _give_way(self) -> None:
+        """Let others have their turn when much was shown."""
+        if self._shown > MAX_AT_ONCE:
+            self._shown = 0
+            await asyncio.sleep(0)
+
+    def _show(self, level: Level) -> None:
+        """Show the objects of a level, and begin with what more they take."""
+        selection, sources = level.selection, level.sources
+        self._shown += len(sources)
+        kinds = set(map(type, sources))
+        projection = selection.projections.of(kinds.pop()) if len(kinds) == 1 else None
+        if projection is not None:
+            level.show(projection.show(sources))
+            further: Iterable[CompiledField] = projection.further
+        else:
+            level.show([selection.blank.copy() for _ in sources])
+            for leaf in selection.leaves:
+                self._leaf(level, leaf)
+            further = selection.further
+        for field in further:
+            self._field(level, field)
+
+    def _leaf(self, level: Level, leaf: Leaf) -> None:
+        """Show a value of all objects, those that are plainly right without a further look."""
+        name, attribute, plain, enum = leaf.field.name, leaf.attribute, leaf.plain, leaf.enum
+        nullable = leaf.field.nullable[0]
+        numbers, values = [], []
+        for number, (source, answer) in enumerate(zip(level.sources, level.answers, strict=True)):
+            value = getattr(source, attribute, _NONE)
+            if value.__class__ is plain or (value is None and nullable):
+                answer[name] = value
+            elif enum is not None and isinstance(value, Enum) and value in enum:
+                answer[name] = enum[value]
+            elif enum is not None and value.__class__ is str and hasattr(source, "strawberry_type"):
+                answer[name] = enum.get(value, "UNKNOWN")
+            else:
+                numbers.append(number)
+                values.append(_read(source, attribute) if value is _NONE else value)
+        if numbers:
+            self._complete(level, leaf.field, numbers, values)
+
+    def _field(self, level: Level, field: CompiledField) -> None:
+        """Begin with a field of all objects that takes more than a look at them."""
+        numbers: Sequence[int] = range(len(level.sources))
+        if self._errors.any_gone:
+            numbers = [number for number in numbers if not level.is_gone(number)]
+        if field.relation is not None:
+            self._relation(level, field, numbers)
+        elif field.attribute is not None:
+            self._complete(level, field, numbers, [_read(level.sources[number], field.attribute) for number in numbers])
+        else:
+            self._resolve(level, field, numbers)
+
+    def _resolve(self, level: Level, field: CompiledField, numbers: Sequence[int]) -> None:
+        """Call the resolver of a field for all objects."""
+        request = self._request
+        try:
+            arguments = request.arguments(field)
+        except Exception as error:  # values of variables, which no validation has seen
+            self._complete(level, field, numbers, [error for _ in numbers])
+        else:
+            self._complete(level, field, numbers, [request.call(level, field, number, arguments) for number in numbers])
+
+    def _relation(self, level: Level, field: CompiledField, numbers: Sequence[int]) -> None:
+        """Ask for what a relation of all objects leads to, in one request."""
+        relation = field.relation
+        assert relation is not None
+        loader = self._context.loader(relation.loader)
+        keys = [keys_of(relation, level.sources[number]) for number in numbers]
+        if field.stub:
+            stubs = [_stubs(loader, each, many=relation.many) for each in keys]
+            self._complete(level, field, numbers, stubs)
+            return
+        given = filter(None, keys)
+        requests = loader.want(chain.from_iterable(given) if relation.many else given)
+        place = partial(self._place, level, field, numbers, keys, loader.known)
+        if requests:
+            self._awaiting.load(relation.loader, requests, place)
+        else:
+            place()
+
+    def _place(
+        self, level: Level, field: CompiledField, numbers: Sequence[int], keys: list[Any], known: Mapping[Any, Any]
+    ) -> None:
+        """Show what relations have led to."""
+        assert field.relation is not None
+        if not field.relation.many:
+            self._complete(level, field, numbers, [known.get(each) if each else None for each in keys])
+        elif (shown := _shown_once(field, keys, known)) is not None:
+            for number, each in zip(numbers, keys, strict=True):
+                level.answers[number][field.name] = [shown[key] for key in each or ()]
+        else:
+            self._complete(level, field, numbers, [_many(each, known) for each in keys])
+
+    def _complete(self, level: Level, field: CompiledField, numbers: Sequence[int], values: Sequence[Any]) -> None:
+        """Show the values that a field has for these objects."""
+        column = self._column(level, field)
+        column.take(numbers, values)
+        self._finish_column(column)
+
+    def _column(self, level: Level, field: CompiledField) -> Column:
+        return Column(self._errors, level, field, self._types.of)
+
+    def _finish_column(self, column: Column) -> None:
+        """Show the objects among values, and wait for those that are still to come."""
+        level, field = column.level, column.field
+        for below in column.levels():
+            self._show(below)
+        for number, places, awaitable in column.later:
+            self._awaiting.resolve(Resolving(level, field, number, places, awaitable))
+        wanted: dict[KeyedLoader[Any, Any], list[Wanted]] = {}
+        for each in column.wanted:
+            wanted.setdefault(each[2].loader, []).append(each)
+        for loader, group in wanted.items():
+            requests = loader.want(deferred.key for _, _, deferred in group)
+            place = partial(self._place_wanted, level, field, group, loader.known)
+            if requests:
+                self._awaiting.load(type(loader), requests, place)
+            else:
+                place()
+
+    def _place_wanted(self, level: Level, field: CompiledField, wanted: list[Wanted], known: Mapping[Any, Any]) -> None:
+        column = self._column(level, field)
+        for number, places, deferred in wanted:
+            column.value(number, places, known.get(deferred.key))
+        self._finish_column(column)
+
+
+def _read(source: Any, attribute: str) -> Any:
+    """What an object has at an attribute, or why it has nothing."""
+    try:
+        return getattr(source, attribute)
+    except Exception as error:  # a property may raise whatever it likes
+        return error
+
+
+def _stubs(loader: KeyedLoader[Any, Any], keys: Any, *, many: bool) -> Any:
+    """The objects that know their ids alone."""
+    if many:
+        return [loader.stub(key) for key in keys or ()]
+    return loader.stub(keys) if keys else None
+
+
+def _many(keys: Sequence[Any] | None, known: Mapping[Any, Any]) -> Any:
+    """The values of those keys that have one, or the first failure."""
+    found = [known.get(key) for key in keys or ()]
+    failed = next((each for each in found if isinstance(each, Exception)), None)
+    return failed if failed is not None else [each for each in found if each is not None]
+
+
+def _shown_once(field: CompiledField, keys: list[Any], known: Mapping[Any, Any]) -> Mapping[Any, dict[str, Any]] | None:
+    """The answers of the objects that many refer to, each made once; None if more than a projection is needed."""
+    if not isinstance(field.kind, GraphQLObjectType) or field.kind.is_type_of is not None:
+        return None
+    different = dict.fromkeys(chain.from_iterable(filter(None, keys)))
+    objects = [known.get(key) for key in different]
+    kinds = set(map(type, objects))
+    if len(kinds) != 1:
+        return None
+    projection = field.below(field.kind).projections.of(kinds.pop())
+    if projection is None or projection.further:
+        return None
+    return dict(zip(different, projection.show(objects), strict=True))
