@@ -1,7 +1,7 @@
 """The one line that is logged for each request: what it says, and the log record that says so.
 
 `logging` asks for the place in the code, the thread and the process of each record. Those are the same on every one of
-these lines, and nobody reads them: here they belong to the class. Writes nothing itself.
+these lines, and nobody reads them: they are asked for once. Writes nothing itself.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ class RequestLine(logging.LogRecord):
 
     def __init__(self, record: Record) -> None:
         """What it says is settled now; `fields` are beside the message."""
+        vars(self).update(_SAME)
         self.created = now = time.time()
         self.msecs = self.relativeCreated = (now % 1) * 1000
         self.msg = (
@@ -41,6 +42,5 @@ class RequestLine(logging.LogRecord):
             self.fields["clientLeft"] = True
 
 
-# What `logging` notes of a line: on the class, where it is found like what is noted of each.
-for _name, _value in vars(logging.LogRecord(LOGGER, logging.INFO, __file__, 0, "", (), None)).items():
-    setattr(RequestLine, _name, _value)
+# What `logging` notes of a line, for formatters that show any of it.
+_SAME = vars(logging.LogRecord(LOGGER, logging.INFO, __file__, 0, "", (), None))
