@@ -64,6 +64,8 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
+        # By endpoint and outcome, of both of which there are few: looking up labels takes as long as counting.
+        self._called: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
         self._retries = Counter("gateway_square_retries", "Requests to Square sent again.", registry=registry)
         self._refusals: dict[str, Callable[[], float]] = {}
         text = "Times that a limit, or a caller's share of it, was used up."
@@ -111,8 +113,13 @@ class Metrics:
 
     def called(self, operation: str, outcome: str, seconds: float) -> None:
         """Count one request to Square."""
-        self._calls.labels(operation, outcome).inc()
-        self._call_seconds.labels(operation).observe(seconds)
+        counted = self._called.get((operation, outcome))
+        if counted is None:
+            counted = self._calls.labels(operation, outcome), self._call_seconds.labels(operation)
+            self._called[operation, outcome] = counted
+        calls, took = counted
+        calls.inc()
+        took.observe(seconds)
 
     async def show(self, request: web.Request) -> web.Response:
         """The answer to GET /metrics."""
