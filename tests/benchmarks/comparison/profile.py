@@ -1,6 +1,6 @@
 """Where the time of the gateway goes in one workload: cProfile inside its process, without a line of its code.
 
-`profiled/sitecustomize.py`, put on the path of that process alone, profiles it between two signals.
+`inside/profile/sitecustomize.py`, put on the path of that process alone, profiles it between two signals.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tests.benchmarks.comparison import servers
 from tests.benchmarks.comparison.loading import connections, load
 from tests.benchmarks.comparison.workloads import Workload
 
-INSIDE = Path(__file__).parent / "profiled"
+INSIDE = Path(__file__).parent.parent / "inside" / "profile"
 LINES = 60
 TURN = 0.05
 
