@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import time
 
+import aiohttp
+import orjson
 import pytest
 
 from gateway.areas.groups.endpoints import DELETE_GROUP, RETRIEVE_GROUP
 from gateway.square.connections.http_client import HttpClient
+from gateway.square.connections.patience import LATE
 from tests.square import fault_server as fault
 from tests.square.conftest import Client
 from tests.square.fault_server import GROUP, FaultServer, answer, raw
@@ -87,3 +92,34 @@ async def test_a_caller_that_leaves_while_it_waits_for_the_head_closes_the_conne
     await faults.until(lambda: faults.open == 0)
     faults.then(answer(GROUP))
     assert (await client.send(READ)).id == "G1"
+
+
+async def test_connecting_does_not_fail_because_the_gateway_was_too_busy_to_look(faults: FaultServer) -> None:
+    client = HttpClient(faults.url, 10, 0.01)
+    asked = asyncio.create_task(client.request(OWNER, "GET", "/v2/customers/groups/G1", [], None, fresh=False))
+    asyncio.get_running_loop().call_later(0, time.sleep, 2 * LATE)
+
+    reply = await asked
+
+    assert orjson.loads(await reply.payload.read())["group"]["id"] == "G1"
+    reply.end()
+    await client.close()
+
+
+async def test_a_host_that_does_not_answer_at_all_takes_the_time_for_connecting_and_no_more() -> None:
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        # The queue of the operating system is full, and nobody takes anything from it.
+        queued = [socket.socket() for _ in range(4)]
+        for each in queued:
+            each.setblocking(False)
+            each.connect_ex(deaf.getsockname())
+        client = HttpClient(f"http://127.0.0.1:{deaf.getsockname()[1]}", 10, 0.01)
+
+        with pytest.raises(aiohttp.ConnectionTimeoutError):
+            await client.request(OWNER, "GET", "/", [], None, fresh=False)
+
+        await client.close()
+        for each in queued:
+            each.close()
