@@ -94,8 +94,10 @@ class FairShare:
     def _largest(self, limit: float, left: float) -> float:
         """How much of a limit one may hold with whom so much is left. The first is always theirs."""
         reserve = limit * (1 - self._share)
-        part = min(1.0, left / reserve) if reserve > 0 else 1.0
-        return max(1.0, limit * self._share * part**STEEPNESS + _ROUNDING)
+        largest = limit * self._share + _ROUNDING
+        if left < reserve:
+            largest = limit * self._share * (left / reserve) ** STEEPNESS + _ROUNDING
+        return max(1.0, largest)
 
     def _count(self, holder: Holder, change: int) -> None:
         self.used += change

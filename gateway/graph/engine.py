@@ -20,6 +20,7 @@ from graphql import (
 from graphql.execution import VariableValues, get_variable_values
 
 from gateway.fairness.fair_share import Holder
+from gateway.graph.decoding.decoders import SelectedDecoders
 from gateway.graph.documents.cache import ANYBODY, Documents
 from gateway.graph.documents.parser import Checker, Prepared
 from gateway.graph.errors import present, present_all
@@ -133,6 +134,9 @@ class Engine:
         if found is None:
             found = selected(self._core, block, values)
             prepared.selections.put(key, found, caller)
+            # What is not kept is not worth more than to be run. What a write has done is compared in full.
+            if self._compiled and found.kind is OperationType.QUERY and key in prepared.selections:
+                found.made[SelectedDecoders] = SelectedDecoders(found)
         return found
 
     def reads_only_schema(
@@ -177,6 +181,7 @@ class Engine:
         if refusal := too_costly(planned, self.limits):
             raise refusal
         context.selected = chosen.selection
+        context.square.decoders = chosen.made.get(SelectedDecoders)
         # A mutation checks and changes what is there now, and an event is about something that has changed.
         context.square.fresh |= operation.operation is not OperationType.QUERY
         context.plan(planned.waits, planned.serial, planned.calls - planned.further, planned.further)

@@ -124,6 +124,8 @@ def create_app(settings: Settings) -> web.Application:
     app.router.add_get("/readyz", health.ready)
     if settings.gateway_metrics:
         _watch_reference(metrics, square.reference.cache)
+        text = "Operations that graphql-core has run, as the compiled way does not cover them."
+        metrics.watch_total("gateway_execution_fallbacks", text, lambda: engine.fallbacks)
         metrics.watch("gateway_streams_open", "Open event streams and sockets.", lambda: len(view.open_ended))
         metrics.watch("gateway_square_circuit_open", "1 while Square cannot be reached.", lambda: square.circuit_open)
         metrics.watch_total(

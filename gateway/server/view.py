@@ -71,7 +71,8 @@ class View:
         """Answer a request of any method."""
         accept = accepted(request.headers)
         try:
-            graphql_request.refuse_tokens(request.query)
+            if request.query_string:
+                graphql_request.refuse_tokens(request.query)
             if request.method == "POST":
                 return await self._post(request, negotiate(accept))
             if request.method == "GET":

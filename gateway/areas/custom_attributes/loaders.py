@@ -59,6 +59,11 @@ class CustomAttributeByKey(KeyedLoader[AttributeKey, CustomAttribute]):
             self._with_definition.add(key)
         return await super().load(key)
 
+    def later(self, key: AttributeKey) -> CustomAttribute | None:
+        """The attribute of a key, with its definition."""
+        self._with_definition.add(key)
+        return super().later(key)
+
     async def fetch(self, keys: Sequence[AttributeKey]) -> Mapping[AttributeKey, CustomAttribute | SquareError | None]:
         """Choose between list and retrieve for each customer, side by side."""
         by_customer: dict[str, list[AttributeKey]] = defaultdict(list)

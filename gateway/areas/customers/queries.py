@@ -1,7 +1,5 @@
 """Reading customers."""
 
-import asyncio
-from collections.abc import Awaitable, Sequence
 from typing import Annotated, Any
 
 import strawberry
@@ -18,7 +16,6 @@ from gateway.graph.schema.cost import costs
 from gateway.graph.schema.encode import encode
 from gateway.graph.selection.resolver import is_given, selects
 from gateway.square.endpoint import Call, Page
-from gateway.square.errors import SquareError
 
 PAGE_SIZE = 100
 MAX_IDS = 1000
@@ -40,17 +37,17 @@ class CustomerQuery:
         description="One customer, null when there is none with this id. Needs CUSTOMERS_READ.",
         metadata=costs("BulkRetrieveCustomers", loader=CustomerById),
     )
-    async def customer(
+    def customer(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the customer.")]
     ) -> Customer | None:
-        return await info.context.loader(CustomerById).load(id)
+        return info.context.loader(CustomerById).later(id)
 
     @strawberry.field(
         description="Customers by id, in the order asked, null where there is none. A hundred cost one call. "
         "Needs CUSTOMERS_READ.",
         metadata=costs("BulkRetrieveCustomers", loader=CustomerById, argument="ids"),
     )
-    async def customers_by_id(
+    def customers_by_id(
         self,
         info: Info,
         ids: Annotated[
@@ -60,7 +57,7 @@ class CustomerQuery:
         if len(ids) > MAX_IDS:
             raise BadInput(f"At most {MAX_IDS} ids can be given.", "ids")
         loader = info.context.loader(CustomerById)
-        return await _each([loader.load(each) for each in ids])
+        return [loader.later(each) for each in ids]
 
     @strawberry.field(
         description="The seller's customers that have a name, company, e-mail address or phone number. Lists and "
@@ -124,15 +121,3 @@ def _search_body(
         **({"cursor": cursor} if cursor is not None else {}),
         **({"count": True} if count else {}),
     }
-
-
-async def _each(loads: Sequence[Awaitable[Customer | None]]) -> list[Any]:
-    """Every value, or its error in its place: one customer that fails does not take the others along."""
-    tasks = [asyncio.ensure_future(load) for load in loads]
-    found: list[Any] = []
-    for task in tasks:
-        try:
-            found.append(await task)
-        except (SquareError, TimeoutError) as error:
-            found.append(error)
-    return found

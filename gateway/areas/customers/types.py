@@ -13,7 +13,7 @@ from gateway.graph.loading.page_source import pages
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
 from gateway.graph.schema.cost import costs
-from gateway.graph.schema.decode import wired
+from gateway.graph.schema.decode import reads, wired
 from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import Birthday, DateTime, Long
@@ -137,7 +137,7 @@ class Customer:
 
     @strawberry.field(
         description="One custom attribute, null when it is not set. Several of one customer cost one call.",
-        metadata=costs("RetrieveCustomerCustomAttribute", loader=_ATTRIBUTES),
+        metadata={**costs("RetrieveCustomerCustomAttribute", loader=_ATTRIBUTES), **reads("id")},
     )
     async def custom_attribute(
         self,

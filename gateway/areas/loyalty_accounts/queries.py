@@ -39,10 +39,10 @@ class LoyaltyAccountQuery:
         description="One loyalty account, null when there is none with this id. Needs LOYALTY_READ.",
         metadata=costs("RetrieveLoyaltyAccount", loader=LoyaltyAccountById),
     )
-    async def loyalty_account(
+    def loyalty_account(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the account.")]
     ) -> LoyaltyAccount | None:
-        return await info.context.loader(LoyaltyAccountById).load(id)
+        return info.context.loader(LoyaltyAccountById).later(id)
 
     @strawberry.field(
         description="Loyalty accounts, oldest first. Needs LOYALTY_READ.",
@@ -80,10 +80,10 @@ class LoyaltyAccountQuery:
         description="One loyalty reward, deleted ones too; null when there is none with this id. Needs LOYALTY_READ.",
         metadata=costs("RetrieveLoyaltyReward", loader=LoyaltyRewardById),
     )
-    async def loyalty_reward(
+    def loyalty_reward(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Square's id of the reward.")]
     ) -> LoyaltyReward | None:
-        return await info.context.loader(LoyaltyRewardById).load(id)
+        return info.context.loader(LoyaltyRewardById).later(id)
 
     @strawberry.field(
         description="Loyalty rewards, the last changed first. Needs LOYALTY_READ.",

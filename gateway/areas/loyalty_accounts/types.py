@@ -12,7 +12,7 @@ from gateway.graph.loading.context import Info
 from gateway.graph.loading.pagination import After, Connection, First
 from gateway.graph.loading.relation import relation
 from gateway.graph.schema.cost import costs
-from gateway.graph.schema.decode import wired
+from gateway.graph.schema.decode import reads, wired
 from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import DateTime, Long
@@ -91,7 +91,7 @@ class LoyaltyAccount:
 
     @strawberry.field(
         description="The rewards of the account, the last changed first. Costs a call per account.",
-        metadata=costs("SearchLoyaltyRewards", page_size=PAGE_SIZE),
+        metadata={**costs("SearchLoyaltyRewards", page_size=PAGE_SIZE), **reads("id")},
     )
     async def rewards(
         self, info: Info, status: Status = strawberry.UNSET, first: First = PAGE_SIZE, after: After = strawberry.UNSET
@@ -101,7 +101,7 @@ class LoyaltyAccount:
 
     @strawberry.field(
         description="The ledger of the account, newest first. Costs a call per account.",
-        metadata=costs("SearchLoyaltyEvents", page_size=PAGE_SIZE),
+        metadata={**costs("SearchLoyaltyEvents", page_size=PAGE_SIZE), **reads("id")},
     )
     async def events(
         self,
@@ -148,7 +148,7 @@ class LoyaltyReward:
         description="The reward tier it came from, null when the program no longer has it.",
     )
 
-    @strawberry.field(description="The order it is attached to, if any.")
+    @strawberry.field(description="The order it is attached to, if any.", metadata=reads("order_id"))
     def order(self) -> Order | None:
         return Order(id=self.order_id) if self.order_id else None
 

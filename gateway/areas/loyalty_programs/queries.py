@@ -33,7 +33,7 @@ class LoyaltyProgramQuery:
         description="The seller's loyalty program, null when there is none. Needs LOYALTY_READ.",
         metadata=costs("RetrieveLoyaltyProgram", loader=LoyaltyProgramById, argument="id"),
     )
-    async def loyalty_program(
+    def loyalty_program(
         self,
         info: Info,
         id: Annotated[
@@ -41,7 +41,7 @@ class LoyaltyProgramQuery:
             strawberry.argument(description="Square's id of the program, or `main`: both mean the same one."),
         ] = MAIN,
     ) -> LoyaltyProgram | None:
-        return await info.context.loader(LoyaltyProgramById).load(MAIN if id is None else id)
+        return info.context.loader(LoyaltyProgramById).later(MAIN if id is None else id)
 
     @strawberry.field(
         description="One promotion, null when the program has none with this id. Needs LOYALTY_READ.",

@@ -15,7 +15,7 @@ from gateway.areas.loyalty_programs.promotion_types import (
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.pagination import After, First
 from gateway.graph.schema.cost import costs
-from gateway.graph.schema.decode import wired
+from gateway.graph.schema.decode import reads, wired
 from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.scalars import DateTime, Long
 from gateway.graph.schema.values import Location
@@ -89,13 +89,13 @@ class LoyaltyProgram:
     updated_at: DateTime | None = strawberry.field(description="When the program last changed.")
     accrual_rules: list[LoyaltyProgramAccrualRule] = strawberry.field(description="How buyers earn points.")
 
-    @strawberry.field(description="The locations where the program runs.")
+    @strawberry.field(description="The locations where the program runs.", metadata=reads("location_ids"))
     def locations(self) -> list[Location]:
         return [Location(id=each) for each in self.location_ids]
 
     @strawberry.field(
         description="The promotions of the program, newest first. Needs LOYALTY_READ.",
-        metadata=costs("ListLoyaltyPromotions", page_size=PROMOTIONS_PAGE),
+        metadata={**costs("ListLoyaltyPromotions", page_size=PROMOTIONS_PAGE), **reads("id")},
     )
     async def promotions(
         self,

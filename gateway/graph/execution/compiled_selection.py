@@ -20,6 +20,7 @@ from graphql import (
     is_leaf_type,
     is_list_type,
 )
+from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 
 from gateway.graph.execution.projection import Projections
@@ -73,12 +74,15 @@ class CompiledField:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Leaf:
-    """A field that shows a value of an object: the class of those shown as they are, and how those of enums are."""
+    """A field that shows a value of an object: the class of those shown as they are, and how those of enums are.
+
+    Of an enum, decoded objects may have Square's text.
+    """
 
     field: CompiledField
     attribute: str
-    plain: type | None
-    enum: Mapping[Any, str] | None
+    plain: type | None = None
+    enum: Mapping[Any, str] | None = None
 
 
 class CompiledSelection:
@@ -147,12 +151,15 @@ def _nullable(kind: Any) -> list[bool]:
 
 def _leaf(field: CompiledField, kind: GraphQLLeafType, attribute: str) -> Leaf:
     if field.depth:
-        return Leaf(field, attribute, None, None)
+        return Leaf(field, attribute)
     if isinstance(kind, GraphQLEnumType):
-        return Leaf(field, attribute, None, enum_names(kind))
-    return Leaf(field, attribute, AS_IS.get(kind.name), None)
+        return Leaf(field, attribute, enum=enum_names(kind))
+    return Leaf(field, attribute, AS_IS.get(kind.name))
 
 
-def enum_names(kind: GraphQLEnumType) -> Mapping[Any, str]:
-    """The names of an enum's values by the Python values that stand for them."""
-    return {value.value: name for name, value in kind.values.items()}
+def enum_names(kind: GraphQLEnumType) -> dict[Any, str]:
+    """The names of an enum's values, by Square's texts and by the members of the Python enum."""
+    names: dict[Any, str] = {value.value: name for name, value in kind.values.items()}
+    declared = (kind.extensions or {}).get("strawberry-definition")
+    members: Any = declared.wrapped_cls if isinstance(declared, StrawberryEnumDefinition) else ()
+    return {**names, **{member: names[member.value] for member in members if member.value in names}}

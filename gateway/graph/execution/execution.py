@@ -128,8 +128,10 @@ class Execution:
             value = getattr(source, attribute, _NONE)
             if value.__class__ is plain or (value is None and nullable):
                 answer[name] = value
-            elif enum is not None and isinstance(value, Enum | str) and value in enum:
+            elif enum is not None and isinstance(value, Enum) and value in enum:
                 answer[name] = enum[value]
+            elif enum is not None and value.__class__ is str and hasattr(source, "strawberry_type"):
+                answer[name] = enum.get(value, "UNKNOWN")
             else:
                 numbers.append(number)
                 values.append(_read(source, attribute) if value is _NONE else value)

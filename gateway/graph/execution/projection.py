@@ -96,7 +96,7 @@ class _Writer:
             if field.depth or "UNKNOWN" not in kind.values:
                 return None
             name = f"enum_{len(self._enums)}"
-            self._enums[name] = _Names({each.value.value: key for key, each in kind.values.items()})
+            self._enums[name] = _Names({each.value: key for key, each in kind.values.items()})
             self._enums[name][None] = None
             return f"{name}[{value}]"
         return value if kind.name in _SCALARS else None
@@ -110,7 +110,8 @@ class _Writer:
         if inner is None or not _has(kind, attribute):
             return None
         self._objects_shown += 1
-        name, left = f"object_{self._objects_shown}", list[CompiledField]()
+        name = f"object_{self._objects_shown}"
+        left: list[CompiledField] = []
         shown = self._answer(field.below(below), name, inner, left)
         if shown is None or left:
             return None

@@ -1,20 +1,21 @@
-"""What a resolver gives for an object that a loader has: a key, so that all of a level are asked for at a time."""
+"""What a resolver gives for an object that a loader has: a key, to be asked for with all of its level."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gateway.graph.loading.loader import KeyedLoader
+if TYPE_CHECKING:
+    from gateway.graph.loading.loader import KeyedLoader
 
 
 class Deferred:
-    """The value of a key of a loader. It can be awaited as well, by itself."""
+    """The value of a key of a loader. By itself it can be awaited as well."""
 
     __slots__ = ("key", "loader")
 
     def __init__(self, loader: KeyedLoader[Any, Any], key: Any) -> None:
-        """Nothing is asked for before it is awaited, or its key is wanted."""
+        """Nothing is asked for before it is awaited or its key is wanted."""
         self.loader = loader
         self.key = key
 

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 from aiodataloader import DataLoader
 
 from gateway.graph.loading.context import Context
+from gateway.graph.loading.deferred import Deferred
 from gateway.graph.loading.in_flight import InFlight
 from gateway.graph.loading.request import Request
 from gateway.graph.loading.shared_task import observe, shared
@@ -103,6 +104,11 @@ class KeyedLoader(Generic[K, V]):
         if (in_flight := self.context.in_flight) is not None:
             in_flight.asked(type(self))
         return request
+
+    def later(self, key: K) -> V | None:
+        """What a resolver gives for the value of a key, which is loaded with all others of its level."""
+        deferred: Any = Deferred(self, key)
+        return cast(V, deferred)
 
     async def load(self, key: K) -> V | None:
         """The value of a key, None when there is none. Raises the key's `SquareError`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -23,13 +23,15 @@ from gateway.graph.selection.tree import Selection
 class SelectedOperation:
     """What one operation selects, for given values of the variables of its conditions.
 
-    `defaults` are the values of the variables that a request may leave out.
+    `defaults` are the values of the variables that a request may leave out. `made` is room for what others make of
+    it, once, by their class.
     """
 
     node: OperationDefinitionNode
     root_type: GraphQLObjectType
     defaults: Mapping[str, Any]
     selection: Selection
+    made: dict[type, Any] = field(default_factory=dict)
 
     @property
     def kind(self) -> OperationType:

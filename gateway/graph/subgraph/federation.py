@@ -67,7 +67,7 @@ class Subgraph(Schema):
         return self._sdl
 
     def entities_resolver(self, info: StrawberryInfo, representations: list[FederationAny]) -> list[FederationAny]:
-        """One awaitable or error for each reference, in their order."""
+        """One deferred object or error for each reference, in their order."""
         if len(representations) > MAX_NAMED:
             raise BadInput(f"At most {MAX_NAMED} representations are allowed.", "representations")
         return [FederationAny(self._resolve(each, index, info.context)) for index, each in enumerate(representations)]
@@ -83,7 +83,7 @@ class Subgraph(Schema):
         key = _key(reference, entity)
         if key is None:
             return BadInput(f"A {kind} is referred to by {' and '.join(entity.keys)}.", *place)
-        return context.loader(entity.loader).load(key)
+        return context.loader(entity.loader).later(key)
 
 
 def _key(reference: Mapping[str, Any], entity: Entity) -> Any:

@@ -61,6 +61,7 @@ class Authenticator:
         self._version = settings.square_version
         self._keys = Keys(settings.gateway_secret)
         self._own = self._tenant(settings.token)
+        self._itself = Caller(self._own)
         # Each caller with a key or a token of its own has its own share of what they hold together.
         self._callers = {self._digest(key): self._own.called_by(key) for key in settings.gateway_api_keys}
         self._jwt = _jwt_callers(settings) if self._mode == "jwt" else None
@@ -75,7 +76,8 @@ class Authenticator:
         """
         self.check_host(headers)
         if self._jwt is None:
-            return Caller(self.tenant(headers))
+            tenant = self.tenant(headers)
+            return self._itself if tenant is self._own else Caller(tenant)
         verified = await self._jwt.verify(_bearer(headers.get("Authorization")))
         return Caller(self._own.called_by(verified.subject), verified.expires)
 
@@ -146,7 +148,8 @@ async def identify(
     A request that is `from_router` and names no caller is the router's own.
     """
     try:
-        return await caller(authenticator, headers, given(headers))
+        given(headers)
+        return await authenticator.identify(headers)
     except Unauthorized:
         if from_router and "Authorization" not in headers:
             return authenticator.router

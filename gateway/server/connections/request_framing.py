@@ -38,7 +38,6 @@ _HEADERS = re.compile(
 )
 # One that is not well-formed stays, for aiohttp to refuse.
 _UPGRADE = re.compile(rb"\r\nupgrade:[\t -~\x80-\xff]*(?=\r\n)", re.IGNORECASE)
-_FOLDED = re.compile(rb"\r\n[ \t]|(?<!\r)\n|\r(?!\n)")
 _LENGTH = re.compile(rb"[0-9]{1,%d}" % MAX_DIGITS)
 _QUOTED = rb'"(?:[\t !#-\[\]-~]|\\[\t -~])*+"'
 _EXTENSION = rb";" + _TOKEN + rb"++(?:=(?:" + _TOKEN + rb"++|" + _QUOTED + rb"))?+"
@@ -64,6 +63,11 @@ class Head:
     websocket: bool = False
     shakes_hands: bool = False
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is passed on as it came, so that the same bytes are the same head."""
+        return self.size == len(self.content)
+
 
 def read_head(data: bytes | bytearray, seen: int = 0) -> Head | None:
     """The head at the beginning of these bytes; None while it is not whole. Raises `Refused`.
@@ -78,15 +82,21 @@ def read_head(data: bytes | bytearray, seen: int = 0) -> Head | None:
         return None
     head = bytes(data[start : end + len(LINE_END)])
     size = end + len(HEAD_END)
-    lines = head.split(LINE_END)
-    _check_line(lines[0])
+    line = head[: head.index(LINE_END)]
+    _check_line(line)
     if size > MAX_HEAD:
         raise _headers_too_large()
-    if max(map(len, lines[1:])) > MAX_HEADER:
+    if len(head) > MAX_HEADER and max(map(len, head.split(LINE_END)[1:])) > MAX_HEADER:
         raise Refused(431, "A header is too long.")
-    if _FOLDED.search(head):
+    if _is_folded(head):
         raise not_http()
-    return _head(head, size)
+    return _head(head, line, size)
+
+
+def _is_folded(head: bytes) -> bool:
+    """Whether a line goes on in the next one, or ends in anything but CR and LF."""
+    ends = head.count(LINE_END)
+    return not ends == head.count(b"\r") == head.count(b"\n") or b"\r\n " in head or b"\r\n\t" in head
 
 
 def _check_beginning(data: bytes | bytearray, start: int, seen: int) -> None:
@@ -124,14 +134,13 @@ def _check_host(target: bytes) -> None:
         raise not_http()
 
 
-def _head(head: bytes, size: int) -> Head:
+def _head(head: bytes, line: bytes, size: int) -> Head:
     found: dict[bytes, list[bytes]] = {}
     for name, value in _HEADERS.findall(head):
         found.setdefault(name.lower(), []).append(value.strip())
     lengths, codings = found.get(b"content-length", []), found.get(b"transfer-encoding", [])
     if len(lengths) + len(codings) > 1 or not all(_LENGTH.fullmatch(each) for each in lengths):
         raise not_http()
-    line = head[: head.index(LINE_END)]
     if codings and (codings[0].lower() != b"chunked" or line.endswith(b"1.0")):
         raise not_http()
     length = None if codings else int(lengths[0]) if lengths else 0

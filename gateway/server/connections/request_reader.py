@@ -31,6 +31,10 @@ MAX_UNWANTED = 1024 * 1024
 # Bytes that wait behind a request that runs. Beyond them nothing is read from the client.
 MAX_WAITING = 64 * 1024
 
+# Bytes of a head that is kept while its client is there, to know it again.
+MAX_KNOWN_HEAD = 2048
+_NONE_TO_COME = Body(0)
+
 
 class RequestReader(web.RequestHandler):
     """The half of a connection that reads."""
@@ -44,6 +48,8 @@ class RequestReader(web.RequestHandler):
         "_deaf",
         "_frames",
         "_head",
+        "_held_up",
+        "_known",
         "_limits",
         "_reading_stopped",
         "_request",
@@ -76,9 +82,11 @@ class RequestReader(web.RequestHandler):
         self._timer: asyncio.TimerHandle | None = None
         # The request that was passed on last: its head, its body, why that cannot be read, and the application's view.
         self._head: Head | None = None
-        self._body = Body(0)
+        self._body = _NONE_TO_COME
         self._broken: Exception | None = None
         self._request: web.BaseRequest | None = None
+        # A head that was checked: the next request mostly has the same.
+        self._known: Head | None = None
         # Whether it has its answer, and how much of its body has come since.
         self._answered = True
         self._unwanted = 0
@@ -86,6 +94,8 @@ class RequestReader(web.RequestHandler):
         self._client_ended = False
         self._deaf = False
         self._reading_stopped = False
+        # Whether aiohttp waits for a body to be read before it takes more of it.
+        self._held_up = False
         # Looks at what comes once the connection is a WebSocket.
         self._frames: ClientFrames | None = None
 
@@ -125,9 +135,20 @@ class RequestReader(web.RequestHandler):
             super().data_received(data)
         elif self._deaf:
             self._drop(len(data))
-        else:
+        elif self._waiting or not self._pass_on_whole(data):
             self._waiting += data
             self._pass_on()
+
+    def pause_reading(self) -> None:
+        """Stop the client while a body is not read."""
+        self._held_up = True
+        super().pause_reading()
+
+    def resume_reading(self, resume_parser: bool = True) -> None:
+        """Go on after `pause_reading`; aiohttp says so each time that a body is read, whether or not it was stopped."""
+        if self._held_up:
+            self._held_up = False
+            super().resume_reading(resume_parser)
 
     def give_up(self) -> None:
         """Close a connection on which nothing is to be answered."""
@@ -147,6 +168,23 @@ class RequestReader(web.RequestHandler):
                 return
             elif not self._pass_on_request():
                 return
+
+    def _pass_on_whole(self, data: bytes) -> bool:
+        """Begin with the next request, if it is there as a whole behind a head that is known; whether that was so."""
+        head = self._known
+        if head is None or head.length is None or len(data) != head.size + head.length or not self.unasked:
+            return False
+        if not data.startswith(head.content) or not self._body.complete:
+            return False
+        if self._request is not None and not self._request.content.is_eof():
+            return False
+        self._stop_clock()
+        self._begun, self._seen = False, 0
+        self._head, self._body, self._request = head, _NONE_TO_COME, None
+        self._answered, self._unwanted = False, 0
+        self._resume()
+        super().data_received(data)
+        return True
 
     def _pass_on_soon(self) -> None:
         asyncio.get_running_loop().call_soon(self._pass_on)
@@ -173,6 +211,7 @@ class RequestReader(web.RequestHandler):
         self._begun = False
         del self._waiting[: head.size]
         self._head, self._body, self._request = head, Body(head.length), None
+        self._known = head if head.is_plain and head.size <= MAX_KNOWN_HEAD else None
         self._answered, self._unwanted = False, 0
         self._resume()
         self._pass_on_body(head.content)

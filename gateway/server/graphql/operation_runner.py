@@ -49,7 +49,7 @@ class NotPrepared(Exception):
         self.well_formed = well_formed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ready:
     """An operation of a checked document, with its variables."""
 
@@ -71,7 +71,7 @@ class Ready:
         return is_mutation(self.operation)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answered:
     """The response of an operation. `max_age` is for how many seconds its caller may keep it, None for not at all."""
 

@@ -19,7 +19,7 @@ _NAMES = ("query", "documentId", "operationName", "variables", "extensions")
 _TOKENS = frozenset({"accesstoken", "token", "authorization"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class GraphQLRequest:
     """One operation asked for. `query` is None when an id says which document is meant."""
 
@@ -38,15 +38,15 @@ def from_json(body: object) -> GraphQLRequest:
         raise Refused(400, "The body must be an object with a `query`.")
     query, name, document_id = body.get("query"), body.get("operationName"), body.get("documentId")
     variables, extensions = body.get("variables"), body.get("extensions")
-    if not isinstance(query, str | None):
+    if query is not None and not isinstance(query, str):
         raise Refused(400, "`query` must be a string.")
-    if not isinstance(document_id, str | None):
+    if document_id is not None and not isinstance(document_id, str):
         raise Refused(400, "`documentId` must be a string.")
-    if not isinstance(name, str | None):
+    if name is not None and not isinstance(name, str):
         raise Refused(400, "`operationName` must be a string.")
-    if not isinstance(variables, dict | None):
+    if variables is not None and not isinstance(variables, dict):
         raise Refused(400, "`variables` must be an object.")
-    if not isinstance(extensions, dict | None):
+    if extensions is not None and not isinstance(extensions, dict):
         raise Refused(400, "`extensions` must be an object.")
     if query is None and document_id is None and not extensions:
         raise Refused(400, "The request has no `query`.")

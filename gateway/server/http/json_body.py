@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -56,11 +58,15 @@ async def read_body(request: web.Request, *, limit: int, seconds: float) -> byte
     """The bytes of a body, whatever they are, as in `read_json`. Raises `Refused`: 413, 408 or 400."""
     if (request.content_length or 0) > limit:
         raise _too_large(limit)
+    content = request.content
     try:
-        if request.content.is_eof():
-            return await _collect(request.content, limit)
+        if content.is_eof():
+            body = content.read_nowait()
+            if len(body) > limit:
+                raise _too_large(limit)
+            return body if content.at_eof() else await _collect(content, limit, body)
         async with asyncio.timeout(seconds):
-            return await _collect(request.content, limit)
+            return await _collect(content, limit)
     except TimeoutError:
         raise Refused(408, "The body did not arrive in time.", headers={"Connection": "close"}) from None
     except BodyTooLarge:
@@ -70,8 +76,8 @@ async def read_body(request: web.Request, *, limit: int, seconds: float) -> byte
         raise Refused(400, message, headers={"Connection": "close"}) from None
 
 
-async def _collect(content: StreamReader, limit: int) -> bytes:
-    body = bytearray()
+async def _collect(content: StreamReader, limit: int, begun: bytes = b"") -> bytes:
+    body = bytearray(begun)
     while chunk := await content.readany():
         body += chunk
         if len(body) > limit:
@@ -86,12 +92,15 @@ def _too_large(limit: int) -> Refused:
 def loads(text: bytes) -> Any:
     """The value of a JSON text. Raises `NotJSON`."""
     try:
-        orjson.loads(text)
+        value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise NotJSON(_OUT_OF_RANGE if "infinity" in error.msg else "is not valid JSON in UTF-8") from None
     if text.count(b"{") + text.count(b"[") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
         raise NotJSON("is nested too deeply")
     # orjson keeps the last of two equal names and rounds long numbers; the standard library does neither here.
+    names = _names(value)
+    if names is not None and names == len(_NAME.findall(text)):
+        return value
     try:
         return _DECODER.decode(text.decode())
     except (ValueError, RecursionError) as error:
@@ -103,6 +112,24 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise NotJSON("gives a name twice in one object")
     return found
+
+
+def _names(value: Any) -> int | None:
+    """How many names there are in the objects of a value; None if any number in it may not be as it was written."""
+    parts: Iterable[Any]
+    if type(value) is dict:
+        names, parts = len(value), value.values()
+    elif type(value) is list:
+        names, parts = 0, value
+    else:
+        return 0 if type(value) in _PLAIN else None
+    for part in parts:
+        if type(part) not in _PLAIN:
+            more = _names(part)
+            if more is None:
+                return None
+            names += more
+    return names
 
 
 def _depth(text: bytes) -> int:
@@ -119,4 +146,8 @@ def _depth(text: bytes) -> int:
     return deepest
 
 
+# Every name is followed by a colon, and so may be the end of a text: there are at least as many of these as names.
+_NAME = re.compile(rb'"[ \t\r\n]*+:')
+# What both readers understand alike. A number without a fraction that does not fit into 64 bits is a float to orjson.
+_PLAIN = frozenset({str, int, bool, type(None)})
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_float=read_number)

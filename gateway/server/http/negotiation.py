@@ -56,19 +56,23 @@ class _Accepted:
 
 def media_type(headers: Mapping[str, str]) -> str:
     """The media type without its parameters, in lower case; empty when there is none that can be read."""
-    return _content_type(headers)[0].lower()
+    return _content_type(headers.get("Content-Type", ""))[0].lower()
 
 
 def is_json(headers: Mapping[str, str]) -> bool:
     """Whether the body is said to be application/json in UTF-8."""
-    kind, *parameters = _content_type(headers)
+    given = headers.get("Content-Type", "")
+    return given == JSON or _is_json(given)
+
+
+def _is_json(given: str) -> bool:
+    kind, *parameters = _content_type(given)
     pairs = (each.partition("=") for each in parameters)
     charsets = [value.strip().strip('"').lower() for name, _, value in pairs if name.strip().lower() == "charset"]
     return kind.lower() == JSON and all(each in _UTF8 for each in charsets)
 
 
-def _content_type(headers: Mapping[str, str]) -> list[str]:
-    given = headers.get("Content-Type", "")
+def _content_type(given: str) -> list[str]:
     return [each.strip() for each in given.split(";")] if len(given) <= MAX_CONTENT_TYPE else [""]
 
 

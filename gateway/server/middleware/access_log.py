@@ -10,7 +10,7 @@ import logging
 from functools import partial
 
 from aiohttp import web
-from aiohttp.typedefs import Handler, Middleware
+from aiohttp.typedefs import Handler
 
 from gateway.server.concurrency_limit import Admission
 from gateway.server.connections.http_connection import connection_of
@@ -47,18 +47,9 @@ class Watch:
         for name, share in admission.shares.items():
             metrics.watch_refusals(name, partial(getattr, share, "refused"))
 
-    @property
-    def middleware(self) -> Middleware:
+    @web.middleware
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """The outermost one of an application."""
-        around = self._around
-
-        @web.middleware
-        async def watched(request: web.Request, handler: Handler) -> web.StreamResponse:
-            return await around(request, handler)
-
-        return watched
-
-    async def _around(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path in PROBES:
             return await handler(request)
         given = records.given_id(request)

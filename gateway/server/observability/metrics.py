@@ -8,6 +8,7 @@ label.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, exposition
@@ -37,6 +38,8 @@ CODES = frozenset(
         "TOO_MANY_OPERATIONS",
     }
 )
+M = TypeVar("M", Counter, Histogram)
+
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 25.0)
 
 
@@ -47,22 +50,30 @@ class Metrics:
         """All are zero."""
         self.registry = registry = CollectorRegistry(auto_describe=True)
         ProcessCollector(registry=registry)
-        self._requests = Counter(
-            "gateway_requests", "Requests by kind and status.", ["transport", "type", "status"], registry=registry
+        self._requests = _Labelled(
+            Counter(
+                "gateway_requests", "Requests by kind and status.", ["transport", "type", "status"], registry=registry
+            )
         )
-        self._errors = Counter("gateway_errors", "Errors in answers by code.", ["code"], registry=registry)
-        self._seconds = Histogram(
-            "gateway_request_seconds", "Time to answer a request.", ["type"], buckets=_SECONDS, registry=registry
+        self._errors = _Labelled(Counter("gateway_errors", "Errors in answers by code.", ["code"], registry=registry))
+        self._seconds = _Labelled(
+            Histogram(
+                "gateway_request_seconds", "Time to answer a request.", ["type"], buckets=_SECONDS, registry=registry
+            )
         )
-        self._calls = Counter(
-            "gateway_square_calls", "Requests to Square by outcome.", ["operation", "outcome"], registry=registry
+        self._calls = _Labelled(
+            Counter(
+                "gateway_square_calls", "Requests to Square by outcome.", ["operation", "outcome"], registry=registry
+            )
         )
-        self._call_seconds = Histogram(
-            "gateway_square_call_seconds",
-            "Time of a request to Square.",
-            ["operation"],
-            buckets=_SECONDS,
-            registry=registry,
+        self._call_seconds = _Labelled(
+            Histogram(
+                "gateway_square_call_seconds",
+                "Time of a request to Square.",
+                ["operation"],
+                buckets=_SECONDS,
+                registry=registry,
+            )
         )
         self._retries = Counter("gateway_square_retries", "Requests to Square sent again.", registry=registry)
         self._refusals: dict[str, Callable[[], float]] = {}
@@ -72,8 +83,8 @@ class Metrics:
             "gateway_square_shared", "Reads answered by the request of another operation.", registry=registry
         )
 
-        self._notifications = Counter(
-            "gateway_webhooks", "Notifications by their outcome.", ["outcome", "type"], registry=registry
+        self._notifications = _Labelled(
+            Counter("gateway_webhooks", "Notifications by their outcome.", ["outcome", "type"], registry=registry)
         )
         self._notification_seconds = Histogram(
             "gateway_webhook_seconds", "Time to acknowledge a notification.", buckets=_SECONDS, registry=registry
@@ -94,25 +105,27 @@ class Metrics:
     def finished(self, record: Record) -> None:
         """Count a request that is over."""
         kind = record.operation_type or "none"
-        self._requests.labels(record.transport, kind, str(record.status or "none")).inc()
+        self._requests[record.transport, kind, str(record.status or "none")].inc()
         if record.transport == "websocket" or kind in {"query", "mutation"}:
-            self._seconds.labels(kind).observe(record.seconds)
+            self._seconds[(kind,)].observe(record.seconds)
         for code, times in record.codes.items():
-            self._errors.labels(code if code in CODES else "OTHER").inc(times)
+            self._errors[(code if code in CODES else "OTHER",)].inc(times)
         usage = record.usage
-        self._retries.inc(usage.retries)
-        self._shared.inc(usage.coalesced)
+        if usage.retries:
+            self._retries.inc(usage.retries)
+        if usage.coalesced:
+            self._shared.inc(usage.coalesced)
 
     def notified(self, outcome: str, type: str, seconds: float | None) -> None:
         """Count one notification of Square's, of a type that is known; `seconds` if it was acknowledged."""
-        self._notifications.labels(outcome, type).inc()
+        self._notifications[outcome, type].inc()
         if seconds is not None:
             self._notification_seconds.observe(seconds)
 
     def called(self, operation: str, outcome: str, seconds: float) -> None:
         """Count one request to Square."""
-        self._calls.labels(operation, outcome).inc()
-        self._call_seconds.labels(operation).observe(seconds)
+        self._calls[operation, outcome].inc()
+        self._call_seconds[(operation,)].observe(seconds)
 
     async def show(self, request: web.Request) -> web.Response:
         """The answer to GET /metrics."""
@@ -125,6 +138,19 @@ class Metrics:
 
 
 METRICS: web.AppKey[Metrics] = web.AppKey("metrics", Metrics)
+
+
+class _Labelled(dict[tuple[str, ...], M]):
+    """The figures of one metric by the values of its labels, which are few: each is looked for once."""
+
+    def __init__(self, metric: M) -> None:
+        super().__init__()
+        self._find: Callable[..., M] = metric.labels
+
+    def __missing__(self, labels: tuple[str, ...]) -> M:
+        found = self._find(*labels)
+        self[labels] = found
+        return found
 
 
 class _Total(Collector):

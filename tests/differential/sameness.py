@@ -1,0 +1,94 @@
+"""When two executions of one operation are the same: the one place that says so. Runs nothing.
+
+Everything is compared to the letter: `data` with the order of its names, every error with its path, code, message and
+places, the calls and the warnings of `extensions`, and every request that was sent.
+
+One thing the specification leaves open. A value that must not be null takes the object around it with it, and what else
+was under way below that object may be abandoned, so an error there is told or not, and a request is sent or not
+(https://spec.graphql.org/draft/#sec-Handling-Execution-Errors). So of all errors below one place that null has taken,
+both sides have to have at least one, whichever; and where null has taken anything, what was sent is not compared.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+Requests = Counter[tuple[str, str, bytes | None]]
+Place = tuple[str | int, ...]
+
+
+@dataclass
+class Outcome:
+    """What one execution gave: the response object, and the requests that it sent."""
+
+    response: dict[str, Any]
+    requests: Requests = field(default_factory=Counter)
+
+
+def differences(one: Outcome, other: Outcome) -> list[str]:
+    """In what two executions differ, in words; empty when they are the same."""
+    found = []
+    if list(one.response) != list(other.response):
+        found.append(f"members: {list(one.response)} / {list(other.response)}")
+    mine, theirs = one.response.get("data"), other.response.get("data")
+    if orjson.dumps(mine) != orjson.dumps(theirs):
+        place = _first(mine, theirs, ())
+        found.append(f"data at {place}")
+    (errors, taken), (their_errors, also_taken) = _errors(one.response), _errors(other.response)
+    if errors != their_errors:
+        found.append(f"errors: only one {sorted(errors - their_errors)}, only other {sorted(their_errors - errors)}")
+    if taken != also_taken:
+        found.append(f"errors of what null has taken at {sorted(map(str, taken ^ also_taken))}")
+    if not taken and not also_taken:
+        cost, their_cost = (each.response.get("extensions", {}) for each in (one, other))
+        if cost != their_cost:
+            found.append(f"extensions: {cost} / {their_cost}")
+        if one.requests != other.requests:
+            found.append(
+                f"requests: only one {one.requests - other.requests}, only other {other.requests - one.requests}"
+            )
+    return found
+
+
+def _errors(response: dict[str, Any]) -> tuple[Counter[str], set[Place]]:
+    """The errors to be compared as they are, and the places above others' that null has taken."""
+    plain: Counter[str] = Counter()
+    taken: set[Place] = set()
+    for error in response.get("errors", ()):
+        place = _taken(response.get("data"), error.get("path") or ())
+        if place is None:
+            plain[orjson.dumps(error, option=orjson.OPT_SORT_KEYS).decode()] += 1
+        else:
+            taken.add(place)
+    return plain, taken
+
+
+def _taken(data: Any, path: Any) -> Place | None:
+    """The place above the end of a path where the data is null, None if there is none."""
+    for depth, step in enumerate(path):
+        if data is None:
+            return tuple(path[:depth])
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return None
+
+
+def _first(one: Any, other: Any, path: Place) -> str:
+    """The first place where two values differ."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        if list(one) != list(other):
+            return f"{path}: names {list(one)} / {list(other)}"
+        for key, below in one.items():
+            if orjson.dumps(below) != orjson.dumps(other[key]):
+                return _first(below, other[key], (*path, key))
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for index, (below, also) in enumerate(zip(one, other, strict=True)):
+            if orjson.dumps(below) != orjson.dumps(also):
+                return _first(below, also, (*path, index))
+    return f"{path}: {str(one)[:200]} / {str(other)[:200]}"
