@@ -80,7 +80,10 @@ class FairShare:
 
     def take(self, holder: Holder) -> Held:
         """Count one more of this holder's, until it is released. Raises `NoShare`."""
-        self.check(holder)
+        reason = self.reason(holder)
+        if reason is not None:
+            self.refused += 1
+            raise reason
         self._count(holder, 1)
         return Held(self, holder)
 

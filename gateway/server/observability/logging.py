@@ -23,13 +23,13 @@ from gateway.graph.exception_summary import described
 from gateway.graph.secret_patterns import beginning
 from gateway.server.observability import request_record as record
 from gateway.server.observability.redaction import Redaction
+from gateway.server.observability.request_line import RequestLine
 from gateway.settings import Settings
 
 MAX_LENGTH = 4096
 # What is remembered of texts without anything to blank: so many, of so many characters. An id of a request has more.
 MAX_KNOWN, MAX_REMEMBERED = 256, 31
 _NUMBERS = frozenset({int, float, bool})
-_NO_FIELDS: Mapping[str, Any] = {}
 
 _log = logging.getLogger(__name__)
 
@@ -49,21 +49,24 @@ class Formatter(logging.Formatter):
 
     def format(self, line: logging.LogRecord) -> str:
         """The line, without its end."""
-        message = line.getMessage()
-        if line.exc_info and line.exc_info[1] is not None:
-            message = f"{message}: {described(line.exc_info[1])}"
-        given = getattr(line, "fields", None)
-        more: Mapping[str, Any] = given if isinstance(given, Mapping) else _NO_FIELDS
+        message: str
+        more: Mapping[str, Any]
+        if isinstance(line, RequestLine):
+            message, more = line.msg, line.fields
+        else:
+            message, more = line.getMessage(), _fields(line)
+            if line.exc_info and line.exc_info[1] is not None:
+                message = f"{message}: {described(line.exc_info[1])}"
         return self._as_json(line, message, more) if self._json else self._as_text(line, message, more)
 
     def _as_text(self, line: logging.LogRecord, message: str, more: Mapping[str, Any]) -> str:
         shown = self._shown
-        parts = [f"{self._moment(line)} {line.levelname} {shown(line.name)}: {shown(message)}"]
+        text = f"{self._moment(line)} {line.levelname} {shown(line.name)}: {shown(message)}"
         if (current := record.found()) is not None:
-            parts.append(f"requestId={current.request_id if current.own_id else shown(current.request_id)}")
+            text += f" requestId={current.request_id if current.own_id else shown(current.request_id)}"
         for name, value in more.items():
-            parts.append(f"{name}={value if type(value) in _NUMBERS else shown(value)}")
-        return " ".join(parts)
+            text += f" {name}={value if type(value) in _NUMBERS else shown(value)}"
+        return text
 
     def _as_json(self, line: logging.LogRecord, message: str, more: Mapping[str, Any]) -> str:
         blanked = self._blanked
@@ -99,12 +102,24 @@ class Formatter(logging.Formatter):
         return found
 
 
+class Handler(logging.StreamHandler[TextIO]):
+    """Writes each line at once, so that none is lost when the process ends, however it does."""
+
+    def emit(self, line: logging.LogRecord) -> None:
+        """Write one line."""
+        try:
+            self.stream.write(f"{self.format(line)}\n")
+            self.stream.flush()
+        except Exception:  # the edge of logging: what cannot be written must not fail a request
+            self.handleError(line)
+
+
 def configure(settings: Settings, stream: TextIO | None = None) -> None:
     """Log as the settings say, and nothing else: every other handler of the root logger is removed."""
     secrets = [settings.token, settings.square_access_token or "", *settings.gateway_api_keys]
     secrets += [settings.gateway_router_key or "", settings.gateway_secret or ""]
     secrets += [*settings.square_webhook_signature_key, settings.square_application_token or ""]
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = Handler(stream or sys.stderr)
     handler.setFormatter(Formatter(Redaction(secrets), as_json=settings.gateway_log_format == "json"))
     root = logging.getLogger()
     for other in list(root.handlers):
@@ -135,6 +150,11 @@ def _warned(
 ) -> None:
     """Log a warning by its category and place."""
     logging.getLogger("py.warnings").warning("%s in %s:%d", category.__name__, Path(filename).name, lineno)
+
+
+def _fields(line: logging.LogRecord) -> Mapping[str, Any]:
+    given = getattr(line, "fields", None)
+    return given if isinstance(given, Mapping) else {}
 
 
 def harmless(text: str) -> str:

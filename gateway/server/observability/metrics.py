@@ -8,16 +8,16 @@ label.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, exposition
+from prometheus_client import CollectorRegistry, Gauge, ProcessCollector, exposition
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.openmetrics import exposition as openmetrics
 from prometheus_client.registry import Collector
 
 from gateway.graph.errors import INTERNAL, TABLE
 from gateway.server.http.rejection import CODES as HTTP_CODES
+from gateway.server.observability.counts import Counts, Times
 from gateway.server.observability.request_record import Record
 
 CODES = frozenset(
@@ -38,8 +38,6 @@ CODES = frozenset(
         "TOO_MANY_OPERATIONS",
     }
 )
-M = TypeVar("M", Counter, Histogram)
-
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 25.0)
 
 
@@ -50,45 +48,25 @@ class Metrics:
         """All are zero."""
         self.registry = registry = CollectorRegistry(auto_describe=True)
         ProcessCollector(registry=registry)
-        self._requests = _Labelled(
-            Counter(
-                "gateway_requests", "Requests by kind and status.", ["transport", "type", "status"], registry=registry
-            )
-        )
-        self._errors = _Labelled(Counter("gateway_errors", "Errors in answers by code.", ["code"], registry=registry))
-        self._seconds = _Labelled(
-            Histogram(
-                "gateway_request_seconds", "Time to answer a request.", ["type"], buckets=_SECONDS, registry=registry
-            )
-        )
-        self._calls = _Labelled(
-            Counter(
-                "gateway_square_calls", "Requests to Square by outcome.", ["operation", "outcome"], registry=registry
-            )
-        )
-        self._call_seconds = _Labelled(
-            Histogram(
-                "gateway_square_call_seconds",
-                "Time of a request to Square.",
-                ["operation"],
-                buckets=_SECONDS,
-                registry=registry,
-            )
-        )
-        self._retries = Counter("gateway_square_retries", "Requests to Square sent again.", registry=registry)
+        self._requests = Counts("gateway_requests", "Requests by kind and status.", ["transport", "type", "status"])
+        self._errors = Counts("gateway_errors", "Errors in answers by code.", ["code"])
+        self._seconds = Times("gateway_request_seconds", "Time to answer a request.", ["type"], _SECONDS)
+        self._calls = Counts("gateway_square_calls", "Requests to Square by outcome.", ["operation", "outcome"])
+        text = "Time of a request to Square."
+        self._call_seconds = Times("gateway_square_call_seconds", text, ["operation"], _SECONDS)
+        self._retries = Counts("gateway_square_retries", "Requests to Square sent again.")
+        self._shared = Counts("gateway_square_shared", "Reads answered by the request of another operation.")
+        self._notifications = Counts("gateway_webhooks", "Notifications by their outcome.", ["outcome", "type"])
+        text = "Time to acknowledge a notification."
+        self._notification_seconds = Times("gateway_webhook_seconds", text, [], _SECONDS)
         self._refusals: dict[str, Callable[[], float]] = {}
         text = "Times that a limit, or a caller's share of it, was used up."
-        registry.register(_Total("gateway_refused", text, self._refusals, "limit"))
-        self._shared = Counter(
-            "gateway_square_shared", "Reads answered by the request of another operation.", registry=registry
-        )
-
-        self._notifications = _Labelled(
-            Counter("gateway_webhooks", "Notifications by their outcome.", ["outcome", "type"], registry=registry)
-        )
-        self._notification_seconds = Histogram(
-            "gateway_webhook_seconds", "Time to acknowledge a notification.", buckets=_SECONDS, registry=registry
-        )
+        for each in (
+            *(self._requests, self._errors, self._seconds, self._calls, self._call_seconds, self._retries),
+            *(_Total("gateway_refused", text, self._refusals, "limit"), self._shared),
+            *(self._notifications, self._notification_seconds),
+        ):
+            registry.register(each)
 
     def watch(self, name: str, text: str, value: Callable[[], float]) -> None:
         """Show a number that is known elsewhere."""
@@ -105,27 +83,27 @@ class Metrics:
     def finished(self, record: Record) -> None:
         """Count a request that is over."""
         kind = record.operation_type or "none"
-        self._requests[record.transport, kind, str(record.status or "none")].inc()
+        self._requests.add((record.transport, kind, str(record.status or "none")))
         if record.transport == "websocket" or kind in {"query", "mutation"}:
-            self._seconds[(kind,)].observe(record.seconds)
+            self._seconds.add((kind,), record.seconds)
         for code, times in record.codes.items():
-            self._errors[(code if code in CODES else "OTHER",)].inc(times)
+            self._errors.add((code if code in CODES else "OTHER",), times)
         usage = record.usage
         if usage.retries:
-            self._retries.inc(usage.retries)
+            self._retries.add((), usage.retries)
         if usage.coalesced:
-            self._shared.inc(usage.coalesced)
+            self._shared.add((), usage.coalesced)
 
     def notified(self, outcome: str, type: str, seconds: float | None) -> None:
         """Count one notification of Square's, of a type that is known; `seconds` if it was acknowledged."""
-        self._notifications[outcome, type].inc()
+        self._notifications.add((outcome, type))
         if seconds is not None:
-            self._notification_seconds.observe(seconds)
+            self._notification_seconds.add((), seconds)
 
     def called(self, operation: str, outcome: str, seconds: float) -> None:
         """Count one request to Square."""
-        self._calls[operation, outcome].inc()
-        self._call_seconds[(operation,)].observe(seconds)
+        self._calls.add((operation, outcome))
+        self._call_seconds.add((operation,), seconds)
 
     async def show(self, request: web.Request) -> web.Response:
         """The answer to GET /metrics."""
@@ -138,19 +116,6 @@ class Metrics:
 
 
 METRICS: web.AppKey[Metrics] = web.AppKey("metrics", Metrics)
-
-
-class _Labelled(dict[tuple[str, ...], M]):
-    """The figures of one metric by the values of its labels, which are few: each is looked for once."""
-
-    def __init__(self, metric: M) -> None:
-        super().__init__()
-        self._find: Callable[..., M] = metric.labels
-
-    def __missing__(self, labels: tuple[str, ...]) -> M:
-        found = self._find(*labels)
-        self[labels] = found
-        return found
 
 
 class _Total(Collector):

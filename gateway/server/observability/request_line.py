@@ -19,10 +19,9 @@ class RequestLine(logging.LogRecord):
 
     def __init__(self, record: Record) -> None:
         """What it says is settled now; `fields` are beside the message."""
-        self.__dict__.update(_SAME)
+        vars(self).update(_SAME)
         self.created = now = time.time()
-        self.msecs = (now - int(now)) * 1000
-        self.relativeCreated = self.msecs
+        self.msecs = self.relativeCreated = (now % 1) * 1000
         self.msg = (
             f"{record.operation_type} on a socket"
             if record.method is None
@@ -43,4 +42,5 @@ class RequestLine(logging.LogRecord):
             self.fields["clientLeft"] = True
 
 
-_SAME = logging.LogRecord(LOGGER, logging.INFO, __file__, 0, "", (), None).__dict__
+# What `logging` notes of a line, for formatters that show any of it.
+_SAME = vars(logging.LogRecord(LOGGER, logging.INFO, __file__, 0, "", (), None))
