@@ -5,39 +5,32 @@ Takes text and variables, gives the response as plain data. Knows no HTTP and no
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from typing import Any, Literal
 
 import strawberry
 from graphql import (
-    ExecutionResult,
     Executor,
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
 )
-from graphql.execution import VariableValues, get_variable_values
 
 from gateway.fairness.fair_share import Holder
 from gateway.graph.decoding.decoders import SelectedDecoders
 from gateway.graph.documents.cache import ANYBODY, Documents
 from gateway.graph.documents.parser import Checker, Prepared
 from gateway.graph.errors import present, present_all
-from gateway.graph.execution.compiled_selection import compiled
-from gateway.graph.execution.core_executor import CoreExecutor
-from gateway.graph.execution.execution import Execution
-from gateway.graph.execution.resolving import ExecutionRequest
 from gateway.graph.execution.response import response
+from gateway.graph.execution.running import RunningOperation
 from gateway.graph.loading.context import Context
 from gateway.graph.planning.plan import Plan, shape, too_costly
 from gateway.graph.planning.planner import plan
+from gateway.graph.selection.document import OperationBlock
 from gateway.graph.selection.limits import MAX_ERRORS, Limits
-from gateway.graph.selection.operation import SelectedOperation, declared, selected, switches
+from gateway.graph.selection.operation import SelectedOperation, selected, switches
 from gateway.graph.subgraph.area import Registry
 from gateway.graph.subgraph.core_schema import core_schema
-
-_NO_VARIABLES = VariableValues({}, {})
 
 # The root fields that are answered by the schema itself.
 _OF_SCHEMA = frozenset({"__typename", "__schema", "__type", "_service"})
@@ -113,11 +106,13 @@ class Engine:
         self, prepared: Prepared, operation: OperationDefinitionNode, variables: Mapping[str, Any], caller: Holder
     ) -> tuple[Plan, SelectedOperation]:
         """The plan of an operation with these variables, and what it selects."""
-        chosen = self._selected(prepared, operation, variables, caller)
+        block = prepared.blocks.block(operation)
+        chosen = self._selected(prepared, block, variables, caller)
         # What else a request sends as variables is read by nobody, and must not be kept.
-        given = (each for each in declared(operation) if each in variables)
-        name = operation.name.value if operation.name else None
-        key = (name, tuple((each, shape(variables[each], self._registry.entities)) for each in given))
+        given = [
+            (each, shape(variables[each], self._registry.entities)) for each in block.variables if each in variables
+        ]
+        key = (block.name, tuple(given))
         found = prepared.plans.get(key, caller)
         if found is None:
             found = plan(self._registry, chosen, variables, max_values=self.limits.values)
@@ -125,11 +120,10 @@ class Engine:
         return found, chosen
 
     def _selected(
-        self, prepared: Prepared, operation: OperationDefinitionNode, variables: Mapping[str, Any], caller: Holder
+        self, prepared: Prepared, block: OperationBlock, variables: Mapping[str, Any], caller: Holder
     ) -> SelectedOperation:
-        block = prepared.blocks.block(operation)
         values = switches(block, variables)
-        key = (operation.name.value if operation.name else None, *values.items())
+        key = (block.name, *values.items())
         found = prepared.selections.get(key, caller)
         if found is None:
             found = selected(self._core, block, values)
@@ -150,7 +144,7 @@ class Engine:
         if is_subscription(operation):
             return False
         try:
-            chosen = self._selected(prepared, operation, variables or {}, caller)
+            chosen = self._selected(prepared, prepared.blocks.block(operation), variables or {}, caller)
         except GraphQLError:
             return False
         return all(each.name in _OF_SCHEMA for each in chosen.selection.of(chosen.root_type).fields)
@@ -198,12 +192,16 @@ class Engine:
         event: object = None,
     ) -> dict[str, Any]:
         """Execute what is `affordable`, of a subscription for one event, and give the response object."""
+        assert prepared.document is not None
+        running = RunningOperation(
+            self._core, prepared.document, operation, prepared.blocks.fragments, context, event, self._suggestions
+        )
         try:
             if self._compiled and not operation.directives:
-                result = await self._execute(prepared, operation, context, variables, event)
+                result = await running.compiled(variables)
             else:
                 self.fallbacks += self._compiled
-                result = await self._execute_by_core(prepared, operation, context, variables, event)
+                result = await running.by_core(variables)
         finally:
             context.close()
         shown = response(result, self.limits.values - planned.values)
@@ -212,57 +210,6 @@ class Engine:
             shown["extensions"]["warnings"] = warnings
         return shown
 
-    async def _execute(
-        self,
-        prepared: Prepared,
-        operation: OperationDefinitionNode,
-        context: Context,
-        variables: Mapping[str, Any],
-        event: object,
-    ) -> ExecutionResult:
-        """Run an operation by its compiled selection."""
-        values = _NO_VARIABLES
-        if operation.variable_definitions:
-            found = get_variable_values(
-                self._core,
-                operation.variable_definitions,
-                dict(variables),
-                max_errors=MAX_ERRORS,
-                hide_suggestions=not self._suggestions,
-            )
-            if isinstance(found, list):
-                return ExecutionResult(None, found)
-            values = found
-        root = self._core.get_root_type(operation.operation)
-        assert root is not None
-        context.holds = True
-        request = ExecutionRequest(
-            self._core, operation, prepared.blocks.fragments, values, event, context, self._suggestions
-        )
-        execution = Execution(request, compiled(root, context.selected.of(root)))
-        if is_mutation(operation):
-            return await execution.run_serially()
-        return execution.run() or await execution.finish()
-
-    async def _execute_by_core(
-        self,
-        prepared: Prepared,
-        operation: OperationDefinitionNode,
-        context: Context,
-        variables: Mapping[str, Any],
-        event: object,
-    ) -> ExecutionResult:
-        """Run an operation as graphql-core does."""
-        context.square.decoders = None
-        executor = self.executor(CoreExecutor, prepared, operation, context, variables, event=event)
-        if isinstance(executor, list):
-            return ExecutionResult(None, executor)
-        result: Any = executor.execute_operation()
-        if inspect.isawaitable(result):
-            result = await result
-        assert isinstance(result, ExecutionResult)
-        return result
-
     def executor(
         self,
         kind: type[Executor[Any]],
@@ -270,15 +217,12 @@ class Engine:
         operation: OperationDefinitionNode,
         context: Context,
         variables: Mapping[str, Any],
-        *,
-        event: object = None,
     ) -> Executor[Any] | list[GraphQLError]:
         """An executor of this kind, or what is wrong with the variables."""
         assert prepared.document is not None
         return kind.build(
             self._core,
             prepared.document,
-            root_value=event,
             context_value=context,
             raw_variable_values=dict(variables),
             operation_name=operation.name.value if operation.name else None,

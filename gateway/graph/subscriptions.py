@@ -20,7 +20,6 @@ from gateway.graph.engine import Engine
 from gateway.graph.errors import present
 from gateway.graph.loading.context import Context
 from gateway.graph.selection.document import OperationBlock
-from gateway.graph.selection.operation import declared
 from gateway.graph.subgraph.core_schema import core_schema
 from gateway.graph.subscribing.endings import ENDINGS, ended, expired
 from gateway.graph.subscribing.following import Following
@@ -85,7 +84,7 @@ class Subscriptions:
         self._engine.affordable(prepared, operation.node, context, variables)
         context.close()
         (field,) = (each.parts[0].node for each in context.selected.of(self._root).fields)
-        given = {name: variables[name] for name in declared(operation.node) if name in variables}
+        given = {name: variables[name] for name in operation.variables if name in variables}
         answer = partial(self._answer, prepared, operation, given)
         # Where it goes on from is no difference between what it is told afterwards.
         group = _taken(given, operation.filters & _variables_of(field, _AFTER))

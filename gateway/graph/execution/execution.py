@@ -9,27 +9,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from enum import Enum
 from functools import partial
 from itertools import chain
 from time import perf_counter
 from typing import Any
 
-from graphql import ExecutionResult, GraphQLObjectType
+from graphql import ExecutionResult
 
 from gateway.graph.execution.awaiting import Awaiting, Loading, Resolving
 from gateway.graph.execution.column import Column, Wanted
-from gateway.graph.execution.compiled_selection import CompiledField, CompiledSelection, Leaf
+from gateway.graph.execution.compiled_selection import CompiledField, CompiledSelection
 from gateway.graph.execution.errors import Errors
+from gateway.graph.execution.leaves import read, show_leaf
 from gateway.graph.execution.level import Level
 from gateway.graph.execution.object_type import ObjectTypes
+from gateway.graph.execution.related import many, shown_once, stubs
 from gateway.graph.execution.resolving import ExecutionRequest
 from gateway.graph.loading.loader import KeyedLoader
 from gateway.graph.loading.relation import keys_of
 
 # Seconds after which others have their turn in the event loop.
 MAX_SECONDS = 0.005
-_NONE = object()
 
 
 class Execution:
@@ -115,29 +115,11 @@ class Execution:
         else:
             level.show([selection.blank.copy() for _ in sources])
             for leaf in selection.leaves:
-                self._leaf(level, leaf)
+                if odd := show_leaf(level, leaf):
+                    self._complete(level, leaf.field, [number for number, _ in odd], [value for _, value in odd])
             further = selection.further
         for field in further:
             self._field(level, field)
-
-    def _leaf(self, level: Level, leaf: Leaf) -> None:
-        """Show a value of all objects, those that are plainly right without a further look."""
-        name, attribute, plain, enum = leaf.field.name, leaf.attribute, leaf.plain, leaf.enum
-        nullable = leaf.field.nullable[0]
-        numbers, values = [], []
-        for number, (source, answer) in enumerate(zip(level.sources, level.answers, strict=True)):
-            value = getattr(source, attribute, _NONE)
-            if value.__class__ is plain or (value is None and nullable):
-                answer[name] = value
-            elif enum is not None and isinstance(value, Enum) and value in enum:
-                answer[name] = enum[value]
-            elif enum is not None and value.__class__ is str and hasattr(source, "strawberry_type"):
-                answer[name] = enum.get(value, "UNKNOWN")
-            else:
-                numbers.append(number)
-                values.append(_read(source, attribute) if value is _NONE else value)
-        if numbers:
-            self._complete(level, leaf.field, numbers, values)
 
     def _field(self, level: Level, field: CompiledField) -> None:
         """Begin with a field of all objects that takes more than a look at them."""
@@ -147,7 +129,7 @@ class Execution:
         if field.relation is not None:
             self._relation(level, field, numbers)
         elif field.attribute is not None:
-            self._complete(level, field, numbers, [_read(level.sources[number], field.attribute) for number in numbers])
+            self._complete(level, field, numbers, [read(level.sources[number], field.attribute) for number in numbers])
         else:
             self._resolve(level, field, numbers)
 
@@ -168,8 +150,7 @@ class Execution:
         loader = self._context.loader(relation.loader)
         keys = [keys_of(relation, level.sources[number]) for number in numbers]
         if field.stub:
-            stubs = [_stubs(loader, each, many=relation.many) for each in keys]
-            self._complete(level, field, numbers, stubs)
+            self._complete(level, field, numbers, [stubs(loader, each, many=relation.many) for each in keys])
             return
         given = filter(None, keys)
         requests = loader.want(chain.from_iterable(given) if relation.many else given)
@@ -186,11 +167,11 @@ class Execution:
         assert field.relation is not None
         if not field.relation.many:
             self._complete(level, field, numbers, [known.get(each) if each else None for each in keys])
-        elif (shown := _shown_once(field, keys, known)) is not None:
+        elif (shown := shown_once(field, keys, known)) is not None:
             for number, each in zip(numbers, keys, strict=True):
                 level.answers[number][field.name] = [shown[key] for key in each or ()]
         else:
-            self._complete(level, field, numbers, [_many(each, known) for each in keys])
+            self._complete(level, field, numbers, [many(each, known) for each in keys])
 
     def _complete(self, level: Level, field: CompiledField, numbers: Sequence[int], values: Sequence[Any]) -> None:
         """Show the values that a field has for these objects."""
@@ -224,40 +205,3 @@ class Execution:
         for number, places, deferred in wanted:
             column.value(number, places, known.get(deferred.key))
         self._finish_column(column)
-
-
-def _read(source: Any, attribute: str) -> Any:
-    """What an object has at an attribute, or why it has nothing."""
-    try:
-        return getattr(source, attribute)
-    except Exception as error:  # a property may raise whatever it likes
-        return error
-
-
-def _stubs(loader: KeyedLoader[Any, Any], keys: Any, *, many: bool) -> Any:
-    """The objects that know their ids alone."""
-    if many:
-        return [loader.stub(key) for key in keys or ()]
-    return loader.stub(keys) if keys else None
-
-
-def _many(keys: Sequence[Any] | None, known: Mapping[Any, Any]) -> Any:
-    """The values of those keys that have one, or the first failure."""
-    found = [known.get(key) for key in keys or ()]
-    failed = next((each for each in found if isinstance(each, Exception)), None)
-    return failed if failed is not None else [each for each in found if each is not None]
-
-
-def _shown_once(field: CompiledField, keys: list[Any], known: Mapping[Any, Any]) -> Mapping[Any, dict[str, Any]] | None:
-    """The answers of the objects that many refer to, each made once; None if more than a projection is needed."""
-    if not isinstance(field.kind, GraphQLObjectType) or field.kind.is_type_of is not None:
-        return None
-    different = dict.fromkeys(chain.from_iterable(filter(None, keys)))
-    objects = [known.get(key) for key in different]
-    kinds = set(map(type, objects))
-    if len(kinds) != 1:
-        return None
-    projection = field.below(field.kind).projections.of(kinds.pop())
-    if projection is None or projection.further:
-        return None
-    return dict(zip(different, projection.show(objects), strict=True))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from enum import Enum
 from typing import Any
 
@@ -34,14 +33,13 @@ class Warnings:
 
     def __init__(self) -> None:
         """None yet."""
-        self._counts: Counter[Warned] = Counter()
+        self._counts: dict[Warned, int] = {}
 
     def add(self, kind: Warned, count: int = 1) -> None:
         """Count so many more of a kind."""
-        self._counts[kind] += count
+        if count:
+            self._counts[kind] = self._counts.get(kind, 0) + count
 
     def shown(self) -> list[dict[str, Any]]:
         """What the client gets: `code`, `message` and `count` of each kind that there is any of."""
-        return [
-            {"code": kind.name, "message": kind.value, "count": count} for kind, count in self._counts.items() if count
-        ]
+        return [{"code": kind.name, "message": kind.value, "count": count} for kind, count in self._counts.items()]

@@ -106,6 +106,8 @@ class OperationBlock:
     block: Block
     switches: frozenset[str]
     filters: frozenset[str] = frozenset()
+    # The names of its variables.
+    variables: tuple[str, ...] = ()
 
     @property
     def name(self) -> str | None:
@@ -122,7 +124,10 @@ class Document:
 
     def block(self, operation: OperationDefinitionNode) -> OperationBlock:
         """What one of its operations selects."""
-        return next(each for each in self.operations if each.node is operation)
+        for each in self.operations:
+            if each.node is operation:
+                return each
+        raise KeyError(operation.name)
 
 
 def read(document: DocumentNode) -> Document:
@@ -148,7 +153,9 @@ class _Reader:
         names: set[str] = set()
         _add_switches(block, names, set())
         subscribes = node.operation is OperationType.SUBSCRIPTION
-        return OperationBlock(node, block, frozenset(names), self._filters(node, block) if subscribes else frozenset())
+        filters = self._filters(node, block) if subscribes else frozenset[str]()
+        variables = tuple(each.variable.name.value for each in node.variable_definitions or ())
+        return OperationBlock(node, block, frozenset(names), filters, variables)
 
     def _filters(self, node: OperationDefinitionNode, block: Block) -> frozenset[str]:
         fragments = [each for each in self._definitions if isinstance(each, FragmentDefinitionNode)]

@@ -59,11 +59,6 @@ def switches(operation: OperationBlock, variables: Mapping[str, Any]) -> Switche
     return {name: value if isinstance(value := given.get(name), bool) else None for name in operation.switches}
 
 
-def declared(node: OperationDefinitionNode) -> list[str]:
-    """The names of an operation's variables."""
-    return [each.variable.name.value for each in node.variable_definitions or ()]
-
-
 def defaults(node: OperationDefinitionNode) -> dict[str, Any]:
     """The default values of an operation's variables."""
     return {

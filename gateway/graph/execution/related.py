@@ -1,0 +1,41 @@
+"""What relations of a level lead to: the values of keys that were gathered from all of its objects. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+from graphql import GraphQLObjectType
+
+from gateway.graph.execution.compiled_selection import CompiledField
+from gateway.graph.loading.loader import KeyedLoader
+
+
+def stubs(loader: KeyedLoader[Any, Any], keys: Any, *, many: bool) -> Any:
+    """The objects that know their ids alone."""
+    if many:
+        return [loader.stub(key) for key in keys or ()]
+    return loader.stub(keys) if keys else None
+
+
+def many(keys: Sequence[Any] | None, known: Mapping[Any, Any]) -> Any:
+    """The values of those keys that have one, or the first failure."""
+    found = [known.get(key) for key in keys or ()]
+    failed = next((each for each in found if isinstance(each, Exception)), None)
+    return failed if failed is not None else [each for each in found if each is not None]
+
+
+def shown_once(field: CompiledField, keys: list[Any], known: Mapping[Any, Any]) -> Mapping[Any, dict[str, Any]] | None:
+    """The answers of the objects that many refer to, each made once; None if more than a projection is needed."""
+    if not isinstance(field.kind, GraphQLObjectType) or field.kind.is_type_of is not None:
+        return None
+    different = dict.fromkeys(chain.from_iterable(filter(None, keys)))
+    objects = [known.get(key) for key in different]
+    kinds = set(map(type, objects))
+    if len(kinds) != 1:
+        return None
+    projection = field.below(field.kind).projections.of(kinds.pop())
+    if projection is None or projection.further:
+        return None
+    return dict(zip(different, projection.show(objects), strict=True))
