@@ -93,6 +93,7 @@ LIBRARIES = (
             Name("aiohttp.client_proto.ResponseHandler._parser", _CLIENT),
             Name("aiohttp.connector.BaseConnector.connect", (_CLIENT, _HTTP), ("self", "req", "traces", "timeout")),
             Name("aiohttp.connector.BaseConnector.__init__", _CLIENT, mentions="_factory"),
+            Name("aiohttp.TCPConnector._create_connection", _CLIENT, ("self", "req", "traces", "timeout")),
             Name("aiohttp.connector.Connection.protocol", (_CLIENT, _HTTP)),
             Name("aiohttp.connector.Connection.transport", _HTTP),
             Name("aiohttp.connector.Connection.release", _HTTP, ("self",)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import Any, Generic, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus
 
 import orjson
 
@@ -24,6 +24,8 @@ MAX_CURSOR = 4096
 # digits and some of `-._:`. None needs an escape, so that nobody on the way can undo one: `%2E%2E` is a way up.
 _AS_IT_IS = "-._~!$&'()*+,=:@"
 _ID = re.compile(f"[A-Za-z0-9{re.escape(_AS_IT_IS)}]{{1,{MAX_ID}}}")
+# What a query holds as it is.
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
 # Words of Square's own paths, which stand where other paths have an id: no id is ever one of them.
 RESERVED = frozenset(
     {
@@ -112,13 +114,20 @@ class Endpoint(Generic[T]):
         """A call of this endpoint. Keywords fill the path template; each becomes exactly one path segment."""
         if path.keys() != self.placeholders:
             raise TypeError(f"{self.name} takes {', '.join(sorted(self.placeholders))}, not {', '.join(sorted(path))}")
+        if not path:
+            return Call(self, self.path, query, body)
+        if all(_addresses(name, value) for name, value in path.items()):
+            return Call(self, self.path.format_map(path), query, body, names=path)
         filled = self.path.format_map({name: _segment(value) for name, value in path.items()})
-        return Call(self, filled, query, body, all(_addresses(name, value) for name, value in path.items()), path)
+        return Call(self, filled, query, body, addressable=False, names=path)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Call(Generic[T]):
-    """One request to be sent: an endpoint with its path, query and body."""
+    """One request to be sent: an endpoint with its path, query and body. Nothing of it changes.
+
+    What goes on the wire is worked out when it is first wanted, and once.
+    """
 
     endpoint: Endpoint[T]
     path: str
@@ -128,22 +137,29 @@ class Call(Generic[T]):
     addressable: bool = True
     # What fills the path, as it was given.
     names: Mapping[str, str] = field(default_factory=dict)
+    _key: tuple[str, str, bytes | None] | None = field(default=None, init=False, repr=False, compare=False)
 
-    @cached_property
+    @property
     def target(self) -> str:
         """The path with its query string, as it goes on the wire."""
-        given = {k: _word(v) for k, v in (self.query or {}).items() if v is not None}
-        return f"{self.path}?{urlencode(given)}" if given else self.path
+        return self.key[1]
 
-    @cached_property
+    @property
     def content(self) -> bytes | None:
         """The JSON body as bytes, None when the call has no body."""
-        return None if self.body is None else orjson.dumps(self.body)
+        return self.key[2]
 
-    @cached_property
+    @property
     def key(self) -> tuple[str, str, bytes | None]:
         """Two calls with the same key ask Square for the same thing."""
-        return (self.endpoint.name, self.target, self.content)
+        key = self._key
+        if key is None:
+            target, content = self.path, None if self.body is None else orjson.dumps(self.body)
+            given = [f"{name}={_word(value)}" for name, value in (self.query or {}).items() if value is not None]
+            if given:
+                target = f"{target}?{'&'.join(given)}"
+            key = self._key = (self.endpoint.name, target, content)
+        return key
 
     @property
     def repeatable(self) -> bool:
@@ -173,9 +189,11 @@ def _segment(value: str) -> str:
 
 
 def _word(value: Any) -> str:
+    """A value in a query, quoted."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    text = str(value)
+    return text if _PLAIN.fullmatch(text) else quote_plus(text)
 
 
 def _carries_key(body: Json | None) -> bool:

@@ -20,12 +20,9 @@ from gateway.square.endpoint import Call
 from gateway.square.response import decode_answer
 from gateway.square.tenant_square import TenantSquare
 from gateway.tenant import Tenant
+from tests.benchmarks.comparison.workloads import BY_NAME
 
-W1 = """{ customers(first: 50) { nodes { id createdAt updatedAt givenName familyName emailAddress phoneNumber
-  note version address { locality postalCode } } } }"""
-W2 = """{ customers(first: 20) { nodes { id givenName familyName groups { id name } segments { id name }
-  loyaltyAccounts { id balance } } } }"""
-
+W1, W2 = BY_NAME["W1"].query, BY_NAME["W2"].query
 MOMENT = "2016-03-23T20:21:54.859Z"
 CUSTOMER = {
     "created_at": MOMENT,

@@ -1,13 +1,13 @@
 """The ledger of a loyalty account as the graph shows it: an interface, and one type for each kind of event."""
 
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import strawberry
 
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
-from gateway.graph.schema.decode import wired
+from gateway.graph.schema.decode import Variants, reads, wired
 from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import DateTime, Long
@@ -64,14 +64,11 @@ class LoyaltyEvent:
         description="The loyalty account it happened to.",
     )
 
-    @strawberry.field(description="The location where it happened, if it was at one.")
+    variants: ClassVar[Variants]
+
+    @strawberry.field(description="The location where it happened, if it was at one.", metadata=reads("location_id"))
     def location(self) -> Location | None:
         return Location(id=self.location_id) if self.location_id else None
-
-    @staticmethod
-    def variant_for(data: dict[str, Any]) -> Any:
-        """The type that shows an event of this kind."""
-        return _VARIANTS.get(data.get("type"), UnknownLoyaltyEvent)
 
 
 _PROGRAM = "The id of the loyalty program whose points these are."
@@ -103,7 +100,7 @@ class AccumulatePointsEvent(LoyaltyEvent):
     points: Long | None = wired("accumulate_points.points", description="How many points were earned.")
     order_id: strawberry.ID | None = wired("accumulate_points.order_id", description=_ORDER_ID)
 
-    @strawberry.field(description=_ORDER)
+    @strawberry.field(description=_ORDER, metadata=reads("order_id"))
     def order(self) -> Order | None:
         return _order(self.order_id)
 
@@ -124,7 +121,7 @@ class AccumulatePromotionPointsEvent(LoyaltyEvent):
         description="The promotion.",
     )
 
-    @strawberry.field(description=_ORDER)
+    @strawberry.field(description=_ORDER, metadata=reads("order_id"))
     def order(self) -> Order | None:
         return _order(self.order_id)
 
@@ -149,7 +146,7 @@ class RedeemRewardEvent(LoyaltyEvent):
     order_id: strawberry.ID | None = wired("redeem_reward.order_id", description=_ORDER_ID)
     reward: RewardEdge | None = _reward()
 
-    @strawberry.field(description=_ORDER)
+    @strawberry.field(description=_ORDER, metadata=reads("order_id"))
     def order(self) -> Order | None:
         return _order(self.order_id)
 
@@ -186,7 +183,7 @@ class UnknownLoyaltyEvent(LoyaltyEvent):
     pass
 
 
-_VARIANTS: dict[Any, type[LoyaltyEvent]] = {
+_VARIANTS: dict[str, type[LoyaltyEvent]] = {
     "ACCUMULATE_POINTS": AccumulatePointsEvent,
     "ACCUMULATE_PROMOTION_POINTS": AccumulatePromotionPointsEvent,
     "CREATE_REWARD": CreateRewardEvent,
@@ -196,6 +193,7 @@ _VARIANTS: dict[Any, type[LoyaltyEvent]] = {
     "EXPIRE_POINTS": ExpirePointsEvent,
     "OTHER": OtherEvent,
 }
+LoyaltyEvent.variants = Variants("type", _VARIANTS, UnknownLoyaltyEvent)
 EVENT_TYPES: tuple[type, ...] = (*_VARIANTS.values(), UnknownLoyaltyEvent)
 
 

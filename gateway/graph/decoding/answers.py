@@ -8,7 +8,7 @@ be the one that was asked for. Only a number that no double holds goes unnoticed
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from functools import partial
+from functools import lru_cache, partial
 from typing import Annotated, Any
 
 import msgspec
@@ -18,13 +18,19 @@ from gateway.square.errors import error_for, problems_of
 from gateway.square.expected_answer import Same
 from gateway.square.response import MAX_ENTRIES
 
+# Decoders of each kind that are kept for operations to come.
+MAX_DECODERS = 256
+
 _COUNT = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 _ERRORS = ("errors", list[Any] | None, None)
 
 # What an object must have at an attribute: the rule, and the values that are allowed.
 Identity = tuple[str, Same, Collection[str]]
+# Whether an object is what was asked for under a key.
+Fits = Callable[[str, Any], bool]
 
 
+@lru_cache(maxsize=MAX_DECODERS)
 def page_decoder(item: type, under: str) -> Callable[[bytes, list[Identity]], Page[Any]]:
     """What reads a page of objects that stand under a key."""
     answer = _struct(
@@ -35,15 +41,15 @@ def page_decoder(item: type, under: str) -> Callable[[bytes, list[Identity]], Pa
     return partial(_page, msgspec.json.Decoder(answer).decode)
 
 
+@lru_cache(maxsize=MAX_DECODERS)
 def object_decoder(kind: type, under: str) -> Callable[[bytes, list[Identity]], Any]:
     """What reads one object that stands under a key."""
     answer = _struct(("found", kind, msgspec.field(name=under)))
     return partial(_object, msgspec.json.Decoder(answer).decode)
 
 
-def bulk_decoder(
-    kind: type, under: str, operation: str
-) -> Callable[[bytes, Callable[[str], list[Identity]]], Bulk[Any]]:
+@lru_cache(maxsize=MAX_DECODERS)
+def bulk_decoder(kind: type, under: str, operation: str) -> Callable[[bytes, Fits], Bulk[Any]]:
     """What reads objects by their keys, each under the second of the two keys in `under`."""
     outer, _, inner = under.partition(".")
     entry = _struct(("found", kind | None, msgspec.field(default=None, name=inner)))
@@ -90,9 +96,7 @@ def _object(decode: Callable[[bytes], Any], content: bytes, identities: list[Ide
     return answer.found
 
 
-def _bulk(
-    decode: Callable[[bytes], Any], operation: str, content: bytes, identities: Callable[[str], list[Identity]]
-) -> Bulk[Any]:
+def _bulk(decode: Callable[[bytes], Any], operation: str, content: bytes, fits: Fits) -> Bulk[Any]:
     answer = _decoded(decode, content)
     entries = answer.found
     if answer.errors or len(entries) > MAX_ENTRIES:
@@ -102,11 +106,10 @@ def _bulk(
         if entry.errors:
             items[key] = error_for(operation, None, problems_of(entry.errors))
             continue
-        if entry.found is None:
+        found = entry.found
+        if found is None or not fits(key, found):
             raise ValueError
-        for identity in identities(key):
-            _check(entry.found, identity)
-        items[key] = entry.found
+        items[key] = found
     return Bulk(items)
 
 

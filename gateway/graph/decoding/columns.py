@@ -1,7 +1,7 @@
 """How the attributes of a Strawberry type stand on the wire, as msgspec reads them. Worked out once for each type.
 
-What msgspec does not read exactly as the tolerant reader does has no column: a type with such an attribute is not read
-this way where the attribute is wanted, nor at all when the type may hide it from the reader, as JSON values do.
+A type with an attribute that msgspec does not read exactly as the tolerant reader does is not read this way at all:
+this gateway's own code may look into such a value, as it does into the JSON of custom attributes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _LEAVES: dict[str, Any] = {"text": str, "long": _LONG, "int": _INT, "bool": bool
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One attribute: its name here and on the wire, and the type of its value.
+    """One attribute: its name here and on the wire, there perhaps `within` another object, and the type of its value.
 
     `value` is None for an object, of which `nested` is the Strawberry type. With `many`, there is a list of such.
     What is absent is null if it is `optional`, or else an empty list; anything else must be there.
@@ -35,6 +35,7 @@ class Column:
 
     name: str
     wire: str
+    within: str
     value: Any
     nested: type | None
     many: bool
@@ -48,7 +49,7 @@ class Column:
 def columns_of(kind: type) -> dict[str, Column] | None:
     """The columns of a type by their Python names; None for a type that is not read this way."""
     definition = get_object_definition(kind)
-    if definition is None or definition.is_interface or hasattr(kind, "variant_for"):
+    if definition is None or definition.is_interface:
         return None
     columns: dict[str, Column] = {}
     for field in definition.fields:
@@ -58,13 +59,13 @@ def columns_of(kind: type) -> dict[str, Column] | None:
         if column is None:
             return None
         columns[column.name] = column
-    return columns
+    # An object of which parts are attributes of the one around it is not an attribute itself.
+    inner = {column.within for column in columns.values() if column.within}
+    return None if any(column.wire in inner for column in columns.values() if not column.within) else columns
 
 
 def _column(field: StrawberryField) -> Column | None:
-    wire = field.metadata.get(WIRE, field.python_name)
-    if "." in wire:
-        return None
+    within, _, wire = str(field.metadata.get(WIRE, field.python_name)).rpartition(".")
     kind: Any = field.type
     optional = isinstance(kind, StrawberryOptional)
     kind = _inner(kind)
@@ -74,8 +75,10 @@ def _column(field: StrawberryField) -> Column | None:
     value = None if nested is not None else _value(kind)
     if value is None and nested is None:
         return None
+    if within and ("." in within or not optional or value is None):
+        return None
     always = not optional or kind is strawberry.ID
-    return Column(field.python_name, wire, value, nested, many, optional, always)
+    return Column(field.python_name, wire, within, value, nested, many, optional, always)
 
 
 def _inner(kind: Any) -> Any:

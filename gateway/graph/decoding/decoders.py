@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, partial
+from operator import attrgetter
 from typing import Any, get_args, get_origin
 
-from gateway.graph.decoding.answers import Identity, bulk_decoder, object_decoder, page_decoder
-from gateway.graph.decoding.structs import Shape, attribute_at, shape_of, struct_of
+from gateway.graph.decoding.answers import Fits, Identity, bulk_decoder, object_decoder, page_decoder
+from gateway.graph.decoding.shapes import Shape, shape_of
+from gateway.graph.decoding.structs import struct_of
 from gateway.graph.decoding.wanted import Wanted, wanted_of
+from gateway.graph.schema.decode import Variants
 from gateway.graph.selection.operation import SelectedOperation
 from gateway.square.endpoint import Bulk, Call, Endpoint, Page, Repeat
-from gateway.square.expected_answer import Same
+from gateway.square.expected_answer import Same, exactly
 
 Decode = Callable[[bytes], Any]
 # Makes the decoder for one call of an endpoint; it is None where objects cannot be told from others.
@@ -49,7 +52,7 @@ def _decoder(endpoint: Endpoint[Any], wanted: Wanted) -> _ForCall:
     origin = get_origin(returns)
     kind = get_args(returns)[0] if origin in (Page, Bulk) else returns
     # What a write has done is compared with what was to be done, and a body that is the object has errors beside it.
-    if endpoint.repeat is not Repeat.SAFE or not endpoint.under or kind not in wanted:
+    if endpoint.repeat is not Repeat.SAFE or not endpoint.under or not _is_shown(kind, wanted):
         return _in_full
     shape = shape_of(kind, wanted)
     struct = None if shape is None else struct_of(shape)
@@ -62,6 +65,12 @@ def _decoder(endpoint: Endpoint[Any], wanted: Wanted) -> _ForCall:
     return partial(_for_call, make(struct, endpoint.under), _rules(endpoint, shape))
 
 
+def _is_shown(kind: Any, wanted: Wanted) -> bool:
+    """Whether the operation has a place for objects of a type. What only this gateway's own code reads is whole."""
+    variants = getattr(kind, "variants", None)
+    return kind in wanted or (isinstance(variants, Variants) and variants.other in wanted)
+
+
 def _in_full(call: Call[Any]) -> None:
     return None
 
@@ -70,7 +79,7 @@ def _rules(endpoint: Endpoint[Any], shape: Shape, within: str = "") -> _Rules:
     rules = endpoint.identity if isinstance(endpoint.identity, tuple) else ()
     # Of a list, the caller may have to compare later; of a bulk answer, nobody does.
     here = (rule for rule in rules if within or not rule.later)
-    return [(attribute_at(shape, rule.found.removeprefix(within)), rule) for rule in here]
+    return [(shape.attribute_at(rule.found.removeprefix(within)), rule) for rule in here]
 
 
 def _for_call(decode: Callable[[bytes, list[Identity]], Any], rules: _Rules, call: Call[Any]) -> Decode | None:
@@ -85,15 +94,16 @@ def _for_call(decode: Callable[[bytes, list[Identity]], Any], rules: _Rules, cal
     return lambda content: decode(content, identities)
 
 
-def _for_bulk(
-    decode: Callable[[bytes, Callable[[str], list[Identity]]], Any], rules: _Rules, call: Call[Any]
-) -> Decode | None:
-    known = [(attribute, rule) for attribute, rule in rules if attribute is not None]
+def _for_bulk(decode: Callable[[bytes, Fits], Any], rules: _Rules, call: Call[Any]) -> Decode | None:
+    known = [(attrgetter(attribute), rule) for attribute, rule in rules if attribute is not None]
     if len(known) < len(rules):
         return None
 
-    def identities(key: str) -> list[Identity]:
-        named = ((attribute, rule, rule.wanted(call, key)) for attribute, rule in known)
-        return [(attribute, rule, allowed) for attribute, rule, allowed in named if allowed is not None]
+    def fits(key: str, found: Any) -> bool:
+        allowed = ((value_of(found), rule.wanted(call, key)) for value_of, rule in known)
+        return all(values is None or value in values for value, values in allowed)
 
-    return lambda content: decode(content, identities)
+    if len(known) == 1 and known[0][1].asked == "key" and known[0][1].names is exactly:
+        value_of = known[0][0]
+        return lambda content: decode(content, lambda key, found: value_of(found) == key)
+    return lambda content: decode(content, fits)

@@ -7,89 +7,111 @@ number of structs is bounded: one that is not asked for any more lives on with t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Union
 
 import msgspec
 from strawberry.types.base import get_object_definition
 
-from gateway.graph.decoding.columns import Column, columns_of
-from gateway.graph.decoding.wanted import Wanted
+from gateway.graph.decoding.columns import Column
+from gateway.graph.decoding.shapes import Shape
 
 # Structs that are kept for operations to come. A client has some for each of its documents, most of them the same.
 MAX_STRUCTS = 512
 
-
-class Shape(NamedTuple):
-    """A type with the attributes that are read, in its own order; each with the shape of its objects, if it has any."""
-
-    kind: type
-    attributes: tuple[tuple[str, Shape | None], ...]
-
-
-def shape_of(kind: type, wanted: Wanted, within: tuple[type, ...] = ()) -> Shape | None:
-    """The shape in which objects of a type are read; None when they have to be read in full.
-
-    `within` are the types in whose objects these are.
-    """
-    names, columns = wanted.get(kind, frozenset()), columns_of(kind)
-    if names is None or columns is None or kind in within or not names <= columns.keys():
-        return None
-    attributes: list[tuple[str, Shape | None]] = []
-    for column in columns.values():
-        if not column.always and column.name not in names:
-            continue
-        below = None if column.nested is None else shape_of(column.nested, wanted, (*within, kind))
-        if column.nested is not None and below is None:
-            return None
-        attributes.append((column.name, below))
-    return Shape(kind, tuple(attributes))
+# The name of a field here, its type, and the rest that msgspec takes.
+_Field = tuple[str, Any, Any]
 
 
 @lru_cache(maxsize=MAX_STRUCTS)
-def struct_of(shape: Shape) -> type[msgspec.Struct] | None:
-    """The struct of a shape; None if two of its attributes make different things of the same value."""
-    columns = columns_of(shape.kind) or {}
-    fields: dict[str, tuple[str, Any, Any]] = {}
-    aliases: dict[str, str] = {}
-    objects: dict[str, type] = {}
-    for name, below in shape.attributes:
-        column = columns[name]
+def struct_of(shape: Shape) -> Any:
+    """The type that msgspec reads: a struct, or several of which each has its tag.
+
+    None if two attributes make different things of the same value.
+    """
+    if shape.variants:
+        structs = [struct_of(each) for each in shape.variants]
+        return None if None in structs else Union[tuple(structs)]  # noqa: UP007 - as many as there are
+    fields = _Fields(shape)
+    for column, below in shape.columns:
         value = column.value if below is None else struct_of(below)
-        if value is None:
+        if value is None or not fields.add(column, value, below is not None):
             return None
-        if below is not None:
-            objects[name] = value
+    return fields.struct()
+
+
+class _Fields:
+    """What a struct is made of."""
+
+    def __init__(self, shape: Shape) -> None:
+        self._kind, self._tag = shape.kind, shape.tag
+        self._fields: dict[str, _Field] = {}
+        self._parts: dict[str, dict[str, _Field]] = {}
+        # Attributes that are the same as another, and those that are parts of an object within.
+        self._aliases: dict[str, str] = {}
+        self._names: dict[str, Any] = {}
+        self._objects: dict[str, Any] = {}
+
+    def add(self, column: Column, value: Any, is_object: bool) -> bool:
+        """Take an attribute with the type of its value; False if that contradicts another one."""
+        if self._tag is not None and column.wire == self._tag[0] and not column.within:
+            # The tag is read to know the struct.
+            self._names[column.name] = self._tag[1]
+            return True
+        if is_object:
+            self._objects[column.name] = value
         field = _field(column, value)
-        known = fields.setdefault(column.wire, field)
+        if column.within:
+            self._names[column.name] = property(_part(f"_{column.within}", column.name))
+            return self._parts.setdefault(column.within, {}).setdefault(column.wire, field) is field
+        known = self._fields.setdefault(column.wire, field)
         if known is not field:
-            if known[1] != field[1]:
-                return None
-            aliases[name] = known[0]
-    names = {
-        "strawberry_type": shape.kind,
-        "strawberry_objects": objects,
-        "__strawberry_definition__": get_object_definition(shape.kind),
-    }
+            self._aliases[column.name] = known[0]
+        return bool(known[1] == field[1])
+
+    def struct(self) -> type[msgspec.Struct]:
+        """The struct."""
+        names = {
+            **self._names,
+            "strawberry_type": self._kind,
+            "strawberry_objects": self._objects,
+            "__strawberry_definition__": get_object_definition(self._kind),
+        }
+        fields = list(self._fields.values())
+        for within, parts in self._parts.items():
+            inner = _struct(within, list(parts.values()))
+            fields.append((f"_{within}", inner | None, msgspec.field(default=None, name=within)))
+        struct = _struct(self._kind.__name__, fields, names, self._tag)
+        for name, known_as in self._aliases.items():
+            setattr(struct, name, vars(struct)[known_as])
+        return struct
+
+
+def _struct(
+    name: str, fields: list[_Field], names: dict[str, Any] | None = None, tag: tuple[str, str] | None = None
+) -> type[msgspec.Struct]:
+    key, text = tag or (None, None)
     # Decoding makes no cycles, and nothing writes into these objects.
-    struct = msgspec.defstruct(
-        shape.kind.__name__, fields.values(), kw_only=True, frozen=True, eq=False, gc=False, namespace=names
+    return msgspec.defstruct(
+        name, fields, kw_only=True, frozen=True, eq=False, gc=False, tag_field=key, tag=text, namespace=names
     )
-    for name, known_as in aliases.items():
-        setattr(struct, name, vars(struct)[known_as])
-    return struct
 
 
-def attribute_at(shape: Shape, wire: str) -> str | None:
-    """The attribute that holds what objects of a shape have under this key on the wire; None when none does."""
-    columns = columns_of(shape.kind) or {}
-    return next((name for name, _ in shape.attributes if columns[name].wire == wire), None)
-
-
-def _field(column: Column, value: Any) -> tuple[str, Any, Any]:
+def _field(column: Column, value: Any) -> _Field:
     kind = list[value] if column.many else value
     if column.optional:
         return column.name, kind | None, msgspec.field(default=None, name=column.wire)
     if column.many:
         return column.name, kind, msgspec.field(default_factory=list, name=column.wire)
     return column.name, kind, msgspec.field(name=column.wire)
+
+
+def _part(within: str, name: str) -> Callable[[Any], Any]:
+    """What gives an attribute that stands in an object within."""
+
+    def part(struct: Any) -> Any:
+        inner = getattr(struct, within)
+        return None if inner is None else getattr(inner, name)
+
+    return part

@@ -11,15 +11,21 @@ from typing import Any
 
 from graphql import (
     GraphQLEnumType,
+    GraphQLError,
     GraphQLField,
     GraphQLLeafType,
     GraphQLNamedType,
     GraphQLNonNull,
     GraphQLObjectType,
+    ListValueNode,
+    ObjectValueNode,
+    ValueNode,
+    VariableNode,
     get_named_type,
     is_leaf_type,
     is_list_type,
 )
+from graphql.execution import get_argument_values
 from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 
@@ -47,7 +53,8 @@ class CompiledField:
 
     `nullable` says whether null may stand for the field, for an item of its list, and so on inwards. `attribute` is
     where objects have what no resolver works out; `relation` is what the field follows, with `stub` without a call.
-    `source` names the calls that its resolver may make.
+    `source` names the calls that its resolver may make, `constant` are the arguments of a field that takes no
+    variable.
     """
 
     name: str
@@ -59,6 +66,7 @@ class CompiledField:
     attribute: str | None = None
     relation: Relation | None = None
     stub: bool = False
+    constant: dict[str, Any] | None = None
 
     @property
     def depth(self) -> int:
@@ -141,7 +149,31 @@ def _compiled(
         attribute,
         relation,
         stub=relation is not None and relation.stub and below is not None and below.only_ids,
+        constant=None if relation is not None or attribute is not None else _constant(definition, occurrences),
     )
+
+
+def _constant(definition: GraphQLField, occurrences: Occurrences) -> dict[str, Any] | None:
+    """The arguments of a field, if they are the same for every request. None for those that are not right as well."""
+    node = occurrences[0].node
+    if any(_takes_variable(each.value) for each in node.arguments or ()):
+        return None
+    try:
+        return get_argument_values(definition, node)
+    except GraphQLError:
+        return None
+
+
+def _takes_variable(value: ValueNode) -> bool:
+    match value:
+        case VariableNode():
+            return True
+        case ListValueNode(values=values):
+            return any(map(_takes_variable, values))
+        case ObjectValueNode(fields=fields):
+            return any(_takes_variable(each.value) for each in fields)
+        case _:
+            return False
 
 
 def _nullable(kind: Any) -> list[bool]:

@@ -22,6 +22,7 @@ from gateway.graph.execution.compiled_selection import CompiledField
 from gateway.graph.execution.level import Level
 from gateway.graph.loading.context import Context
 from gateway.graph.loading.shared_task import observe
+from gateway.graph.selection.tree import FieldPath
 
 
 async def _gather(values: Sequence[Awaitable[Any]]) -> list[Any]:
@@ -51,20 +52,22 @@ class ExecutionRequest:
 
     def arguments(self, field: CompiledField) -> dict[str, Any]:
         """The arguments of a field, with the values of variables. Raises `GraphQLError` for bad ones."""
+        if field.constant is not None:
+            return field.constant
         node = field.occurrences[0].node
-        if not field.definition.args and not node.arguments:
-            return {}
-        hide = not self.suggestions
-        return get_argument_values(field.definition, node, self.variables, None, hide)
+        return get_argument_values(field.definition, node, self.variables, None, not self.suggestions)
 
     def info(self, level: Level, field: CompiledField, number: int) -> GraphQLResolveInfo[Any]:
         """What the resolver of a field is told, for one of the objects."""
+        selected = field.occurrences.field
+        path = FieldPath(level.path(number), field.name, level.selection.typename)
+        path.field = selected
         return GraphQLResolveInfo(
-            field.occurrences.field.name,
-            [each.node for each in field.occurrences],
+            selected.name,
+            selected.nodes,
             field.definition.type,
             level.selection.type,
-            level.path_of(number, field),
+            path,
             self.schema,
             self.fragments,
             self.root_value,

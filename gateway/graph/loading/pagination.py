@@ -15,6 +15,7 @@ from strawberry.federation.schema_directives import Shareable
 from gateway.graph.errors import BadInput, refused_as_input
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.in_flight import source_of
+from gateway.graph.loading.places import Places
 from gateway.graph.schema.cursor import CursorKey, Position
 from gateway.graph.selection.resolver import selects
 from gateway.graph.square_messages import Renames
@@ -119,8 +120,7 @@ class Connection(Generic[T]):
 class Window(Generic[T]):
     """The items of one answer, and what is needed to write their cursors."""
 
-    items: list[T]
-    places: list[Position]
+    shown: Places
     key: CursorKey
     more: bool
     after: bool
@@ -128,14 +128,19 @@ class Window(Generic[T]):
     # Where the next page begins, when everything of the pages read was shown or left out as a repetition.
     rest: Position | None = None
 
+    @property
+    def items(self) -> list[T]:
+        """The items."""
+        return self.shown.items
+
     def cursor(self, index: int) -> str:
         """The cursor to go on behind the item at `index`."""
-        return self.key.write(self.places[index])
+        return self.key.write(self.shown.position(index))
 
     @property
     def end_cursor(self) -> str | None:
         """The cursor to go on behind everything that was read."""
-        place = self.rest or (self.places[-1] if self.places else None)
+        place = self.rest or (self.shown.position(len(self.items) - 1) if self.items else None)
         return self.key.write(place) if place else None
 
 
@@ -172,9 +177,7 @@ async def window(
 async def _collect(fetch: Fetch[T], first: int, place: Position | None, page_size: int, key: CursorKey) -> Window[T]:
     behind = place is not None
     place = place or Position()
-    items: list[T] = []
-    places: list[Position] = []
-    seen: set[Any] = set()
+    shown = Places()
     visited = {place.cursor}
     count: int | None = None
     cursor, skip = place.cursor, place.skip
@@ -188,27 +191,16 @@ async def _collect(fetch: Fetch[T], first: int, place: Position | None, page_siz
                 raise
             raise BadInput("This cursor can no longer be used. Start again without one.", "after") from error
         # An empty last page says 0, which is the total only where nothing came before it.
-        if count is None and (page.count or not (place.cursor or items)):
+        if count is None and (page.count or not (place.cursor or shown.items)):
             count = page.count
-        last = len(page.items) - 1
-        for index in range(skip, len(page.items)):
-            item = page.items[index]
-            identity = getattr(item, "id", None) or getattr(item, "key", None)
-            if len(items) == first:
-                return Window(items, places, key, True, behind, count)
-            if identity is not None:
-                if identity in seen:
-                    continue
-                seen.add(identity)
-            items.append(item)
-            at_end = index == last and page.cursor is not None
-            places.append(Position(page.cursor, 0, 0) if at_end else Position(cursor, limit, index + 1))
-        if page.cursor is None or len(items) == first:
+        if shown.take(page, cursor, limit, skip, first):
+            return Window(shown, key, True, behind, count)
+        if page.cursor is None or len(shown.items) == first:
             rest = Position(page.cursor, 0, 0) if page.cursor is not None else None
-            return Window(items, places, key, page.cursor is not None, behind, count, rest)
+            return Window(shown, key, page.cursor is not None, behind, count, rest)
         if page.cursor in visited:
             raise BadResponse("pagination")
         visited.add(page.cursor)
         # A page that is shorter than it was leaves some to be skipped on the next.
         cursor, skip, limit = page.cursor, max(0, skip - len(page.items)), min(first, page_size)
-    return Window(items, places, key, True, behind, count, Position(cursor, 0, 0))
+    return Window(shown, key, True, behind, count, Position(cursor, 0, 0))

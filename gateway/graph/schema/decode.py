@@ -9,7 +9,8 @@ list. `UNREAD` counts what could not be read. Does no I/O and checks no business
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -47,6 +48,18 @@ def reads(*names: str) -> dict[str, Any]:
     Without it, an object with such a field is read in full wherever the field is selected.
     """
     return {READS: names}
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """Which type shows an object of an interface: by what it has at `key`, the `other` one for what is not among them.
+
+    The interface holds this as `variants`.
+    """
+
+    key: str
+    kinds: Mapping[str, type]
+    other: type
 
 
 def decode(kind: type[T], value: Any) -> T:
@@ -154,16 +167,17 @@ def _enum(kind: type[Enum]) -> Convert:
 
 
 def _object(kind: type, definition: StrawberryObjectDefinition) -> Convert:
-    variant = getattr(kind, "variant_for", None)
-    if definition.is_interface and variant is not None:
-        return _variants(variant)
+    variants = getattr(kind, "variants", None)
+    if definition.is_interface and isinstance(variants, Variants):
+        return _variants(variants)
     return _ObjectReader(kind, definition)
 
 
-def _variants(variant: Callable[[dict[str, Any]], Any]) -> Convert:
+def _variants(variants: Variants) -> Convert:
     def convert(value: Any) -> Any:
+        named: Any = value.get(variants.key) if isinstance(value, dict) else None
         try:
-            kind = variant(value if isinstance(value, dict) else {})
+            kind = variants.kinds.get(named, variants.other)
         except TypeError as error:  # a list or an object where the name of the variant should be
             raise Undecodable from error
         return converter(kind)(value)

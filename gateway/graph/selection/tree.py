@@ -41,6 +41,12 @@ class Occurrences(list[Occurrence]):
     field: SelectedField
 
 
+class FieldPath(Path):
+    """The path of a field; `field` is what is selected there."""
+
+    field: SelectedField
+
+
 class SelectedFields(dict[str, Occurrences]):
     """What is selected on the objects of one type, by the names of the answer, in order.
 
@@ -58,7 +64,7 @@ class SelectedFields(dict[str, Occurrences]):
 class SelectedField:
     """One name of the answer on the objects of one type: the field behind it, and what is selected below."""
 
-    __slots__ = ("below", "definition", "key", "name", "occurrences", "owner", "parts")
+    __slots__ = ("below", "definition", "key", "name", "nodes", "occurrences", "owner", "parts")
 
     def __init__(self, selection: Selection, kind: GraphQLObjectType, parts: list[Field]) -> None:
         """`parts` are the places in the document that select it on this type."""
@@ -70,6 +76,7 @@ class SelectedField:
         self.below = selection.below(parts)
         self.occurrences = Occurrences(Occurrence(each.node) for each in parts)
         self.occurrences.field = self
+        self.nodes = [each.node for each in parts]
 
     def arguments(self, variables: dict[str, Any]) -> dict[str, Any]:
         """The arguments as the client gives them, by their GraphQL names, but for variables without a value."""
@@ -155,6 +162,8 @@ class Selection:
 
     def at(self, path: Path) -> SelectedField:
         """What is selected at the path of a resolver, when this is the root of its operation."""
+        if isinstance(path, FieldPath):
+            return path.field
         above = [step for step in _steps(path) if step.typename is not None]
         selection: Selection | None = self
         for step in reversed(above):

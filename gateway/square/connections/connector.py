@@ -26,6 +26,7 @@ from aiohttp.tracing import Trace
 from yarl import URL
 
 from gateway.square.connections.idle_limit import Idle
+from gateway.square.connections.patience import Patience
 
 
 class Channel(ResponseHandler):
@@ -120,12 +121,13 @@ class Address(aiohttp.ClientRequest):
 class Connector(aiohttp.TCPConnector):
     """Makes connections and keeps them for their token, all of them together within the room of `idle`."""
 
-    def __init__(self, idle: Idle[Channel], *, force_close: bool = False) -> None:
-        """With `force_close` none is kept. Needs a running event loop."""
+    def __init__(self, idle: Idle[Channel], seconds: float, *, force_close: bool = False) -> None:
+        """`seconds` are for connecting. With `force_close` none is kept. Needs a running event loop."""
         # Without a limit of its own: waiting for a place is not a failure to connect.
         super().__init__(limit=0, ttl_dns_cache=60, force_close=force_close)
         self._factory = cast(Any, partial(Channel, asyncio.get_running_loop(), idle))
         self._kept = idle
+        self._seconds = seconds
 
     async def connect(
         self,
@@ -152,6 +154,16 @@ class Connector(aiohttp.TCPConnector):
             raise
         connection.add_callback(partial(self._released, channel, owner))
         return connection
+
+    async def _create_connection(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109
+    ) -> ResponseHandler:
+        """A new connection. Raises `TimeoutError`, but not when it was the gateway that had no time."""
+        async with Patience(self._seconds):
+            return await super()._create_connection(req, traces, timeout)
 
     def _released(self, channel: Channel, owner: ConnectionKey) -> None:
         self._kept.busy -= 1

@@ -20,6 +20,8 @@ from yarl import URL
 from gateway.square.connections.connector import Address, Channel, Connector
 from gateway.square.connections.idle_limit import Idle
 
+# The connector has its own limit for connecting, and the caller one for all of it.
+_NO_LIMIT = aiohttp.ClientTimeout(total=None)
 # Owners of connections, of whom the address is kept.
 _ADDRESSES = 1000
 
@@ -60,10 +62,9 @@ class HttpClient:
     def __init__(self, base_url: str, room: int, connect_seconds: float) -> None:
         """`base_url` is the scheme and host, with a path if all paths begin so. Needs a running event loop."""
         idle: Idle[Channel] = Idle(room)
-        self._kept = Connector(idle)
+        self._kept = Connector(idle, connect_seconds)
         # Makes a new connection for every request, for those that found a kept one dead.
-        self._fresh = Connector(idle, force_close=True)
-        self._timeout = aiohttp.ClientTimeout(total=None, connect=connect_seconds)
+        self._fresh = Connector(idle, connect_seconds, force_close=True)
         url = URL(base_url)
         self._prefix = url.raw_path.rstrip("/")
         self._address = lru_cache(_ADDRESSES)(lambda owner: Address(url, owner))
@@ -92,7 +93,7 @@ class HttpClient:
         request = b"%b\r\n%b" % (head.encode(), content or b"")
         connector = self._fresh if fresh else self._kept
         try:
-            connection = await connector.connect(self._address(owner), [], self._timeout)
+            connection = await connector.connect(self._address(owner), [], _NO_LIMIT)
         except TimeoutError as error:
             raise aiohttp.ConnectionTimeoutError from error
         try:

@@ -26,6 +26,9 @@ from gateway.tenant import Tenant
 T = TypeVar("T")
 Ask = Callable[[], Awaitable[Answer[T]]]
 
+# Tokens whose own access is not worked out for every read.
+MAX_OWNS = 1000
+
 
 class Reference:
     """What callers of one host are shown of what is remembered."""
@@ -42,6 +45,8 @@ class Reference:
         self.cache = cache
         self._merchant = merchant
         self.flights: Flights[Answer[Any]] = Flights()
+        # What each token has for itself, as long as Square does not tell whose it is.
+        self._owns: dict[str, Access] = {}
         self._identities = identities
         self._callers = callers
         self._timing = timing
@@ -121,7 +126,13 @@ class Reference:
 
     def _own(self, tenant: Tenant) -> Access:
         """The access that a token has for itself alone, while Square does not tell whose it is."""
-        return Access(tenant.identity(self._merchant or UNKNOWN, f"token {tenant.key}"), frozenset())
+        own = self._owns.get(tenant.key)
+        if own is None:
+            if len(self._owns) >= MAX_OWNS:
+                self._owns.clear()
+            identity = tenant.identity(self._merchant or UNKNOWN, f"token {tenant.key}")
+            own = self._owns[tenant.key] = Access(identity, frozenset())
+        return own
 
     async def _access(self, tenant: Tenant, deadline: float) -> Access:
         try:

@@ -18,12 +18,6 @@ from tests.benchmarks.processes import free_port, started
 PEERS = Path(__file__).parent.parent / "peers"
 INSTALL = "npm ci --prefix tests/benchmarks/peers"
 NAMES = ("gateway", "floor", "yoga", "mesh")
-TITLES = {
-    "gateway": "this gateway",
-    "floor": "by hand, no GraphQL",
-    "yoga": "Yoga + JIT, by hand",
-    "mesh": "Hive Gateway, Mesh",
-}
 GATEWAY = {
     "SQUARE_ENVIRONMENT": "sandbox",
     "SQUARE_ACCESS_TOKEN": "token",

@@ -130,7 +130,9 @@ class Connection(asyncio.Protocol):
 
 async def main(port: int) -> None:
     upstream = Upstream()
-    server = await asyncio.get_running_loop().create_server(lambda: Connection(upstream), "127.0.0.1", port)
+    server = await asyncio.get_running_loop().create_server(
+        lambda: Connection(upstream), "127.0.0.1", port, backlog=4096
+    )
     host, taken = server.sockets[0].getsockname()
     print(f"http://{host}:{taken}", flush=True)  # noqa: T201
     await server.serve_forever()

@@ -41,7 +41,7 @@ def ids(start: int, count: int = 100) -> list[str]:
 
 RELATIONS = Workload(
     "W2",
-    "20 customers with groups, segments and loyalty accounts",
+    "20 customers with three relations",
     "{ customers(first: 20) { nodes { id givenName familyName groups { id name } segments { id name } "
     "loyaltyAccounts { id balance } } } }",
     mesh="{ ListCustomers(limit: 20) { customers { id given_name family_name groups { id name } "

@@ -14,14 +14,13 @@ from tests.graph.decoding.test_same_answers import same
 from tests.graph.decoding.typed_answers import TYPED, selection, shown_fields
 from tests.operations.world import ROWS, filled, world
 
-# What custom attributes are is JSON of any form, events are of many types, and what is calculated is no object.
+# What custom attributes are is JSON of any form, and what is calculated stands alone.
 IN_FULL = {
     "CalculateLoyaltyPoints",
     "ListCustomerCustomAttributeDefinitions",
     "ListCustomerCustomAttributes",
     "RetrieveCustomerCustomAttribute",
     "RetrieveCustomerCustomAttributeDefinition",
-    "SearchLoyaltyEvents",
 }
 
 

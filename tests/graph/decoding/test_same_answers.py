@@ -52,7 +52,13 @@ def same(found: Any, full: Any, chosen: Chosen | None) -> bool:
     if chosen is None or full is None:
         return type(found) is type(full) and found == full
     assert getattr(found, "id", None) == getattr(full, "id", None)
-    return all(same(getattr(found, name), getattr(full, name), below) for name, below in chosen.items())
+    for name, below in chosen.items():
+        if name.startswith("..."):
+            if name.endswith(f" {type(full).__name__}") and not same(found, full, below):
+                return False
+        elif not same(getattr(found, name), getattr(full, name), below):
+            return False
+    return getattr(type(found), "strawberry_type", type(found)) is type(full)
 
 
 def some_of(every: Chosen, chance: Random) -> Chosen:

@@ -73,7 +73,27 @@ PROMOTION = {
     "loyalty_program_id": "P1",
     "minimum_spend_amount_money": {"amount": 100, "currency": "USD"},
     "qualifying_category_ids": ["K1"],
+    "incentive": {
+        "type": "POINTS_MULTIPLIER",
+        "points_multiplier_data": {"multiplier": "3.000", "points_multiplier": 3},
+    },
 }
+EVENT = {"created_at": MOMENT, "loyalty_account_id": "A1", "location_id": "L1", "source": "SQUARE"}
+EVENTS = [
+    {**EVENT, "id": f"E{number}", "type": kind, place: {"loyalty_program_id": "P1", "points": 3, **more}}
+    for number, (kind, place, more) in enumerate(
+        [
+            ("ACCUMULATE_POINTS", "accumulate_points", {"order_id": "O1"}),
+            ("ACCUMULATE_PROMOTION_POINTS", "accumulate_promotion_points", {"loyalty_promotion_id": "Q1"}),
+            ("CREATE_REWARD", "create_reward", {"reward_id": "R1", "points": -3}),
+            ("REDEEM_REWARD", "redeem_reward", {"reward_id": "R1"}),
+            ("DELETE_REWARD", "delete_reward", {}),
+            ("ADJUST_POINTS", "adjust_points", {"reason": "Sorry"}),
+            ("EXPIRE_POINTS", "expire_points", {}),
+            ("OTHER", "other_event", {}),
+        ]
+    )
+]
 
 
 @dataclass(frozen=True)
@@ -132,6 +152,13 @@ TYPED = [
         {"rewards": [REWARD, {**REWARD, "id": "R2"}]},
         _REWARDS,
     ),
+    Typed(
+        accounts.SEARCH_LOYALTY_EVENTS(
+            body={"query": {"filter": {"loyalty_account_filter": {"loyalty_account_id": "A1"}}}}
+        ),
+        {"events": EVENTS, "cursor": "more"},
+        "{ loyaltyEvents { nodes { %s } } }",
+    ),
     Typed(accounts.RETRIEVE_LOYALTY_REWARD(reward_id="R1"), {"reward": REWARD}, _REWARDS),
     Typed(programs.RETRIEVE_LOYALTY_PROGRAM(program_id="main"), {"program": PROGRAM}, _PROGRAM),
     Typed(programs.LIST_LOYALTY_PROMOTIONS(program_id="P1"), {"loyalty_promotions": [PROMOTION]}, _PROMOTIONS),
@@ -147,10 +174,13 @@ Chosen = dict[str, "Chosen | None"]
 
 
 def shown_fields(kind: Any) -> Chosen:
-    """All plain fields of a type that is read in one go, and those of its objects."""
+    """All plain fields of a type that is read in one go, and those of its objects; of an interface, of its variants."""
     chosen: Chosen = {}
+    if get_object_definition(kind, strict=True).is_interface:
+        for each in kind.variants.kinds.values():
+            chosen[f"... on {each.__name__}"] = shown_fields(each)
     for field in get_object_definition(kind, strict=True).fields:
-        if field.base_resolver is None and field.python_name != "incentive":
+        if field.base_resolver is None:
             below = _object_below(field.type)
             chosen[field.python_name] = None if below is None else shown_fields(below)
     return chosen
@@ -165,4 +195,5 @@ def _object_below(kind: Any) -> Any:
 def selection(chosen: Chosen) -> str:
     """What selects these fields."""
     below = {name: "" if each is None else f" {{ {selection(each)} }}" for name, each in chosen.items()}
-    return " ".join(to_camel_case(name) + each for name, each in below.items()) or "__typename"
+    names = (name if name.startswith("...") else to_camel_case(name) for name in below)
+    return " ".join(name + each for name, each in zip(names, below.values(), strict=True)) or "__typename"
