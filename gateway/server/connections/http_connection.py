@@ -24,7 +24,7 @@ from gateway.server.http.rejection import Refused
 class Connection(RequestReader):
     """A connection that has a place among those of its port."""
 
-    __slots__ = ("_gone", "_held", "_lost", "_places", "_unsent", "kept")
+    __slots__ = ("_gone", "_held", "_held_up", "_lost", "_places", "_unsent", "kept")
 
     def __init__(
         self,
@@ -42,6 +42,8 @@ class Connection(RequestReader):
         # What those above remember of this connection, for as long as it is there.
         self.kept: dict[type, Any] = {}
         self._held = 0
+        # Whether aiohttp waits for a body to be read before it takes more of it.
+        self._held_up = False
         self._lost: asyncio.Event | None = None
         self._gone: asyncio.Event | None = None
 
@@ -113,6 +115,17 @@ class Connection(RequestReader):
         """Note that it has taken all."""
         self._unsent.taken(self)
         super().resume_writing()
+
+    def pause_reading(self) -> None:
+        """Stop the client while a body is not read."""
+        self._held_up = True
+        super().pause_reading()
+
+    def resume_reading(self, resume_parser: bool = True) -> None:
+        """Go on after `pause_reading`; aiohttp says so each time that a body is read, whether or not it was stopped."""
+        if self._held_up:
+            self._held_up = False
+            super().resume_reading(resume_parser)
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """Stay open for the answers to what a client has asked before it said that it will send no more.

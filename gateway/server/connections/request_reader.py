@@ -48,7 +48,6 @@ class RequestReader(web.RequestHandler):
         "_deaf",
         "_frames",
         "_head",
-        "_held_up",
         "_known",
         "_limits",
         "_reading_stopped",
@@ -94,8 +93,6 @@ class RequestReader(web.RequestHandler):
         self._client_ended = False
         self._deaf = False
         self._reading_stopped = False
-        # Whether aiohttp waits for a body to be read before it takes more of it.
-        self._held_up = False
         # Looks at what comes once the connection is a WebSocket.
         self._frames: ClientFrames | None = None
 
@@ -138,17 +135,6 @@ class RequestReader(web.RequestHandler):
         elif self._waiting or not self._pass_on_whole(data):
             self._waiting += data
             self._pass_on()
-
-    def pause_reading(self) -> None:
-        """Stop the client while a body is not read."""
-        self._held_up = True
-        super().pause_reading()
-
-    def resume_reading(self, resume_parser: bool = True) -> None:
-        """Go on after `pause_reading`; aiohttp says so each time that a body is read, whether or not it was stopped."""
-        if self._held_up:
-            self._held_up = False
-            super().resume_reading(resume_parser)
 
     def give_up(self) -> None:
         """Close a connection on which nothing is to be answered."""

@@ -103,8 +103,9 @@ class OperationRunner:
         """The operation that a request asks for, a `router` being allowed more. Raises `NotPrepared` or `Refused`."""
         try:
             caller = self._holder(tenant)
-            found = await find_document(self._documents, request, caller)
-            ready = await prepare(self._engine, found, caller, router=router)
+            if self._documents.only_trusted or request.document_id is not None or request.extensions:
+                request = await find_document(self._documents, request, caller)
+            ready = await prepare(self._engine, request, caller, router=router)
         except NotPrepared as error:
             record.current().answered(error.response)
             raise

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+import zlib
 from collections.abc import Mapping
 from email.utils import formatdate
 from functools import lru_cache
@@ -23,6 +24,12 @@ from gateway.server.http.negotiation import JSON, coding
 from gateway.server.http.rejection import Refused
 
 WORTH_COMPRESSING = 1024
+# Bytes that are compressed at once, in half a millisecond. Going to another thread and back takes about as long.
+MAX_COMPRESSED_AT_ONCE = 64 * 1024
+# Up to here zlib takes the shorter of its two ways: a tenth larger than at level 6, in two thirds of the time.
+LEVEL = 3
+# What makes the bits of a window stand for gzip's framing, in zlib's words.
+GZIP = 16
 REQUEST_ID_HEADER = "X-Request-Id"
 
 Lines = tuple[tuple[str, str], ...]
@@ -135,12 +142,21 @@ def answer(
 ) -> web.Response:
     """A response with `body` as JSON of the media type, which its caller may keep for `max_age` seconds."""
     content = orjson.dumps(body)
-    response = Answer(content, Kind(status, media, max_age, tuple(headers.items()) if headers else ()))
-    if len(content) > WORTH_COMPRESSING:
-        chosen = coding(request.headers.get("Accept-Encoding"))
-        if chosen is not None:
-            response.enable_compression(web.ContentCoding(chosen))
+    more = tuple(headers.items()) if headers else ()
+    chosen = coding(request.headers.get("Accept-Encoding")) if len(content) > WORTH_COMPRESSING else None
+    if chosen is not None and len(content) <= MAX_COMPRESSED_AT_ONCE:
+        content, more = _compressed(content, chosen), (*more, ("Content-Encoding", chosen))
+        chosen = None
+    response = Answer(content, Kind(status, media, max_age, more))
+    if chosen is not None:
+        # In another thread.
+        response.enable_compression(web.ContentCoding(chosen))
     return response
+
+
+def _compressed(content: bytes, coding: str) -> bytes:
+    compressor = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | (GZIP if coding == "gzip" else 0))
+    return compressor.compress(content) + compressor.flush()
 
 
 def refusal(request: web.BaseRequest, refused: Refused, media: str = JSON) -> web.Response:

@@ -186,15 +186,16 @@ async def test_a_harmful_request_id_is_replaced(site: Site, given: str) -> None:
     assert answer.headers["x-request-id"] != given
 
 
+@pytest.mark.parametrize("size", [50_000, 200_000])
 @pytest.mark.parametrize("coding", ["gzip", "deflate"])
-async def test_large_answers_are_compressed_for_those_who_accept_it(site: Site, coding: str) -> None:
+async def test_large_answers_are_compressed_for_those_who_accept_it(site: Site, coding: str, size: int) -> None:
     headers = {"Content-Type": "application/json", "Accept-Encoding": coding}
-    query = json.dumps({"query": "{ big(size: 50000) }"}).encode()
+    query = json.dumps({"query": f"{{ big(size: {size}) }}"}).encode()
 
     async with site.http.post(site.url, data=query, headers=headers) as response:
         assert response.headers["Content-Encoding"] == coding
         assert int(response.headers["Content-Length"]) < 1000
-        assert len((await response.json())["data"]["big"]) == 50_000
+        assert len((await response.json())["data"]["big"]) == size
 
 
 @pytest.mark.parametrize(
