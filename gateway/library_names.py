@@ -75,6 +75,8 @@ LIBRARIES = (
             Name("aiohttp.web.RequestHandler.handle_error", _SERVER, ("self", "request", "status", "exc", "message")),
             Name("aiohttp.web.RequestHandler.log_exception", _SERVER),
             Name("aiohttp.web.RequestHandler.data_received", _SERVER, ("self", "data")),
+            Name("aiohttp.web.RequestHandler.pause_reading", _SERVER, ("self",)),
+            Name("aiohttp.web.RequestHandler.resume_reading", _SERVER, ("self", "resume_parser")),
             Name("aiohttp.web.RequestHandler.force_close", _SERVER, ("self",)),
             Name("aiohttp.web.RequestHandler.writing_paused", _SERVER),
             Name("aiohttp.web.RequestHandler.transport", _SERVER),

@@ -253,6 +253,7 @@ class Engine:
         event: object,
     ) -> ExecutionResult:
         """Run an operation as graphql-core does."""
+        context.square.decoders = None
         executor = self.executor(CoreExecutor, prepared, operation, context, variables, event=event)
         if isinstance(executor, list):
             return ExecutionResult(None, executor)

@@ -15,9 +15,10 @@ from aiohttp import web
 from gateway.fairness.fair_share import Holder
 from gateway.graph.documents.persisted import PersistedDocuments
 from gateway.graph.engine import Engine
-from gateway.server.auth.authenticator import Authenticator, Caller, identify, unauthorized
+from gateway.server.auth.authenticator import Authenticator, Caller, Shown, identify, unauthorized
 from gateway.server.auth.router_key import Router
 from gateway.server.concurrency_limit import itself
+from gateway.server.connections.http_connection import connection_of
 from gateway.server.graphql import request as graphql_request
 from gateway.server.graphql.get_policy import ALLOWED_WITHOUT_GET, not_allowed, refuse_unless_read
 from gateway.server.graphql.operation_runner import MakeContext, NotPrepared, OperationRunner, Ready
@@ -87,7 +88,7 @@ class View:
 
     async def _post(self, request: web.Request, answers: Answers) -> web.StreamResponse:
         from_router = self._from_router(request)
-        caller = await identify(self._authenticator, request.headers, from_router=from_router)
+        caller = await self._identified(request, from_router)
         record.current().identified(caller.tenant, late=not request.content.is_eof())
         _check(answers)
         settings = self._settings
@@ -98,13 +99,20 @@ class View:
         if not self._gets:
             raise not_allowed(self._methods, "GET is switched off here: use POST.")
         from_router = self._from_router(request)
-        caller = await identify(self._authenticator, request.headers, from_router=from_router)
+        caller = await self._identified(request, from_router)
         record.current().identified(caller.tenant)
         _check(answers)
         # No page of a website knows the router's key.
         if not from_router and may_be_forged(request, self.origins):
             raise Refused(400, "Send `Apollo-Require-Preflight: true` with a GET, or use POST.")
         return await self._answer(request, caller, graphql_request.from_url(request.query), answers, from_router)
+
+    async def _identified(self, request: web.Request, from_router: bool) -> Caller:
+        kept = connection_of(request).kept
+        shown = kept.get(Shown)
+        if shown is None:
+            shown = kept[Shown] = Shown()
+        return await identify(self._authenticator, request.headers, from_router=from_router, shown=shown)
 
     def _from_router(self, request: web.Request) -> bool:
         return self._router is not None and self._router.sent(request.headers)

@@ -27,14 +27,21 @@ from tests.benchmarks.comparison.workloads import BY_NAME, Workload
 from tests.benchmarks.processes import processor_seconds
 
 LATENCY_MS = 50
-WARM_UP_SECONDS = 1.0
-# Those that are cut off at the end of a measurement have cost something too: they must be few.
-MIN_REQUESTS = 50
+# Those with a JIT need many requests until they are as fast as they get.
+WARM_UP_REQUESTS, MAX_WARM_UPS = 2000, 5
 
 
 async def _get(http: aiohttp.ClientSession, url: str) -> bytes:
     async with http.get(url) as response:
         return await response.read()
+
+
+async def warm_up(server: Server, workload: Workload, url: str) -> None:
+    requests = 0
+    for _ in range(MAX_WARM_UPS):
+        requests += (await load(url, server.bodies(workload), 1, connections(workload))).requests
+        if requests >= WARM_UP_REQUESTS:
+            return
 
 
 async def measured(
@@ -45,13 +52,10 @@ async def measured(
     assert url is not None
     await _get(http, f"{square}/calls")
     before = processor_seconds(server.pid)
-    requests, took = 0, 0.0
-    while requests < MIN_REQUESTS:
-        done = await load(url, server.bodies(workload), seconds, connections(workload))
-        requests, took = requests + done.requests, took + done.seconds
+    done = await load(url, server.bodies(workload), seconds, connections(workload))
     used = processor_seconds(server.pid) - before
     calls = int(await _get(http, f"{square}/calls"))
-    return Figure(used / requests * 1000, requests / took, calls / requests)
+    return Figure(used / done.requests * 1000, done.rate, calls / done.requests)
 
 
 async def median_latency(http: aiohttp.ClientSession, square: str, server: Server, requests: int) -> float:
@@ -85,7 +89,7 @@ async def compare(names: list[str], workloads: list[Workload], rounds: int, seco
                     if (url := server.url_of(workload)) is None:
                         continue
                     if not number:
-                        await load(url, server.bodies(workload), WARM_UP_SECONDS)
+                        await warm_up(server, workload, url)
                     figure = await measured(http, square, server, workload, seconds)
                     figures[workload.name][server.name].append(figure)
             click.echo(f"round {number + 1} of {rounds}", err=True)

@@ -3,9 +3,10 @@
     python -m tests.benchmarks.growth
 
 Answers of 10 to 10,000 customers, then 1 to 1,000 operations at once, over the canned Square. For each size: processor
-time and memory, and what one more item costs beyond the size before; exit code 1 where the last costs much more than
-the first. The longest time in which the event loop did nothing else is measured inside, as processor time, and
-outside, as the longest wait of a tiny request; it must stay below `--stall` milliseconds.
+time and memory, and what one more item costs beyond the size before; exit code 1 where it costs much more at the last
+size than at the one before. The longest time in which the event loop did nothing else is measured inside, as processor
+time, and outside, as the longest wait of a tiny request. While one answer is made it must stay below `--stall`
+milliseconds; operations that come together are begun together.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import statistics
 import sys
 import tempfile
 import time
@@ -57,7 +57,8 @@ RELATED = "{ nodes { id givenName groups { id name } segments { id name } loyalt
 
 @dataclass
 class Point:
-    """What one size has cost: milliseconds of a processor, megabytes above what was there, seconds held up."""
+    """What one size has cost: milliseconds of a processor, the most megabytes above those of a gateway that has
+    answered nothing yet, milliseconds in which the event loop was held up, and where."""
 
     size: int
     milliseconds: float
@@ -74,6 +75,8 @@ class Measured:
         self._http = http
         self._gateway = gateway
         self._heartbeat = heartbeat
+        # Megabytes before the first request.
+        self._empty = memory(gateway.pid)
 
     async def ask(self, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
         body = orjson.dumps({"query": query, "variables": variables or {}})
@@ -89,7 +92,6 @@ class Measured:
         """Do the work several times, while a tiny request asks again and again."""
         await work()
         await self._held_up()
-        before = memory(self._gateway.pid)
         reset_peak(self._gateway.pid)
         waits: list[float] = []
         asking = asyncio.create_task(self._ask_meanwhile(waits))
@@ -103,7 +105,7 @@ class Measured:
         finally:
             asking.cancel()
         inside, where = await self._held_up()
-        megabytes = peak_memory(self._gateway.pid) - before
+        megabytes = peak_memory(self._gateway.pid) - self._empty
         return Point(size, used / times * 1000, megabytes, inside * 1000, max(waits, default=0.0) * 1000, where)
 
     async def _ask_meanwhile(self, waits: list[float]) -> None:
@@ -169,12 +171,10 @@ PARTS: dict[str, tuple[str, Callable[[Measured], Awaitable[list[Point]]]]] = {
 }
 
 
-def told(title: str, points: list[Point], stall: float) -> bool:
+def told(title: str, points: list[Point], stall: float | None) -> bool:
     """Print the points, and whether they are as they must be."""
-    click.echo(f"\n{title}")
-    click.echo(
-        f"{'':>8}{'ms':>10}{'us each':>10}{'us more':>10}{'MB':>9}{'kB each':>10}{'held up ms':>12}{'a wait ms':>11}"
-    )
+    heads = ("", "ms", "us each", "us more", "MB", "kB each", "held up ms", "a wait ms")
+    click.echo(f"\n{title}\n" + "".join(f"{head:>12}" for head in heads))
     more = []
     for last, point in zip([None, *points], points, strict=False):
         step = (point.milliseconds - last.milliseconds) / (point.size - last.size) * 1000 if last else None
@@ -190,13 +190,14 @@ def told(title: str, points: list[Point], stall: float) -> bool:
             f"{point.outside:.1f}",
         )
         click.echo("".join(f"{cell:>12}" for cell in cells))
-    ratio = more[-1] / max(more[0], statistics.median(more) / 10)
-    click.echo(f"one more costs {ratio:.2f} times as much at the end as at the beginning (at most {STEEPEST})")
+    ratio = more[-1] / more[-2]
+    click.echo(f"one more costs {ratio:.2f} times what it did at a tenth of the size (at most {STEEPEST})")
     worst = max(points, key=lambda each: each.inside)
-    if worst.inside > stall:
+    stalls = stall is not None and worst.inside > stall
+    if stalls:
         click.echo(f"held up for {worst.inside:.0f} ms (at most {stall:.0f}), seen in")
         click.echo("\n".join(f"    {each.rpartition('site-packages/')[2]}" for each in worst.where))
-    return ratio <= STEEPEST and worst.inside <= stall
+    return ratio <= STEEPEST and not stalls
 
 
 async def grow(names: Sequence[str], stall: float) -> bool:
@@ -212,7 +213,11 @@ async def grow(names: Sequence[str], stall: float) -> bool:
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout)
         )
         on = Measured(http, gateway, heartbeat)
-        return all([told(PARTS[name][0], await PARTS[name][1](on), stall) for name in names])
+        results = []
+        for name in names:
+            title, measure = PARTS[name]
+            results.append(told(title, await measure(on), None if name == "operations" else stall))
+        return all(results)
 
 
 @click.command(help=__doc__)

@@ -1,6 +1,6 @@
 """A gateway and an emulator as processes of their own, and clients that load them with a mix of operations.
 
-Measures latency and memory. Injects no faults and checks no data.
+Measures latency. Injects no faults and checks no data.
 """
 
 from __future__ import annotations
@@ -16,13 +16,10 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import aiohttp
-
-PAGE = os.sysconf("SC_PAGE_SIZE")
 
 # Weights beside each: mostly reads of the kind an app makes, some writes, some documents that are refused.
 MIX: tuple[tuple[int, str], ...] = (
@@ -101,11 +98,6 @@ async def _url(process: Process) -> str:
 async def _end(process: Process) -> None:
     process.terminate()
     await process.wait()
-
-
-def memory(pid: int) -> float:
-    """The resident megabytes of a process (Linux)."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE / 1e6
 
 
 async def load(

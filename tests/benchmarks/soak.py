@@ -14,7 +14,8 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from tests.benchmarks.load import Sample, load, memory, servers
+from tests.benchmarks.load import Sample, load, servers
+from tests.benchmarks.processes import memory
 
 # Caches fill up for a while; this share of the time is not counted.
 WARM_UP = 0.5

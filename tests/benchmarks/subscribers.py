@@ -18,7 +18,7 @@ from collections.abc import Sequence
 import click
 import uvloop
 
-from tests.benchmarks.load import memory
+from tests.benchmarks.processes import memory
 from tests.benchmarks.raw_sockets import Socket, open_socket
 from tests.live.figures import all_follow, figure, lines
 from tests.live.stage import TOKEN, Stage, direct

@@ -11,11 +11,11 @@ import argparse
 import asyncio
 import socket
 import time
-from pathlib import Path
 
 import aiohttp
 import orjson
 
+from tests.benchmarks.processes import memory
 from tests.server.process import running
 
 FIELDS = "id givenName familyName companyName nickname emailAddress phoneNumber note createdAt updatedAt birthday"
@@ -32,12 +32,6 @@ def request(port: int) -> bytes:
     body = orjson.dumps(LARGE)
     head = f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
-
-
-def memory(pid: int) -> float:
-    """MiB that a process has in memory."""
-    line = next(each for each in Path(f"/proc/{pid}/status").read_text().splitlines() if each.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
 
 
 async def measure(clients: int, seconds: float) -> None:
@@ -64,7 +58,7 @@ async def measure(clients: int, seconds: float) -> None:
                 each.close()
     times.sort()
     print(  # noqa: T201 - a script
-        f"{clients} clients, an answer of {size / 1024:.0f} KiB each: {before:.0f} MiB before, at most {highest:.0f}, "
+        f"{clients} clients, an answer of {size / 1024:.0f} KiB each: {before:.0f} MB before, at most {highest:.0f}, "
         f"{after:.0f} after {seconds:.0f} s; another client: p50 {times[len(times) // 2] * 1000:.1f} ms, "
         f"worst {times[-1] * 1000:.0f} ms, {refused} of {len(times)} refused"
     )

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import tempfile
 import time
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import cast
 import uvloop
 
 from gateway.events.stores.inspection import Inspection
+from tests.benchmarks.processes import processor_seconds
 from tests.events.signed import notification, sign
 from tests.server.process import running
 
@@ -90,12 +90,6 @@ async def measure(port: int, rate: int, seconds: float) -> tuple[list[float], in
 
     await asyncio.gather(*(run(number) for number in range(LANES)))
     return times, refused
-
-
-def processor_seconds(pid: int) -> float:
-    """What a process has used of processors so far (Linux)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def stored(file: Path) -> tuple[int, bool]:

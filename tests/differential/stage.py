@@ -6,42 +6,25 @@ and lists of lists, and abstract types that are told in every way there is.
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 from collections import Counter
-from collections.abc import Awaitable, Callable, Generator, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from random import Random
 from typing import Annotated, Any
 
 import strawberry
-from graphql import GraphQLError
 
 from gateway.context import REGISTRY
 from gateway.graph.engine import Engine
 from gateway.graph.loading.context import Context
 from gateway.square.client import Square
-from gateway.square.errors import Unavailable
 from gateway.square.tenant_square import TenantSquare
 from tests.differential.case import Bench, Case
+from tests.differential.happening import WRONG, Color, Happening, Later, behave
 from tests.differential.pools import Pools
 from tests.differential.sameness import Requests
 from tests.differential.upstream import TENANT
 from tests.differential.values import Values
-
-
-@dataclass
-class Happening:
-    """What goes wrong where: by a number, with a probability."""
-
-    seed: int
-    share: float
-
-    def at(self, *place: Any) -> Random:
-        """The chance of a place."""
-        return Random(hashlib.blake2b(repr((self.seed, place)).encode(), digest_size=8).digest())
 
 
 class StageContext(Context):
@@ -50,95 +33,10 @@ class StageContext(Context):
     happening: Happening
 
 
-class Later:
-    """A value that comes some turns later; nobody minds if it is never waited for."""
-
-    def __init__(self, value: Any, turns: int) -> None:
-        self._value = value
-        self._turns = turns
-
-    def __repr__(self) -> str:
-        return "Later"
-
-    def __await__(self) -> Generator[Any, None, Any]:
-        for _ in range(self._turns):
-            yield from asyncio.sleep(0).__await__()
-        if isinstance(self._value, Exception):
-            raise self._value
-        return self._value
-
-
-@strawberry.enum
-class Color(Enum):
-    RED = "red"
-    BLUE = "blue"
-
-
-_WRONG = [
-    "text",
-    "",
-    7,
-    -1,
-    2**40,
-    1.5,
-    float("nan"),
-    True,
-    [],
-    ["x"],
-    [[1], None],
-    {},
-    {"a": 1},
-    object,
-    Color.RED,
-    b"x",
-]
-_RAISED: list[Callable[[], Exception]] = [
-    lambda: ValueError("boom"),
-    lambda: GraphQLError("told", extensions={"code": "TOLD"}),
-    lambda: Unavailable("ListCustomers"),
-    TimeoutError,
-    lambda: KeyError("x"),
-]
-
-
-def behave(happening: Happening, place: tuple[Any, ...], make: Callable[[Random], Any]) -> Any:
-    """What a resolver at a place returns or raises; `make` gives what is right."""
-    chance = happening.at(*place)
-    value = _item(happening, chance, make)
-    if isinstance(value, list):
-        value = [_item(happening, chance, partial(_kept, each), items=True) for each in value]
-        form = chance.randrange(5)
-        value = tuple(value) if form == 0 else iter(value) if form == 1 else value
-    way = chance.random()
-    if isinstance(value, Exception) and way < 0.6:
-        raise value
-    return Later(value, chance.randrange(3)) if way > 0.7 else value
-
-
-def _kept(value: Any, _: Random) -> Any:
-    return value
-
-
-def _item(happening: Happening, chance: Random, make: Callable[[Random], Any], *, items: bool = False) -> Any:
-    share = happening.share / (4 if items else 1)
-    way = chance.random()
-    if way > share:
-        value = make(chance)
-    elif way < share * 0.3:
-        value = chance.choice(_RAISED)()
-    elif way < share * 0.6:
-        value = None
-    elif way < share * 0.8:
-        value = chance.choice(_WRONG)
-    else:
-        value = _ANY[chance.randrange(4)](happening, chance, 0)
-    return Later(value, chance.randrange(2)) if items and chance.random() < 0.15 else value
-
-
 def _field(make: Callable[[Happening, Random], Any], annotation: Any, *, waits: bool = False) -> Any:
     def now(info: strawberry.Info[StageContext, None], of: int = 1) -> Any:
         happening = info.context.happening
-        return behave(happening, (*info.path.as_list(), of), lambda chance: make(happening, chance))
+        return behave(happening, (*info.path.as_list(), of), partial(make, happening), partial(_any, happening))
 
     async def later(info: strawberry.Info[StageContext, None], of: int = 1) -> Any:
         found = now(info, of)
@@ -258,7 +156,7 @@ class Query:
 
 def _data(happening: Happening, chance: Random, right: Any) -> Any:
     """What stands in an attribute."""
-    return right if chance.random() > happening.share / 3 else chance.choice([None, None, *_WRONG, ValueError("kept")])
+    return right if chance.random() > happening.share / 3 else chance.choice([None, None, *WRONG, ValueError("kept")])
 
 
 def node(h: Happening, c: Random, depth: int) -> Node:
@@ -309,7 +207,8 @@ def one_of(makers: Sequence[Callable[[Happening, Random], Any]], h: Happening, c
     return c.choice(makers)(h, c)
 
 
-_ANY: list[Callable[[Happening, Random, int], Any]] = [node, alpha, beta, gamma]
+def _any(h: Happening, c: Random) -> Any:
+    return one_of((alpha, beta, gamma, lambda h, c: node(h, c, 0)), h, c)
 
 
 class Stage:

@@ -19,7 +19,7 @@ from yarl import URL
 
 from gateway.square.body import Body, Decoders
 from gateway.square.client import Square
-from gateway.square.endpoint import Call
+from gateway.square.endpoint import Call, Repeat
 from gateway.square.errors import (
     Ambiguous,
     NotSent,
@@ -73,10 +73,27 @@ class Upstream:
 
     async def read(self, call: Call[Any]) -> tuple[int, bytes]:
         """What the emulator answers to a read, from memory if it was asked before."""
-        found = self.known.get(call.key)
+        key = identity(call)
+        found = self.known.get(key)
         if found is None:
-            found = self.known[call.key] = await self.asked(call)
+            found = self.known[key] = await self.asked(call)
         return found
+
+
+def identity(call: Call[Any]) -> tuple[str, str, bytes | None]:
+    """What a call asks for: the ids of a read may come in any order."""
+    if call.endpoint.repeat is not Repeat.SAFE or call.body is None:
+        return call.key
+    name, target, _ = call.key
+    return name, target, orjson.dumps(_sorted(call.body), option=orjson.OPT_SORT_KEYS)
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _sorted(each) for name, each in value.items()}
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return sorted(value)
+    return value
 
 
 @dataclass
@@ -92,12 +109,13 @@ class Script:
 
     async def reply(self, call: Call[Any], number: int) -> Reply:
         """The reply to a request that was made so many times before by the same execution."""
-        said = self.recorded[call.key]
+        key = identity(call)
+        said = self.recorded[key]
         if self.writes and number < len(said):
             return said[number]
         status, content = await (self.upstream.asked(call) if self.writes else self.upstream.read(call))
         reply = Reply(status, content)
-        chance = Random(hashlib.blake2b(repr((self.seed, call.key, number)).encode(), digest_size=8).digest())
+        chance = Random(hashlib.blake2b(repr((self.seed, key, number)).encode(), digest_size=8).digest())
         if chance.random() < self.share:
             status, content, broken, told = spoil(chance, call.endpoint.under, status, content)
             reply = Reply(status, content, broken, told)
@@ -107,7 +125,7 @@ class Script:
 
     def turns(self, call: Call[Any]) -> int:
         """How many turns of the event loop an answer takes: those of one batch come in any order."""
-        return hashlib.blake2b(repr((self.seed, call.key)).encode(), digest_size=1).digest()[0] % 4
+        return hashlib.blake2b(repr((self.seed, identity(call))).encode(), digest_size=1).digest()[0] % 4
 
 
 class Scripted(Square):
@@ -132,8 +150,8 @@ class Scripted(Square):
         decoders: Decoders | None = None,
     ) -> Any:
         """Answer from the script, with the errors that the real one raises."""
-        number = self.asked[call.key]
-        self.asked[call.key] += 1
+        number = self.asked[identity(call)]
+        self.asked[identity(call)] += 1
         usage.calls += 1
         try:
             turns = self.script.turns(call)

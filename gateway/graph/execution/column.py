@@ -11,6 +11,7 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLObjectType, Undefined, is_leaf_type
 from graphql.pyutils import inspect, is_awaitable, is_iterable
+from strawberry.types.base import StrawberryObjectDefinition
 
 from gateway.graph.execution.compiled_selection import CompiledField
 from gateway.graph.execution.errors import Errors
@@ -163,7 +164,8 @@ class Column:
 
 def _is_of_graph(kind: type) -> bool:
     """Whether objects of a Python class stand for objects of the graph."""
-    return hasattr(kind, "__strawberry_definition__") or hasattr(kind, "strawberry_type")
+    definition = getattr(kind, "__strawberry_definition__", None)
+    return isinstance(definition, StrawberryObjectDefinition) or hasattr(kind, "strawberry_type")
 
 
 async def _collected(values: AsyncIterable[Any]) -> list[Any]:

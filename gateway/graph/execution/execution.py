@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from functools import partial
 from itertools import chain
+from time import perf_counter
 from typing import Any
 
 from graphql import ExecutionResult, GraphQLObjectType
@@ -26,8 +27,8 @@ from gateway.graph.execution.resolving import ExecutionRequest
 from gateway.graph.loading.loader import KeyedLoader
 from gateway.graph.loading.relation import keys_of
 
-# After so many objects others have their turn in the event loop.
-MAX_AT_ONCE = 1000
+# Seconds after which others have their turn in the event loop.
+MAX_SECONDS = 0.005
 _NONE = object()
 
 
@@ -42,8 +43,8 @@ class Execution:
         self._types = ObjectTypes(request)
         self._awaiting = Awaiting(self._context.in_flight)
         self._root = Level(selection, [request.root_value])
-        # Objects shown since others had their turn.
-        self._shown = 0
+        # When others had their turn last.
+        self._since = perf_counter()
 
     def run(self) -> ExecutionResult | None:
         """Show what is there at once; None if something has to be waited for, see `finish`."""
@@ -77,6 +78,7 @@ class Execution:
 
     async def _take(self, came: list[Resolving | Loading]) -> None:
         """Show what has come, of each field all together."""
+        self._since = perf_counter()
         columns: dict[tuple[Level, CompiledField], list[Resolving]] = {}
         for each in came:
             if isinstance(each, Loading):
@@ -97,15 +99,14 @@ class Execution:
             self._awaiting.release(one)
 
     async def _give_way(self) -> None:
-        """Let others have their turn when much was shown."""
-        if self._shown > MAX_AT_ONCE:
-            self._shown = 0
+        """Let others have their turn when this has taken long enough."""
+        if perf_counter() - self._since > MAX_SECONDS:
             await asyncio.sleep(0)
+            self._since = perf_counter()
 
     def _show(self, level: Level) -> None:
         """Show the objects of a level, and begin with what more they take."""
         selection, sources = level.selection, level.sources
-        self._shown += len(sources)
         kinds = set(map(type, sources))
         projection = selection.projections.of(kinds.pop()) if len(kinds) == 1 else None
         if projection is not None:

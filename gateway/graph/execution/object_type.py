@@ -8,6 +8,7 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLNamedType, GraphQLObjectType, GraphQLSchema, default_type_resolver
 from graphql.pyutils import inspect, is_awaitable
+from strawberry.types.base import StrawberryObjectDefinition
 
 from gateway.graph.execution.compiled_selection import CompiledField
 from gateway.graph.execution.level import Level
@@ -67,13 +68,21 @@ class ObjectTypes:
 
 
 def _known(schema: GraphQLSchema, kind: GraphQLNamedType, python: type) -> GraphQLObjectType | None:
-    """The type that objects of a Python class say themselves that they are of, if it is one that may stand here."""
-    stands_for = getattr(python, "strawberry_type", python)
-    definition = getattr(stands_for, "__strawberry_definition__", None)
-    if definition is None or definition.is_graphql_generic or definition.is_interface:
+    """The type that objects of a Python class say themselves that they are of, if nobody else has to be asked."""
+    definition = getattr(getattr(python, "strawberry_type", python), "__strawberry_definition__", None)
+    if not isinstance(definition, StrawberryObjectDefinition) or definition.is_graphql_generic or _asks(definition):
         return None
     found = schema.get_type(definition.name)
     if not isinstance(found, GraphQLObjectType):
         return None
-    fits = found is kind if isinstance(kind, GraphQLObjectType) else schema.is_sub_type(kind, found)  # type: ignore[arg-type]
-    return found if fits else None
+    if isinstance(kind, GraphQLObjectType):
+        return found if found is kind else None
+    declared = (kind.extensions or {}).get("strawberry-definition")
+    if isinstance(declared, StrawberryObjectDefinition) and _asks(declared):
+        return None
+    return found if schema.is_sub_type(kind, found) else None  # type: ignore[arg-type]
+
+
+def _asks(definition: StrawberryObjectDefinition) -> bool:
+    """Whether a type tells by a function of its own which objects are of it."""
+    return definition.is_type_of is not None or definition.resolve_type is not None

@@ -50,6 +50,28 @@ class Caller:
         return None if self.expires is None else min(max(0.0, self.expires - time.time()), MAX_SECONDS)
 
 
+class Shown:
+    """What a connection has shown last, with the caller that it stands for: most clients show the same each time.
+
+    It is gone with the connection, so that nothing holds a token whose client has left.
+    """
+
+    __slots__ = ("caller", "header")
+
+    def __init__(self) -> None:
+        """Nothing is shown yet."""
+        self.header: str | None = None
+        self.caller: Caller | None = None
+
+    def again(self, header: str | None) -> Caller | None:
+        """The caller, if this header is the same as before; None if it is another, or the first."""
+        if self.caller is None or header is None or self.header is None:
+            return self.caller if header is self.header else None
+        # Behind a proxy it may have been another's: the time taken must not tell how much of it is the same.
+        same = header.isascii() and hmac.compare_digest(header, self.header)
+        return self.caller if same else None
+
+
 class Authenticator:
     """Turns the headers of a request into the tenant it acts for."""
 
@@ -61,23 +83,29 @@ class Authenticator:
         self._version = settings.square_version
         self._keys = Keys(settings.gateway_secret)
         self._own = self._tenant(settings.token)
-        self._itself = Caller(self._own)
         # Each caller with a key or a token of its own has its own share of what they hold together.
         self._callers = {self._digest(key): self._own.called_by(key) for key in settings.gateway_api_keys}
         self._jwt = _jwt_callers(settings) if self._mode == "jwt" else None
         # With no token: whatever it asked of Square would be refused there.
         self.router = Caller(self._tenant("").called_by("router"), only_schema=True)
 
-    async def identify(self, headers: Mapping[str, str]) -> Caller:
+    async def identify(self, headers: Mapping[str, str], shown: Shown | None = None) -> Caller:
         """The caller of a request. Raises `Unauthorized`, or `Refused` when that cannot be found out now.
+
+        `shown` is what its connection has shown before.
 
         Callers with a JWT all act for the gateway's own seller, so that whatever is kept for one of them
         is right for all of them.
         """
         self.check_host(headers)
         if self._jwt is None:
-            tenant = self.tenant(headers)
-            return self._itself if tenant is self._own else Caller(tenant)
+            header = headers.get("Authorization")
+            found = None if shown is None else shown.again(header)
+            if found is None:
+                found = Caller(self.tenant(headers))
+                if shown is not None:
+                    shown.header, shown.caller = header, found
+            return found
         verified = await self._jwt.verify(_bearer(headers.get("Authorization")))
         return Caller(self._own.called_by(verified.subject), verified.expires)
 
@@ -141,15 +169,19 @@ async def caller(authenticator: Authenticator, headers: CIMultiDictProxy[str], a
 
 
 async def identify(
-    authenticator: Authenticator, headers: CIMultiDictProxy[str], *, from_router: bool = False
+    authenticator: Authenticator,
+    headers: CIMultiDictProxy[str],
+    *,
+    from_router: bool = False,
+    shown: Shown | None = None,
 ) -> Caller:
     """The caller of an HTTP request, or the 401 that says how to tell who is calling.
 
-    A request that is `from_router` and names no caller is the router's own.
+    A request that is `from_router` and names no caller is the router's own. `shown` is what its connection has shown.
     """
     try:
         given(headers)
-        return await authenticator.identify(headers)
+        return await authenticator.identify(headers, shown)
     except Unauthorized:
         if from_router and "Authorization" not in headers:
             return authenticator.router

@@ -24,7 +24,7 @@ from gateway.server.http.rejection import Refused
 class Connection(RequestReader):
     """A connection that has a place among those of its port."""
 
-    __slots__ = ("_gone", "_held", "_lost", "_places", "_unsent")
+    __slots__ = ("_gone", "_held", "_lost", "_places", "_unsent", "kept")
 
     def __init__(
         self,
@@ -39,6 +39,8 @@ class Connection(RequestReader):
         super().__init__(server, limits, loop)
         self._places = places
         self._unsent = unsent
+        # What those above remember of this connection, for as long as it is there.
+        self.kept: dict[type, Any] = {}
         self._held = 0
         self._lost: asyncio.Event | None = None
         self._gone: asyncio.Event | None = None

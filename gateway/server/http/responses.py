@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from aiohttp import HttpVersion11, web
@@ -25,15 +25,27 @@ from gateway.server.http.rejection import Refused
 WORTH_COMPRESSING = 1024
 REQUEST_ID_HEADER = "X-Request-Id"
 
+Lines = tuple[tuple[str, str], ...]
+
+
+class Kind(NamedTuple):
+    """What answers have in common that differ in their bodies only."""
+
+    status: int
+    media: str
+    # For how many seconds its caller may keep it; None for not at all.
+    max_age: int | None = None
+    more: Lines = ()
+
 
 class Answer(web.Response):
     """An answer of which everything is known. `write` sends it; whatever aiohttp does to others is done then."""
 
-    def __init__(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
-        """`headers` stay as they are, whoever changes those of the response."""
-        super().__init__(status=status, body=body)
+    def __init__(self, body: bytes, kind: Kind) -> None:
+        """`kind` decides about everything but the body."""
+        super().__init__(status=kind.status, body=body)
         self._content = body
-        self._given = headers
+        self._kind = kind
         self._sent = False
         self._stays = True
 
@@ -51,7 +63,7 @@ class Answer(web.Response):
         """Write its head as aiohttp does, unless `send` has written everything."""
         if self._sent:
             return None
-        for name, value in self._given.items():
+        for name, value in _headers(self._kind).items():
             self.headers.setdefault(name, value)
         return await super().prepare(request)
 
@@ -69,11 +81,9 @@ class Answer(web.Response):
             return False
         stays = super().keep_alive
         self._stays = request.keep_alive if stays is None else stays
-        lines = with_common(self._given, origins.headers(request))
-        if not self._stays:
-            lines.setdefault("Connection", "close")
+        cors = origins.headers(request)
+        head = _head(self._kind, self._stays, tuple(cors.items()) if cors else ())
         content = self._content
-        head = _head(self.status, tuple(lines.items()))
         rest = f"{REQUEST_ID_HEADER}: {request_id}\r\nContent-Length: {len(content)}\r\nDate: {_date(int(time.time()))}"
         data = b"%b%b\r\n\r\n%b" % (head, rest.encode(), content)
         transport.write(data)
@@ -90,25 +100,28 @@ def with_common(headers: Mapping[str, str], cors: Mapping[str, str]) -> dict[str
     return found
 
 
+def _headers(kind: Kind) -> dict[str, str]:
+    found = {"Content-Type": f"{kind.media}; charset=utf-8", "Vary": "Accept, Accept-Encoding"}
+    if kind.max_age is not None:
+        found["Cache-Control"] = f"private, max-age={kind.max_age}"
+        # What one caller may see another may not.
+        found["Vary"] += ", Authorization"
+    return found | dict(kind.more)
+
+
 @lru_cache(maxsize=256)
-def _head(status: int, lines: tuple[tuple[str, str], ...]) -> bytes:
-    first = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
-    return (first + "".join(f"{name}: {value}\r\n" for name, value in lines)).encode("ascii")
+def _head(kind: Kind, stays: bool, cors: Lines) -> bytes:
+    """The lines of a head that are the same for all answers of a kind, on a connection that `stays` open or not."""
+    lines = with_common(_headers(kind), dict(cors))
+    if not stays:
+        lines.setdefault("Connection", "close")
+    first = f"HTTP/1.1 {kind.status} {HTTPStatus(kind.status).phrase}\r\n"
+    return (first + "".join(f"{name}: {value}\r\n" for name, value in lines.items())).encode("ascii")
 
 
 @lru_cache(maxsize=1)
 def _date(second: int) -> str:
     return formatdate(second, usegmt=True)
-
-
-@lru_cache(maxsize=256)
-def _headers(media: str, max_age: int | None) -> Mapping[str, str]:
-    found = {"Content-Type": f"{media}; charset=utf-8", "Vary": "Accept, Accept-Encoding"}
-    if max_age is not None:
-        found["Cache-Control"] = f"private, max-age={max_age}"
-        # What one caller may see another may not.
-        found["Vary"] += ", Authorization"
-    return found
 
 
 def answer(
@@ -122,8 +135,7 @@ def answer(
 ) -> web.Response:
     """A response with `body` as JSON of the media type, which its caller may keep for `max_age` seconds."""
     content = orjson.dumps(body)
-    found = _headers(media, max_age)
-    response = Answer(status, content, {**found, **headers} if headers else found)
+    response = Answer(content, Kind(status, media, max_age, tuple(headers.items()) if headers else ()))
     if len(content) > WORTH_COMPRESSING:
         chosen = coding(request.headers.get("Accept-Encoding"))
         if chosen is not None:

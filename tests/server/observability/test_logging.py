@@ -46,6 +46,19 @@ async def test_a_request_is_one_line_that_says_what_it_was_and_cost(graph: Graph
     }
 
 
+async def test_any_formatter_can_write_the_line_of_a_request(site: Site) -> None:
+    stream, logger = io.StringIO(), logging.getLogger("gateway.requests")
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(filename)s:%(lineno)d %(message)s"))
+    logger.addHandler(handler)
+
+    with logged():
+        await site.post({"query": "{ hello }"})
+    logger.removeHandler(handler)
+
+    assert stream.getvalue().endswith("INFO gateway.requests request_line.py:0 POST /graphql 200\n")
+
+
 async def test_the_line_and_the_answer_share_an_id(site: Site) -> None:
     with logged() as lines:
         answer = await site.post({"query": "{ hello }"}, X_Request_Id="order-17")

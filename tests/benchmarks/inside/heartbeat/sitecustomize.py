@@ -63,7 +63,7 @@ class Heart:
         with open(place + ".part", "w") as file:
             file.write("\n".join([f"{self.longest}", *self.where]))
         os.rename(place + ".part", place)
-        self.longest, self.used, self.where = 0.0, time.thread_time(), []
+        self.longest, self.where = 0.0, []
 
 
 def beating(main: Coroutine[Any, Any, Any], **options: Any) -> Any:
