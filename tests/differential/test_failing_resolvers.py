@@ -8,7 +8,7 @@ from tests.differential.smaller import smaller
 from tests.differential.stage import stage
 from tests.differential.told import told
 
-CASES, PARTS = 600, 3
+CASES, PARTS = 400, 4
 
 
 # Below a place that null has taken, graphql-core abandons what was begun.
