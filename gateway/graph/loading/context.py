@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import strawberry
 
 from gateway.graph.loading.in_flight import InFlight, Source, Waits
-from gateway.graph.loading.shared_task import shared
+from gateway.graph.loading.shared_task import observe, shared
 from gateway.graph.loading.warning import Warned, Warnings
 from gateway.graph.selection.tree import Selection
 from gateway.square.endpoint import Call
@@ -80,14 +80,33 @@ class Context:
 
     async def read(self, call: Call[T]) -> T:
         """Answer a read, asking Square once however often this operation wants it."""
-        task = self._reads.get(call.key)
-        if task is not None:
+        while (begun := self._reads.get(call.key)) is not None:
             self.hits += 1
-        elif (found := self.recall(call)) is not None:
+            try:
+                return cast(T, await shared(begun))
+            except TimeoutError:
+                # Who had begun was cancelled, which is no concern of this one.
+                if not begun.cancelled():
+                    raise
+        if (found := self.recall(call)) is not None:
             return found
-        else:
-            task = self._reads[call.key] = asyncio.create_task(self.square.send(call))
-        return await shared(task)
+        return await self._ask(call)
+
+    async def _ask(self, call: Call[T]) -> T:
+        answer = self._reads[call.key] = asyncio.get_running_loop().create_future()
+        try:
+            found = await self.square.send(call)
+        except asyncio.CancelledError:
+            if self._reads.get(call.key) is answer:
+                del self._reads[call.key]
+            answer.cancel()
+            raise
+        except Exception as error:
+            answer.set_exception(error)
+            observe(answer)
+            raise
+        answer.set_result(found)
+        return found
 
     def recall(self, call: Call[T]) -> T | None:
         """What is remembered for a read, from other operations; None when it has to be read."""
