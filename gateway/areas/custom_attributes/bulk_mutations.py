@@ -24,13 +24,13 @@ from gateway.areas.custom_attributes.value_inputs import (
     tells_value,
     wire_value,
 )
-from gateway.graph.loading.bulk import MAX_CALLS, Item, Path, refuse_equal_keys, send_in_parts, size_errors
 from gateway.graph.loading.context import Info
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.idempotency_key import IdempotencyKey, key_errors, key_to_send
 from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import Long
 from gateway.graph.schema.user_errors import ValidationError
+from gateway.graph.writing.bulk import MAX_CALLS, Item, Path, refuse_equal_keys, send_in_parts, size_errors
 from gateway.square.endpoint import Bulk, Call
 
 SIZE = 25

@@ -38,12 +38,12 @@ from gateway.areas.custom_attributes.schemas import (
 )
 from gateway.areas.custom_attributes.value_inputs import MAX_KEY
 from gateway.graph.loading.context import Info
-from gateway.graph.loading.replay import ReplayCheck
-from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.encode import encode
 from gateway.graph.schema.idempotency_key import REPLAYS, IdempotencyKey, key_to_send
 from gateway.graph.schema.user_errors import UserError, ValidationError, user_errors
+from gateway.graph.writing.replay import ReplayCheck
+from gateway.graph.writing.write import attempt
 from gateway.square.errors import NotFound
 
 Key = Annotated[strawberry.ID, strawberry.argument(description="The key of the definition.")]

@@ -26,12 +26,12 @@ from gateway.areas.custom_attributes.value_inputs import (
     wire_value,
 )
 from gateway.graph.loading.context import Info
-from gateway.graph.loading.replay import ReplayCheck
-from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.idempotency_key import REPLAYS, IdempotencyKey, key_to_send
 from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import Long
+from gateway.graph.writing.replay import ReplayCheck
+from gateway.graph.writing.write import attempt
 
 CustomerId = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the customer.")]
 Key = Annotated[strawberry.ID, strawberry.argument(description="The key of the attribute's definition.")]

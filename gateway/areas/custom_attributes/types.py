@@ -17,7 +17,6 @@ from gateway.areas.custom_attributes.values import CustomAttributeValue, typed_v
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.pagination import Connection
 from gateway.graph.loading.relation import relation
-from gateway.graph.loading.replay import same_object
 from gateway.graph.loading.warning import Warned
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.decode import wired
@@ -26,6 +25,7 @@ from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.same_values import same_json
 from gateway.graph.schema.scalars import JSON, DateTime, Long
 from gateway.graph.selection.resolver import selects, selects_only
+from gateway.graph.writing.replay import same_object
 from gateway.square.decode_report import UNREAD, Undecodable
 
 if TYPE_CHECKING:

@@ -20,13 +20,13 @@ from gateway.areas.customers.payloads import (
 )
 from gateway.areas.customers.types import Customer
 from gateway.graph.errors import code_of
-from gateway.graph.loading.bulk import MAX_CALLS, Item, refuse_equal_keys, send_in_parts, size_errors
 from gateway.graph.loading.context import Info
-from gateway.graph.loading.write import with_current_version
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.idempotency_key import MAX_LENGTH, IdempotencyKey, key_errors, key_to_send
 from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.user_errors import ConflictError, ValidationError
+from gateway.graph.writing.bulk import MAX_CALLS, Item, refuse_equal_keys, send_in_parts, size_errors
+from gateway.graph.writing.write import with_current_version
 from gateway.square.endpoint import Bulk, Call, Nothing
 from gateway.square.errors import Ambiguous
 

@@ -22,12 +22,12 @@ from gateway.areas.customers.payloads import (
     UpdateCustomerPayload,
 )
 from gateway.graph.loading.context import Info
-from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.idempotency_key import IdempotencyKey, key_to_send
 from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import Long
 from gateway.graph.schema.user_errors import ValidationError
+from gateway.graph.writing.write import attempt
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the customer.")]
 GroupId = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the group.")]

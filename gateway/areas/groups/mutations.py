@@ -9,13 +9,13 @@ from gateway.areas.groups.inputs import CustomerGroupInput
 from gateway.areas.groups.loaders import GroupById
 from gateway.areas.groups.types import Group
 from gateway.graph.loading.context import Info
-from gateway.graph.loading.replay import ReplayCheck
-from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.encode import encode
 from gateway.graph.schema.idempotency_key import KEY_DESCRIPTION, REPLAYS, IdempotencyKey, key_to_send
 from gateway.graph.schema.same_values import same_text
 from gateway.graph.schema.user_errors import USER_ERRORS, UserError
+from gateway.graph.writing.replay import ReplayCheck
+from gateway.graph.writing.write import attempt
 
 RENAMES = {"group": ["input"], "group_id": ["id"]}
 Id = Annotated[strawberry.ID, strawberry.argument(description="Square's id of the group.")]

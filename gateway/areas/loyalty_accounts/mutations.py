@@ -31,13 +31,13 @@ from gateway.areas.loyalty_accounts.payloads import (
 )
 from gateway.areas.loyalty_accounts.types import LoyaltyRewardStatus
 from gateway.graph.loading.context import Context, Info
-from gateway.graph.loading.write import attempt
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.encode import encode
 from gateway.graph.schema.idempotency_key import IdempotencyKey, key_to_send
 from gateway.graph.schema.lazy import Lazy
 from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.user_errors import NotFoundError, UserError, ValidationError
+from gateway.graph.writing.write import attempt
 from gateway.square.endpoint import Nothing
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from gateway.areas.loyalty_programs.promotion_types import LoyaltyPromotionStatu
 from gateway.areas.loyalty_programs.queries import ProgramIdOrMain
 from gateway.areas.loyalty_programs.types import LoyaltyPromotion
 from gateway.graph.loading.context import Info
-from gateway.graph.loading.write import Outcome, attempt
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.encode import encode
 from gateway.graph.schema.idempotency_key import KEY_DESCRIPTION, IdempotencyKey, key_to_send
 from gateway.graph.schema.user_errors import USER_ERRORS, NotFoundError, UserError, ValidationError
+from gateway.graph.writing.write import Outcome, attempt
 
 RENAMES = {
     "loyalty_promotion": ["input"],

@@ -14,8 +14,8 @@ from gateway.areas.custom_attributes.definitions import (
 )
 from gateway.areas.custom_attributes.types import WireCustomAttribute
 from gateway.areas.custom_attributes.value_inputs import CustomAttributeValueInput, tells_value
-from gateway.graph.loading.replay import is_between
 from gateway.graph.schema.decode import decode
+from gateway.graph.writing.replay import is_between
 from tests.emulator.attributes import schema, selection
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from gateway.graph.loading.context import Context, Info
-from gateway.graph.loading.replay import ReplayCheck
 from gateway.graph.schema.idempotency_key import used_before
 from gateway.graph.schema.user_errors import ConflictError, UserError, missing_id, user_errors
 from gateway.graph.selection.resolver import CURRENT_VERSION, mentions_below
 from gateway.graph.square_messages import Renames
+from gateway.graph.writing.replay import ReplayCheck
 from gateway.square.endpoint import Call
 from gateway.square.errors import Ambiguous, AnotherObject, NotFound, Rejected, SquareError
 
