@@ -11,6 +11,9 @@ cannot be read of other fields: it may count fewer in the warning about that, ne
 
 What of `cost` is compared is the calls. How often something was known already depends on which of two waits ends first.
 
+Which ids share a request is not compared where there are more of them than one request takes: that each was asked for
+once is, and how many requests that took.
+
 One thing the specification leaves open. A value that must not be null takes the object around it with it, and what else
 was under way below that object may be abandoned, so an error there is told or not, and a request is sent or not
 (https://spec.graphql.org/draft/#sec-Handling-Execution-Errors). So of all errors below one place that null has taken,
@@ -20,6 +23,7 @@ both sides have to have at least one, whichever; and where null has taken anythi
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,11 +61,31 @@ def differences(one: Outcome, other: Outcome) -> list[str]:
         extensions, expected = (_extensions(each.response, other.response) for each in (one, other))
         if extensions != expected:
             found.append(f"extensions: {extensions} / {expected}")
-        if one.requests != other.requests:
-            found.append(
-                f"requests: only one {one.requests - other.requests}, only other {other.requests - one.requests}"
-            )
+        if one.requests != other.requests and _asked(one.requests) != _asked(other.requests):
+            sent, expected = one.requests - other.requests, other.requests - one.requests
+            found.append(f"requests: only one {sent}, only other {expected}")
     return found
+
+
+def _asked(requests: Requests) -> tuple[Counter[tuple[str, str]], Counter[str]]:
+    """How often each endpoint was asked, and for which ids and all else, however these were parted."""
+    asked: Counter[str] = Counter()
+    for (name, _, body), times in requests.items():
+        for value in _values(orjson.loads(body)) if body else ():
+            asked[f"{name} {value}"] += times
+    often: Counter[tuple[str, str]] = Counter()
+    for (name, target, _), times in requests.items():
+        often[name, target] += times
+    return often, asked
+
+
+def _values(body: Any) -> Iterator[Any]:
+    """All values of a body that are no lists or objects themselves."""
+    if isinstance(body, dict | list):
+        for each in body.values() if isinstance(body, dict) else body:
+            yield from _values(each)
+    else:
+        yield body
 
 
 def _extensions(response: dict[str, Any], expected: dict[str, Any]) -> Any:
