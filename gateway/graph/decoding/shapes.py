@@ -64,5 +64,5 @@ def _of_variants(kind: type, variants: Variants, wanted: Wanted) -> Shape | None
         shape = shape_of(each, wanted)
         if shape is None:
             return None
-        found.append(shape._replace(tag=(variants.key, text)))
+        found.append(Shape(shape.kind, shape.attributes, (variants.key, text), shape.variants))
     return Shape(kind, (), variants=tuple(found))
