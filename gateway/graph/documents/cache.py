@@ -70,7 +70,10 @@ class Documents:
         of the processor: who sends documents to wear out the gateway waits, known documents do not.
         Raises `TooManyDocuments`.
         """
-        if query in self._prepared or len(query) > self._checker.limits.characters:
+        found = self._prepared.get(query, caller)
+        if found is not None:
+            return found
+        if len(query) > self._checker.limits.characters:
             return self.prepare(query, caller)
         key = (caller, query)
         task = self._checking.get(key)

@@ -6,7 +6,7 @@ https://spec.graphql.org/draft/#sec-Value-Completion
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Awaitable, Sequence
+from collections.abc import AsyncIterable, Awaitable, Iterable, Sequence
 from typing import Any
 
 from graphql import GraphQLError, GraphQLObjectType, Undefined, is_leaf_type
@@ -57,6 +57,17 @@ class Column:
             numbers, values = self._take_lists(numbers, values)
         for number, value in zip(numbers, values, strict=True):
             self.value(number, (), value)
+
+    def take_at(self, values: Iterable[tuple[int, Places, Any]]) -> None:
+        """Sort values of which each has a place of its own: that of the field, or one in its list."""
+        whole: tuple[list[int], list[Any]] = ([], [])
+        for number, places, value in values:
+            if places:
+                self.value(number, places, value)
+            else:
+                whole[0].append(number)
+                whole[1].append(value)
+        self.take(*whole)
 
     def levels(self) -> list[Level]:
         """The levels below that these values make."""

@@ -11,24 +11,19 @@ from typing import Any
 
 from graphql import (
     GraphQLEnumType,
-    GraphQLError,
     GraphQLField,
     GraphQLLeafType,
     GraphQLNamedType,
     GraphQLNonNull,
     GraphQLObjectType,
-    ListValueNode,
-    ObjectValueNode,
-    ValueNode,
-    VariableNode,
     get_named_type,
     is_leaf_type,
     is_list_type,
 )
-from graphql.execution import get_argument_values
 from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 
+from gateway.graph.execution.constant_arguments import constant_arguments
 from gateway.graph.execution.projection import Projections
 from gateway.graph.loading.in_flight import Source, source_of
 from gateway.graph.loading.relation import Relation, relation_of
@@ -96,7 +91,7 @@ class Leaf:
 class CompiledSelection:
     """What is selected of the objects of one type: values that they have, and fields that take more than that."""
 
-    __slots__ = ("blank", "further", "leaves", "names", "projections", "type", "typename")
+    __slots__ = ("blank", "further", "leaves", "projections", "type", "typename")
 
     def __init__(self, kind: GraphQLObjectType, selected: SelectedFields) -> None:
         """`selected` are the fields by their names in the answer."""
@@ -119,6 +114,11 @@ class CompiledSelection:
             else:
                 self.further.append(field)
         self.projections = Projections(self)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing but names of types is selected."""
+        return not self.leaves and not self.further
 
 
 def compiled(kind: GraphQLObjectType, selected: SelectedFields) -> CompiledSelection:
@@ -149,31 +149,8 @@ def _compiled(
         attribute,
         relation,
         stub=relation is not None and relation.stub and below is not None and below.only_ids,
-        constant=None if relation is not None or attribute is not None else _constant(definition, occurrences),
+        constant=constant_arguments(definition, occurrences[0].node),
     )
-
-
-def _constant(definition: GraphQLField, occurrences: Occurrences) -> dict[str, Any] | None:
-    """The arguments of a field, if they are the same for every request. None for those that are not right as well."""
-    node = occurrences[0].node
-    if any(_takes_variable(each.value) for each in node.arguments or ()):
-        return None
-    try:
-        return get_argument_values(definition, node)
-    except GraphQLError:
-        return None
-
-
-def _takes_variable(value: ValueNode) -> bool:
-    match value:
-        case VariableNode():
-            return True
-        case ListValueNode(values=values):
-            return any(map(_takes_variable, values))
-        case ObjectValueNode(fields=fields):
-            return any(_takes_variable(each.value) for each in fields)
-        case _:
-            return False
 
 
 def _nullable(kind: Any) -> list[bool]:

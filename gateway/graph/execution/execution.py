@@ -8,7 +8,7 @@ together is shown together, so that what it leads to is asked for together as we
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from time import perf_counter
@@ -87,12 +87,8 @@ class Execution:
             else:
                 columns.setdefault((each.level, each.field), []).append(each)
         for place, resolved in columns.items():
-            column = self._column(*place)
-            whole = [each for each in resolved if not each.places]
-            column.take([each.number for each in whole], [each.value for each in whole])
-            for each in resolved:
-                if each.places:
-                    column.value(each.number, each.places, each.value)
+            column = Column(self._errors, *place, self._types.of)
+            column.take_at([(each.number, each.places, each.value) for each in resolved])
             self._finish_column(column)
             await self._give_way()
         for one in came:
@@ -153,12 +149,8 @@ class Execution:
             self._complete(level, field, numbers, [stubs(loader, each, many=relation.many) for each in keys])
             return
         given = filter(None, keys)
-        requests = loader.want(chain.from_iterable(given) if relation.many else given)
-        place = partial(self._place, level, field, numbers, keys, loader.known)
-        if requests:
-            self._awaiting.load(relation.loader, requests, place)
-        else:
-            place()
+        wanted = chain.from_iterable(given) if relation.many else given
+        self._load(loader, wanted, partial(self._place, level, field, numbers, keys, loader.known))
 
     def _place(
         self, level: Level, field: CompiledField, numbers: Sequence[int], keys: list[Any], known: Mapping[Any, Any]
@@ -175,12 +167,9 @@ class Execution:
 
     def _complete(self, level: Level, field: CompiledField, numbers: Sequence[int], values: Sequence[Any]) -> None:
         """Show the values that a field has for these objects."""
-        column = self._column(level, field)
+        column = Column(self._errors, level, field, self._types.of)
         column.take(numbers, values)
         self._finish_column(column)
-
-    def _column(self, level: Level, field: CompiledField) -> Column:
-        return Column(self._errors, level, field, self._types.of)
 
     def _finish_column(self, column: Column) -> None:
         """Show the objects among values, and wait for those that are still to come."""
@@ -193,15 +182,17 @@ class Execution:
         for each in column.wanted:
             wanted.setdefault(each[2].loader, []).append(each)
         for loader, group in wanted.items():
-            requests = loader.want(deferred.key for _, _, deferred in group)
-            place = partial(self._place_wanted, level, field, group, loader.known)
-            if requests:
-                self._awaiting.load(type(loader), requests, place)
-            else:
-                place()
+            keys = (deferred.key for _, _, deferred in group)
+            self._load(loader, keys, partial(self._place_wanted, level, field, group, loader.known))
+
+    def _load(self, loader: KeyedLoader[Any, Any], keys: Iterable[Any], then: Callable[[], None]) -> None:
+        """Do something when all of these keys are known: at once if they are."""
+        if requests := loader.want(keys):
+            self._awaiting.load(type(loader), requests, then)
+        else:
+            then()
 
     def _place_wanted(self, level: Level, field: CompiledField, wanted: list[Wanted], known: Mapping[Any, Any]) -> None:
-        column = self._column(level, field)
-        for number, places, deferred in wanted:
-            column.value(number, places, known.get(deferred.key))
+        column = Column(self._errors, level, field, self._types.of)
+        column.take_at([(number, places, known.get(deferred.key)) for number, places, deferred in wanted])
         self._finish_column(column)

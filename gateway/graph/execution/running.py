@@ -47,11 +47,15 @@ class RunningOperation:
             return ExecutionResult(None, values)
         root = self.schema.get_root_type(self.node.operation)
         assert root is not None
+        selection = compiled(root, self.context.selected.of(root))
+        if selection.is_blank:
+            # The name of the root's type, or nothing at all.
+            return ExecutionResult(selection.blank.copy(), None)
         self.context.holds = True
         request = ExecutionRequest(
             self.schema, self.node, self.fragments, values, self.event, self.context, self.suggestions
         )
-        execution = Execution(request, compiled(root, self.context.selected.of(root)))
+        execution = Execution(request, selection)
         if self.node.operation is OperationType.MUTATION:
             return await execution.run_serially()
         return execution.run() or await execution.finish()
