@@ -31,11 +31,20 @@ class Resolving:
 
 @dataclass(slots=True, eq=False)
 class Loading:
-    """Keys that a loader was asked for, and what is to be done once all are known."""
+    """Requests that a loader has still to answer, and what is to be done when all are, or some of their keys are known.
+
+    `then` is told which of both it is. What has come is `noted` until then.
+    """
 
     loader: type
     left: int
-    then: Callable[[], None]
+    then: Callable[[bool], None]
+    noted: bool = False
+
+    def go_on(self) -> None:
+        """Do with what has come what is to be done."""
+        self.noted = False
+        self.then(not self.left)
 
 
 class Awaiting:
@@ -59,12 +68,13 @@ class Awaiting:
         if self._in_flight is not None:
             self._in_flight.hold(resolving.field.source)
 
-    def load(self, loader: type, requests: Iterable[Request[Any]], then: Callable[[], None]) -> None:
-        """Wait until these requests of a loader are answered, at least one."""
+    def load(self, loader: type, requests: Iterable[Request[Any]], then: Callable[[bool], None]) -> None:
+        """Wait until these requests of a loader are answered, at least one. Do what follows with each part of them."""
         loading = Loading(loader, 0, then)
         for request in requests:
             loading.left += 1
             request.answered.add_done_callback(lambda _: self._answered(loading))
+            request.listeners.append(lambda: self._note(loading))
         self._loading += 1
 
     async def next(self) -> list[Resolving | Loading]:
@@ -115,10 +125,16 @@ class Awaiting:
         loading.left -= 1
         if not loading.left:
             self._loading -= 1
-            if self._in_flight is not None:
-                self._in_flight.hold(loading.loader)
-            self._came.append(loading)
-            self._be_woken()
+            self._note(loading)
+
+    def _note(self, loading: Loading) -> None:
+        if loading.noted:
+            return
+        loading.noted = True
+        if self._in_flight is not None:
+            self._in_flight.hold(loading.loader)
+        self._came.append(loading)
+        self._be_woken()
 
     def _be_woken(self) -> None:
         if self._wake is not None and not self._wake.done():

@@ -8,7 +8,7 @@ together is shown together, so that what it leads to is asked for together as we
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import chain
 from time import perf_counter
@@ -23,7 +23,7 @@ from gateway.graph.execution.errors import Errors
 from gateway.graph.execution.leaves import read, show_leaf
 from gateway.graph.execution.level import Level
 from gateway.graph.execution.object_type import ObjectTypes
-from gateway.graph.execution.related import many, shown_once, stubs
+from gateway.graph.execution.related import Unplaced, many, shown_once, stubs
 from gateway.graph.execution.resolving import ExecutionRequest
 from gateway.graph.loading.loader import KeyedLoader
 from gateway.graph.loading.relation import keys_of
@@ -82,7 +82,7 @@ class Execution:
         columns: dict[tuple[Level, CompiledField], list[Resolving]] = {}
         for each in came:
             if isinstance(each, Loading):
-                each.then()
+                each.go_on()
                 await self._give_way()
             else:
                 columns.setdefault((each.level, each.field), []).append(each)
@@ -150,13 +150,13 @@ class Execution:
             return
         given = filter(None, keys)
         wanted = chain.from_iterable(given) if relation.many else given
-        self._load(loader, wanted, partial(self._place, level, field, numbers, keys, loader.known))
+        unplaced = Unplaced(numbers, keys, loader.known, many=relation.many)
+        self._load(loader, wanted, partial(self._place, level, field, unplaced))
 
-    def _place(
-        self, level: Level, field: CompiledField, numbers: Sequence[int], keys: list[Any], known: Mapping[Any, Any]
-    ) -> None:
-        """Show what relations have led to."""
+    def _place(self, level: Level, field: CompiledField, unplaced: Unplaced[int], whole: bool) -> None:
+        """Show what relations have led to: of all objects that wait, or only where it is known."""
         assert field.relation is not None
+        (numbers, keys), known = unplaced.take(whole), unplaced.known
         if not field.relation.many:
             self._complete(level, field, numbers, [known.get(each) if each else None for each in keys])
         elif (shown := shown_once(field, keys, known)) is not None:
@@ -182,17 +182,19 @@ class Execution:
         for each in column.wanted:
             wanted.setdefault(each[2].loader, []).append(each)
         for loader, group in wanted.items():
-            keys = (deferred.key for _, _, deferred in group)
-            self._load(loader, keys, partial(self._place_wanted, level, field, group, loader.known))
+            keys = [deferred.key for _, _, deferred in group]
+            unplaced = Unplaced(group, keys, loader.known, many=False)
+            self._load(loader, keys, partial(self._place_wanted, level, field, unplaced))
 
-    def _load(self, loader: KeyedLoader[Any, Any], keys: Iterable[Any], then: Callable[[], None]) -> None:
-        """Do something when all of these keys are known: at once if they are."""
+    def _load(self, loader: KeyedLoader[Any, Any], keys: Iterable[Any], then: Callable[[bool], None]) -> None:
+        """Do something when all of these keys are known: at once if they are. Of many calls, also after each."""
         if requests := loader.want(keys):
             self._awaiting.load(type(loader), requests, then)
         else:
-            then()
+            then(True)
 
-    def _place_wanted(self, level: Level, field: CompiledField, wanted: list[Wanted], known: Mapping[Any, Any]) -> None:
+    def _place_wanted(self, level: Level, field: CompiledField, unplaced: Unplaced[Wanted], whole: bool) -> None:
+        wanted, _ = unplaced.take(whole)
         column = Column(self._errors, level, field, self._types.of)
-        column.take_at([(number, places, known.get(deferred.key)) for number, places, deferred in wanted])
+        column.take_at([(number, places, unplaced.known.get(each.key)) for number, places, each in wanted])
         self._finish_column(column)

@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
-from typing import Any
+from itertools import chain, compress
+from operator import not_
+from typing import Any, Generic, TypeVar
 
 from graphql import GraphQLObjectType
 
 from gateway.graph.execution.compiled_selection import CompiledField
 from gateway.graph.loading.loader import KeyedLoader
+
+T = TypeVar("T")
+
+
+class Unplaced(Generic[T]):
+    """Objects of a level that wait for the values of their keys, which may become known in parts."""
+
+    __slots__ = ("_keys", "_many", "_objects", "known")
+
+    def __init__(self, objects: Sequence[T], keys: Sequence[Any], known: Mapping[Any, Any], *, many: bool) -> None:
+        """Each object has a key, or with `many` several; the loader's values are `known` as they come."""
+        self._objects, self._keys, self.known, self._many = objects, keys, known, many
+
+    def take(self, whole: bool) -> tuple[Sequence[T], Sequence[Any]]:
+        """All objects that are left, with their keys; or those of which all keys are known, if not the `whole` is."""
+        objects, keys, known = self._objects, self._keys, self.known
+        self._objects = self._keys = ()
+        if whole:
+            return objects, keys
+        ready = [all(map(known.__contains__, each or ())) if self._many else not each or each in known for each in keys]
+        late = list(map(not_, ready))
+        self._objects, self._keys = list(compress(objects, late)), list(compress(keys, late))
+        return list(compress(objects, ready)), list(compress(keys, ready))
 
 
 def stubs(loader: KeyedLoader[Any, Any], keys: Any, *, many: bool) -> Any:
@@ -26,7 +50,9 @@ def many(keys: Sequence[Any] | None, known: Mapping[Any, Any]) -> Any:
     return failed if failed is not None else [each for each in found if each is not None]
 
 
-def shown_once(field: CompiledField, keys: list[Any], known: Mapping[Any, Any]) -> Mapping[Any, dict[str, Any]] | None:
+def shown_once(
+    field: CompiledField, keys: Sequence[Any], known: Mapping[Any, Any]
+) -> Mapping[Any, dict[str, Any]] | None:
     """The answers of the objects that many refer to, each made once; None if more than a projection is needed."""
     if not isinstance(field.kind, GraphQLObjectType) or field.kind.is_type_of is not None:
         return None

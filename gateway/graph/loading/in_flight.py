@@ -58,8 +58,8 @@ class InFlight:
         # The loaders of which a batch began though more keys may still come.
         self._parted: set[type] = set()
         self._answered = False
-        # The loaders of which keys are wanted though their batch has not begun.
-        self._asked: set[type] = set()
+        # The requests for keys of each loader of which it is not known yet whether their batch begins or waits.
+        self._asked: Counter[type] = Counter()
         # Whether something that somebody else than the executor waits for has just been answered.
         self._loose = False
         self._ended = 0
@@ -68,20 +68,22 @@ class InFlight:
         self._closed = False
 
     def asked(self, loader: type) -> None:
-        """Keys of a loader are wanted: its batch will begin soon, or wait."""
-        self._asked.add(loader)
+        """There is a request for keys of a loader: its batch will begin soon, or wait."""
+        self._asked[loader] += 1
 
-    def begins(self, loader: type, *, behind: bool) -> bool:
+    def begins(self, loader: type, requests: int, *, behind: bool) -> bool:
         """Whether the batch of a loader begins at once; then it is in flight until it has `ended`.
 
         Not when it is `behind` one that waits. Before the first answer there are only keys of the root's own fields,
-        all at once.
+        all at once. It is for so many of the `requests` that were asked.
         """
         exact = not self._loose and self._can_begin(loader) if loader in self._waits else True
         begins = not behind and (exact or not self._answered)
-        self._asked.discard(loader)
+        self._asked[loader] = max(0, self._asked[loader] - requests)
         if begins:
             self._calls[loader] += 1
+        elif behind:
+            self._wake()
         return begins
 
     def parted(self, loader: type) -> bool:
@@ -166,7 +168,8 @@ class InFlight:
                 continue
             self._loose = False
             now = loop.time()
-            complete = {loader for loader in self._waiting if self._can_begin(loader)}
+            # What has just been asked of the same loader comes with it.
+            complete = {loader for loader in self._waiting if not self._asked[loader] and self._can_begin(loader)}
             late = {loader for loader, each in self._waiting.items() if each.until <= now} - complete
             self._parted |= late
             for loader in complete | late:
@@ -181,4 +184,4 @@ class InFlight:
         awaited = self._waits[loader]
         if any(self._calls[each] for each in awaited.calls):
             return False
-        return awaited.batches.isdisjoint(self._waiting) and awaited.batches.isdisjoint(self._asked)
+        return not any(each in self._waiting or self._asked[each] for each in awaited.batches)  # type: ignore[index]

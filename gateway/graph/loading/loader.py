@@ -146,7 +146,7 @@ class KeyedLoader(Generic[K, V]):
         keys = [key for request in requests for key in request.keys]
         if in_flight is None:
             await self._fetch_all(keys)
-        elif in_flight.begins(type(self), behind=self._gathering is not None):
+        elif in_flight.begins(type(self), len(requests), behind=self._gathering is not None):
             await self._fetch_in_flight(keys, in_flight)
         else:
             await self._gather(keys, in_flight)
@@ -169,7 +169,10 @@ class KeyedLoader(Generic[K, V]):
 
     def _parts(self, keys: Sequence[K], size: int) -> list[asyncio.Task[None]]:
         async def load(part: Sequence[K]) -> None:
+            requests = {self._under_way[key] for key in part}
             self._settle(part, await self._fetch_part(part))
+            for request in requests:
+                request.tell()
 
         return [asyncio.create_task(load(keys[start : start + size])) for start in range(0, len(keys), size)]
 

@@ -81,14 +81,17 @@ async def test_an_account_that_fails_fails_alone(square: SquareApi) -> None:
     assert bulk.call_count == 1
 
 
-async def with_one_slow_account(emulator: Any, *, milliseconds: float, budget: Budget) -> dict[str, Any]:
+async def with_one_slow_account(
+    emulator: Any, *, milliseconds: float, budget: Budget, query: str | None = None
+) -> dict[str, Any]:
     """What five accounts with their customers are answered with, when one of them takes so long."""
     names = await world(emulator)
     emulator.faults.add("latency", "RetrieveLoyaltyAccount", milliseconds=milliseconds, count=1)
     square = Square(emulator.url, budget=budget)
     context = Context(TenantSquare(square, Tenant("test-token", "sandbox", "2025-08-20")), REGISTRY)
-    query = ENTITIES % "... on LoyaltyAccount { customer { givenName } }"
-    answer = await Engine(build_schema(), REGISTRY).run(query, context, references(names, LoyaltyAccount=5))
+    of = references(names, LoyaltyAccount=5)
+    entities = ENTITIES % "... on LoyaltyAccount { customer { givenName } }"
+    answer = await Engine(build_schema(), REGISTRY).run(query or entities, context, of)
     await square.close()
     return answer
 
@@ -100,6 +103,19 @@ async def test_an_account_that_does_not_come_leaves_the_others_time_for_what_fol
     assert error["extensions"]["code"] == "UPSTREAM_TIMEOUT"
     late = error["path"][1]
     assert [index for index, each in enumerate(answer["data"]["_entities"]) if each is None] == [late]
+
+
+async def test_one_of_many_that_objects_refer_to_leaves_the_others_time_for_what_follows(emulator: Any) -> None:
+    query = "{ loyaltyRewards(first: 5) { nodes { account { customer { givenName } } } } }"
+
+    answer = await with_one_slow_account(emulator, milliseconds=60_000, budget=Budget(operation=3.0), query=query)
+
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "UPSTREAM_TIMEOUT"
+    late = error["path"][2]
+    shown = answer["data"]["loyaltyRewards"]["nodes"]
+    assert [index for index, each in enumerate(shown) if not each["account"]] == [late]
+    assert all(each["account"]["customer"]["givenName"] for each in shown if each["account"])
 
 
 async def test_what_comes_too_late_for_its_batch_is_a_timeout(emulator: Any) -> None:
