@@ -17,6 +17,7 @@ import aiohttp
 import orjson
 from yarl import URL
 
+from gateway.graph.loading.in_flight import TURNS
 from gateway.square.body import Body, Decoders
 from gateway.square.client import Square
 from gateway.square.endpoint import Call, Repeat
@@ -155,7 +156,8 @@ class Scripted(Square):
         usage.calls += 1
         try:
             turns = self.script.turns(call)
-            for _ in range(1 + turns):
+            # No answer comes before all has been asked that can be at once, as none does over a network.
+            for _ in range(TURNS + turns):
                 await asyncio.sleep(0)
             body = _body(call, await self.script.reply(call, number), decoders, turns)
             return usage.got(await self._turns.answer(call, body))
