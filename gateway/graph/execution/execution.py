@@ -146,7 +146,8 @@ class Execution:
         loader = self._context.loader(relation.loader)
         keys = [keys_of(relation, level.sources[number]) for number in numbers]
         if field.stub:
-            self._complete(level, field, numbers, [stubs(loader, each, many=relation.many) for each in keys])
+            known = stubs(loader, keys, many=relation.many)
+            self._place(level, field, Unplaced(numbers, keys, known, many=relation.many), True)
             return
         given = filter(None, keys)
         wanted = chain.from_iterable(given) if relation.many else given

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from graphql import GraphQLObjectType
 
-from gateway.graph.execution.compiled_selection import CompiledField
+from gateway.graph.execution.compiled_selection import CompiledField, CompiledSelection
 from gateway.graph.loading.loader import KeyedLoader
 
 T = TypeVar("T")
@@ -36,11 +36,10 @@ class Unplaced(Generic[T]):
         return list(compress(objects, ready)), list(compress(keys, ready))
 
 
-def stubs(loader: KeyedLoader[Any, Any], keys: Any, *, many: bool) -> Any:
-    """The objects that know their ids alone."""
-    if many:
-        return [loader.stub(key) for key in keys or ()]
-    return loader.stub(keys) if keys else None
+def stubs(loader: KeyedLoader[Any, Any], keys: Sequence[Any], *, many: bool) -> dict[Any, Any]:
+    """The objects that know their ids alone, each once, by their keys."""
+    given = filter(None, keys)
+    return {key: loader.stub(key) for key in dict.fromkeys(chain.from_iterable(given) if many else given)}
 
 
 def many(keys: Sequence[Any] | None, known: Mapping[Any, Any]) -> Any:
@@ -61,7 +60,25 @@ def shown_once(
     kinds = set(map(type, objects))
     if len(kinds) != 1:
         return None
-    projection = field.below(field.kind).projections.of(kinds.pop())
-    if projection is None or projection.further:
+    selection = field.below(field.kind)
+    projection = selection.projections.of(kinds.pop())
+    if projection is not None:
+        return None if projection.further else dict(zip(different, projection.show(objects), strict=True))
+    return (
+        dict(zip(different, shown, strict=True)) if field.stub and (shown := _shown_stubs(selection, objects)) else None
+    )
+
+
+def _shown_stubs(selection: CompiledSelection, objects: list[Any]) -> list[dict[str, Any]] | None:
+    """The answers of objects that know their ids alone; None if anything else is asked of them."""
+    if selection.further:
         return None
-    return dict(zip(different, projection.show(objects), strict=True))
+    answers = []
+    for each in objects:
+        answer = selection.blank.copy()
+        for leaf in selection.leaves:
+            value = answer[leaf.field.name] = getattr(each, leaf.attribute, None)
+            if value.__class__ is not leaf.plain:
+                return None
+        answers.append(answer)
+    return answers
