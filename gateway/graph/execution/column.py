@@ -7,6 +7,7 @@ https://spec.graphql.org/draft/#sec-Value-Completion
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Awaitable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from graphql import GraphQLError, GraphQLObjectType, Undefined, is_leaf_type
@@ -173,6 +174,7 @@ class Column:
         objects.places.append(places)
 
 
+@lru_cache(1024)
 def _is_of_graph(kind: type) -> bool:
     """Whether objects of a Python class stand for objects of the graph."""
     definition = getattr(kind, "__strawberry_definition__", None)

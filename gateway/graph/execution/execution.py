@@ -144,7 +144,7 @@ class Execution:
         relation = field.relation
         assert relation is not None
         loader = self._context.loader(relation.loader)
-        keys = [keys_of(relation, level.sources[number]) for number in numbers]
+        keys = keys_of(relation, map(level.sources.__getitem__, numbers))
         if field.stub:
             known = stubs(loader, keys, many=relation.many)
             self._place(level, field, Unplaced(numbers, keys, known, many=relation.many), True)

@@ -6,9 +6,10 @@ the tests read it, and where execution can be made faster without touching an ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 import strawberry
@@ -66,7 +67,7 @@ def relation(
 def follow(relation: Relation, root: Any, info: Info) -> Any:
     """What a relation of `root` leads to: at once where nothing has to be asked, otherwise an awaitable."""
     context: Context = info.context
-    keys = keys_of(relation, root)
+    (keys,) = keys_of(relation, (root,))
     if not keys:
         return [] if relation.many else None
     source = context.loader(relation.loader)
@@ -76,10 +77,10 @@ def follow(relation: Relation, root: Any, info: Info) -> Any:
     return _all(source, keys) if relation.many else source.load(keys)
 
 
-def keys_of(relation: Relation, root: Any) -> Any:
-    """The key that a relation of `root` follows; of many the list of them, each once."""
-    keys = getattr(root, relation.key)
-    return list(dict.fromkeys(keys)) if relation.many and keys else keys
+def keys_of(relation: Relation, objects: Iterable[Any]) -> list[Any]:
+    """The key that a relation of each object follows; of many the list of them, each once."""
+    found = map(attrgetter(relation.key), objects)
+    return [keys and list(dict.fromkeys(keys)) for keys in found] if relation.many else list(found)
 
 
 async def _all(source: KeyedLoader[Any, Any], keys: list[Any]) -> list[Any]:
