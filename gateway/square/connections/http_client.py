@@ -53,7 +53,7 @@ class Reply:
         if self.payload.is_eof() and transport is not None and not transport.get_write_buffer_size():
             self._connection.release()
         else:
-            self._connection.close()
+            _give_up(self._connection)
 
 
 class HttpClient:
@@ -102,10 +102,10 @@ class HttpClient:
             channel.ask(request)
             status, answered, payload = await _head(channel)
         except HttpProcessingError:
-            connection.close()
+            _give_up(connection)
             raise aiohttp.ClientPayloadError from None
         except BaseException:
-            connection.close()
+            _give_up(connection)
             raise
         return Reply(status, answered, payload, connection)
 
@@ -121,6 +121,14 @@ async def _head(channel: ResponseHandler) -> tuple[int, CIMultiDictProxy[str], a
         # What is said before the answer is none. 101 is the last word on a connection.
         if message.code == 101 or not 100 <= message.code < 200:
             return message.code, message.headers, payload
+
+
+def _give_up(connection: Connection) -> None:
+    """Close a connection at once. What is left of the request is not written, however long nobody reads it."""
+    channel = connection.protocol
+    if isinstance(channel, Channel):
+        channel.drop()
+    connection.close()
 
 
 def _lines(headers: Iterable[tuple[str, str]]) -> str:
