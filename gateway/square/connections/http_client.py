@@ -7,7 +7,7 @@ What status and body mean is not known here, nor how long anything may take but 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 import aiohttp
@@ -79,11 +79,12 @@ class HttpClient:
         content: bytes | None,
         *,
         fresh: bool,
+        sent: Callable[[], None] = lambda: None,
     ) -> Reply:
         """Send a request as `owner` and wait for the head of its answer; `fresh` takes a new connection.
 
-        `target` is the path with its query, quoted. Raises `ClientError` or `OSError`; `ClientConnectorError` and
-        `ConnectionTimeoutError` if there is no connection, so that nothing was sent.
+        `target` is the path with its query, quoted. `sent` is told when there is a connection and the request goes
+        out on it; whatever ends this before, nothing was sent. Raises `ClientError` or `OSError`.
         """
         head = f"{method} {self._prefix}{target} HTTP/1.1\r\n{self._headers}{_lines(headers)}"
         if fresh:
@@ -100,6 +101,7 @@ class HttpClient:
             channel = connection.protocol
             assert isinstance(channel, Channel)
             channel.ask(request)
+            sent()
             status, answered, payload = await _head(channel)
         except HttpProcessingError:
             _give_up(connection)

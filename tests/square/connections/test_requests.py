@@ -152,3 +152,25 @@ async def test_a_host_that_does_not_answer_at_all_takes_the_time_for_connecting_
         await client.close()
         for each in queued:
             each.close()
+
+
+async def test_a_caller_that_leaves_while_it_waits_for_its_connection_has_made_no_call(client: Client) -> None:
+    connected = asyncio.Event()
+
+    async def say_nothing_of_tls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connected.set()
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(say_nothing_of_tls, "127.0.0.1", 0)
+    client.in_front_of(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}", connect=60.0)
+    operation = client.operation()
+    asked = asyncio.create_task(operation.send(READ))
+    await asyncio.wait_for(connected.wait(), 30)
+
+    asked.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    assert operation.usage.calls == 0
+    server.close()
