@@ -95,7 +95,6 @@ LIBRARIES = (
             Name("aiohttp.connector.BaseConnector.__init__", _CLIENT, mentions="_factory"),
             Name("aiohttp.TCPConnector._create_connection", _CLIENT, ("self", "req", "traces", "timeout")),
             Name("aiohttp.connector.Connection.protocol", (_CLIENT, _HTTP)),
-            Name("aiohttp.connector.Connection.transport", _HTTP),
             Name("aiohttp.connector.Connection.release", _HTTP, ("self",)),
             Name("aiohttp.connector.Connection.close", (_CLIENT, _HTTP), ("self",)),
             Name("aiohttp.connector.Connection.add_callback", _CLIENT, ("self", "callback")),

@@ -28,6 +28,9 @@ from yarl import URL
 from gateway.square.connections.idle_limit import Idle
 from gateway.square.connections.patience import Patience
 
+# Bytes of a request that any socket takes at once.
+_AT_ONCE = 16_384
+
 
 class Channel(ResponseHandler):
     """One connection, which takes exactly one answer for each request and ends with any other bytes."""
@@ -39,6 +42,7 @@ class Channel(ResponseHandler):
         self._surplus = False
         self._body: Any = None
         self._watched: Callable[[], bool] | None = None
+        self._large = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin, watching the socket."""
@@ -55,6 +59,14 @@ class Channel(ResponseHandler):
         """Whether something has come that the event loop has not seen yet: bytes, or the end."""
         return self._watched is not None and self._watched()
 
+    def has_written(self, status: int) -> bool:
+        """Whether nothing of the request is still to go, which was answered with this status."""
+        transport = self.transport
+        if transport is None or transport.get_write_buffer_size():
+            return False
+        # With TLS, what the transport below still holds does not show. Only a refusal comes before all has been read.
+        return status < 300 or not self._large or transport.get_extra_info("ssl_object") is None
+
     def drop(self) -> None:
         """Close the connection now, and never use it again."""
         self.force_close()
@@ -70,7 +82,7 @@ class Channel(ResponseHandler):
             raise aiohttp.ClientConnectionResetError("The connection has ended.")
         self.set_response_params(read_until_eof=True)
         transport.write(request)
-        self._asked, self._body = True, None
+        self._asked, self._body, self._large = True, None, len(request) > _AT_ONCE
 
     def feed_data(self, data: Any, size: int = 0) -> None:
         """A head has come, with its body to be: kept if it is no more than was asked for."""

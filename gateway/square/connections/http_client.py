@@ -48,9 +48,9 @@ class Reply:
 
     def end(self) -> None:
         """Keep the connection if the body has been read whole, close it otherwise."""
-        transport = self._connection.transport
-        # An answer before the whole request was written: the rest of that is still to go.
-        if self.payload.is_eof() and transport is not None and not transport.get_write_buffer_size():
+        channel = self._connection.protocol
+        # The answer may have come before the whole request was written.
+        if self.payload.is_eof() and isinstance(channel, Channel) and channel.has_written(self.status):
             self._connection.release()
         else:
             _give_up(self._connection)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import aiohttp
 import orjson
@@ -13,6 +16,7 @@ import pytest
 from gateway.areas.groups.endpoints import DELETE_GROUP, RETRIEVE_GROUP
 from gateway.square.connections.http_client import HttpClient
 from tests.square import fault_server as fault
+from tests.square.certificate import self_signed
 from tests.square.conftest import Client
 from tests.square.fault_server import GROUP, FaultServer, answer, raw
 
@@ -51,29 +55,38 @@ async def test_what_is_said_before_the_answer_is_none(client: Client, faults: Fa
     assert (await client.send(READ)).name == "Regulars"
 
 
-async def test_the_connection_of_an_answer_that_came_too_early_is_closed() -> None:
-    ended = asyncio.Event()
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_the_connection_of_an_answer_that_came_too_early_is_closed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, scheme: str
+) -> None:
+    ended = asyncio.get_running_loop().create_future()
 
     async def answer_early(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        writer.write(b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 2\r\n\r\n{}")
         await asyncio.wait_for(early.wait(), 30)
-        while await reader.read(65_536):
-            pass
-        ended.set()
+        count = 0
+        with suppress(ConnectionError):
+            while piece := await reader.read(65_536):
+                count += len(piece)
+        ended.set_result(count)
         writer.close()
 
     early = asyncio.Event()
-    server = await asyncio.start_server(answer_early, "127.0.0.1", 0)
-    client = HttpClient(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", 10, 60.0)
+    tls = self_signed(tmp_path) if scheme == "https" else None
+    trusting = ssl.create_default_context(cafile=tmp_path / "server.pem" if tls else None)
+    monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", trusting)
+    server = await asyncio.start_server(answer_early, "127.0.0.1", 0, ssl=tls)
+    client = HttpClient(f"{scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}", 10, 60.0)
     # More than the sockets of both sides hold.
-    reply = await client.request(OWNER, "POST", "/", [], b" " * 50_000_000, fresh=False)
+    content = b" " * 20_000_000
+    reply = await client.request(OWNER, "POST", "/", [], content, fresh=False)
     assert await reply.payload.read() == b"{}"
 
     reply.end()
     early.set()
 
-    await asyncio.wait_for(ended.wait(), 30)
+    assert await asyncio.wait_for(ended, 30) < len(content)
     await client.close()
     server.close()
 
