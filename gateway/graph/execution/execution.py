@@ -149,8 +149,7 @@ class Execution:
             known = stubs(loader, keys, many=relation.many)
             self._place(level, field, Unplaced(numbers, keys, known, many=relation.many), True)
             return
-        given = filter(None, keys)
-        wanted = chain.from_iterable(given) if relation.many else given
+        wanted = chain.from_iterable(filter(None, keys)) if relation.many else filter(None, keys)
         unplaced = Unplaced(numbers, keys, loader.known, many=relation.many)
         self._load(loader, wanted, partial(self._place, level, field, unplaced))
 
