@@ -1,8 +1,8 @@
 """Running an operation level by level: every field once for all objects of a level, whatever their number.
 
 What objects have themselves is shown at once. The keys of a relation are gathered from all objects of its level and
-loaded by one request; its values are placed when all are there. Resolvers are called for each object. What comes
-together is shown together, so that what it leads to is asked for together as well.
+loaded by one request; its values are placed call by call, as one that is late must not keep the others. Resolvers are
+called for each object. What comes together is shown together, so that what follows is asked for together as well.
 """
 
 from __future__ import annotations
