@@ -20,6 +20,7 @@ from gateway import __version__
 from gateway.emulator.tools.group import Group
 from gateway.tools.command_error import CommandError
 from gateway.tools.events import events
+from gateway.tools.standard_streams import open_missing
 
 if TYPE_CHECKING:
     from gateway.graph.selection.limits import Limits
@@ -55,6 +56,7 @@ def main() -> None:
     Without settings, `gateway` starts an embedded Square with a demo shop and serves the graph on
     http://127.0.0.1:8000/graphql. Settings come from the environment; the README lists them.
     """
+    open_missing()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
 

@@ -21,7 +21,6 @@ from gateway.square.body import Body, Decoders
 from gateway.square.clock import Timing
 from gateway.square.endpoint import Call, Repeat
 from gateway.square.errors import (
-    NotSent,
     SquareError,
     TooLate,
     Unauthenticated,
@@ -199,8 +198,6 @@ class _Sending(Generic[T]):
                 outcome = "ok"
             except SquareError as error:
                 outcome = type(error).__name__
-                if isinstance(error, NotSent):
-                    self._requests.never_left()
                 raise
             finally:
                 square.observe(name, outcome, square.timing.now() - began)

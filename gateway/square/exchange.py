@@ -90,7 +90,7 @@ class Exchange:
     ) -> Body:
         """The body of a successful answer; `fresh` asks for a new connection. Raises `SquareError`.
 
-        `requests` is told when the request is about to be sent. It was not if `NotSent` follows. `decode` reads the
+        `requests` is told when the request is sent: it was not if `NotSent` or `TooLate` follows. `decode` reads the
         bytes in one go.
         """
         holder = self._callers.holder(tenant)
@@ -117,23 +117,36 @@ class Exchange:
         left = min(self._budget.attempt, deadline - self._timing.now())
         if left <= 0:
             raise TooLate(call.endpoint.name)
-        if requests is not None:
-            requests.goes_out()
+        sent = False
+
+        def goes_out() -> None:
+            nonlocal sent
+            sent = True
+            if requests is not None:
+                requests.goes_out()
+
         try:
             async with self._timing.limit(left):
-                return await self._request(tenant, call, fresh)
+                return await self._request(tenant, call, fresh, goes_out)
         except (aiohttp.ClientError, OSError) as error:
-            failure = _meaning(call.endpoint.name, error)
+            if sent:
+                failure = _meaning(call.endpoint.name, error)
+            else:
+                # The host is not to blame for an operation that had too little time left for a connection.
+                too_late = left < self._budget.attempt and _is_limit(error)
+                failure = TooLate(call.endpoint.name) if too_late else NotSent(call.endpoint.name)
         # Raised here, so that it does not hold the client's error, which may have the address.
         raise failure
 
-    async def _request(self, tenant: Tenant, call: Call[Any], fresh: bool) -> Whole:
+    async def _request(self, tenant: Tenant, call: Call[Any], fresh: bool, sent: Callable[[], None]) -> Whole:
         client = self._client or self.open()
         content = call.content
         headers = [("Authorization", f"Bearer {tenant.token}"), ("Square-Version", tenant.version)]
         if content is not None:
             headers.append(("Content-Type", "application/json"))
-        reply = await client.request(tenant.key, call.endpoint.method, call.target, headers, content, fresh=fresh)
+        reply = await client.request(
+            tenant.key, call.endpoint.method, call.target, headers, content, fresh=fresh, sent=sent
+        )
         try:
             return await self._bodies.read(call.endpoint.name, reply, self._callers, tenant)
         finally:
@@ -154,11 +167,14 @@ class Exchange:
         raise error_for(operation, status, problems, pause)
 
 
+def _is_limit(error: Exception) -> bool:
+    """Whether it is the time limit of all of an attempt, not that for connecting."""
+    return isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ClientError)
+
+
 def _meaning(operation: str, error: Exception) -> SquareError:
-    """What an error of the HTTP client says about the request: never sent, perhaps processed, or badly answered."""
+    """What an error of the HTTP client says about a request that was sent: perhaps processed, or badly answered."""
     match error:
-        case aiohttp.ConnectionTimeoutError() | aiohttp.ClientConnectorError():
-            return NotSent(operation)
         case TimeoutError():
             return UpstreamTimeout(operation)
         case aiohttp.ClientPayloadError() | aiohttp.ClientResponseError():

@@ -57,20 +57,12 @@ class CallUsage:
     def __init__(self, usage: Usage) -> None:
         """Adds to the `usage` of the operation that makes the call."""
         self._usage = usage
-        self._sent = 0
+        self._sent = False
 
     def goes_out(self) -> None:
-        """Count a request that is about to be sent."""
-        self._sent += 1
-        self._count(1)
-
-    def never_left(self) -> None:
-        """Take back the last one, for which no connection could be made."""
-        self._count(-1)
-        self._sent -= 1
-
-    def _count(self, change: int) -> None:
-        if self._sent == 1:
-            self._usage.calls += change
+        """Count a request that is sent."""
+        if self._sent:
+            self._usage.retries += 1
         else:
-            self._usage.retries += change
+            self._usage.calls += 1
+        self._sent = True

@@ -23,10 +23,10 @@ from graphql import (
 from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 
-from gateway.graph.execution.constant_arguments import constant_arguments
 from gateway.graph.execution.projection import Projections
 from gateway.graph.loading.in_flight import Source, source_of
 from gateway.graph.loading.relation import Relation, relation_of
+from gateway.graph.selection.constant_arguments import constant_arguments
 from gateway.graph.selection.tree import Occurrences, SelectedFields
 
 # The Python class whose values a scalar shows as they are. Int and Float are bounded, so they are not among them.

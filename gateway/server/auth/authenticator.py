@@ -68,7 +68,7 @@ class Shown:
         if self.caller is None or header is None or self.header is None:
             return self.caller if header is self.header else None
         # Behind a proxy it may have been another's: the time taken must not tell how much of it is the same.
-        same = header.isascii() and hmac.compare_digest(header, self.header)
+        same = hmac.compare_digest(_as_sent(header), _as_sent(self.header))
         return self.caller if same else None
 
 
@@ -195,6 +195,10 @@ def unauthorized() -> Refused:
         "Send an access token as `Authorization: Bearer TOKEN`.",
         headers={"WWW-Authenticate": 'Bearer realm="graphql"'},
     )
+
+
+def _as_sent(header: str) -> bytes:
+    return header.encode(errors="surrogateescape")
 
 
 def _bearer(header: str | None) -> str:

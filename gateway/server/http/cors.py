@@ -35,7 +35,10 @@ class Origins:
 
     def listed(self, origin: str | None) -> bool:
         """Whether pages of this origin may read the answers."""
-        return origin is not None and ("*" in self._listed or origin.lower() in self._listed)
+        if origin is None:
+            return False
+        # Browsers write others than ASCII as `xn--`, and some of those are the small letters of ASCII's.
+        return "*" in self._listed or (origin.isascii() and origin.lower() in self._listed)
 
     def trusted(self, request: web.BaseRequest) -> bool:
         """Whether a request comes from no website, from the gateway's own, or from a listed one."""

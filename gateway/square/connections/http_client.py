@@ -7,7 +7,7 @@ What status and body mean is not known here, nor how long anything may take but 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 import aiohttp
@@ -53,7 +53,7 @@ class Reply:
         if self.payload.is_eof() and transport is not None and not transport.get_write_buffer_size():
             self._connection.release()
         else:
-            self._connection.close()
+            _give_up(self._connection)
 
 
 class HttpClient:
@@ -79,11 +79,12 @@ class HttpClient:
         content: bytes | None,
         *,
         fresh: bool,
+        sent: Callable[[], None] = lambda: None,
     ) -> Reply:
         """Send a request as `owner` and wait for the head of its answer; `fresh` takes a new connection.
 
-        `target` is the path with its query, quoted. Raises `ClientError` or `OSError`; `ClientConnectorError` and
-        `ConnectionTimeoutError` if there is no connection, so that nothing was sent.
+        `target` is the path with its query, quoted. `sent` is told when there is a connection and the request goes
+        out on it; whatever ends this before, nothing was sent. Raises `ClientError` or `OSError`.
         """
         head = f"{method} {self._prefix}{target} HTTP/1.1\r\n{self._headers}{_lines(headers)}"
         if fresh:
@@ -100,12 +101,13 @@ class HttpClient:
             channel = connection.protocol
             assert isinstance(channel, Channel)
             channel.ask(request)
+            sent()
             status, answered, payload = await _head(channel)
         except HttpProcessingError:
-            connection.close()
+            _give_up(connection)
             raise aiohttp.ClientPayloadError from None
         except BaseException:
-            connection.close()
+            _give_up(connection)
             raise
         return Reply(status, answered, payload, connection)
 
@@ -121,6 +123,14 @@ async def _head(channel: ResponseHandler) -> tuple[int, CIMultiDictProxy[str], a
         # What is said before the answer is none. 101 is the last word on a connection.
         if message.code == 101 or not 100 <= message.code < 200:
             return message.code, message.headers, payload
+
+
+def _give_up(connection: Connection) -> None:
+    """Close a connection at once. What is left of the request is not written, however long nobody reads it."""
+    channel = connection.protocol
+    if isinstance(channel, Channel):
+        channel.drop()
+    connection.close()
 
 
 def _lines(headers: Iterable[tuple[str, str]]) -> str:

@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies
-from hypothesis_graphql import nodes, queries
 
 from gateway.context import REGISTRY, new_context
 from gateway.emulator.api.clock import Clock
@@ -24,7 +22,6 @@ from gateway.graph.engine import Engine
 from gateway.schema import build_schema
 from gateway.square.client import Square
 from gateway.tenant import Tenant
-from gateway.tools.sdl import public_sdl
 
 Answer = tuple[Any, list[Any], Counter[str]]
 ENGINE = Engine(build_schema(), REGISTRY)
@@ -107,43 +104,3 @@ def test_a_failure_is_told_in_the_same_way(shop: Shop, scope: str) -> None:
 
     assert compiled[1]
     assert compiled == core
-
-
-SCALARS = {
-    "Long": strategies.integers(-(2**40), 2**40).map(nodes.Int),
-    "DateTime": strategies.just(nodes.String("2026-01-31T09:30:00Z")),
-    "Date": strategies.just(nodes.String("2026-01-31")),
-    "Birthday": strategies.just(nodes.String("09-21")),
-    "Decimal": strategies.just(nodes.String("10.5")),
-    "JSON": strategies.just(nodes.String("a")),
-}
-
-
-@given(queries(public_sdl(), custom_scalars=SCALARS))
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
-def test_random_queries_give_the_same_answer(query: str) -> None:
-    prepared = ENGINE.prepare(query)
-    # What the gateway would refuse is left out: it could take longer than an operation may.
-    if prepared.errors or ENGINE.plan(prepared, prepared.operation(None)).calls > ENGINE.limits.calls:
-        return
-    shop = _shared()
-
-    compiled, core = shop.ask(ENGINE, query), shop.ask(CORE, query)
-    # How many keys meet in a batch depends on when answers arrive; what is asked does not.
-    assert (compiled[:2], set(compiled[2])) == (core[:2], set(core[2]))
-
-
-_SHOPS: list[Shop] = []
-
-
-def _shared() -> Shop:
-    if not _SHOPS:
-        _SHOPS.append(Shop())
-    return _SHOPS[0]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _close() -> Iterator[None]:
-    yield
-    while _SHOPS:
-        _SHOPS.pop().close()

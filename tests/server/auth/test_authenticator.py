@@ -115,6 +115,14 @@ async def test_anybody_is_let_in_only_without_a_wrong_token(serve: Serve) -> Non
     assert (await site.post(HELLO, **bearer("other"))).json["data"]["tenant"] != await own_tenant()
 
 
+async def test_a_connection_may_show_anything_where_nobody_has_to_show_something(serve: Serve) -> None:
+    site = await serve(square_environment="sandbox", square_access_token="a", gateway_auth="none")
+
+    # All on one connection.
+    for shown in ("Bearer caf\u00e9", "Bearer abc", "\u00e9", "\u00e8", "Bearer abc"):
+        assert (await site.post(HELLO, Authorization=shown)).status == 200
+
+
 async def test_a_refused_caller_costs_no_parsing(site: Site, serve: Serve) -> None:
     closed = await serve(gateway_auth="forward")
 

@@ -61,3 +61,13 @@ async def test_a_refusal_in_one_piece_bears_its_own_headers(serve: Serve) -> Non
 
     assert answer.status == 401
     assert answer.headers["www-authenticate"] == 'bearer realm="graphql"'
+
+
+async def test_an_origin_that_only_looks_like_a_listed_one_is_none(serve: Serve) -> None:
+    site = await serve(gateway_cors_origins="https://kiosk.example")
+
+    # The sign for Kelvin, of which `k` is the small letter.
+    answer = await site.raw(request("1.1", BODIES["answered"], "Origin: https://\u212aiosk.example"))
+
+    assert answer.status == 200
+    assert "access-control-allow-origin" not in answer.headers

@@ -78,6 +78,36 @@ async def test_the_connection_of_an_answer_that_came_too_early_is_closed() -> No
     server.close()
 
 
+async def test_a_request_that_is_given_up_is_not_written_to_its_end() -> None:
+    """Nobody reads it until long after its caller has been told that it failed."""
+    read, ended = asyncio.Event(), asyncio.get_running_loop().create_future()
+
+    async def read_late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.wait_for(read.wait(), 30)
+        count = 0
+        try:
+            while piece := await reader.read(65_536):
+                count += len(piece)
+        except ConnectionError:
+            pass
+        ended.set_result(count)
+        writer.close()
+
+    server = await asyncio.start_server(read_late, "127.0.0.1", 0)
+    client = HttpClient(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", 10, 60.0)
+    # More than the sockets of both sides hold.
+    content = b" " * 50_000_000
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await client.request(OWNER, "POST", "/", [], content, fresh=False)
+
+    read.set()
+
+    assert await asyncio.wait_for(ended, 30) < len(content)
+    await client.close()
+    server.close()
+
+
 async def test_a_caller_that_leaves_while_it_waits_for_the_head_closes_the_connection(
     client: Client, faults: FaultServer
 ) -> None:
@@ -122,3 +152,25 @@ async def test_a_host_that_does_not_answer_at_all_takes_the_time_for_connecting_
         await client.close()
         for each in queued:
             each.close()
+
+
+async def test_a_caller_that_leaves_while_it_waits_for_its_connection_has_made_no_call(client: Client) -> None:
+    connected = asyncio.Event()
+
+    async def say_nothing_of_tls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connected.set()
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(say_nothing_of_tls, "127.0.0.1", 0)
+    client.in_front_of(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}", connect=60.0)
+    operation = client.operation()
+    asked = asyncio.create_task(operation.send(READ))
+    await asyncio.wait_for(connected.wait(), 30)
+
+    asked.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    assert operation.usage.calls == 0
+    server.close()

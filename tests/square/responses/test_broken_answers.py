@@ -10,7 +10,16 @@ import psutil
 import pytest
 
 from gateway.areas.groups.endpoints import CREATE_GROUP, DELETE_GROUP, LIST_GROUPS, RETRIEVE_GROUP, UPDATE_GROUP
-from gateway.square.errors import Ambiguous, BadResponse, NotSent, Rejected, Unavailable, UpstreamTimeout
+from gateway.square.errors import (
+    Ambiguous,
+    BadResponse,
+    NotSent,
+    Rejected,
+    SquareError,
+    TooLate,
+    Unavailable,
+    UpstreamTimeout,
+)
 from tests.square import fault_server as fault
 from tests.square.certificate import self_signed
 from tests.square.conftest import Client
@@ -120,10 +129,10 @@ async def test_a_silent_or_dripping_answer_costs_one_attempt_and_its_connection(
 @cases(SILENT)
 async def test_the_limit_of_an_attempt_is_in_real_seconds(client: Client, faults: FaultServer, reply: Reply) -> None:
     faults.otherwise = reply
-    client.time.real = 0.05
+    client.time.real = 0.2
 
     async with asyncio.timeout(5):
-        assert type(await client.with_budget(attempt=0.05, attempts=1).failure(READ)) is UpstreamTimeout
+        assert type(await client.with_budget(attempt=0.2, attempts=1).failure(READ)) is UpstreamTimeout
 
 
 @cases(SILENT)
@@ -164,6 +173,22 @@ async def test_a_refused_connection_is_tried_again_even_for_a_write_without_key(
 
     assert (caught.value.maybe_processed, len(time.slept)) == (False, 2)
     assert (operation.usage.calls, operation.usage.retries) == (0, 0)
+
+
+@pytest.mark.parametrize(("limits", "kind"), [({"operation": 0.1}, TooLate), ({"attempt": 0.1}, NotSent)])
+async def test_what_still_waited_for_its_connection_when_the_time_was_over_was_not_sent(
+    client: Client, faults: FaultServer, limits: dict[str, float], kind: type[SquareError]
+) -> None:
+    """The server takes connections and says nothing of TLS."""
+    client.time.real = 1.0
+    operation = client.in_front_of(faults.url.replace("http://", "https://"), connect=60.0, **limits).operation()
+
+    with pytest.raises(SquareError) as caught:
+        await operation.send(RENAME)
+
+    assert type(caught.value) is kind
+    assert (caught.value.maybe_processed, operation.usage.calls, operation.usage.retries) == (False, 0, 0)
+    assert not client.square.circuit_open
 
 
 async def test_a_host_without_an_address_is_never_sent(client: Client) -> None:

@@ -1,0 +1,19 @@
+"""The three files that every program has from its beginning."""
+
+from __future__ import annotations
+
+import os
+
+
+def open_missing() -> None:
+    """Open those that the program was started without (`2>&-`), onto nothing.
+
+    Otherwise the next connection gets the number of one, and whatever is written there. libuv ends the process when
+    it is to close a file of such a number.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            # A new file gets the lowest number that is free.
+            os.open(os.devnull, os.O_RDWR)
