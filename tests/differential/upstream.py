@@ -55,7 +55,7 @@ class Reply:
 
 @dataclass
 class Upstream:
-    """The emulator behind one HTTP session; what reads are answered is asked once."""
+    """The emulator behind one HTTP session; what reads are answered is asked once, until something is written."""
 
     url: str
     http: aiohttp.ClientSession
@@ -68,6 +68,9 @@ class Upstream:
         headers = {"Authorization": f"Bearer {TENANT.token}", "Square-Version": TENANT.version}
         if call.content is not None:
             headers["Content-Type"] = "application/json"
+        if call.endpoint.repeat is not Repeat.SAFE:
+            # What was read before is no longer so, and part of it may be read again in other requests.
+            self.known.clear()
         url = URL(self.url + call.target, encoded=True)
         async with self.http.request(call.endpoint.method, url, data=call.content, headers=headers) as response:
             return response.status, await response.read()

@@ -1,8 +1,8 @@
 """Running an operation level by level: every field once for all objects of a level, whatever their number.
 
 What objects have themselves is shown at once. The keys of a relation are gathered from all objects of its level and
-loaded by one request; its values are placed when all are there. Resolvers are called for each object. What comes
-together is shown together, so that what it leads to is asked for together as well.
+loaded by one request; its values are placed call by call, as one that is late must not keep the others. Resolvers are
+called for each object. What comes together is shown together, so that what follows is asked for together as well.
 """
 
 from __future__ import annotations
@@ -149,8 +149,7 @@ class Execution:
             known = stubs(loader, keys, many=relation.many)
             self._place(level, field, Unplaced(numbers, keys, known, many=relation.many), True)
             return
-        given = filter(None, keys)
-        wanted = chain.from_iterable(given) if relation.many else given
+        wanted = chain.from_iterable(filter(None, keys)) if relation.many else filter(None, keys)
         unplaced = Unplaced(numbers, keys, loader.known, many=relation.many)
         self._load(loader, wanted, partial(self._place, level, field, unplaced))
 
