@@ -60,11 +60,13 @@ class FairShare:
         left = self.limit - self.used - 1
         if left < 0:
             return NoShare(own=False)
-        if self._share >= 1 and holder.known:
-            return None
-        largest = self._largest(self.limit, left)
         if holder.known:
-            return None if self._known.get(holder.name, 0) + 1 <= largest else NoShare(own=True)
+            wanted = self._known.get(holder.name, 0) + 1
+            # The first is always theirs, and nothing is kept back of what one may hold alone.
+            if wanted == 1 or self._share >= 1 or wanted <= self._largest(self.limit, left):
+                return None
+            return NoShare(own=True)
+        largest = self._largest(self.limit, left)
         left_of_group = largest - self._unknown_used - 1
         if left_of_group < 0:
             return NoShare(own=False)
@@ -96,10 +98,11 @@ class FairShare:
 
     def _largest(self, limit: float, left: float) -> float:
         """How much of a limit one may hold with whom so much is left. The first is always theirs."""
-        reserve = limit * (1 - self._share)
-        largest = limit * self._share + _ROUNDING
+        largest = limit * self._share
+        reserve = limit - largest
         if left < reserve:
-            largest = limit * self._share * (left / reserve) ** STEEPNESS + _ROUNDING
+            largest *= (left / reserve) ** STEEPNESS
+        largest += _ROUNDING
         return max(1.0, largest)
 
     def _count(self, holder: Holder, change: int) -> None:

@@ -17,7 +17,7 @@ T = TypeVar("T")
 MAX_ENTRIES = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer(Generic[T]):
     """A decoded result with the body it was decoded from, and how much of that it lacks."""
 

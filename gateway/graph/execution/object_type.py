@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import GraphQLError, GraphQLNamedType, GraphQLObjectType, GraphQLSchema, default_type_resolver
 from graphql.pyutils import inspect, is_awaitable
@@ -15,8 +14,7 @@ from gateway.graph.execution.level import Level
 from gateway.graph.execution.resolving import ExecutionRequest
 
 
-@dataclass(frozen=True, slots=True)
-class OfType:
+class OfType(NamedTuple):
     """An object with its type."""
 
     kind: GraphQLObjectType

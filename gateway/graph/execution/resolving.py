@@ -38,7 +38,7 @@ def _track(values: Iterable[Any]) -> None:
 _HELPERS = GraphQLResolveInfoHelpers(_gather, _track)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class ExecutionRequest:
     """What one operation is executed with."""
 

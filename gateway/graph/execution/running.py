@@ -28,7 +28,7 @@ from gateway.graph.selection.limits import MAX_ERRORS
 _NO_VARIABLES = VariableValues({}, {})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class RunningOperation:
     """One operation of a checked document. Of a subscription it is run for one event, which is the root's value."""
 

@@ -49,14 +49,13 @@ class Formatter(logging.Formatter):
 
     def format(self, line: logging.LogRecord) -> str:
         """The line, without its end."""
-        message: str
-        more: Mapping[str, Any]
         if isinstance(line, RequestLine):
-            message, more = line.msg, line.fields
-        else:
-            message, more = line.getMessage(), _fields(line)
-            if line.exc_info and line.exc_info[1] is not None:
-                message = f"{message}: {described(line.exc_info[1])}"
+            if self._json:
+                return self._as_json(line, line.msg, line.fields)
+            return f"{self._as_text(line, line.msg, {})} {line.text(self._shown)}"
+        message, more = line.getMessage(), _fields(line)
+        if line.exc_info and line.exc_info[1] is not None:
+            message = f"{message}: {described(line.exc_info[1])}"
         return self._as_json(line, message, more) if self._json else self._as_text(line, message, more)
 
     def _as_text(self, line: logging.LogRecord, message: str, more: Mapping[str, Any]) -> str:
