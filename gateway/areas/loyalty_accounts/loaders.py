@@ -63,7 +63,8 @@ class LoyaltyAccountsByCustomer(KeyedLoader[str, list[LoyaltyAccount]]):
 
         An account that moves to another page meanwhile comes twice: it counts once.
         """
-        found: dict[str, dict[str, LoyaltyAccount]] = {key: {} for key in keys}
+        accounts: dict[str, list[LoyaltyAccount]] = {}
+        seen: set[tuple[str, str]] = set()
         by_id = self.context.loader(LoyaltyAccountById)
         body: dict[str, Any] = {"query": {"customer_ids": list(keys)}, "limit": ACCOUNTS_PAGE}
 
@@ -84,14 +85,16 @@ class LoyaltyAccountsByCustomer(KeyedLoader[str, list[LoyaltyAccount]]):
             for account in page.items:
                 by_id.prime(account.id, account)
                 for key in owners[account.customer_id]:
-                    found[key].setdefault(account.id, account)
+                    if (key, account.id) not in seen:
+                        seen.add((key, account.id))
+                        accounts.setdefault(key, []).append(account)
             cursor = page.cursor
             if cursor is None:
                 break
             if cursor in visited:
                 raise BadResponse(self.operation_name)
             visited.add(cursor)
-        return {key: list(accounts.values()) for key, accounts in found.items()}
+        return {key: accounts.get(key, []) for key in keys}
 
 
 class LoyaltyRewardById(KeyedLoader[str, LoyaltyReward]):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, Awaitable, Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from graphql import GraphQLError, GraphQLObjectType, Undefined, is_leaf_type
@@ -83,17 +84,21 @@ class Column:
         """Take the lists that have nothing but objects of the graph; gives what is left."""
         kind = self.field.kind
         assert isinstance(kind, GraphQLObjectType)
-        sources: list[Any] = []
-        spans: list[tuple[int, int, int]] = []
         left: tuple[list[int], list[Any]] = ([], [])
-        for number, value in zip(numbers, values, strict=True):
-            if value.__class__ is list and all(map(_is_of_graph, set(map(type, value)))):
-                spans.append((number, len(sources), len(sources) + len(value)))
+        if set(map(type, values)) != {list} or not _are_of_graph(chain.from_iterable(values)):
+            whole: tuple[list[int], list[Any]] = ([], [])
+            for number, value in zip(numbers, values, strict=True):
+                to = whole if value.__class__ is list and _are_of_graph(value) else left
+                to[0].append(number)
+                to[1].append(value)
+            numbers, values = whole
+        if values:
+            sources: list[Any] = []
+            spans: list[tuple[int, int, int]] = []
+            for number, value in zip(numbers, values, strict=True):
+                start = len(sources)
                 sources += value
-            else:
-                left[0].append(number)
-                left[1].append(value)
-        if spans:
+                spans.append((number, start, len(sources)))
             level = Level(self.field.below(kind), sources, self.level, self.field)
             level.stand_in_lists(spans)
             self._lists.append(level)
@@ -172,6 +177,11 @@ class Column:
         objects.sources.append(found.value)
         objects.owners.append(number)
         objects.places.append(places)
+
+
+def _are_of_graph(values: Iterable[Any]) -> bool:
+    """Whether all of these are objects of the graph."""
+    return all(map(_is_of_graph, set(map(type, values))))
 
 
 @lru_cache(1024)

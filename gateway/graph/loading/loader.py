@@ -49,7 +49,7 @@ class KeyedLoader(Generic[K, V]):
     def __init__(self, context: Context) -> None:
         """Begin empty; the operation gives access to Square and to other loaders."""
         self.context = context
-        self._requests: DataLoader[Request[K], None] = DataLoader(self._load_batch, cache=False)
+        self._requests: DataLoader[Request[K], None] | None = None
         # What was loaded stays known for the life of the operation, failures included.
         self.known: dict[K, V | Exception | None] = {}
         self._under_way: dict[K, Request[K]] = {}
@@ -99,6 +99,9 @@ class KeyedLoader(Generic[K, V]):
     def _ask(self, keys: list[K]) -> Request[K]:
         request = Request(keys)
         self._under_way.update(dict.fromkeys(keys, request))
+        if self._requests is None:
+            # Many loaders are only told of what others have read.
+            self._requests = DataLoader(self._load_batch, cache=False)
         # The future of aiodataloader tells when the whole batch is over; a request may be answered before.
         self._requests.load(request).add_done_callback(observe)
         if (in_flight := self.context.in_flight) is not None:

@@ -80,7 +80,11 @@ def follow(relation: Relation, root: Any, info: Info) -> Any:
 def keys_of(relation: Relation, objects: Iterable[Any]) -> list[Any]:
     """The key that a relation of each object follows; of many the list of them, each once."""
     found = map(attrgetter(relation.key), objects)
-    return [keys and list(dict.fromkeys(keys)) for keys in found] if relation.many else list(found)
+    return [_each_once(keys) for keys in found] if relation.many else list(found)
+
+
+def _each_once(keys: Any) -> Any:
+    return keys if not keys or len(keys) == len(set(keys)) else list(dict.fromkeys(keys))
 
 
 async def _all(source: KeyedLoader[Any, Any], keys: list[Any]) -> list[Any]:
