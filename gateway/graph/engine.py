@@ -19,7 +19,7 @@ from graphql import (
 from gateway.fairness.fair_share import Holder
 from gateway.graph.decoding.decoders import SelectedDecoders
 from gateway.graph.documents.cache import ANYBODY, Documents
-from gateway.graph.documents.parser import Checker, Prepared
+from gateway.graph.documents.parser import CACHED_SELECTIONS, Checker, Prepared
 from gateway.graph.errors import present, present_all
 from gateway.graph.execution.response import response
 from gateway.graph.execution.running import RunningOperation
@@ -117,6 +117,9 @@ class Engine:
         if found is None:
             found = plan(self._registry, chosen, variables, max_values=self.limits.values)
             prepared.plans.put(key, found, caller)
+        kept = key in prepared.plans and (block.name,) in prepared.selections
+        if kept and not block.variables and len(prepared.settled) < CACHED_SELECTIONS:
+            prepared.settled[block.name] = found, chosen
         return found, chosen
 
     def _selected(
@@ -171,7 +174,8 @@ class Engine:
         variables: Mapping[str, Any],
     ) -> Plan:
         """The plan of an operation that may run, in whose context it is put. Raises `GraphQLError` for any other."""
-        planned, chosen = self._planned(prepared, operation, variables, context.square.holder)
+        found = prepared.settled.get(operation.name.value if operation.name else None)
+        planned, chosen = found or self._planned(prepared, operation, variables, context.square.holder)
         if refusal := too_costly(planned, self.limits):
             raise refusal
         context.selected = chosen.selection

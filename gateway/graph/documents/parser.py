@@ -42,6 +42,8 @@ class Prepared:
     size: DocumentSize = field(default_factory=DocumentSize)
     plans: FairCache[Plan] = field(default_factory=partial(FairCache, CACHED_PLANS))
     selections: FairCache[SelectedOperation] = field(default_factory=partial(FairCache, CACHED_SELECTIONS))
+    # Both of them, of operations without variables: there is one of each, and it is kept as long as the document.
+    settled: dict[str | None, tuple[Plan, SelectedOperation]] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to run. Raises `GraphQLError` when the name does not settle it."""
