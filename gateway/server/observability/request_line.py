@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from typing import Any
 
 from gateway.server.observability.request_record import Record
 
@@ -19,7 +20,7 @@ class RequestLine(logging.LogRecord):
     """The record of a request that is over. It is like any other to whatever handles it."""
 
     def __init__(self, record: Record) -> None:
-        """What it says is settled now."""
+        """What it says is settled now; `fields` are beside the message."""
         vars(self).update(_SAME)
         self.created = now = time.time()
         self.msecs = self.relativeCreated = (now % 1) * 1000
@@ -29,38 +30,26 @@ class RequestLine(logging.LogRecord):
             else f"{record.method} {record.path} {record.status}"
         )
         usage = record.usage
-        self._operation = record.operation_name or "-"
-        self._type = record.operation_type or "-"
-        self._tenant = record.tenant or "-"
-        self._status = record.status or 0
-        self._ms = round(record.seconds * 1000, 1)
-        self._calls, self._retries = usage.calls, usage.retries
-        self._codes = ",".join(record.codes) if record.codes else "-"
-        self._left = record.client_left
-
-    @property
-    def fields(self) -> dict[str, str | int | float | bool]:
-        """What is said beside the message, by name."""
-        found: dict[str, str | int | float | bool] = {
-            "operation": self._operation,
-            "type": self._type,
-            "tenant": self._tenant,
-            "status": self._status,
-            "ms": self._ms,
-            "calls": self._calls,
-            "retries": self._retries,
-            "codes": self._codes,
+        self.fields: dict[str, str | int | float | bool] = {
+            "operation": record.operation_name or "-",
+            "type": record.operation_type or "-",
+            "tenant": record.tenant or "-",
+            "status": record.status or 0,
+            "ms": round(record.seconds * 1000, 1),
+            "calls": usage.calls,
+            "retries": usage.retries,
+            "codes": ",".join(record.codes) if record.codes else "-",
         }
-        if self._left:
-            found["clientLeft"] = True
-        return found
+        if record.client_left:
+            self.fields["clientLeft"] = True
 
-    def text(self, shown: Callable[[str], str]) -> str:
+    def text(self, shown: Callable[[Any], str]) -> str:
         """The fields as they stand in a line of text, in the same order; what is no word of ours is `shown` by that."""
-        left = " clientLeft=True" if self._left else ""
+        get = self.fields.__getitem__
+        left = " clientLeft=True" if "clientLeft" in self.fields else ""
         return (
-            f"operation={shown(self._operation)} type={self._type} tenant={self._tenant} status={self._status}"
-            f" ms={self._ms} calls={self._calls} retries={self._retries} codes={shown(self._codes)}{left}"
+            f"operation={shown(get('operation'))} type={get('type')} tenant={get('tenant')} status={get('status')}"
+            f" ms={get('ms')} calls={get('calls')} retries={get('retries')} codes={shown(get('codes'))}{left}"
         )
 
 
