@@ -27,7 +27,7 @@ from gateway.graph.loading.context import Context
 from gateway.graph.planning.plan import Plan, shape, too_costly
 from gateway.graph.planning.planner import plan
 from gateway.graph.selection.document import OperationBlock
-from gateway.graph.selection.limits import MAX_ERRORS, Limits
+from gateway.graph.selection.limits import Limits
 from gateway.graph.selection.operation import SelectedOperation, selected, switches
 from gateway.graph.subgraph.area import Registry
 from gateway.graph.subgraph.core_schema import core_schema
@@ -196,10 +196,7 @@ class Engine:
         event: object = None,
     ) -> dict[str, Any]:
         """Execute what is `affordable`, of a subscription for one event, and give the response object."""
-        assert prepared.document is not None
-        running = RunningOperation(
-            self._core, prepared.document, operation, prepared.blocks.fragments, context, event, self._suggestions
-        )
+        running = self._running(prepared, operation, context, event)
         try:
             if self._compiled and not operation.directives:
                 result = await running.compiled(variables)
@@ -222,16 +219,15 @@ class Engine:
         context: Context,
         variables: Mapping[str, Any],
     ) -> Executor[Any] | list[GraphQLError]:
-        """An executor of this kind, or what is wrong with the variables."""
+        """An executor of graphql-core's of this kind, or what is wrong with the variables."""
+        return self._running(prepared, operation, context, None).executor(kind, variables)
+
+    def _running(
+        self, prepared: Prepared, operation: OperationDefinitionNode, context: Context, event: object
+    ) -> RunningOperation:
         assert prepared.document is not None
-        return kind.build(
-            self._core,
-            prepared.document,
-            context_value=context,
-            raw_variable_values=dict(variables),
-            operation_name=operation.name.value if operation.name else None,
-            max_coercion_errors=MAX_ERRORS,
-            hide_suggestions=not self._suggestions,
+        return RunningOperation(
+            self._core, prepared.document, operation, prepared.blocks.fragments, context, event, self._suggestions
         )
 
     async def run(

@@ -10,6 +10,7 @@ from typing import Any
 from graphql import (
     DocumentNode,
     ExecutionResult,
+    Executor,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
@@ -63,7 +64,18 @@ class RunningOperation:
     async def by_core(self, variables: Mapping[str, Any]) -> ExecutionResult:
         """Run it as graphql-core does, on what Square's answers hold in full."""
         self.context.square.decoders = None
-        executor = CoreExecutor.build(
+        executor = self.executor(CoreExecutor, variables)
+        if isinstance(executor, list):
+            return ExecutionResult(None, executor)
+        result: Any = executor.execute_operation()
+        if inspect.isawaitable(result):
+            result = await result
+        assert isinstance(result, ExecutionResult)
+        return result
+
+    def executor(self, kind: type[Executor[Any]], variables: Mapping[str, Any]) -> Executor[Any] | list[GraphQLError]:
+        """An executor of graphql-core's of this kind, or what is wrong with the variables."""
+        return kind.build(
             self.schema,
             self.document,
             root_value=self.event,
@@ -73,13 +85,6 @@ class RunningOperation:
             max_coercion_errors=MAX_ERRORS,
             hide_suggestions=not self.suggestions,
         )
-        if isinstance(executor, list):
-            return ExecutionResult(None, executor)
-        result: Any = executor.execute_operation()
-        if inspect.isawaitable(result):
-            result = await result
-        assert isinstance(result, ExecutionResult)
-        return result
 
     def _values(self, variables: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
         """The values of the operation's variables, or what is wrong with them."""
