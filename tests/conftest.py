@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -15,6 +16,7 @@ from gateway.server.connections.listener import Listening, listen
 from gateway.settings import Settings
 from tests.emulator.conftest import Emulator, emulator
 from tests.planted import Scanner
+from tests.redis_server import PROGRAM, RedisServer, running_redis
 
 __all__ = ["emulator"]
 
@@ -83,3 +85,21 @@ async def graph(emulator: Emulator) -> AsyncIterator[Graph]:
         running = Graph(gateway, emulator, http)
         yield running
     await gateway.close()
+
+
+@pytest.fixture(scope="session")
+def redis_process() -> Iterator[RedisServer]:
+    """One Redis for the tests of a process that need one; skipped where there is none."""
+    if PROGRAM is None:
+        pytest.skip("needs redis-server (Debian: apt-get install redis-server)")
+    with running_redis() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(redis_process: RedisServer) -> str:
+    """The URL of a Redis with nothing in it, which other tests use after this one: it is not to be stopped."""
+    with socket.create_connection(("127.0.0.1", redis_process.port)) as connection:
+        connection.sendall(b"FLUSHALL\r\n")
+        assert connection.recv(16).startswith(b"+OK")
+    return redis_process.url

@@ -24,6 +24,7 @@ from gateway.server.middleware import error as edge
 from gateway.server.middleware.access_log import Watch
 from gateway.server.observability import health
 from gateway.server.observability.metrics import METRICS, Metrics
+from gateway.server.shared_state import shared_state
 from gateway.server.shutdown import Drain
 from gateway.server.view import View
 from gateway.server.webhooks.reconciling import reconcile
@@ -41,6 +42,7 @@ def create_app(settings: Settings) -> web.Application:
     """A gateway in front of the Square that the settings name. Opens nothing before it is started."""
     assert settings.base_url is not None, "start the emulator first and set its URL"
     metrics = Metrics()
+    shared = shared_state(settings)
     square = Square(
         settings.base_url,
         observe=metrics.called,
@@ -77,6 +79,8 @@ def create_app(settings: Settings) -> web.Application:
         app[health.READY][0] = False
         await square.close()
 
+    if shared is not None:
+        shared.install(app)
     received = webhooks(settings, REGISTRY.families, metrics, square.identities.met)
     if received is not None:
         received.install(app, metrics)
@@ -127,7 +131,8 @@ def create_app(settings: Settings) -> web.Application:
         text = "Operations that graphql-core has run, as the compiled way does not cover them."
         metrics.watch_total("gateway_execution_fallbacks", text, lambda: engine.fallbacks)
         metrics.watch("gateway_streams_open", "Open event streams and sockets.", lambda: len(view.open_ended))
-        metrics.watch("gateway_square_circuit_open", "1 while Square cannot be reached.", lambda: square.circuit_open)
+        text = "1 while Square cannot be reached."
+        metrics.watch("gateway_square_circuit_open", text, lambda: square.circuit_open, across="max")
         metrics.watch_total(
             "gateway_square_unreadable", "Values of Square's that could not be read.", lambda: UNREAD.count
         )
@@ -148,7 +153,9 @@ def add_feeds(app: web.Application, settings: Settings, received: Webhooks, squa
     )
     metrics.watch("gateway_subscribers", "Subscriptions that wait for events.", lambda: feeds.subscribers)
     metrics.watch("gateway_feeds", "Sellers and applications whose events are followed.", lambda: feeds.feeds)
-    metrics.watch("gateway_events_behind", "Events that the slowest feed is telling of.", lambda: feeds.behind)
+    metrics.watch(
+        "gateway_events_behind", "Events that the slowest feed is telling of.", lambda: feeds.behind, across="max"
+    )
     metrics.watch_total("gateway_feed_rounds", "Rounds of reading for subscriptions.", lambda: feeds.rounds)
 
     async def closed(_: web.Application) -> AsyncIterator[None]:

@@ -15,8 +15,8 @@ from gateway.settings.checks import (
     is_word,
     loopback,
 )
-from gateway.settings.live import LiveFields
 from gateway.settings.live_checks import check_application, check_store, check_webhooks
+from gateway.settings.scale import ScaleFields
 
 HOSTS = {"production": "https://connect.squareup.com", "sandbox": "https://connect.squareupsandbox.com"}
 # Blanks around these are no harm, and an empty list has nothing in it.
@@ -25,7 +25,7 @@ LISTS = ("gateway_api_keys", "gateway_cors_origins", "square_webhook_signature_k
 EMULATOR_TOKEN = "test-token"  # noqa: S105 - the embedded emulator's own, public in the README
 
 
-class Settings(LiveFields):
+class Settings(ScaleFields):
     """The settings of one gateway. Field names are the environment names in lower case."""
 
     model_config = SettingsConfigDict(env_file=None, extra="ignore", hide_input_in_errors=True)
@@ -128,6 +128,11 @@ class Settings(LiveFields):
     def explorer(self) -> bool:
         """Whether /graphql shows GraphiQL to a browser."""
         return self._switched(self.gateway_explorer)
+
+    @property
+    def trace(self) -> bool:
+        """Whether a request may ask for the calls to Square that it has caused."""
+        return self._switched(self.gateway_trace)
 
     @property
     def only_trusted_documents(self) -> bool:

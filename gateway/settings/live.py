@@ -32,7 +32,10 @@ class LiveFields(GatewayFields):
         None, description="The seller of every token, for where Square does not tell whose a token is."
     )
     gateway_store: str = Field(
-        "memory", description="Where events are kept: memory, or sqlite:FILE, which outlives the process."
+        "memory",
+        repr=False,
+        description="Where events are kept: memory; sqlite:FILE, which outlives the process; or the URL of a Redis "
+        "(redis://, rediss://), which replicas share, and which keeps what they remember too.",
     )
     gateway_event_retention: float = Field(
         259_200.0, ge=60, le=2_419_200, description="Seconds that events are kept, and their ids known; 72 hours."

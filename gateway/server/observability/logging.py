@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -118,6 +119,7 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
     secrets = [settings.token, settings.square_access_token or "", *settings.gateway_api_keys]
     secrets += [settings.gateway_router_key or "", settings.gateway_secret or ""]
     secrets += [*settings.square_webhook_signature_key, settings.square_application_token or ""]
+    secrets += [settings.gateway_trace_key or "", urlsplit(settings.gateway_store).password or ""]
     handler = Handler(stream or sys.stderr)
     handler.setFormatter(Formatter(Redaction(secrets), as_json=settings.gateway_log_format == "json"))
     root = logging.getLogger()

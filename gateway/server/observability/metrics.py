@@ -8,6 +8,7 @@ label.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Literal
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge, ProcessCollector, exposition
@@ -40,6 +41,8 @@ CODES = frozenset(
 )
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 25.0)
 
+Across = Literal["sum", "max", "min"]
+
 
 class Metrics:
     """The figures of one application."""
@@ -60,6 +63,8 @@ class Metrics:
         text = "Time to acknowledge a notification."
         self._notification_seconds = Times("gateway_webhook_seconds", text, [], _SECONDS)
         self._refusals: dict[str, Callable[[], float]] = {}
+        # Of numbers that go up and down: how those of several processes are shown as one.
+        self.across: dict[str, Across] = {}
         text = "Times that a limit, or a caller's share of it, was used up."
         for each in (
             *(self._requests, self._errors, self._seconds, self._calls, self._call_seconds, self._retries),
@@ -68,8 +73,9 @@ class Metrics:
         ):
             registry.register(each)
 
-    def watch(self, name: str, text: str, value: Callable[[], float]) -> None:
-        """Show a number that is known elsewhere."""
+    def watch(self, name: str, text: str, value: Callable[[], float], *, across: Across = "sum") -> None:
+        """Show a number that is known elsewhere; `across` is what several processes of one gateway make of theirs."""
+        self.across[name] = across
         Gauge(name, text, registry=self.registry).set_function(value)
 
     def watch_total(self, name: str, text: str, value: Callable[[], float]) -> None:

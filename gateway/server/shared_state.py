@@ -1,0 +1,46 @@
+"""What this process shares with others through Redis, as a part of the application: opened first, closed last."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from gateway.settings import Settings
+from gateway.settings.live_checks import in_redis
+
+if TYPE_CHECKING:
+    from gateway.redis.announcements import Announcements
+    from gateway.redis.connection import Redis
+
+
+@dataclass(frozen=True, slots=True)
+class SharedState:
+    """One Redis, and what is announced through it."""
+
+    redis: Redis
+    announcements: Announcements
+
+    def install(self, app: web.Application) -> None:
+        """Hear announcements while the application runs. To be called before anything that uses them is installed."""
+        app.cleanup_ctx.append(self._opened)
+
+    async def _opened(self, _: web.Application) -> AsyncIterator[None]:
+        self.announcements.open()
+        yield
+        await self.announcements.close()
+        await self.redis.close()
+
+
+def shared_state(settings: Settings) -> SharedState | None:
+    """The Redis that the settings name, if they name one."""
+    if not in_redis(settings.gateway_store):
+        return None
+    # Only those who use it need redis-py.
+    from gateway.redis.announcements import Announcements  # noqa: PLC0415
+    from gateway.redis.connection import Redis  # noqa: PLC0415
+
+    redis = Redis(settings.gateway_store, settings.gateway_redis_prefix)
+    return SharedState(redis, Announcements(redis))

@@ -1,0 +1,80 @@
+"""A real Redis on loopback for one test or many, which can be stopped as a machine stops, and continued."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+PROGRAM = shutil.which("redis-server") or shutil.which("valkey-server")
+needs_redis = pytest.mark.skipif(PROGRAM is None, reason="needs redis-server (Debian: apt-get install redis-server)")
+
+
+class RedisServer:
+    """One server, empty at first, that keeps nothing on disk."""
+
+    def __init__(self, port: int, process: subprocess.Popen[bytes]) -> None:
+        self.port = port
+        self.process = process
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def hang(self) -> None:
+        """Answer nothing, and keep every connection open."""
+        os.kill(self.process.pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        os.kill(self.process.pid, signal.SIGCONT)
+
+    def kill(self) -> None:
+        """End at once, with everything that was kept."""
+        self.process.kill()
+        self.process.wait()
+
+    def start_again(self) -> None:
+        self.process = _start(self.port)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def running_redis() -> Iterator[RedisServer]:
+    port = free_port()
+    server = RedisServer(port, _start(port))
+    try:
+        yield server
+    finally:
+        server.go_on() if server.process.poll() is None else None
+        server.kill()
+
+
+def _start(port: int) -> subprocess.Popen[bytes]:
+    assert PROGRAM is not None
+    folder = Path(tempfile.gettempdir())
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
+    process = subprocess.Popen([PROGRAM, *options], stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1) as found:
+                found.sendall(b"PING\r\n")
+                if found.recv(16).startswith(b"+PONG"):
+                    return process
+        except OSError:
+            time.sleep(0.02)
+    raise AssertionError("redis-server did not start")
