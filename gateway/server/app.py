@@ -33,13 +33,14 @@ from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
 from gateway.square.decode_report import UNREAD
 from gateway.square.reads.reference_cache import ReferenceCache
+from gateway.workers.worker import Worker
 
 # The kinds of data of which answers are remembered; some are families of events.
 _REMEMBERED = frozenset(name for row in REGISTRY.endpoints for name in row.cache)
 
 
-def create_app(settings: Settings) -> web.Application:
-    """A gateway in front of the Square that the settings name. Opens nothing before it is started."""
+def create_app(settings: Settings, worker: Worker | None = None) -> web.Application:
+    """A gateway in front of the Square that the settings name, or a `worker` of it. Opens nothing before it starts."""
     assert settings.base_url is not None, "start the emulator first and set its URL"
     metrics = Metrics()
     shared = shared_state(settings)
