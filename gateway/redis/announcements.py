@@ -98,11 +98,12 @@ class Announcements:
 
     async def _find(self) -> None:
         """Go on where it was, or at the end of a stream that does not have all of what came since."""
+        began = monotonic()
         first, end = await self._redis.wait(self._ends, 0)
         last = self._last
         if last is None or last > end:
             # It begins to hear, or this is another stream.
-            self._last = end
+            self._last, self._heard = end, began
         elif _START in {last, first} or first <= last or end == last:
             # What was heard last is still there, or there was nothing.
             return
