@@ -82,7 +82,7 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
 
     if shared is not None:
         shared.install(app)
-    received = webhooks(settings, REGISTRY.families, metrics, square.identities.met)
+    received = webhooks(settings, REGISTRY.families, metrics, square.identities.met, shared)
     if received is not None:
         received.install(app, metrics)
         received.log.on_stored(partial(_evict, square.reference.cache))
