@@ -115,7 +115,7 @@ class Reference:
         self.cache.refused(tenant.key, None if isinstance(error, Unauthenticated) else call.endpoint.scope)
         # For a token that Square has never taken nothing was kept, and anybody can make up thousands.
         if self._callers.holder(tenant).known or self._identities.known_access(tenant) is not None:
-            self.cache.drop(self._known(tenant))
+            self.cache.drop(self._known(tenant).identity.key)
 
     def _access_shown(self, tenant: Tenant, call: Call[Any]) -> Access | None:
         shown = self.cache.shows(tenant.key, call.endpoint.scope)
