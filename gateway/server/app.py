@@ -32,7 +32,7 @@ from gateway.server.webhooks.wiring import Webhooks, webhooks
 from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
 from gateway.square.decode_report import UNREAD
-from gateway.square.reads.reference_cache import ReferenceCache
+from gateway.square.reads.reference import Reference
 from gateway.workers.worker import Worker
 
 # The kinds of data of which answers are remembered; some are families of events.
@@ -49,6 +49,8 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
         observe=metrics.called,
         remember=settings.gateway_reference_cache,
         merchant=settings.square_merchant_id,
+        board=None if worker is None else worker.changes,
+        shared=None if shared is None else shared.memory(settings),
         budget=Budget(
             connect=settings.gateway_connect_timeout,
             attempt=settings.gateway_attempt_timeout,
@@ -85,7 +87,7 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
     received = webhooks(settings, REGISTRY.families, metrics, square.identities.met, shared)
     if received is not None:
         received.install(app, metrics)
-        received.log.on_stored(partial(_evict, square.reference.cache))
+        received.log.on_stored(partial(_evict, square.reference))
     app.cleanup_ctx.append(lifecycle)
     if received is not None:
         reconcile(app, settings, square, received, metrics)
@@ -128,7 +130,7 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
     app.router.add_get("/livez", health.live)
     app.router.add_get("/readyz", health.ready)
     if settings.gateway_metrics:
-        _watch_reference(metrics, square.reference.cache)
+        _watch_reference(metrics, square.reference, shared=shared is not None)
         text = "Operations that graphql-core has run, as the compiled way does not cover them."
         metrics.watch_total("gateway_execution_fallbacks", text, lambda: engine.fallbacks)
         metrics.watch("gateway_streams_open", "Open event streams and sockets.", lambda: len(view.open_ended))
@@ -167,16 +169,19 @@ def add_feeds(app: web.Application, settings: Settings, received: Webhooks, squa
     return feeds
 
 
-def _evict(cache: ReferenceCache, events: Sequence[Event]) -> None:
+def _evict(reference: Reference, events: Sequence[Event]) -> None:
     for event in events:
         if event.family in _REMEMBERED:
-            cache.evict(event.merchant, event.family)
+            reference.changed_elsewhere(event.merchant, event.family)
 
 
-def _watch_reference(metrics: Metrics, cache: ReferenceCache) -> None:
-    what = "of reference data"
+def _watch_reference(metrics: Metrics, reference: Reference, *, shared: bool) -> None:
+    what, cache = "of reference data", reference.cache
     metrics.watch_total("gateway_reference_cache_hits", f"Reads {what} answered from memory.", lambda: cache.hits)
     metrics.watch_total("gateway_reference_cache_misses", f"Reads {what} asked of Square.", lambda: cache.misses)
+    if shared:
+        text = f"Reads {what} answered from Redis."
+        metrics.watch_total("gateway_reference_cache_shared_hits", text, lambda: reference.shared_hits)
     metrics.watch("gateway_reference_cache_entries", f"Answers {what} that are remembered.", lambda: len(cache))
 
 

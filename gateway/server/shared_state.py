@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from gateway.keys import Keys
 from gateway.settings import Settings, SettingsError
 from gateway.settings.live_checks import in_redis
 
 if TYPE_CHECKING:
     from gateway.redis.announcements import Announcements
     from gateway.redis.connection import Redis
+    from gateway.square.shared.memory import SharedMemory
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,12 @@ class SharedState:
     def install(self, app: web.Application) -> None:
         """Hear announcements while the application runs. To be called before anything that uses them is installed."""
         app.cleanup_ctx.append(self._opened)
+
+    def memory(self, settings: Settings) -> SharedMemory:
+        """What the client remembers together with those of other processes."""
+        from gateway.square.shared.memory import SharedMemory  # noqa: PLC0415 - as `shared_state`
+
+        return SharedMemory(self.redis, self.announcements, Keys(settings.gateway_secret))
 
     async def _opened(self, _: web.Application) -> AsyncIterator[None]:
         from gateway.redis.failures import Denied  # noqa: PLC0415 - as below
