@@ -131,7 +131,12 @@ class Square:
         `decoders` are what the operation wants of answers; one that may be remembered is for others too, and is read
         in full.
         """
-        state = self.tenants.of(tenant.key, known=self.callers.holder(tenant).known)
+        identity = self.identities.known(tenant)
+        state = self.tenants.of(
+            tenant.key,
+            known=self.callers.holder(tenant).known,
+            identity=None if identity is None else identity.key,
+        )
         decode = None if decoders is None or self.reference.keeps(call) else decoders.of(call)
         sending = _Sending(self, tenant, state, call, deadline, CallUsage(usage), decode)
         try:
@@ -143,9 +148,10 @@ class Square:
             usage.failed()
             self.reference.failed(tenant, call, error)
             if isinstance(error, Unauthenticated):
-                # What is being read may no longer be shown. The breaker, the limit and the pause are not the token's.
+                # What is being read may no longer be shown. The breaker and the pause are not the token's.
                 self.callers.refused(tenant)
                 self.identities.forget(tenant)
+                self.tenants.separate(tenant.key)
                 state.flights.leave_behind()
             raise
 
