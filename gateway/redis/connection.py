@@ -41,6 +41,8 @@ class Redis:
         self._prefix = prefix
         self._client = _client(url)
         self._up = True
+        # Commands that were not answered, or not in time.
+        self.failures = 0
         self._looking: asyncio.Task[None] | None = None
         self._returned: list[Callable[[], None]] = []
 
@@ -65,6 +67,7 @@ class Redis:
             async with asyncio.timeout(MAX_SECONDS):
                 return await command(self._client)
         except (RedisError, OSError, TimeoutError) as error:
+            self.failures += 1
             self._lost(error)
         raise Unreachable
 
