@@ -25,6 +25,7 @@ from gateway.server.middleware.access_log import Watch
 from gateway.server.observability import figures, health
 from gateway.server.observability.loop_delay import watch_loop
 from gateway.server.observability.metrics import METRICS, Metrics
+from gateway.server.observability.worker_figures import WORKERS
 from gateway.server.shared_state import shared_state
 from gateway.server.shutdown import Drain
 from gateway.server.view import View
@@ -57,8 +58,8 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
             operation=settings.gateway_operation_timeout,
             attempts=settings.gateway_attempts,
             retry_share=settings.gateway_retry_share,
-            connections=settings.gateway_connections,
-            concurrency=settings.gateway_tenant_concurrency,
+            connections=_part(settings.gateway_connections, worker),
+            concurrency=_part(settings.gateway_tenant_concurrency, worker),
             failures=settings.gateway_breaker_failures,
             open=settings.gateway_breaker_open,
             calls=max(1000, 5 * settings.gateway_max_calls),
@@ -67,19 +68,13 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
             tenant_share=1.0 if settings.auth == "forward" else settings.caller_share,
         ),
     )
-    app = web.Application()
-    app[CLIENT_LIMITS] = ClientLimits(
-        head=settings.gateway_request_timeout,
-        unused=settings.gateway_keep_alive,
-        unread=settings.gateway_request_timeout,
-        max_body=settings.gateway_max_request,
-    )
+    app = _application(settings, worker)
 
     async def lifecycle(app: web.Application) -> AsyncIterator[None]:
         await square.open()
-        app[health.READY][0] = True
+        app[health.READY].set(True)
         yield
-        app[health.READY][0] = False
+        app[health.READY].set(False)
         await square.close()
 
     if shared is not None:
@@ -89,7 +84,7 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
         received.install(app, metrics)
         received.log.on_stored(partial(_evict, square.reference))
     app.cleanup_ctx.append(lifecycle)
-    if received is not None:
+    if received is not None and (worker is None or worker.is_first):
         reconcile(app, settings, square, received, metrics)
     batched = metrics.batched if settings.gateway_metrics else None
     feeds = None if received is None else add_feeds(app, settings, received, square, metrics)
@@ -130,6 +125,8 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
     app.router.add_get("/livez", health.live)
     app.router.add_get("/readyz", health.ready)
     if settings.gateway_metrics:
+        if worker is None:
+            metrics.watch("gateway_workers", WORKERS, lambda: 1)
         figures.watch_square(metrics, square)
         figures.watch_engine(metrics, engine)
         figures.watch_redis(metrics, shared)
@@ -161,6 +158,24 @@ def add_feeds(app: web.Application, settings: Settings, received: Webhooks, squa
     return feeds
 
 
+def _application(settings: Settings, worker: Worker | None) -> web.Application:
+    app = web.Application()
+    if worker is not None:
+        app[health.READY] = worker.readiness
+    app[CLIENT_LIMITS] = ClientLimits(
+        head=settings.gateway_request_timeout,
+        unused=settings.gateway_keep_alive,
+        unread=settings.gateway_request_timeout,
+        max_body=settings.gateway_max_request,
+    )
+    return app
+
+
+def _part(limit: int, worker: Worker | None) -> int:
+    """What one process may ask of Square at a time, so that all together ask no more than one would."""
+    return limit if worker is None else worker.part(limit)
+
+
 def _evict(reference: Reference, events: Sequence[Event]) -> None:
     for event in events:
         if event.family in _REMEMBERED:
@@ -174,7 +189,8 @@ def add_graphql(app: web.Application, view: View, explorer: Explorer | None = No
     # The outermost first.
     app.middlewares.extend((watch.middleware, edge.answered))
     edge.install(app, view.origins)
-    app[health.READY] = [False]
+    if health.READY not in app:
+        app[health.READY] = health.Alone()
     app[DRAIN] = Drain(app, watch.admission)
     view.open_ended.install(app)
     handler: Handler = view.handle
