@@ -23,6 +23,7 @@ def position_of(place: bytes | str) -> int:
 
 def place_of(position: int) -> str:
     """The id of the stream entry with a position."""
+    position = max(0, position)
     return f"{position >> _BITS}-{position & ((1 << _BITS) - 1)}"
 
 
