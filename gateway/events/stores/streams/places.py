@@ -32,6 +32,11 @@ def stored_at(position: int) -> float:
     return (position >> _BITS) / 1000
 
 
+def shared_names(key: Callable[..., str]) -> list[str]:
+    """The names of the log, of the order of all events, of their ids, and of the dead letters."""
+    return [key("log"), *(key("log", part) for part in ("order", "ids", "dead"))]
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """The names of a log's keys. Those of a seller begin with who it is, by a name that tells nobody."""
@@ -47,8 +52,8 @@ class Names:
 
     @property
     def shared(self) -> list[str]:
-        """The log, the order of all events, their ids, and the dead letters."""
-        return [self.key("log"), self.key("log", "order"), self.key("log", "ids"), self.key("log", "dead")]
+        """See `shared_names`."""
+        return shared_names(self.key)
 
     @property
     def notes(self) -> str:
