@@ -87,10 +87,11 @@ def create_app(settings: Settings, board: Board | None = None) -> web.Applicatio
 
     if shared is not None:
         shared.install(app)
-    received = webhooks(settings, REGISTRY.families, metrics, square.identities.met)
+    received = webhooks(settings, REGISTRY.families, metrics, square.identities.met, shared)
     if received is not None:
         received.install(app, metrics)
         received.log.on_stored(partial(_evict, square.reference))
+        received.log.on_missed(square.reference.cache.evict_all)
     app.cleanup_ctx.append(lifecycle)
     if received is not None:
         reconcile(app, settings, square, received, metrics)
