@@ -24,7 +24,7 @@ from gateway.server.middleware import error as edge
 from gateway.server.middleware.access_log import Watch
 from gateway.server.observability import health
 from gateway.server.observability.metrics import METRICS, Metrics
-from gateway.server.shared_state import shared_state
+from gateway.server.shared_state import SharedState, shared_state
 from gateway.server.shutdown import Drain
 from gateway.server.view import View
 from gateway.server.webhooks.reconciling import reconcile
@@ -115,7 +115,7 @@ def create_app(settings: Settings, board: Board | None = None) -> web.Applicatio
         Authenticator(settings),
         partial(new_context, square, feeds=feeds),
         settings,
-        _documents(settings),
+        _documents(settings, shared),
         holder=holder,
     )
     admission = Admission(
@@ -221,15 +221,16 @@ def limits(settings: Settings) -> Limits:
     )
 
 
-def _documents(settings: Settings) -> PersistedDocuments:
+def _documents(settings: Settings, shared: SharedState | None) -> PersistedDocuments:
     trusted, size = None, settings.gateway_persisted_queries
     if settings.gateway_trusted_documents is not None:
         try:
             trusted = read_manifest(settings.gateway_trusted_documents)
         except BadManifest as error:
             raise SettingsError(f"GATEWAY_TRUSTED_DOCUMENTS: {error}") from None
+    kept = MemoryStore(size) if shared is None else shared.documents(size)
     return PersistedDocuments(
-        MemoryStore(size) if size else None,
+        kept if size else None,
         trusted,
         only_trusted=settings.only_trusted_documents,
         largest=settings.gateway_max_characters,
