@@ -26,7 +26,7 @@ from gateway.server.observability import figures, health
 from gateway.server.observability.loop_delay import watch_loop
 from gateway.server.observability.metrics import METRICS, Metrics
 from gateway.server.observability.worker_figures import WORKERS
-from gateway.server.shared_state import shared_state
+from gateway.server.shared_state import SharedState, shared_state
 from gateway.server.shutdown import Drain
 from gateway.server.view import View
 from gateway.server.webhooks.reconciling import reconcile
@@ -83,6 +83,7 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
     if received is not None:
         received.install(app, metrics)
         received.log.on_stored(partial(_evict, square.reference))
+        received.log.on_missed(square.reference.cache.evict_all)
     app.cleanup_ctx.append(lifecycle)
     if received is not None and (worker is None or worker.is_first):
         reconcile(app, settings, square, received, metrics)
@@ -107,7 +108,7 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
         Authenticator(settings),
         partial(new_context, square, feeds=feeds, batched=batched),
         settings,
-        _documents(settings),
+        _documents(settings, shared),
         holder=holder,
     )
     admission = Admission(
@@ -215,15 +216,16 @@ def limits(settings: Settings) -> Limits:
     )
 
 
-def _documents(settings: Settings) -> PersistedDocuments:
+def _documents(settings: Settings, shared: SharedState | None) -> PersistedDocuments:
     trusted, size = None, settings.gateway_persisted_queries
     if settings.gateway_trusted_documents is not None:
         try:
             trusted = read_manifest(settings.gateway_trusted_documents)
         except BadManifest as error:
             raise SettingsError(f"GATEWAY_TRUSTED_DOCUMENTS: {error}") from None
+    kept = MemoryStore(size) if shared is None else shared.documents(size)
     return PersistedDocuments(
-        MemoryStore(size) if size else None,
+        kept if size else None,
         trusted,
         only_trusted=settings.only_trusted_documents,
         largest=settings.gateway_max_characters,
