@@ -23,5 +23,8 @@ def new_context(square: Square, tenant: Tenant, feeds: Feeds | None = None) -> C
 
 
 def new_round(square: Square, tenant: Tenant) -> Round:
-    """The context of one round of reading for the subscriptions of a tenant: everything is asked of Square."""
-    return Round(TenantSquare(square, tenant, fresh=True), REGISTRY)
+    """The context of one round of reading for the subscriptions of a tenant: everything is asked of Square.
+
+    Events come when they come: what they lead to is none of a caller's own requests.
+    """
+    return Round(TenantSquare(square, tenant, fresh=True, charged=False), REGISTRY)
