@@ -17,6 +17,7 @@ from gateway.graph.selection.limits import Limits
 from gateway.keys import Keys
 from gateway.schema import build_schema
 from gateway.server.auth.authenticator import Authenticator
+from gateway.server.caller_limit import CallerLimit
 from gateway.server.concurrency_limit import Admission
 from gateway.server.connections.listener import CLIENT_LIMITS, DRAIN, WATCH_REJECTED, ClientLimits, WatchRejected
 from gateway.server.explorer.page import Explorer
@@ -110,6 +111,7 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
         settings,
         _documents(settings, shared),
         holder=holder,
+        caller_limit=limit_callers(square, settings, metrics),
     )
     admission = Admission(
         settings.gateway_max_concurrent,
@@ -175,6 +177,16 @@ def _application(settings: Settings, worker: Worker | None) -> web.Application:
 def _part(limit: int, worker: Worker | None) -> int:
     """What one process may ask of Square at a time, so that all together ask no more than one would."""
     return limit if worker is None else worker.part(limit)
+
+
+def limit_callers(square: Square, settings: Settings, metrics: Metrics) -> CallerLimit | None:
+    """What each caller may ask for in a second, if the settings say so."""
+    limits = square.limit_callers(settings.gateway_caller_requests, settings.gateway_caller_calls)
+    if limits is None:
+        return None
+    for name, limit in limits.limits.items():
+        metrics.watch_refusals(f"caller_{name}", partial(getattr, limit, "refused"))
+    return CallerLimit(limits)
 
 
 def _evict(reference: Reference, events: Sequence[Event]) -> None:
