@@ -32,14 +32,15 @@ from gateway.server.webhooks.reconciling import reconcile
 from gateway.server.webhooks.wiring import Webhooks, webhooks
 from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
-from gateway.square.reads.reference_cache import ReferenceCache
+from gateway.square.reads.reference import Reference
+from gateway.workers.worker import Worker
 
 # The kinds of data of which answers are remembered; some are families of events.
 _REMEMBERED = frozenset(name for row in REGISTRY.endpoints for name in row.cache)
 
 
-def create_app(settings: Settings) -> web.Application:
-    """A gateway in front of the Square that the settings name. Opens nothing before it is started."""
+def create_app(settings: Settings, worker: Worker | None = None) -> web.Application:
+    """A gateway in front of the Square that the settings name, or a `worker` of it. Opens nothing before it starts."""
     assert settings.base_url is not None, "start the emulator first and set its URL"
     metrics = Metrics()
     shared = shared_state(settings)
@@ -48,6 +49,8 @@ def create_app(settings: Settings) -> web.Application:
         observe=metrics.called,
         remember=settings.gateway_reference_cache,
         merchant=settings.square_merchant_id,
+        board=None if worker is None else worker.changes,
+        shared=None if shared is None else shared.memory(settings),
         budget=Budget(
             connect=settings.gateway_connect_timeout,
             attempt=settings.gateway_attempt_timeout,
@@ -81,10 +84,10 @@ def create_app(settings: Settings) -> web.Application:
 
     if shared is not None:
         shared.install(app)
-    received = webhooks(settings, REGISTRY.families, metrics, square.identities.met)
+    received = webhooks(settings, REGISTRY.families, metrics, square.identities.met, shared)
     if received is not None:
         received.install(app, metrics)
-        received.log.on_stored(partial(_evict, square.reference.cache))
+        received.log.on_stored(partial(_evict, square.reference))
     app.cleanup_ctx.append(lifecycle)
     if received is not None:
         reconcile(app, settings, square, received, metrics)
@@ -158,10 +161,10 @@ def add_feeds(app: web.Application, settings: Settings, received: Webhooks, squa
     return feeds
 
 
-def _evict(cache: ReferenceCache, events: Sequence[Event]) -> None:
+def _evict(reference: Reference, events: Sequence[Event]) -> None:
     for event in events:
         if event.family in _REMEMBERED:
-            cache.evict(event.merchant, event.family)
+            reference.changed_elsewhere(event.merchant, event.family)
 
 
 def add_graphql(app: web.Application, view: View, explorer: Explorer | None = None, watch: Watch | None = None) -> None:

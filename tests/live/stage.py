@@ -84,12 +84,17 @@ class Stage:
 
     async def positions(self) -> Positions:
         """What reads the positions of the gateway's file of events."""
-        log = event_log(f"sqlite:{self.gateway.file}", 259_200.0, 200_000)
-        await log.open()
-        try:
-            return Positions(Keys(SECRET_OF_GATEWAYS), log.name, "sandbox", FIRST_SELLER, FIRST_APPLICATION)
-        finally:
-            await log.close()
+        return await positions(f"sqlite:{self.gateway.file}")
+
+
+async def positions(store: str, seller: str = FIRST_SELLER) -> Positions:
+    """What reads the positions in a store that are told to a seller."""
+    log = event_log(store, 259_200.0, 200_000)
+    await log.open()
+    try:
+        return Positions(Keys(SECRET_OF_GATEWAYS), log.name, "sandbox", seller, FIRST_APPLICATION)
+    finally:
+        await log.close()
 
 
 @asynccontextmanager
@@ -97,7 +102,7 @@ async def direct() -> AsyncIterator[Stage]:
     """The same without a network in between and with events in memory, for measuring."""
     async with AsyncExitStack() as stack:
         _, square = await stack.enter_async_context(running("emulator", "--seed", "empty", "--port", "0"))
-        http = await stack.enter_async_context(_client())
+        http = await stack.enter_async_context(client())
         gateway = Gateway(square, None)
         gateway.key = await subscribe(http, square, gateway.webhooks)
         stack.push_async_callback(gateway.close)
@@ -108,7 +113,7 @@ async def direct() -> AsyncIterator[Stage]:
 @asynccontextmanager
 async def stage(folder: Path, seed: int, *, search: bool = False, spread: float = 0.5) -> AsyncIterator[Stage]:
     """Everything running, with an empty Square whose notifications all go through the network."""
-    async with running("emulator", "--seed", "empty", "--port", "0") as (_, square), _client() as http:
+    async with running("emulator", "--seed", "empty", "--port", "0") as (_, square), client() as http:
         gateway = Gateway(square, folder / "events.db", search)
         async with Network(gateway.webhooks, seed, spread).running() as network:
             await subscribe(http, square, network.url)
@@ -122,7 +127,7 @@ async def stage(folder: Path, seed: int, *, search: bool = False, spread: float 
                 await gateway.close()
 
 
-def _client() -> aiohttp.ClientSession:
+def client() -> aiohttp.ClientSession:
     """A client with as many connections as it likes, which may stay open for ever."""
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0),

@@ -25,6 +25,9 @@ def watch_square(metrics: Metrics, square: Square) -> None:
     metrics.watch_total("gateway_square_unreadable", "Values of Square's that could not be read.", lambda: UNREAD.count)
     cache, what = square.reference.cache, "of reference data"
     metrics.watch_total("gateway_reference_cache_hits", f"Reads {what} answered from memory.", lambda: cache.hits)
+    if square.reference.is_shared:
+        text = f"Reads {what} answered from Redis."
+        metrics.watch_total("gateway_reference_cache_shared_hits", text, lambda: square.reference.shared_hits)
     metrics.watch_total("gateway_reference_cache_misses", f"Reads {what} asked of Square.", lambda: cache.misses)
     metrics.watch("gateway_reference_cache_entries", f"Answers {what} that are remembered.", lambda: len(cache))
 
