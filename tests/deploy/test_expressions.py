@@ -155,9 +155,9 @@ async def test_every_expression_can_be_evaluated_and_finds_its_series(
     emulator: Emulator, redis_url: str, tmp_path: Path
 ) -> None:
     shop.open_shop(emulator)
-    application = {"square_application_token": "test-token"}
+    given = {"gateway_store": redis_url, "gateway_secret": "s" * 32, "square_application_token": "test-token"}
     async with (
-        live_gateway(emulator, gateway_store=redis_url, **application) as live,
+        live_gateway(emulator, **given) as live,
         live.follow("subscription { customerChanged { kind } }") as follower,
         watching(live.gateway.url, tmp_path, live.http) as prometheus,
     ):
