@@ -59,6 +59,10 @@ class EventLog(Protocol):
         """Tell this listener what is appended from now on, before anybody is told who waits in `changed`."""
         ...
 
+    def on_missed(self, listener: Callable[[], None]) -> None:
+        """Call this when `on_stored` may not have been told of all that was appended. It must neither fail nor wait."""
+        ...
+
     async def open(self) -> None:
         """Make it ready; needs a running event loop. Raises `NotStored`."""
         ...

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from gateway.settings import Settings
+from gateway.keys import Keys
+from gateway.settings import Settings, SettingsError
 from gateway.settings.live_checks import in_redis
 
 if TYPE_CHECKING:
     from gateway.redis.announcements import Announcements
     from gateway.redis.connection import Redis
+    from gateway.square.shared.memory import SharedMemory
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,21 @@ class SharedState:
         """Hear announcements while the application runs. To be called before anything that uses them is installed."""
         app.cleanup_ctx.append(self._opened)
 
+    def memory(self, settings: Settings) -> SharedMemory:
+        """What the client remembers together with those of other processes."""
+        from gateway.square.shared.memory import SharedMemory  # noqa: PLC0415 - as `shared_state`
+
+        return SharedMemory(self.redis, self.announcements, Keys(settings.gateway_secret))
+
     async def _opened(self, _: web.Application) -> AsyncIterator[None]:
+        from gateway.redis.failures import Denied  # noqa: PLC0415 - as below
+
+        try:
+            await self.redis.check()
+        except Denied as denied:
+            raise SettingsError(
+                f"GATEWAY_STORE: Redis refuses the user, the password or a command on keys of the prefix ({denied})"
+            ) from None
         self.announcements.open()
         yield
         await self.announcements.close()
@@ -42,5 +58,8 @@ def shared_state(settings: Settings) -> SharedState | None:
     from gateway.redis.announcements import Announcements  # noqa: PLC0415
     from gateway.redis.connection import Redis  # noqa: PLC0415
 
-    redis = Redis(settings.gateway_store, settings.gateway_redis_prefix)
+    try:
+        redis = Redis(settings.gateway_store, settings.gateway_redis_prefix)
+    except ValueError as error:
+        raise SettingsError(f"GATEWAY_STORE: {error}") from None
     return SharedState(redis, Announcements(redis))

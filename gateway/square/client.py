@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from gateway.square.body import Body, Decoders
 from gateway.square.clock import Timing
@@ -34,6 +34,7 @@ from gateway.square.policies.pending_writes import Writes
 from gateway.square.policies.retry import persist
 from gateway.square.policies.retry_budget import Allowance
 from gateway.square.policies.tenant_state import Callers, Tenants, TenantState
+from gateway.square.reads.change_numbers import Board
 from gateway.square.reads.decode_turns import DecodeTurns
 from gateway.square.reads.reference import Reference
 from gateway.square.reads.reference_cache import ReferenceCache
@@ -41,6 +42,9 @@ from gateway.square.reads.shared_reads import SharedReads
 from gateway.square.response import Answer
 from gateway.square.usage import CallUsage, Usage
 from gateway.tenant import Tenant
+
+if TYPE_CHECKING:
+    from gateway.square.shared.memory import SharedMemory
 
 T = TypeVar("T")
 
@@ -57,11 +61,14 @@ class Square:
         observe: Callable[[str, str, float], None] = lambda operation, outcome, seconds: None,
         remember: float = 0.0,
         merchant: str | None = None,
+        board: Board | None = None,
+        shared: SharedMemory | None = None,
     ) -> None:
         """`base_url` is the scheme and host, as https://connect.squareup.com; nothing is opened yet.
 
         `observe` is told of every request: Square's operation, what came of it, and the seconds it took. Reference data
         is remembered for `remember` seconds. `merchant` is the seller of every token, where Square does not tell it.
+        What is remembered is old for all workers that have the same `board`, and `shared` with other replicas.
         """
         self.observe = observe
         self.budget = budget or Budget()
@@ -75,11 +82,19 @@ class Square:
         self.breaker = Breaker(self.timing, self.budget, seen_by_all)
         self.allowance = Allowance(self.timing, self.budget.retry_share, least=10)
         self.identities = Identities(
-            self.exchange, self.tenants, self.breaker, self.callers, self.budget, self.timing, self.observe
+            self.exchange,
+            self.tenants,
+            self.breaker,
+            self.callers,
+            self.budget,
+            self.timing,
+            self.observe,
+            None if shared is None else shared.identities,
         )
-        cache = ReferenceCache(self.timing, remember)
-        self.reference = Reference(cache, self.identities, self.callers, self.timing, merchant)
+        cache = ReferenceCache(self.timing, remember, board)
+        self.reference = Reference(cache, self.identities, self.callers, self.timing, self.decode, merchant, shared)
         self._reads = SharedReads(self.reference, self.decode, self.timing)
+        self._shared = shared
 
     async def open(self) -> None:
         """Open the pool of connections; needs a running event loop."""
@@ -89,6 +104,8 @@ class Square:
         """Wait for the writes under way, each of which has a deadline, then close every connection."""
         await self.writes.finished()
         await self.exchange.close()
+        if self._shared is not None:
+            await self._shared.close()
 
     @property
     def circuit_open(self) -> bool:
@@ -114,7 +131,12 @@ class Square:
         `decoders` are what the operation wants of answers; one that may be remembered is for others too, and is read
         in full.
         """
-        state = self.tenants.of(tenant.key, known=self.callers.holder(tenant).known)
+        identity = self.identities.known(tenant)
+        state = self.tenants.of(
+            tenant.key,
+            known=self.callers.holder(tenant).known,
+            identity=None if identity is None else identity.key,
+        )
         decode = None if decoders is None or self.reference.keeps(call) else decoders.of(call)
         sending = _Sending(self, tenant, state, call, deadline, CallUsage(usage), decode)
         try:
@@ -126,9 +148,10 @@ class Square:
             usage.failed()
             self.reference.failed(tenant, call, error)
             if isinstance(error, Unauthenticated):
-                # What is being read may no longer be shown. The breaker, the limit and the pause are not the token's.
+                # What is being read may no longer be shown. The breaker and the pause are not the token's.
                 self.callers.refused(tenant)
                 self.identities.forget(tenant)
+                self.tenants.separate(tenant.key)
                 state.flights.leave_behind()
             raise
 

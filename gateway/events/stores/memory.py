@@ -53,6 +53,10 @@ class MemoryLog:
         """Tell this listener of new events before anybody else."""
         self._waiting.listen(listener)
 
+    def on_missed(self, listener: Callable[[], None]) -> None:
+        """See `EventLog`."""
+        self._waiting.listen_missed(listener)
+
     async def open(self) -> None:
         """Nothing to do."""
 

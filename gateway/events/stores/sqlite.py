@@ -18,7 +18,7 @@ from pathlib import Path
 from gateway.events.event import Event, Stored
 from gateway.events.log import Bounds, DeadLetter, Figures, NotStored, OnStored
 from gateway.events.stores.event_text import read_event, text_of
-from gateway.events.stores.others import NOTHING_SEEN, look
+from gateway.events.stores.others import MAX_READ, NOTHING_SEEN, look
 from gateway.events.stores.sqlite_file import SqliteFile
 from gateway.events.stores.sqlite_tables import TABLES
 from gateway.events.stores.sqlite_trimming import Keeping, trim
@@ -56,6 +56,10 @@ class SqliteLog:
     def on_stored(self, listener: OnStored) -> None:
         """Tell this listener first, of what others append only while somebody waits; some of it twice then."""
         self._waiting.listen(listener)
+
+    def on_missed(self, listener: Callable[[], None]) -> None:
+        """See `EventLog`."""
+        self._waiting.listen_missed(listener)
 
     async def open(self) -> None:
         """Make or read the file. Raises `NotStored`."""
@@ -164,8 +168,9 @@ class SqliteLog:
             if found.figures is not None:
                 self._figures = found.figures
                 self._waiting.stored(found.events)
-                # Of very many not all were read.
-                self._waiting.wake()
+                if len(found.events) == MAX_READ:
+                    # Of very many not all were read.
+                    self._waiting.missed()
 
 
 def _insert(keeping: Keeping, events: Sequence[Event], db: sqlite3.Connection) -> tuple[list[int | None], Figures]:

@@ -6,7 +6,7 @@ Made new for every operation, and for every event of a subscription. Knows no ar
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -56,6 +56,8 @@ class Context:
         # What batches wait for, by the name of a mutation's field, None for a query.
         self._waits: Mapping[str | None, Waits] = {}
         self._in_flight: InFlight | None = None
+        # Told of every batch that a loader asks for: Square's operation, and how many keys.
+        self.batched: Callable[[str, int], None] | None = None
         # How often something wanted was known already, so that no call was made for it.
         self.hits = 0
 
