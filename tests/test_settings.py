@@ -83,6 +83,12 @@ def test_what_can_never_work_is_refused_by_name(given: dict[str, Any], named: st
             "gateway_cors_origins": "HTTPS://Shop.Example/, http://localhost:3000, http://[::1]:80, app-1://a_b.localhost"
         },
         {"gateway_secret": "of-32-characters-and-not-one-le."},
+        {
+            "square_environment": "production",
+            "gateway_store": "redis://redis.example:6379/0",
+            "gateway_secret": "of-32-characters-and-not-one-le.",
+        },
+        {"square_environment": "emulator", "gateway_store": "redis://redis.example:6379/0"},
         {"square_version": "2024-02-29"},
         settings("HTTPS://login.example/keys"),
         settings("Http://127.0.0.1:9/keys"),
