@@ -24,6 +24,7 @@ from gateway.server.middleware import error as edge
 from gateway.server.middleware.access_log import Watch
 from gateway.server.observability import health
 from gateway.server.observability.metrics import METRICS, Metrics
+from gateway.server.observability.worker_figures import WORKERS
 from gateway.server.shared_state import SharedState, shared_state
 from gateway.server.shutdown import Drain
 from gateway.server.view import View
@@ -32,18 +33,15 @@ from gateway.server.webhooks.wiring import Webhooks, webhooks
 from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
 from gateway.square.decode_report import UNREAD
-from gateway.square.reads.change_numbers import Board
 from gateway.square.reads.reference import Reference
+from gateway.workers.worker import Worker
 
 # The kinds of data of which answers are remembered; some are families of events.
 _REMEMBERED = frozenset(name for row in REGISTRY.endpoints for name in row.cache)
 
 
-def create_app(settings: Settings, board: Board | None = None) -> web.Application:
-    """A gateway in front of the Square that the settings name. Opens nothing before it is started.
-
-    `board` is what the workers of one gateway share of what they change.
-    """
+def create_app(settings: Settings, worker: Worker | None = None) -> web.Application:
+    """A gateway in front of the Square that the settings name, or a `worker` of it. Opens nothing before it starts."""
     assert settings.base_url is not None, "start the emulator first and set its URL"
     metrics = Metrics()
     shared = shared_state(settings)
@@ -52,7 +50,7 @@ def create_app(settings: Settings, board: Board | None = None) -> web.Applicatio
         observe=metrics.called,
         remember=settings.gateway_reference_cache,
         merchant=settings.square_merchant_id,
-        board=board,
+        board=None if worker is None else worker.changes,
         shared=None if shared is None else shared.memory(settings),
         budget=Budget(
             connect=settings.gateway_connect_timeout,
@@ -60,8 +58,8 @@ def create_app(settings: Settings, board: Board | None = None) -> web.Applicatio
             operation=settings.gateway_operation_timeout,
             attempts=settings.gateway_attempts,
             retry_share=settings.gateway_retry_share,
-            connections=settings.gateway_connections,
-            concurrency=settings.gateway_tenant_concurrency,
+            connections=_part(settings.gateway_connections, worker),
+            concurrency=_part(settings.gateway_tenant_concurrency, worker),
             failures=settings.gateway_breaker_failures,
             open=settings.gateway_breaker_open,
             calls=max(1000, 5 * settings.gateway_max_calls),
@@ -70,19 +68,13 @@ def create_app(settings: Settings, board: Board | None = None) -> web.Applicatio
             tenant_share=1.0 if settings.auth == "forward" else settings.caller_share,
         ),
     )
-    app = web.Application()
-    app[CLIENT_LIMITS] = ClientLimits(
-        head=settings.gateway_request_timeout,
-        unused=settings.gateway_keep_alive,
-        unread=settings.gateway_request_timeout,
-        max_body=settings.gateway_max_request,
-    )
+    app = _application(settings, worker)
 
     async def lifecycle(app: web.Application) -> AsyncIterator[None]:
         await square.open()
-        app[health.READY][0] = True
+        app[health.READY].set(True)
         yield
-        app[health.READY][0] = False
+        app[health.READY].set(False)
         await square.close()
 
     if shared is not None:
@@ -93,7 +85,7 @@ def create_app(settings: Settings, board: Board | None = None) -> web.Applicatio
         received.log.on_stored(partial(_evict, square.reference))
         received.log.on_missed(square.reference.cache.evict_all)
     app.cleanup_ctx.append(lifecycle)
-    if received is not None:
+    if received is not None and (worker is None or worker.is_first):
         reconcile(app, settings, square, received, metrics)
     feeds = None if received is None else add_feeds(app, settings, received, square, metrics)
     engine = Engine(
@@ -134,6 +126,8 @@ def create_app(settings: Settings, board: Board | None = None) -> web.Applicatio
     app.router.add_get("/livez", health.live)
     app.router.add_get("/readyz", health.ready)
     if settings.gateway_metrics:
+        if worker is None:
+            metrics.watch("gateway_workers", WORKERS, lambda: 1)
         _watch_reference(metrics, square.reference, shared=shared is not None)
         text = "Operations that graphql-core has run, as the compiled way does not cover them."
         metrics.watch_total("gateway_execution_fallbacks", text, lambda: engine.fallbacks)
@@ -173,6 +167,24 @@ def add_feeds(app: web.Application, settings: Settings, received: Webhooks, squa
     return feeds
 
 
+def _application(settings: Settings, worker: Worker | None) -> web.Application:
+    app = web.Application()
+    if worker is not None:
+        app[health.READY] = worker.readiness
+    app[CLIENT_LIMITS] = ClientLimits(
+        head=settings.gateway_request_timeout,
+        unused=settings.gateway_keep_alive,
+        unread=settings.gateway_request_timeout,
+        max_body=settings.gateway_max_request,
+    )
+    return app
+
+
+def _part(limit: int, worker: Worker | None) -> int:
+    """What one process may ask of Square at a time, so that all together ask no more than one would."""
+    return limit if worker is None else worker.part(limit)
+
+
 def _evict(reference: Reference, events: Sequence[Event]) -> None:
     for event in events:
         if event.family in _REMEMBERED:
@@ -196,7 +208,8 @@ def add_graphql(app: web.Application, view: View, explorer: Explorer | None = No
     # The outermost first.
     app.middlewares.extend((watch.middleware, edge.answered))
     edge.install(app, view.origins)
-    app[health.READY] = [False]
+    if health.READY not in app:
+        app[health.READY] = health.Alone()
     app[DRAIN] = Drain(app, watch.admission)
     view.open_ended.install(app)
     handler: Handler = view.handle

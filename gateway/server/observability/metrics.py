@@ -7,7 +7,7 @@ label.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Literal
 
 from aiohttp import web
@@ -65,6 +65,8 @@ class Metrics:
         self._refusals: dict[str, Callable[[], float]] = {}
         # Of numbers that go up and down: how those of several processes are shown as one.
         self.across: dict[str, Across] = {}
+        # Where several processes are one gateway: what shows the figures of all of them, given those of this one.
+        self.of_all: Callable[[Metrics], Awaitable[CollectorRegistry]] | None = None
         text = "Times that a limit, or a caller's share of it, was used up."
         for each in (
             *(self._requests, self._errors, self._seconds, self._calls, self._call_seconds, self._retries),
@@ -113,11 +115,12 @@ class Metrics:
 
     async def show(self, request: web.Request) -> web.Response:
         """The answer to GET /metrics."""
+        shown = self.registry if self.of_all is None else await self.of_all(self)
         if "application/openmetrics-text" in request.headers.get("Accept", ""):
-            content = openmetrics.generate_latest(self.registry)  # type: ignore[no-untyped-call]
+            content = openmetrics.generate_latest(shown)  # type: ignore[no-untyped-call]
             kind = openmetrics.CONTENT_TYPE_LATEST
         else:
-            content, kind = exposition.generate_latest(self.registry), exposition.CONTENT_TYPE_LATEST
+            content, kind = exposition.generate_latest(shown), exposition.CONTENT_TYPE_LATEST
         return web.Response(body=content, headers={"Content-Type": kind})
 
 

@@ -33,11 +33,13 @@ class Webhooks:
         """Receive notifications, and open and close the log with the application."""
         app.router.add_post(WEBHOOKS, self.receiver.handle, expect_handler=edge.expected)
         log = self.log
-        metrics.watch("gateway_event_log_events", "Events that are kept.", lambda: log.figures.events)
+        # Processes of one gateway have one log.
+        metrics.watch("gateway_event_log_events", "Events that are kept.", lambda: log.figures.events, across="max")
         metrics.watch(
             "gateway_event_log_dead_letters",
             "Events that subscribers could not be told of.",
             lambda: log.figures.dead_letters,
+            across="max",
         )
         metrics.watch_total(
             "gateway_webhooks_unknown_merchant",
