@@ -58,11 +58,3 @@ def check_store(store: str) -> None:
     # A colon first is SQLite's own way to name what is no file.
     if kind != "sqlite" or not colon or not file.strip("/") or file.startswith((":", "file:")):
         raise ValueError(_STORE)
-
-
-def check_secret_of_replicas(store: str, secret: str | None) -> None:
-    """Raise ValueError unless replicas that share a Redis give the same names to what they keep there."""
-    if in_redis(store) and secret is None:
-        raise ValueError(
-            "GATEWAY_SECRET must be set, the same on every replica, with the URL of a Redis in GATEWAY_STORE"
-        )
