@@ -49,7 +49,9 @@ def refusal(**given: Any) -> str:
         *(({"square_webhook_url": each, "square_webhook_signature_key": "k"}, "SQUARE_WEBHOOK_URL") for each in (
             "shop.example/hooks", "ftp://shop.example/", "https://", "https://shop.example/a b", "https://shöp.example/")),
         *(({"gateway_store": each}, "GATEWAY_STORE") for each in (
-            "sqlite", "sqlite:", "sqlite://", "sqlite::memory:", "sqlite:file:x", "redis://there/is", WORD, "Memory")),
+            "sqlite", "sqlite:", "sqlite://", "sqlite::memory:", "sqlite:file:x", "redis://there/is", WORD, "Memory",
+            "redis://", "unix://", f"redis://{WORD}@shop:99999", f"redis+sentinel://{WORD}", "redis+cluster://shop/1")),
+        ({"gateway_store": "redis://there/0"}, "GATEWAY_SECRET"),
         ({"square_application_token": f"{WORD} 2"}, "SQUARE_APPLICATION_TOKEN"),
         ({"square_application_token": WORD, "square_environment": "sandbox"}, "SQUARE_WEBHOOK_URL"),
         ({"square_merchant_id": f"{WORD} 2"}, "SQUARE_MERCHANT_ID"),
