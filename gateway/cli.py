@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 # What is given comes before the settings, whose defaults these are.
 HOST = "The address to listen on.  [default: {}127.0.0.1]"
 SCALE = "How long the retries of notifications take: at 0.001, a minute is 60 ms."
+ENV_FILE = click.option(
+    "--env-file",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Read settings from this file too: lines of NAME=value. The environment comes first.",
+)
 PORT = "The port to listen on.  [default: GATEWAY_PORT, or 8000]"
 WORKERS = "Processes that serve the port.  [default: GATEWAY_WORKERS, or 1]"
 
@@ -56,7 +62,7 @@ def main() -> None:
     """One typed GraphQL graph over Square's Customers and Loyalty APIs.
 
     Without settings, `gateway` starts an embedded Square with a demo shop and serves the graph on
-    http://127.0.0.1:8000/graphql. Settings come from the environment; the README lists them.
+    http://127.0.0.1:8000/graphql. Settings come from the environment and files; the README lists them.
     """
     open_missing()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
@@ -66,7 +72,8 @@ def main() -> None:
 @click.option("--host", metavar="ADDRESS", help=HOST.format("GATEWAY_HOST, or "))
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help=PORT)
 @click.option("--workers", type=click.IntRange(1, 256), default=None, help=WORKERS)
-def serve(host: str | None, port: int | None, workers: int | None) -> None:
+@ENV_FILE
+def serve(host: str | None, port: int | None, workers: int | None, env_file: Path | None) -> None:
     """Serve the graph (the default command)."""
     ignore_hangup()
     from gateway.library_names import UnsupportedLibrary, check_libraries  # noqa: PLC0415 - other commands need less
@@ -77,7 +84,7 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
         raise CommandError(str(error)) from None
     from gateway.settings import SettingsError, load  # noqa: PLC0415 - other commands need no server
 
-    read = partial(load, gateway_host=host, gateway_port=port, gateway_workers=workers)
+    read = partial(load, env_file, gateway_host=host, gateway_port=port, gateway_workers=workers)
     try:
         settings = read()
     except SettingsError as error:
@@ -171,7 +178,8 @@ def schema(public: bool, write: Path | None) -> None:
 
 @main.command()
 @click.argument("documents", nargs=-1, required=True)
-def check(documents: tuple[str, ...]) -> None:
+@ENV_FILE
+def check(documents: tuple[str, ...], env_file: Path | None) -> None:
     """Check a client's documents against the schema, and what they cost.
 
     DOCUMENTS are files, folders and glob patterns. Folders are searched for .graphql and .gql files and for gql`...`
@@ -184,7 +192,7 @@ def check(documents: tuple[str, ...]) -> None:
     from gateway.tools.client_documents import NoDocuments  # noqa: PLC0415
 
     try:
-        report = run(documents, _limits())
+        report = run(documents, _limits(env_file))
     except NoDocuments as error:
         raise CommandError(str(error)) from None
     for each in report.passed_over:
@@ -211,7 +219,8 @@ def check(documents: tuple[str, ...]) -> None:
 @click.argument("query")
 @click.option("--variables", default="{}", metavar="JSON", help="The variables, as a JSON object.")
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
-def explain(query: str, variables: str, as_json: bool) -> None:
+@ENV_FILE
+def explain(query: str, variables: str, as_json: bool, env_file: Path | None) -> None:
     """Show the REST calls of a query before it runs.
 
     QUERY is the text, @FILE to read it from a file, or - for standard input.
@@ -228,7 +237,7 @@ def explain(query: str, variables: str, as_json: bool) -> None:
     if not isinstance(given, dict):
         raise CommandError("--variables must be a JSON object")
     try:
-        explained = run(_text(query), given, _limits())
+        explained = run(_text(query), given, _limits(env_file))
     except NotExplained as error:
         raise CommandError(str(error)) from None
     if as_json:
@@ -240,13 +249,13 @@ def explain(query: str, variables: str, as_json: bool) -> None:
         Console(highlight=False, soft_wrap=True).print(tree(each))
 
 
-def _limits() -> Limits:
+def _limits(env_file: Path | None) -> Limits:
     """The limits of the gateway that these settings would start. What else may be wrong with them is the server's."""
     from gateway.server.app import limits  # noqa: PLC0415
     from gateway.settings import SettingsError, load_limits  # noqa: PLC0415
 
     try:
-        return limits(load_limits())
+        return limits(load_limits(env_file))
     except SettingsError as error:
         raise CommandError(str(error)) from None
 

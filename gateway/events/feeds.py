@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Hashable
 from typing import Any
 
+from gateway.events.event import Event
 from gateway.events.log import Bounds, EventLog
 from gateway.events.position import Position, Positions
 from gateway.events.rounds.feed import EXPIRED, Feed
 from gateway.events.rounds.marks import unpack
 from gateway.events.rounds.memory import share
+from gateway.events.rounds.news import happened
 from gateway.events.rounds.reading import Reader
 from gateway.events.rounds.round import Rounds
 from gateway.events.rounds.subscriber import Subscriber
@@ -39,10 +41,12 @@ class Feeds:
         *,
         queue: int,
         merchant: str | None = None,
+        told: Callable[[float], None] = lambda _: None,
     ) -> None:
         """`open_round` makes the context in which one round reads and answers.
 
         At most `queue` answers wait for a subscriber. `merchant` is the seller where Square does not tell it.
+        `told` gets the seconds from each event to its telling, but not where somebody is told what it has missed.
         """
         self._log = log
         self._square = square
@@ -51,6 +55,7 @@ class Feeds:
         self._queue = queue
         self._merchant = merchant
         self._feeds: dict[Hashable, Feed] = {}
+        self._told = told
         self.rounds = 0
 
     @property
@@ -67,6 +72,16 @@ class Feeds:
     def behind(self) -> int:
         """Events that were read from the log and are not told yet, in the feed that has most of them."""
         return max((feed.rounds.behind for feed in self._feeds.values()), default=0)
+
+    @property
+    def oldest(self) -> float:
+        """The age in seconds of the oldest event that is to be told of in a round under way; 0 without one."""
+        events = (feed.rounds.oldest for feed in self._feeds.values())
+        return max((self._age(event) for event in events if event is not None), default=0.0)
+
+    def _age(self, event: Event) -> float:
+        at = happened(event)
+        return max(0.0, self._square.timing.wall() - at) if at else 0.0
 
     async def follow(self, subscription: Subscription) -> AsyncGenerator[dict[str, Any] | Expired, None]:
         """The answers to a subscription, in the order of their events; `Expired` once where some are lost.
@@ -157,6 +172,9 @@ class Feeds:
     def _count(self) -> None:
         self.rounds += 1
 
+    def _has_told(self, event: Event) -> None:
+        self._told(self._age(event))
+
     def _anonymous(self, tenant: Tenant) -> Identity:
         """The seller of the settings, seen by nobody knows which application."""
         assert self._merchant is not None
@@ -167,7 +185,10 @@ class Feeds:
         tokens = Tokens(self._square.identities, timing)
         reader = Reader(self._open_round, self._keys, timing)
         rounds = Rounds(
-            identity, self._log, reader, tokens, positions, self._keys, self._count, known=known, proven=proven
+            *(identity, self._log, reader, tokens, positions, self._keys, self._count),
+            told=self._has_told,
+            known=known,
+            proven=proven,
         )
         return Feed(
             identity.merchant,

@@ -49,6 +49,8 @@ class Redis:
         # Unlike a pool's own queue, it loses no place to a caller that is cancelled.
         self._turns = asyncio.Semaphore(MAX_CONNECTIONS)
         self._up = True
+        # Commands that were not answered, or not in time.
+        self.failures = 0
         self._looking: asyncio.Task[None] | None = None
         self._returned: list[Callable[[], None]] = []
         self._next_line = 0.0
@@ -118,6 +120,7 @@ class Redis:
                 await sentinels.aclose()
 
     def _failed(self, error: Exception) -> Unreachable:
+        self.failures += 1
         found = failure(error)
         if lost(error):
             self._lost(error)

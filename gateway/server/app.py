@@ -17,12 +17,14 @@ from gateway.graph.selection.limits import Limits
 from gateway.keys import Keys
 from gateway.schema import build_schema
 from gateway.server.auth.authenticator import Authenticator
+from gateway.server.caller_limit import CallerLimit
 from gateway.server.concurrency_limit import Admission
 from gateway.server.connections.listener import CLIENT_LIMITS, DRAIN, WATCH_REJECTED, ClientLimits, WatchRejected
 from gateway.server.explorer.page import Explorer
 from gateway.server.middleware import error as edge
 from gateway.server.middleware.access_log import Watch
-from gateway.server.observability import health
+from gateway.server.observability import figures, health
+from gateway.server.observability.loop_delay import watch_loop
 from gateway.server.observability.metrics import METRICS, Metrics
 from gateway.server.observability.worker_figures import WORKERS
 from gateway.server.shared_state import SharedState, shared_state
@@ -32,7 +34,6 @@ from gateway.server.webhooks.reconciling import reconcile
 from gateway.server.webhooks.wiring import Webhooks, webhooks
 from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
-from gateway.square.decode_report import UNREAD
 from gateway.square.reads.reference import Reference
 from gateway.workers.worker import Worker
 
@@ -87,6 +88,7 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
     app.cleanup_ctx.append(lifecycle)
     if received is not None and (worker is None or worker.is_first):
         reconcile(app, settings, square, received, metrics)
+    batched = metrics.batched if settings.gateway_metrics else None
     feeds = None if received is None else add_feeds(app, settings, received, square, metrics)
     engine = Engine(
         build_schema(),
@@ -105,10 +107,11 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
     view = View(
         engine,
         Authenticator(settings),
-        partial(new_context, square, feeds=feeds),
+        partial(new_context, square, feeds=feeds, batched=batched),
         settings,
         _documents(settings, shared),
         holder=holder,
+        caller_limit=limit_callers(square, settings, metrics),
     )
     admission = Admission(
         settings.gateway_max_concurrent,
@@ -118,7 +121,6 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
         holder=holder,
     )
     watch = Watch(admission, metrics)
-    metrics.watch_refusals("documents", lambda: engine.refused_documents)
     app[METRICS] = metrics
     watch_rejected: WatchRejected = partial(metrics.watch_refusals, "connections")
     app[WATCH_REJECTED] = watch_rejected
@@ -128,15 +130,11 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
     if settings.gateway_metrics:
         if worker is None:
             metrics.watch("gateway_workers", WORKERS, lambda: 1)
-        _watch_reference(metrics, square.reference, shared=shared is not None)
-        text = "Operations that graphql-core has run, as the compiled way does not cover them."
-        metrics.watch_total("gateway_execution_fallbacks", text, lambda: engine.fallbacks)
+        figures.watch_square(metrics, square)
+        figures.watch_engine(metrics, engine)
+        figures.watch_redis(metrics, shared)
         metrics.watch("gateway_streams_open", "Open event streams and sockets.", lambda: len(view.open_ended))
-        text = "1 while Square cannot be reached."
-        metrics.watch("gateway_square_circuit_open", text, lambda: square.circuit_open, across="max")
-        metrics.watch_total(
-            "gateway_square_unreadable", "Values of Square's that could not be read.", lambda: UNREAD.count
-        )
+        watch_loop(app, metrics.delayed)
         if not settings.gateway_metrics_port:
             app.router.add_get("/metrics", metrics.show)
     return app
@@ -148,16 +146,12 @@ def add_feeds(app: web.Application, settings: Settings, received: Webhooks, squa
         received.log,
         square,
         Keys(settings.gateway_secret),
-        partial(new_round, square),
+        partial(new_round, square, batched=metrics.batched if settings.gateway_metrics else None),
         queue=settings.gateway_event_queue,
         merchant=settings.square_merchant_id,
+        told=metrics.told,
     )
-    metrics.watch("gateway_subscribers", "Subscriptions that wait for events.", lambda: feeds.subscribers)
-    metrics.watch("gateway_feeds", "Sellers and applications whose events are followed.", lambda: feeds.feeds)
-    metrics.watch(
-        "gateway_events_behind", "Events that the slowest feed is telling of.", lambda: feeds.behind, across="max"
-    )
-    metrics.watch_total("gateway_feed_rounds", "Rounds of reading for subscriptions.", lambda: feeds.rounds)
+    figures.watch_feeds(metrics, feeds)
 
     async def closed(_: web.Application) -> AsyncIterator[None]:
         yield
@@ -185,20 +179,20 @@ def _part(limit: int, worker: Worker | None) -> int:
     return limit if worker is None else worker.part(limit)
 
 
+def limit_callers(square: Square, settings: Settings, metrics: Metrics) -> CallerLimit | None:
+    """What each caller may ask for in a second, if the settings say so."""
+    limits = square.limit_callers(settings.gateway_caller_requests, settings.gateway_caller_calls)
+    if limits is None:
+        return None
+    for name, limit in limits.limits.items():
+        metrics.watch_refusals(f"caller_{name}", partial(getattr, limit, "refused"))
+    return CallerLimit(limits)
+
+
 def _evict(reference: Reference, events: Sequence[Event]) -> None:
     for event in events:
         if event.family in _REMEMBERED:
             reference.changed_elsewhere(event.merchant, event.family)
-
-
-def _watch_reference(metrics: Metrics, reference: Reference, *, shared: bool) -> None:
-    what, cache = "of reference data", reference.cache
-    metrics.watch_total("gateway_reference_cache_hits", f"Reads {what} answered from memory.", lambda: cache.hits)
-    metrics.watch_total("gateway_reference_cache_misses", f"Reads {what} asked of Square.", lambda: cache.misses)
-    if shared:
-        text = f"Reads {what} answered from Redis."
-        metrics.watch_total("gateway_reference_cache_shared_hits", text, lambda: reference.shared_hits)
-    metrics.watch("gateway_reference_cache_entries", f"Answers {what} that are remembered.", lambda: len(cache))
 
 
 def add_graphql(app: web.Application, view: View, explorer: Explorer | None = None, watch: Watch | None = None) -> None:

@@ -55,7 +55,7 @@ def check_store(store: str, *, secret: bool) -> None:
             text = f"GATEWAY_STORE must be a Redis URL, such as redis://USER:PASSWORD@HOST:6379/0: {error}"
             raise ValueError(text) from None
         if not secret:
-            raise ValueError("GATEWAY_SECRET must be set with a Redis in GATEWAY_STORE: its keys are named by it")
+            raise ValueError("GATEWAY_SECRET must be set, the same on every replica, with a Redis in GATEWAY_STORE")
         return
     # A colon first is SQLite's own way to name what is no file.
     if kind != "sqlite" or not colon or not file.strip("/") or file.startswith((":", "file:")):

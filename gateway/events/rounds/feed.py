@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from operator import itemgetter
 
 from gateway.events.log import EventLog, NotStored
 from gateway.events.rounds.line import Line
-from gateway.events.rounds.marks import mark
-from gateway.events.rounds.memory import Memory
+from gateway.events.rounds.marks import Mark, mark
+from gateway.events.rounds.memory import Memory, Shown
 from gateway.events.rounds.round import Rounds
 from gateway.events.rounds.subscriber import Pace, Subscriber, end_all
 from gateway.events.rounds.tokens import Replaced, Tokens
@@ -210,12 +212,32 @@ class Feed:
         if not self._front.groups:
             self._front.memory, self._front.recent = line.memory, line.recent
         # The line in front was shown it by itself, or was not.
-        seen = {mark(self._keys, key): shown for key, shown in line.memory}
+        seen = _Seen({mark(self._keys, key): shown for key, shown in line.memory})
         for each in line.groups:
             line.groups.remove(each)
+            each.saw(seen.by(each.since))
             each.since = max(each.since, self._front.position)
-            each.saw(seen)
             self._front.add(each)
+
+
+class _Seen:
+    """What a line was shown, by where each of its subscribers had begun.
+
+    Something newer than its event tells of was not shown to those who were past that event.
+    """
+
+    def __init__(self, shown: Mapping[Mark, Shown]) -> None:
+        self._shown = shown
+        self._ahead = sorted((each.position, name) for name, each in shown.items() if each.ahead)
+        self._found: dict[int, Mapping[Mark, Shown]] = {0: shown}
+
+    def by(self, since: int) -> Mapping[Mark, Shown]:
+        """What somebody was shown who began with what comes behind `since`."""
+        count = bisect_right(self._ahead, since, key=itemgetter(0))
+        if count not in self._found:
+            unseen = {name for _, name in self._ahead[:count]}
+            self._found[count] = {name: each for name, each in self._shown.items() if name not in unseen}
+        return self._found[count]
 
 
 EXPIRED = Expired()

@@ -37,9 +37,8 @@ def reconcile(app: web.Application, settings: Settings, square: Square, received
     )
     reconciliation = Reconciliation(catch_up, square.timing)
     received.receiver.on_not_stored(reconciliation.missed)
-    metrics.watch(
-        "gateway_event_search_failing", "1 while missed events cannot be searched for.", lambda: reconciliation.failing
-    )
+    text = "1 while missed events cannot be searched for."
+    metrics.watch("gateway_event_search_failing", text, lambda: reconciliation.failing, across="max")
     metrics.watch_total(
         "gateway_events_recovered", "Events of which no webhook had come.", lambda: reconciliation.recovered
     )

@@ -25,6 +25,7 @@ from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 from yarl import URL
 
+from gateway import __version__
 from gateway.square.connections.idle_limit import Idle
 from gateway.square.connections.patience import Patience
 
@@ -114,12 +115,16 @@ class Channel(ResponseHandler):
             return True
 
 
+# What every request to Square has.
+HEADERS = {"Accept": "application/json", "User-Agent": f"square-graphql-gateway/{__version__}"}
+
+
 class Address(aiohttp.ClientRequest):
     """Where the connections of one token lead. It is never sent."""
 
     def __init__(self, url: URL, owner: str) -> None:
         """`owner` is the name of the token, 32 hexadecimal digits: it may show in warnings. Needs an event loop."""
-        super().__init__("GET", url, headers={"Accept": "application/json"}, loop=asyncio.get_running_loop())
+        super().__init__("GET", url, headers=HEADERS, loop=asyncio.get_running_loop())
         key = super().connection_key
         # No proxy is used: the place of its headers is free.
         self._key = ConnectionKey(*key[:6], int(owner, 16), key.server_hostname)

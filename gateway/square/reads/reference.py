@@ -69,6 +69,11 @@ class Reference:
         self._callers = callers
         self._timing = timing
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether processes remember together."""
+        return self._shared is not None
+
     def keeps(self, call: Call[Any]) -> bool:
         """Whether the answer to a call can be remembered at all."""
         return bool(call.endpoint.cache and self.cache.life)
