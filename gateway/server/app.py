@@ -81,8 +81,7 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
     if shared is not None:
         shared.install(app)
     caller_limit = limit_callers(square, settings, metrics)
-    if shared is not None:
-        share_limits(app, square, shared)
+    share_limits(app, square, shared)
     received = webhooks(settings, REGISTRY.families, metrics, square.identities.met, shared)
     if received is not None:
         received.install(app, metrics)
@@ -192,8 +191,10 @@ def limit_callers(square: Square, settings: Settings, metrics: Metrics) -> Calle
     return CallerLimit(limits)
 
 
-def share_limits(app: web.Application, square: Square, shared: SharedState) -> None:
-    """Share the limits of tenants and callers with other processes while the application runs."""
+def share_limits(app: web.Application, square: Square, shared: SharedState | None) -> None:
+    """Share the limits of tenants and callers with other processes while the application runs, if anything is."""
+    if shared is None:
+        return
     from gateway.square.sharing.shared_limits import SharedLimits  # noqa: PLC0415 - needs redis-py
 
     rates = () if square.caller_limits is None else square.caller_limits.limits.values()
