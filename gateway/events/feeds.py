@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Hashable
+from collections.abc import AsyncGenerator, Hashable
 from typing import Any
 
 from gateway.events.log import Bounds, EventLog
@@ -11,7 +11,7 @@ from gateway.events.position import Position, Positions
 from gateway.events.rounds.feed import EXPIRED, Feed
 from gateway.events.rounds.marks import unpack
 from gateway.events.rounds.memory import share
-from gateway.events.rounds.reading import Reader
+from gateway.events.rounds.reading import OpenRound, Reader
 from gateway.events.rounds.round import Rounds
 from gateway.events.rounds.subscriber import Subscriber
 from gateway.events.rounds.tokens import Moved, Tokens
@@ -35,12 +35,12 @@ class Feeds:
         log: EventLog,
         square: Square,
         keys: Keys,
-        open_round: Callable[[Tenant], Any],
+        open_round: OpenRound,
         *,
         queue: int,
         merchant: str | None = None,
     ) -> None:
-        """`open_round` makes the context in which one round reads and answers.
+        """`open_round` makes the context in which one round reads and answers, and is told what has caused it.
 
         At most `queue` answers wait for a subscriber. `merchant` is the seller where Square does not tell it.
         """

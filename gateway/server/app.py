@@ -8,7 +8,7 @@ from functools import partial
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from gateway.context import REGISTRY, new_context, new_round
+from gateway.context import REGISTRY, new_context
 from gateway.events.event import Event
 from gateway.events.feeds import Feeds
 from gateway.graph.documents.persisted import BadManifest, MemoryStore, PersistedDocuments, read_manifest
@@ -26,6 +26,7 @@ from gateway.server.observability import health
 from gateway.server.observability.metrics import METRICS, Metrics
 from gateway.server.shared_state import shared_state
 from gateway.server.shutdown import Drain
+from gateway.server.tracing import traced_rounds, tracer
 from gateway.server.view import View
 from gateway.server.webhooks.reconciling import reconcile
 from gateway.server.webhooks.wiring import Webhooks, webhooks
@@ -33,6 +34,7 @@ from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
 from gateway.square.decode_report import UNREAD
 from gateway.square.reads.reference_cache import ReferenceCache
+from gateway.tracing.tracer import Tracer
 
 # The kinds of data of which answers are remembered; some are families of events.
 _REMEMBERED = frozenset(name for row in REGISTRY.endpoints for name in row.cache)
@@ -65,6 +67,7 @@ def create_app(settings: Settings) -> web.Application:
         ),
     )
     app = web.Application()
+    tracing = tracer(settings, app)
     app[CLIENT_LIMITS] = ClientLimits(
         head=settings.gateway_request_timeout,
         unused=settings.gateway_keep_alive,
@@ -88,7 +91,7 @@ def create_app(settings: Settings) -> web.Application:
     app.cleanup_ctx.append(lifecycle)
     if received is not None:
         reconcile(app, settings, square, received, metrics)
-    feeds = None if received is None else add_feeds(app, settings, received, square, metrics)
+    feeds = None if received is None else add_feeds(app, settings, received, square, metrics, tracing=tracing)
     engine = Engine(
         build_schema(),
         REGISTRY,
@@ -118,7 +121,7 @@ def create_app(settings: Settings) -> web.Application:
         share=settings.caller_share,
         holder=holder,
     )
-    watch = Watch(admission, metrics)
+    watch = Watch(admission, metrics, tracing)
     metrics.watch_refusals("documents", lambda: engine.refused_documents)
     app[METRICS] = metrics
     watch_rejected: WatchRejected = partial(metrics.watch_refusals, "connections")
@@ -141,13 +144,15 @@ def create_app(settings: Settings) -> web.Application:
     return app
 
 
-def add_feeds(app: web.Application, settings: Settings, received: Webhooks, square: Square, metrics: Metrics) -> Feeds:
+def add_feeds(
+    app: web.Application, settings: Settings, received: Webhooks, square: Square, metrics: Metrics, *, tracing: Tracer
+) -> Feeds:
     """What subscriptions follow; it ends before the log and the client do."""
     feeds = Feeds(
         received.log,
         square,
         Keys(settings.gateway_secret),
-        partial(new_round, square),
+        traced_rounds(tracing, square),
         queue=settings.gateway_event_queue,
         merchant=settings.square_merchant_id,
     )
