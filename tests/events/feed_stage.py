@@ -45,6 +45,9 @@ class Round:
     tenant: Tenant
     reads: int = 0
 
+    def over(self) -> None:
+        """What it has read is told."""
+
 
 class Follower:
     """One subscriber, who takes answers when told to."""
@@ -140,7 +143,7 @@ class Stage:
             **given,
         )
 
-    def _open(self, tenant: Tenant) -> Round:
+    def _open(self, tenant: Tenant, causes: Sequence[str]) -> Round:
         self.rounds.append(Round(tenant))
         return self.rounds[-1]
 
