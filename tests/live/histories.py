@@ -175,8 +175,15 @@ def missing(subscriber: Subscriber, writers: Writers, ledgers: Ledgers, early: s
 
 
 def violations(
-    followers: list[Subscriber], writers: Writers, ledgers: Ledgers, early: set[str], positions: Positions
+    followers: list[Subscriber],
+    writers: Writers,
+    ledgers: Ledgers,
+    early: set[str],
+    positions: Positions,
+    *,
+    again: bool = False,
 ) -> list[str]:
+    """What is wrong with what subscribers were told; `again` as in `check`."""
     # Square never failed, and nobody was slow.
     found = [f"subscriber {each.number}: {error}" for each in followers for error in each.errors]
     for each in followers:
@@ -184,7 +191,7 @@ def violations(
         if each.kind.name == "ledger":
             found += check_ledger(each, entries(each, ledgers), early)
         else:
-            found += check(each, _watched(each, writers))
+            found += check(each, _watched(each, writers), again=again)
     return found
 
 

@@ -12,14 +12,21 @@ import aiohttp
 
 from gateway.emulator.store.tenants import FIRST_APPLICATION, FIRST_SELLER
 from gateway.events.position import Positions
-from gateway.events.stores.choice import event_log
+from gateway.events.stores.choice import event_log, redis_log
 from gateway.keys import Keys
+from gateway.redis.announcements import Announcements
+from gateway.redis.connection import Redis
+from gateway.settings import Settings
+from gateway.settings.live_checks import in_redis
 from tests.history.crash import free_port
 from tests.live.network import SECRET, Network
 from tests.server.process import Process, running
 
 TOKEN = "test-token"
 SECRET_OF_GATEWAYS = "the-secret-of-a-history-of-subscribers"
+ENVIRONMENT = "sandbox"
+# Seconds and events that are kept, at most.
+KEEPING = (259_200.0, 200_000)
 
 
 @dataclass
@@ -47,7 +54,7 @@ class Gateway:
 
     async def start(self) -> None:
         environment = {
-            "SQUARE_ENVIRONMENT": "sandbox",
+            "SQUARE_ENVIRONMENT": ENVIRONMENT,
             "SQUARE_BASE_URL": self.square,
             "SQUARE_WEBHOOK_SIGNATURE_KEY": self.key,
             "SQUARE_WEBHOOK_URL": self.webhooks,
@@ -89,12 +96,17 @@ class Stage:
 
 async def positions(store: str, seller: str = FIRST_SELLER) -> Positions:
     """What reads the positions in a store that are told to a seller."""
-    log = event_log(store, 259_200.0, 200_000)
-    await log.open()
-    try:
-        return Positions(Keys(SECRET_OF_GATEWAYS), log.name, "sandbox", seller, FIRST_APPLICATION)
-    finally:
-        await log.close()
+    keys = Keys(SECRET_OF_GATEWAYS)
+    async with AsyncExitStack() as stack:
+        if in_redis(store):
+            redis = Redis(store, Settings.model_fields["gateway_redis_prefix"].default)
+            stack.push_async_callback(redis.close)
+            log = redis_log(redis, Announcements(redis), keys, ENVIRONMENT, *KEEPING)
+        else:
+            log = event_log(store, *KEEPING)
+        await log.open()
+        stack.push_async_callback(log.close)
+        return Positions(keys, log.name, ENVIRONMENT, seller, FIRST_APPLICATION)
 
 
 @asynccontextmanager

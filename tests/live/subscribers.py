@@ -23,7 +23,10 @@ AGAIN_AFTER = 0.05
 
 @dataclass
 class Subscriber:
-    """One subscription. `seen` holds, by object, what each change carried: a number, or `GONE`."""
+    """One subscription. `seen` holds, by object, what each change carried: a number, or `GONE`.
+
+    `connections` says the same way over which of its connections each came, counted from 0.
+    """
 
     number: int
     kind: Kind
@@ -32,6 +35,7 @@ class Subscriber:
     http: aiohttp.ClientSession
     token: str = TOKEN
     seen: dict[str, list[int]] = field(default_factory=dict)
+    connections: dict[str, list[int]] = field(default_factory=dict)
     positions: list[str] = field(default_factory=list)
     # What was wrong with changes; when and why it could not begin, as on a busy machine.
     errors: list[str] = field(default_factory=list)
@@ -104,6 +108,7 @@ class Subscriber:
         carried = GONE if change["kind"] == "DELETED" else self.kind.carried(change)
         if carried is not None:
             self.seen.setdefault(self.kind.key(change), []).append(carried)
+            self.connections.setdefault(self.kind.key(change), []).append(self.restarts)
 
     def _refused(self, errors: list[dict[str, Any]]) -> None:
         self.refusals += [(time.monotonic(), code) for code in self._codes(errors)]

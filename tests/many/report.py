@@ -26,6 +26,8 @@ class Followers:
     count: int
     shown: int
     restarts: int
+    # States that were told once more after a subscriber went on: a position names only the last few objects.
+    again: int
     refusals: list[tuple[float, str]]
     settling: float
 
@@ -88,6 +90,7 @@ class Report:
         yield "changes at Square", f"{self.written}"
         followers = self.followers
         yield "subscribers", f"{followers.count}, told of {followers.shown} changes, resumed {followers.restarts} times"
+        yield "the last state once more after a resume", f"{followers.again}"
         yield "refused to follow", f"{dict(Counter(code for _, code in followers.refusals))}"
         yield "all told", f"{followers.settling:.1f} s after the last write"
         yield "violations", f"{len(self.violations)}"

@@ -19,6 +19,7 @@ from tests.history.checks.data import check_shop, let_linger
 from tests.history.checks.ledger import check_ledger
 from tests.history.clients import Clients
 from tests.history.tenancy import foreign, owners_in
+from tests.live.checks import repeated_after_resume
 from tests.live.figures import figure
 from tests.live.histories import missing, subscribers, until, violations
 from tests.live.stage import positions
@@ -90,7 +91,7 @@ class _Run:
         let_linger(self.mutators.history.claims, None)
         history = self.mutators.history
         found = [
-            *violations(self.first, self.writers, ledgers, early, first_positions),
+            *violations(self.first, self.writers, ledgers, early, first_positions, again=True),
             *second_seller.violations(self.second, second, early_second, second_positions),
             *history.violations,
             *check_shop(history.claims, shop),
@@ -185,6 +186,7 @@ class _Run:
             len(followers),
             sum(len(seen) for each in followers for seen in each.seen.values()),
             sum(each.restarts for each in followers),
+            sum(len(repeated_after_resume(each, id)) for each in followers for id in each.seen),
             [refusal for each in followers for refusal in each.refusals],
             settling,
         )

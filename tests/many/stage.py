@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 
 from tests.history.crash import free_port
-from tests.live.stage import SECRET_OF_GATEWAYS, client, subscribe
+from tests.live.stage import ENVIRONMENT, SECRET_OF_GATEWAYS, client, subscribe
 from tests.many.balancer import balancer
 from tests.many.replicas import Replica
 from tests.redis_server import RedisServer, running_redis
@@ -47,7 +47,7 @@ async def stage(folder: Path, *, replicas: int, workers: int, store: str, **sett
         port = free_port()
         url = f"http://127.0.0.1:{port}"
         environment = {
-            "SQUARE_ENVIRONMENT": "sandbox",
+            "SQUARE_ENVIRONMENT": ENVIRONMENT,
             "SQUARE_BASE_URL": square,
             "SQUARE_WEBHOOK_SIGNATURE_KEY": await subscribe(http, square, f"{url}/webhooks/square"),
             "SQUARE_WEBHOOK_URL": f"{url}/webhooks/square",
