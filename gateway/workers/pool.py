@@ -190,6 +190,7 @@ class Pool:
         if slot.serving is not None:
             slot.serving.deadline = monotonic() + self.leave_seconds
             slot.serving.link.say(messages.RETIRE)
+            _log.info("A worker (process %d) takes the place of another (process %d)", child.pid, slot.serving.pid)
             self._leaving.append(slot.serving)
         slot.serving, slot.coming, slot.served = child, None, True
         if all(each.serving is not None and each.serving.config is self._config for each in self._slots):
@@ -200,6 +201,7 @@ class Pool:
             self.cut = self.cut or code != 0
         if child in self._leaving:
             self._leaving.remove(child)
+            _log.info("A worker (process %d) that was replaced %s", child.pid, ended(code))
             return
         slot = self._slots[child.number]
         instead = slot.coming is child and slot.serving is not None
