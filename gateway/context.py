@@ -31,7 +31,10 @@ def new_context(square: Square, tenant: Tenant, feeds: Feeds | None = None, batc
 
 
 def new_round(square: Square, tenant: Tenant, batched: Batched | None = None) -> Round:
-    """The context of one round of reading for the subscriptions of a tenant: everything is asked of Square."""
-    context = Round(TenantSquare(square, tenant, fresh=True), REGISTRY)
+    """The context of one round of reading for the subscriptions of a tenant: everything is asked of Square.
+
+    Events come when they come: what they lead to is none of a caller's own requests.
+    """
+    context = Round(TenantSquare(square, tenant, fresh=True, charged=False), REGISTRY)
     context.batched = batched
     return context

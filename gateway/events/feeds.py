@@ -16,7 +16,7 @@ from gateway.events.rounds.news import happened
 from gateway.events.rounds.reading import Reader
 from gateway.events.rounds.round import Rounds
 from gateway.events.rounds.subscriber import Subscriber
-from gateway.events.rounds.tokens import Moved, Tokens
+from gateway.events.rounds.tokens import Moved, Replaced, Tokens
 from gateway.events.subscription import Expired, NotPermitted, SellerUnknown, Subscription, TokenEnded
 from gateway.identity import Access, Identity
 from gateway.keys import Keys
@@ -90,14 +90,15 @@ class Feeds:
         Square does not say whether it takes the token; the position of the last answer is where to go on then.
         """
         moved: Subscriber | None = None
+        replaced = False
         while True:
-            key, feed, subscriber = await self._enter(subscription, moved)
+            key, feed, subscriber = await self._enter(subscription, moved, replaced=replaced)
             try:
                 subscription.begun()
                 while True:
                     yield await subscriber.next()
-            except Moved:
-                moved = subscriber
+            except Moved as why:
+                moved, replaced = subscriber, isinstance(why, Replaced)
             finally:
                 self._leave(key, feed, subscriber)
 
@@ -106,31 +107,37 @@ class Feeds:
         feeds, self._feeds = list(self._feeds.values()), {}
         await asyncio.gather(*(feed.stop() for feed in feeds), return_exceptions=True)
 
-    async def _enter(self, subscription: Subscription, moved: Subscriber | None) -> tuple[Hashable, Feed, Subscriber]:
-        """Where a subscription is told, and as whom. `moved` is what it was in another feed."""
+    async def _enter(
+        self, subscription: Subscription, moved: Subscriber | None, *, replaced: bool
+    ) -> tuple[Hashable, Feed, Subscriber]:
+        """Where a subscription is told, and as whom. `moved` is what it was in another feed, perhaps of another log."""
         tenant = subscription.tenant
         access = await self._access(tenant, subscription.family.scope)
         identity = self._anonymous(tenant) if access is None else access.identity
         bound = (identity.environment, identity.merchant, identity.application)
-        positions = Positions(self._keys, self._log.name, *bound)
-        after = None if subscription.after is None else positions.read(subscription.after)
-        key: Hashable = (identity.merchant, tenant.key if access is None else access.key)
+        whose = (identity.merchant, tenant.key if access is None else access.key)
         bounds = Bounds(0, 0)
-        if subscription.after is not None or key not in self._feeds:
+        if subscription.after is not None or (*whose, self._log.name) not in self._feeds:
             bounds = await self._log.bounds(identity.merchant)
         # From here on nothing is waited for, so that there is one feed.
+        key: Hashable = (*whose, self._log.name)
+        positions = Positions(self._keys, self._log.name, *bound)
+        after = None if subscription.after is None else positions.read(subscription.after)
         feed = self._feeds.get(key)
         if feed is None:
             feed = self._feeds[key] = self._feed(
                 identity, bounds.last, positions, known=access is not None, proven=tenant.vouched
             )
         lost, since = False, feed.position
-        if moved is not None:
+        if replaced:
+            # Whatever is in the log that there is now came after the other one was lost.
+            lost, since = True, 0
+        elif moved is not None:
             since = moved.since
         elif subscription.after is not None:
             lost, since = _lost(after, bounds, since)
         subscriber = Subscriber(subscription, feed.tokens.add(tenant, access), since, self._queue, feed.pace)
-        if moved is not None:
+        if moved is not None and not replaced:
             subscriber.saw(moved.seen)
         elif after is not None:
             subscriber.saw(unpack(after.marks))

@@ -105,3 +105,10 @@ class EventLog(Protocol):
     async def set_note(self, name: str, text: str) -> None:
         """Note something, as lasting as the log. Raises `NotStored`."""
         ...
+
+    async def hold(self, task: str, holder: str, seconds: float) -> bool:
+        """Take or keep a task that one process does at a time, for so long; False while another holds it.
+
+        No time lets go of it. Raises `NotStored`.
+        """
+        ...

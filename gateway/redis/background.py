@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextvars import Context
-from typing import Any
 
 from gateway.redis.connection import Unreachable
 
@@ -20,7 +19,7 @@ class Background:
         self._limit = limit
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def begin(self, command: Callable[[], Coroutine[Any, Any, object]]) -> None:
+    def begin(self, command: Callable[[], Awaitable[object]]) -> None:
         """Begin with a command, unless too many are under way."""
         if len(self._tasks) >= self._limit:
             return
@@ -33,7 +32,7 @@ class Background:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-async def _done(command: Callable[[], Coroutine[Any, Any, object]]) -> None:
+async def _done(command: Callable[[], Awaitable[object]]) -> None:
     try:
         await command()
     except Unreachable:

@@ -17,6 +17,7 @@ from gateway.graph.selection.limits import Limits
 from gateway.keys import Keys
 from gateway.schema import build_schema
 from gateway.server.auth.authenticator import Authenticator
+from gateway.server.caller_limit import CallerLimit
 from gateway.server.concurrency_limit import Admission
 from gateway.server.connections.listener import CLIENT_LIMITS, DRAIN, WATCH_REJECTED, ClientLimits, WatchRejected
 from gateway.server.explorer.page import Explorer
@@ -25,7 +26,8 @@ from gateway.server.middleware.access_log import Watch
 from gateway.server.observability import figures, health
 from gateway.server.observability.loop_delay import watch_loop
 from gateway.server.observability.metrics import METRICS, Metrics
-from gateway.server.shared_state import shared_state
+from gateway.server.observability.worker_figures import WORKERS
+from gateway.server.shared_state import SharedState, shared_state
 from gateway.server.shutdown import Drain
 from gateway.server.view import View
 from gateway.server.webhooks.reconciling import reconcile
@@ -57,8 +59,8 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
             operation=settings.gateway_operation_timeout,
             attempts=settings.gateway_attempts,
             retry_share=settings.gateway_retry_share,
-            connections=settings.gateway_connections,
-            concurrency=settings.gateway_tenant_concurrency,
+            connections=_part(settings.gateway_connections, worker),
+            concurrency=_part(settings.gateway_tenant_concurrency, worker),
             failures=settings.gateway_breaker_failures,
             open=settings.gateway_breaker_open,
             calls=max(1000, 5 * settings.gateway_max_calls),
@@ -67,19 +69,13 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
             tenant_share=1.0 if settings.auth == "forward" else settings.caller_share,
         ),
     )
-    app = web.Application()
-    app[CLIENT_LIMITS] = ClientLimits(
-        head=settings.gateway_request_timeout,
-        unused=settings.gateway_keep_alive,
-        unread=settings.gateway_request_timeout,
-        max_body=settings.gateway_max_request,
-    )
+    app = _application(settings, worker)
 
     async def lifecycle(app: web.Application) -> AsyncIterator[None]:
         await square.open()
-        app[health.READY][0] = True
+        app[health.READY].set(True)
         yield
-        app[health.READY][0] = False
+        app[health.READY].set(False)
         await square.close()
 
     if shared is not None:
@@ -88,8 +84,9 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
     if received is not None:
         received.install(app, metrics)
         received.log.on_stored(partial(_evict, square.reference))
+        received.log.on_missed(square.reference.cache.evict_all)
     app.cleanup_ctx.append(lifecycle)
-    if received is not None:
+    if received is not None and (worker is None or worker.is_first):
         reconcile(app, settings, square, received, metrics)
     batched = metrics.batched if settings.gateway_metrics else None
     feeds = None if received is None else add_feeds(app, settings, received, square, metrics)
@@ -112,8 +109,9 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
         Authenticator(settings),
         partial(new_context, square, feeds=feeds, batched=batched),
         settings,
-        _documents(settings),
+        _documents(settings, shared),
         holder=holder,
+        caller_limit=limit_callers(square, settings, metrics),
     )
     admission = Admission(
         settings.gateway_max_concurrent,
@@ -130,6 +128,8 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
     app.router.add_get("/livez", health.live)
     app.router.add_get("/readyz", health.ready)
     if settings.gateway_metrics:
+        if worker is None:
+            metrics.watch("gateway_workers", WORKERS, lambda: 1)
         figures.watch_square(metrics, square)
         figures.watch_engine(metrics, engine)
         figures.watch_redis(metrics, shared)
@@ -161,6 +161,34 @@ def add_feeds(app: web.Application, settings: Settings, received: Webhooks, squa
     return feeds
 
 
+def _application(settings: Settings, worker: Worker | None) -> web.Application:
+    app = web.Application()
+    if worker is not None:
+        app[health.READY] = worker.readiness
+    app[CLIENT_LIMITS] = ClientLimits(
+        head=settings.gateway_request_timeout,
+        unused=settings.gateway_keep_alive,
+        unread=settings.gateway_request_timeout,
+        max_body=settings.gateway_max_request,
+    )
+    return app
+
+
+def _part(limit: int, worker: Worker | None) -> int:
+    """What one process may ask of Square at a time, so that all together ask no more than one would."""
+    return limit if worker is None else worker.part(limit)
+
+
+def limit_callers(square: Square, settings: Settings, metrics: Metrics) -> CallerLimit | None:
+    """What each caller may ask for in a second, if the settings say so."""
+    limits = square.limit_callers(settings.gateway_caller_requests, settings.gateway_caller_calls)
+    if limits is None:
+        return None
+    for name, limit in limits.limits.items():
+        metrics.watch_refusals(f"caller_{name}", partial(getattr, limit, "refused"))
+    return CallerLimit(limits)
+
+
 def _evict(reference: Reference, events: Sequence[Event]) -> None:
     for event in events:
         if event.family in _REMEMBERED:
@@ -174,7 +202,8 @@ def add_graphql(app: web.Application, view: View, explorer: Explorer | None = No
     # The outermost first.
     app.middlewares.extend((watch.middleware, edge.answered))
     edge.install(app, view.origins)
-    app[health.READY] = [False]
+    if health.READY not in app:
+        app[health.READY] = health.Alone()
     app[DRAIN] = Drain(app, watch.admission)
     view.open_ended.install(app)
     handler: Handler = view.handle
@@ -199,15 +228,16 @@ def limits(settings: Settings) -> Limits:
     )
 
 
-def _documents(settings: Settings) -> PersistedDocuments:
+def _documents(settings: Settings, shared: SharedState | None) -> PersistedDocuments:
     trusted, size = None, settings.gateway_persisted_queries
     if settings.gateway_trusted_documents is not None:
         try:
             trusted = read_manifest(settings.gateway_trusted_documents)
         except BadManifest as error:
             raise SettingsError(f"GATEWAY_TRUSTED_DOCUMENTS: {error}") from None
+    kept = MemoryStore(size) if shared is None else shared.documents(size)
     return PersistedDocuments(
-        MemoryStore(size) if size else None,
+        kept if size else None,
         trusted,
         only_trusted=settings.only_trusted_documents,
         largest=settings.gateway_max_characters,

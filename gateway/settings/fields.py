@@ -82,7 +82,7 @@ class Settings(ScaleFields):
         check_webhooks(self.square_webhook_signature_key, self.square_webhook_url)
         webhooks = self.square_webhook_url is not None or self.environment == "emulator"
         check_application(self.square_application_token, self.square_merchant_id, webhooks=webhooks)
-        check_store(self.gateway_store)
+        check_store(self.gateway_store, secret=self.gateway_secret is not None)
         self._check_callers()
         return self
 

@@ -41,8 +41,8 @@ def check_application(token: str | None, merchant: str | None, *, webhooks: bool
         raise ValueError("SQUARE_MERCHANT_ID must be one word of visible ASCII characters")
 
 
-def check_store(store: str) -> None:
-    """Raise ValueError unless it names a place where events can be kept."""
+def check_store(store: str, *, secret: bool) -> None:
+    """Raise ValueError unless it names a place where events can be kept; what is shared is named by the `secret`."""
     kind, colon, file = store.partition(":")
     if store == "memory":
         return
@@ -54,6 +54,8 @@ def check_store(store: str) -> None:
         except ValueError as error:
             text = f"GATEWAY_STORE must be a Redis URL, such as redis://USER:PASSWORD@HOST:6379/0: {error}"
             raise ValueError(text) from None
+        if not secret:
+            raise ValueError("GATEWAY_SECRET must be set, the same on every replica, with a Redis in GATEWAY_STORE")
         return
     # A colon first is SQLite's own way to name what is no file.
     if kind != "sqlite" or not colon or not file.strip("/") or file.startswith((":", "file:")):

@@ -29,7 +29,9 @@ from gateway.square.exchange import Exchange
 from gateway.square.identities import Identities
 from gateway.square.policies.breaker import Breaker, seen_by_all
 from gateway.square.policies.call_budget import Budget
+from gateway.square.policies.caller_limits import CallerLimits, ChargedCall
 from gateway.square.policies.keys_in_use import KeysInUse
+from gateway.square.policies.limiter import START
 from gateway.square.policies.pending_writes import Writes
 from gateway.square.policies.retry import persist
 from gateway.square.policies.retry_budget import Allowance
@@ -91,6 +93,8 @@ class Square:
             self.observe,
             None if shared is None else shared.identities,
         )
+        # What each caller may ask for in a second, where that is limited.
+        self.caller_limits: CallerLimits | None = None
         cache = ReferenceCache(self.timing, remember, board)
         self.reference = Reference(cache, self.identities, self.callers, self.timing, self.decode, merchant, shared)
         self._reads = SharedReads(self.reference, self.decode, self.timing)
@@ -106,6 +110,34 @@ class Square:
         await self.exchange.close()
         if self._shared is not None:
             await self._shared.close()
+
+    def limit_callers(self, requests: float, calls: float) -> CallerLimits | None:
+        """Let each caller begin so many operations, and cause so many requests, a second; 0 is no limit."""
+        if requests or calls:
+            now, known = self.timing.now, self.identities.known
+            self.caller_limits = CallerLimits(requests, calls, now, self.callers, known)
+        return self.caller_limits
+
+    def throttle_status(self, tenant: Tenant, *, caller: bool) -> dict[str, Any]:
+        """What a tenant has left of its limit towards Square now, and with `caller` what its caller has of its own.
+
+        That is how many requests may be under way at most and how many more may begin, and the seconds of a pause.
+        """
+        state = self.tenants.find(tenant.key)
+        if state is None:
+            most = min(START, self.budget.concurrency)
+            found: dict[str, Any] = {"maximumAvailable": most, "currentlyAvailable": most, "pauseSeconds": 0}
+        else:
+            limiter = state.limiter
+            pause = round(limiter.pause, 3)
+            found = {
+                "maximumAvailable": int(limiter.limit),
+                "currentlyAvailable": limiter.available,
+                "pauseSeconds": pause or 0,
+            }
+        if caller and self.caller_limits is not None:
+            found["caller"] = self.caller_limits.status(tenant)
+        return found
 
     @property
     def circuit_open(self) -> bool:
@@ -125,11 +157,12 @@ class Square:
         *,
         fresh: bool = False,
         decoders: Decoders | None = None,
+        charged: bool = True,
     ) -> T:
         """Send one call as `tenant` and decode its answer; a `fresh` read joins none. Raises `SquareError`.
 
         `decoders` are what the operation wants of answers; one that may be remembered is for others too, and is read
-        in full.
+        in full. A call that is not `charged` is none of its caller's.
         """
         identity = self.identities.known(tenant)
         state = self.tenants.of(
@@ -138,7 +171,9 @@ class Square:
             identity=None if identity is None else identity.key,
         )
         decode = None if decoders is None or self.reference.keeps(call) else decoders.of(call)
-        sending = _Sending(self, tenant, state, call, deadline, CallUsage(usage), decode)
+        bucket = self.caller_limits.calls(tenant) if charged and self.caller_limits is not None else None
+        requests = CallUsage(usage) if bucket is None else ChargedCall(usage, bucket)
+        sending = _Sending(self, tenant, state, call, deadline, requests, decode)
         try:
             if call.endpoint.repeat is Repeat.SAFE:
                 read = self._reads.read

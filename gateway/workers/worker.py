@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gateway.workers.change_board import ChangeBoard
+from gateway.workers.readiness import Readiness
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Worker:
     number: int
     count: int
     changes: ChangeBoard
+    readiness: Readiness
 
     @property
     def is_first(self) -> bool:
@@ -24,3 +26,7 @@ class Worker:
     def part(self, limit: int) -> int:
         """Its part of a limit that is one for all, rounded up."""
         return -(-limit // self.count)
+
+    def take(self, lane: int) -> None:
+        """Write into this lane of what is shared: no other living process does."""
+        self.changes.lane = self.readiness.lane = lane

@@ -19,7 +19,7 @@ from gateway.events.rounds.marks import Mark, mark
 from gateway.events.rounds.memory import Memory, Shown
 from gateway.events.rounds.round import Rounds
 from gateway.events.rounds.subscriber import Pace, Subscriber, end_all
-from gateway.events.rounds.tokens import Tokens
+from gateway.events.rounds.tokens import Replaced, Tokens
 from gateway.events.subscription import Expired
 from gateway.keys import Keys
 from gateway.square.clock import Timing
@@ -60,6 +60,7 @@ class Feed:
         self.count = 0
         self._merchant = merchant
         self._log = log
+        self._name = log.name
         self._timing = timing
         self._keys = keys
         self._limit = max(1, min(MAX_OBJECTS, queue - queue // 2))
@@ -117,6 +118,10 @@ class Feed:
                     await self._wait()
             except NotStored:
                 await self._timing.sleep(RETRY_AFTER)
+            except Replaced:
+                for each in [*self._front.groups, *(self._missing.groups if self._missing else ()), *self._arriving]:
+                    each.end(Replaced())
+                return
             except Exception:  # a fault of this program: the subscribers hear of it, and may go on behind it
                 log.exception("A round of events failed")
                 for line in (self._front, self._missing):
@@ -168,8 +173,10 @@ class Feed:
         return True
 
     async def _say_what_is_lost(self, line: Line) -> int:
-        """Gives the position of the last event that there was."""
+        """Gives the position of the last event that there was. Raises `Replaced`."""
         bounds = await self._log.bounds(self._merchant)
+        if self._log.name != self._name:
+            raise Replaced
         gone = bounds.gone
         if gone > line.position:
             for each in line.groups:

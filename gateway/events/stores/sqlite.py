@@ -20,6 +20,7 @@ from gateway.events.log import Bounds, DeadLetter, Figures, NotStored, OnStored
 from gateway.events.stores.event_text import read_event, text_of
 from gateway.events.stores.others import MAX_READ, NOTHING_SEEN, look
 from gateway.events.stores.sqlite_file import SqliteFile
+from gateway.events.stores.sqlite_holding import hold
 from gateway.events.stores.sqlite_tables import TABLES
 from gateway.events.stores.sqlite_trimming import Keeping, trim
 from gateway.events.stores.together import Together
@@ -139,6 +140,10 @@ class SqliteLog:
     async def set_note(self, name: str, text: str) -> None:
         """See `EventLog`."""
         await self._writer.write(lambda db: db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, text)))
+
+    async def hold(self, task: str, holder: str, seconds: float) -> bool:
+        """See `EventLog`. One whose process has ended holds nothing."""
+        return await self._writer.write(partial(hold, task, holder, seconds, self._keeping.now()))
 
     async def _last(self, merchant: str) -> int:
         try:

@@ -163,7 +163,7 @@ class Context:
         if self._in_flight is not None:
             self._in_flight.close()
 
-    def facts(self) -> dict[str, int]:
+    def facts(self) -> dict[str, Any]:
         """What the operation really took, for `extensions.cost`."""
         usage = self.square.usage
         return {
@@ -171,6 +171,7 @@ class Context:
             "retries": usage.retries,
             # What the request of another operation answered, then or earlier, was no call of this one either.
             "cacheHits": self.hits + usage.coalesced + usage.remembered,
+            "throttleStatus": self.square.throttle_status(),
         }
 
     def warned(self) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ label. A label's values that are known beforehand are there as 0 from the beginn
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from itertools import product
 from typing import Literal
 
@@ -98,6 +98,8 @@ class Metrics:
         # Of numbers that go up and down: how those of several processes are shown as one.
         self.across: dict[str, Across] = {"gateway_build_info": "max", "process_start_time_seconds": "min"}
         facts = {"version": __version__, "python": platform.python_version()}
+        # Where several processes are one gateway: what shows the figures of all of them, given those of this one.
+        self.of_all: Callable[[Metrics], Awaitable[CollectorRegistry]] | None = None
         text = "Times that a limit, or a caller's share of it, was used up."
         for part in (
             *(Facts("gateway_build_info", "What runs.", facts), self._requests, self._operations, self._errors),
@@ -161,11 +163,12 @@ class Metrics:
 
     async def show(self, request: web.Request) -> web.Response:
         """The answer to GET /metrics."""
+        shown = self.registry if self.of_all is None else await self.of_all(self)
         if "application/openmetrics-text" in request.headers.get("Accept", ""):
-            content = openmetrics.generate_latest(self.registry)  # type: ignore[no-untyped-call]
+            content = openmetrics.generate_latest(shown)  # type: ignore[no-untyped-call]
             kind = openmetrics.CONTENT_TYPE_LATEST
         else:
-            content, kind = exposition.generate_latest(self.registry), exposition.CONTENT_TYPE_LATEST
+            content, kind = exposition.generate_latest(shown), exposition.CONTENT_TYPE_LATEST
         return web.Response(body=content, headers={"Content-Type": kind})
 
 

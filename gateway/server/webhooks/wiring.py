@@ -33,6 +33,7 @@ class Webhooks:
         """Receive notifications, and open and close the log with the application."""
         app.router.add_post(WEBHOOKS, self.receiver.handle, expect_handler=edge.expected)
         log = self.log
+        # Processes of one gateway have one log.
         metrics.watch("gateway_event_log_events", "Events that are kept.", lambda: log.figures.events, across="max")
         metrics.watch(
             "gateway_event_log_dead_letters",

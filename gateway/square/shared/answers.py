@@ -26,27 +26,25 @@ MAX_WRITTEN_FOR_ONE = 2 * 1024 * 1024
 
 # The numbers of changes, made where there are none; the answer, if it was kept with the same; the rest of its life.
 _GET = """
-local answer = table.remove(KEYS, 1)
-local numbers = redis.call('MGET', unpack(KEYS))
-for place, key in ipairs(KEYS) do
+local numbers = redis.call('MGET', unpack(KEYS, 2))
+for place = 1, #KEYS - 1 do
   if not numbers[place] then
     numbers[place] = ARGV[1]
-    redis.call('SET', key, ARGV[1], 'EX', ARGV[2])
+    redis.call('SET', KEYS[place + 1], ARGV[1], 'EX', ARGV[2])
   end
 end
 local current = table.concat(numbers)
-local kept = redis.call('GET', answer)
+local kept = redis.call('GET', KEYS[1])
 if not kept or string.sub(kept, 1, #current) ~= current then return {current} end
-return {current, string.sub(kept, #current + 1), redis.call('PTTL', answer)}
+return {current, string.sub(kept, #current + 1), redis.call('PTTL', KEYS[1])}
 """
 _PUT = """
-local answer = table.remove(KEYS, 1)
-local numbers = redis.call('MGET', unpack(KEYS))
-for place = 1, #KEYS do
+local numbers = redis.call('MGET', unpack(KEYS, 2))
+for place = 1, #KEYS - 1 do
   if not numbers[place] then return 0 end
 end
 if table.concat(numbers) ~= ARGV[1] then return 0 end
-redis.call('SET', answer, ARGV[1] .. ARGV[2], 'PX', ARGV[3])
+redis.call('SET', KEYS[1], ARGV[1] .. ARGV[2], 'PX', ARGV[3])
 return 1
 """
 
@@ -67,10 +65,10 @@ class SharedAnswers:
     def __init__(self, redis: Redis, keys: Keys, changes: SharedChanges, background: Background) -> None:
         """`keys` names calls."""
         self._redis = redis
+        self._get, self._put = redis.script(_GET), redis.script(_PUT)
         self._keys = keys
         self._changes = changes
         self._background = background
-        self._scripts: tuple[Any, Any] | None = None
         self._written: Counter[str] = Counter()
         self._all = 0
         self._since = float("-inf")
@@ -82,7 +80,7 @@ class SharedAnswers:
             return None
         keys = [self._key(access, call), *numbers]
         try:
-            found = await self._redis.run(lambda client: self._get(client, keys))
+            found = await self._get(keys, [token_hex(8), NUMBER_LIFE])
         except Unreachable:
             return None
         if not self._changes.settled(numbers):
@@ -101,19 +99,8 @@ class SharedAnswers:
             return
         self._written[identity] += size
         self._all += size
-        args = [place.numbers, content, max(1, int(seconds * 1000))]
-        self._background.begin(lambda: self._redis.run(lambda client: self._put(client, place.keys, args)))
-
-    async def _get(self, client: Any, keys: list[str]) -> Any:
-        return await self._registered(client)[0](keys=keys, args=[token_hex(8), NUMBER_LIFE], client=client)
-
-    async def _put(self, client: Any, keys: list[str], args: list[Any]) -> Any:
-        return await self._registered(client)[1](keys=keys, args=args, client=client)
-
-    def _registered(self, client: Any) -> tuple[Any, Any]:
-        if self._scripts is None:
-            self._scripts = (client.register_script(_GET), client.register_script(_PUT))
-        return self._scripts
+        milliseconds = max(1, int(seconds * 1000))
+        self._background.begin(lambda: self._put(place.keys, [place.numbers, content, milliseconds]))
 
     def _key(self, access: Access, call: Call[Any]) -> str:
         name, target, content = call.key

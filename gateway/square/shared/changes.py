@@ -31,9 +31,8 @@ SETTLING = 1.5
 
 _EVICT, _REFUSE = "reference.changed", "token.refused"
 _CHANGE = """
-local stream = table.remove(KEYS, 1)
-for _, key in ipairs(KEYS) do redis.call('SET', key, ARGV[1], 'EX', ARGV[2]) end
-if ARGV[4] ~= '' then redis.call('XADD', stream, 'MAXLEN', '~', ARGV[3], '*', ARGV[4], ARGV[5]) end
+for place = 2, #KEYS do redis.call('SET', KEYS[place], ARGV[1], 'EX', ARGV[2]) end
+if ARGV[4] ~= '' then redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[3], '*', ARGV[4], ARGV[5]) end
 """
 
 
@@ -54,7 +53,7 @@ class SharedChanges:
         self._redis = redis
         self._announcements = announcements
         self._keys = keys
-        self._script: Any = None
+        self._change = redis.script(_CHANGE)
         # Made when it is first wanted: processes that are forked have one each.
         self._own = ""
         # The changes under way by the key of each number, and those that have still to be begun.
@@ -66,8 +65,8 @@ class SharedChanges:
 
     @property
     def current(self) -> bool:
-        """Whether this process hears what others change."""
-        return self._announcements.current
+        """Whether this process hears what others change, and they have told what they could not tell for a while."""
+        return self._announcements.current and monotonic() >= self._settled
 
     def hear(
         self,
@@ -133,6 +132,7 @@ class SharedChanges:
             await asyncio.wait({self._task})
 
     def _returned(self) -> None:
+        # What others changed meanwhile they tell now; what is kept here is shown again when they have.
         self._settled = monotonic() + SETTLING
         self._begin()
 
@@ -153,32 +153,28 @@ class SharedChanges:
 
     async def _flush(self) -> None:
         batch, self._later = self._later, {}
+        done = {change for change in batch if await self._tell(change)}
         for change in batch:
-            if not await self._tell(change):
+            if change not in done:
                 self._wait_with(change)
-        # Those who wait do so for one batch only.
-        asyncio.get_running_loop().call_soon(self._begin)
+        # Those who wait do so for one batch only. One that Redis refuses waits for the next change.
+        if len(done) == len(batch):
+            asyncio.get_running_loop().call_soon(self._begin)
 
     async def _tell(self, change: Change) -> bool:
         mine = object()
         self._pending.update(dict.fromkeys(change.keys, mine))
         try:
-            await self._redis.run(lambda client: self._run(client, change))
+            await self._change(
+                [self._announcements.stream, *change.keys],
+                [token_hex(8), NUMBER_LIFE, KEPT, change.kind, change.payload],
+            )
         except Unreachable:
             return False
         for key in change.keys:
             if self._pending.get(key) is mine:
                 del self._pending[key]
         return True
-
-    async def _run(self, client: Any, change: Change) -> None:
-        if self._script is None:
-            self._script = client.register_script(_CHANGE)
-        await self._script(
-            keys=[self._announcements.stream, *change.keys],
-            args=[token_hex(8), NUMBER_LIFE, KEPT, change.kind, change.payload],
-            client=client,
-        )
 
     def _payload(self, *parts: Any) -> bytes:
         self._own = self._own or token_hex(8)

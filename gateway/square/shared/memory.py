@@ -14,14 +14,12 @@ from gateway.square.shared.identities import SharedIdentities
 class SharedMemory:
     """What the client of one host shares with those of other processes."""
 
-    def __init__(self, redis: Redis, announcements: Announcements, keys: Keys) -> None:
+    def __init__(self, redis: Redis, announcements: Announcements, background: Background, keys: Keys) -> None:
         """`keys` is that of `GATEWAY_SECRET`, the same in all of them."""
-        self._background = Background()
         self.changes = SharedChanges(redis, announcements, keys)
-        self.answers = SharedAnswers(redis, keys, self.changes, self._background)
-        self.identities = SharedIdentities(redis, self.changes, self._background)
+        self.answers = SharedAnswers(redis, keys, self.changes, background)
+        self.identities = SharedIdentities(redis, self.changes, background)
 
     async def close(self) -> None:
         """Wait for what is under way."""
-        await self._background.close()
         await self.changes.close()

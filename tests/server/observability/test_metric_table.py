@@ -29,6 +29,7 @@ def everything() -> dict[str, Metric]:
             _env_file=None,
             square_base_url="http://127.0.0.1:1",
             gateway_store="redis://127.0.0.1:1/0",
+            gateway_secret="s" * 32,
             square_webhook_url="https://gateway.example/webhooks/square",
             square_webhook_signature_key=("key",),
             square_application_token="token",

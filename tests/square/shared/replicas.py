@@ -23,6 +23,7 @@ from gateway.emulator.store.tenants import Tenants
 from gateway.server.app import create_app
 from gateway.server.connections.listener import listen
 from gateway.settings import Settings
+from gateway.square.reads.change_numbers import Board
 from tests.areas.people import make_groups
 from tests.emulator.conftest import Emulator
 from tests.following import Live
@@ -87,19 +88,23 @@ class Replica(Live):
 
 
 @asynccontextmanager
-async def replica(emulator: Emulator, redis_url: str, **settings: Any) -> AsyncIterator[Replica]:
+async def replica(
+    emulator: Emulator, store: str, board: Board | None = None, **settings: Any
+) -> AsyncIterator[Replica]:
     given = {
         "square_environment": "emulator",
         "square_base_url": emulator.url,
         "gateway_auth": "forward",
         "gateway_connect_timeout": 10,
         "gateway_secret": SECRET,
-        "gateway_store": redis_url,
+        "gateway_store": store,
     }
-    running = await listen(create_app(Settings(_env_file=None, **{**given, **settings})), "127.0.0.1", 0)
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
-        yield Replica(running, emulator, http)
-    await running.close()
+    running = await listen(create_app(Settings(_env_file=None, **{**given, **settings}), board), "127.0.0.1", 0)
+    try:
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+            yield Replica(running, emulator, http)
+    finally:
+        await running.close()
 
 
 @asynccontextmanager

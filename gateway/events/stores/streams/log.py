@@ -50,6 +50,7 @@ class RedisLog:
         self._append, self._bounds, self._last, self._bury = (
             redis.script(text) for text in (scripts.APPEND, scripts.BOUNDS, scripts.LAST, scripts.BURY)
         )
+        self._hold = redis.script(scripts.HOLD)
         self._together = Together(self._write)
         self._waiting = Waiting()
         announcements.on(scripts.APPENDED, self._heard)
@@ -140,6 +141,13 @@ class RedisLog:
         """See `EventLog`."""
         try:
             await self._redis.run(lambda client: client.hset(self._names.notes, name, text))
+        except Unreachable as error:
+            raise _not_stored(error) from error
+
+    async def hold(self, task: str, holder: str, seconds: float) -> bool:
+        """See `EventLog`."""
+        try:
+            return bool(await self._hold([self._names.key("log", "held", task)], [holder, int(seconds * 1000)]))
         except Unreachable as error:
             raise _not_stored(error) from error
 

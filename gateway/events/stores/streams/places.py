@@ -23,12 +23,18 @@ def position_of(place: bytes | str) -> int:
 
 def place_of(position: int) -> str:
     """The id of the stream entry with a position."""
+    position = max(0, position)
     return f"{position >> _BITS}-{position & ((1 << _BITS) - 1)}"
 
 
 def stored_at(position: int) -> float:
     """When the event with a position was stored, in seconds since 1970."""
     return (position >> _BITS) / 1000
+
+
+def shared_names(key: Callable[..., str]) -> list[str]:
+    """The names of the log, of the order of all events, of their ids, and of the dead letters."""
+    return [key("log"), *(key("log", part) for part in ("order", "ids", "dead"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,8 @@ class Names:
 
     @property
     def shared(self) -> list[str]:
-        """The log, the order of all events, their ids, and the dead letters."""
-        return [self.key("log"), self.key("log", "order"), self.key("log", "ids"), self.key("log", "dead")]
+        """See `shared_names`."""
+        return shared_names(self.key)
 
     @property
     def notes(self) -> str:

@@ -195,3 +195,10 @@ call('HDEL', dead, ARGV[6])
 call('HSET', log, 'kept', kept - 1)
 return 1
 """
+
+HOLD = """
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+if ARGV[2] == '0' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
+return 1
+"""
