@@ -3,9 +3,9 @@
 python -m tests.benchmarks.workers [--seconds 5] [--rounds 3]
 
 wrk asks what needs no call to Square, and runs beside the workers. One worker has a core to itself. On two cores two
-workers share both with wrk, so that its part is missing from what they can do: it takes an eighth of a processor for the
-smallest query, next to nothing for one that costs milliseconds. "Of what is possible" is held against the cores that wrk
-leaves. Exit code 1 when two workers answer less than 1.8 times as many of the latter as one does.
+workers share both with wrk, so that its part is missing from what they can do: an eighth of a processor's time for the
+smallest query, next to nothing for one that costs milliseconds. "Of what is possible" is held against the cores that
+wrk leaves. Exit code 1 when two workers answer less than 1.8 times as many of the latter as one does.
 """
 
 from __future__ import annotations
