@@ -60,7 +60,8 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
             attempts=settings.gateway_attempts,
             retry_share=settings.gateway_retry_share,
             connections=_part(settings.gateway_connections, worker),
-            concurrency=_part(settings.gateway_tenant_concurrency, worker),
+            # Through Redis all processes share it; without, each worker has its part.
+            concurrency=_part(settings.gateway_tenant_concurrency, worker if shared is None else None),
             failures=settings.gateway_breaker_failures,
             open=settings.gateway_breaker_open,
             calls=max(1000, 5 * settings.gateway_max_calls),
