@@ -81,6 +81,8 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
 
     if shared is not None:
         shared.install(app)
+    caller_limit = limit_callers(square, settings, metrics)
+    share_limits(app, square, shared)
     received = webhooks(settings, REGISTRY.families, metrics, square.identities.met, shared)
     if received is not None:
         received.install(app, metrics)
@@ -112,7 +114,7 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
         settings,
         _documents(settings, shared),
         holder=holder,
-        caller_limit=limit_callers(square, settings, metrics),
+        caller_limit=caller_limit,
     )
     admission = Admission(
         settings.gateway_max_concurrent,
@@ -188,6 +190,23 @@ def limit_callers(square: Square, settings: Settings, metrics: Metrics) -> Calle
     for name, limit in limits.limits.items():
         metrics.watch_refusals(f"caller_{name}", partial(getattr, limit, "refused"))
     return CallerLimit(limits)
+
+
+def share_limits(app: web.Application, square: Square, shared: SharedState | None) -> None:
+    """Share the limits of tenants and callers with other processes while the application runs, if anything is."""
+    if shared is None:
+        return
+    from gateway.square.sharing.shared_limits import SharedLimits  # noqa: PLC0415 - needs redis-py
+
+    rates = () if square.caller_limits is None else square.caller_limits.limits.values()
+    sharing = SharedLimits(shared.redis, shared.announcements, square.tenants.limiters, rates)
+
+    async def running(_: web.Application) -> AsyncIterator[None]:
+        sharing.open()
+        yield
+        await sharing.close()
+
+    app.cleanup_ctx.append(running)
 
 
 def _evict(reference: Reference, events: Sequence[Event]) -> None:

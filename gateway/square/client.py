@@ -13,7 +13,9 @@ Knows nothing of GraphQL. Whether a call may be sent twice is the row's and `ret
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextvars import Context
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -26,7 +28,7 @@ from gateway.square.errors import (
     Unauthenticated,
 )
 from gateway.square.exchange import Exchange
-from gateway.square.identities import Identities
+from gateway.square.identities import RETRY_AFTER, Identities
 from gateway.square.policies.breaker import Breaker, seen_by_all
 from gateway.square.policies.call_budget import Budget
 from gateway.square.policies.caller_limits import CallerLimits, ChargedCall
@@ -99,6 +101,7 @@ class Square:
         self.reference = Reference(cache, self.identities, self.callers, self.timing, self.decode, merchant, shared)
         self._reads = SharedReads(self.reference, self.decode, self.timing)
         self._shared = shared
+        self._identifying: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         """Open the pool of connections; needs a running event loop."""
@@ -107,9 +110,24 @@ class Square:
     async def close(self) -> None:
         """Wait for the writes under way, each of which has a deadline, then close every connection."""
         await self.writes.finished()
+        await asyncio.gather(*self._identifying)
         await self.exchange.close()
         if self._shared is not None:
             await self._shared.close()
+
+    def identify(self, tenant: Tenant, state: TenantState) -> None:
+        """Find out soon who a tenant is: what processes share of its limits goes by that."""
+        now = self.timing.now()
+        if now >= state.identify_at:
+            state.identify_at = now + RETRY_AFTER
+            task = asyncio.get_running_loop().create_task(self._identify(tenant), context=Context())
+            self._identifying.add(task)
+            task.add_done_callback(self._identifying.discard)
+
+    async def _identify(self, tenant: Tenant) -> None:
+        identity = await self.identities.of(tenant)
+        if identity is not None:
+            self.tenants.identified(tenant.key, identity.key)
 
     def limit_callers(self, requests: float, calls: float) -> CallerLimits | None:
         """Let each caller begin so many operations, and cause so many requests, a second; 0 is no limit."""
@@ -252,6 +270,8 @@ class _Sending(Generic[T]):
                     tenant, call, self._deadline, fresh=fresh, requests=self._requests, decode=self._decode
                 )
                 square.callers.answered(tenant)
+                if square.tenants.limiters.sharing is not None and self._state.identity is None:
+                    square.identify(tenant, self._state)
                 square.reference.answered(tenant, call)
                 outcome = "ok"
             except SquareError as error:

@@ -39,7 +39,7 @@ class CallerLimits:
     ) -> None:
         """So many operations and requests to Square a second; 0 is no limit. `known` tells who a tenant is."""
         rates = {"requests": requests, "calls": calls}
-        self.limits = {name: RateLimit(rate, now) for name, rate in rates.items() if rate}
+        self.limits = {name: RateLimit(rate, now, name=name) for name, rate in rates.items() if rate}
         self._requests = self.limits.get("requests")
         self._calls = self.limits.get("calls")
         self._callers = callers
