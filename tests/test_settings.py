@@ -88,7 +88,6 @@ def test_what_can_never_work_is_refused_by_name(given: dict[str, Any], named: st
             "gateway_store": "redis://redis.example:6379/0",
             "gateway_secret": "of-32-characters-and-not-one-le.",
         },
-        {"square_environment": "emulator", "gateway_store": "redis://redis.example:6379/0"},
         {"square_version": "2024-02-29"},
         settings("HTTPS://login.example/keys"),
         settings("Http://127.0.0.1:9/keys"),

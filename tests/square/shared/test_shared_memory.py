@@ -14,13 +14,15 @@ from gateway.workers.change_board import ChangeBoard
 from gateway.workers.readiness import Readiness
 from gateway.workers.worker import Worker
 from tests.areas.people import make_groups
-from tests.redis_server import needs_redis, running_redis
+from tests.emulator.attributes import DEFINITIONS, define
+from tests.redis_server import free_port, needs_redis, running_redis
 from tests.square.reads.remembering_shop import GROUPS_PATH, RENAME, Delay
 from tests.square.shared.replicas import CUSTOMERS, GROUPS, Replica, Shop, remembering, replica, replicas, shop, until
 
 __all__ = ["shop"]
 
 Two = tuple[Replica, Replica]
+DEFINED = "{ customAttributeDefinitions { nodes { name } } }"
 RENAME_AGAIN = RENAME.replace("New", "Newer")
 
 pytestmark = needs_redis
@@ -42,6 +44,15 @@ async def free(replica: Replica) -> bool:
 
 async def asks(replica: Replica) -> bool:
     return not await free(replica)
+
+
+async def defined(replica: Replica) -> list[str]:
+    found = (await replica.data(DEFINED))["customAttributeDefinitions"]["nodes"]
+    return [each["name"] for each in found]
+
+
+async def shows_defined(replica: Replica, names: list[str]) -> bool:
+    return await defined(replica) == names
 
 
 async def asked(replica: Replica) -> int:
@@ -192,3 +203,24 @@ async def test_what_one_worker_writes_the_others_show_at_once(shop: Shop, redis_
         await here.data(RENAME)
 
         assert await there.names() == ["New"]
+
+
+async def test_what_a_webhook_tells_one_replica_the_other_reads_again(shop: Shop, redis_url: str) -> None:
+    await define(shop, "mine", name="Old", visibility="VISIBILITY_READ_ONLY")
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/webhooks/square"
+    hooks = {"square_webhook_url": url, "square_webhook_signature_key": (shop.running.subscribe(url),)}
+    async with (
+        replica(shop, redis_url, port=port, **hooks) as here,
+        replica(shop, redis_url, **hooks) as there,
+    ):
+        for each in (here, there):
+            await each.data(CUSTOMERS)
+            await remembering(each)
+            assert await defined(each) == ["Old"]
+        assert await there.cost(DEFINED) == 0
+
+        await shop.call("PUT", f"{DEFINITIONS}/mine", {"custom_attribute_definition": {"name": "New"}})
+
+        for each in (here, there):
+            await until(partial(shows_defined, each, ["New"]))
