@@ -64,8 +64,8 @@ def code(answer: dict[str, Any]) -> str:
     return answer["errors"][0]["extensions"]["code"]
 
 
-async def refused(replica: Replica) -> bool:
-    answer = await replica(GROUPS)
+async def refused(replica: Replica, token: str) -> bool:
+    answer = await replica(GROUPS, token=token)
     return "errors" in answer and code(answer) == "UNAUTHENTICATED"
 
 
@@ -78,15 +78,17 @@ async def test_what_one_replica_has_read_the_other_shows_without_a_call(two: Two
     assert await there.figure("gateway_reference_cache_shared_hits_total") >= 1
 
 
-@pytest.mark.parametrize("writer", [0, 1])
-async def test_after_a_write_through_one_replica_both_show_it(two: Two, writer: int) -> None:
+@pytest.mark.parametrize("writer", ["test-token", "renewed-token"], ids=["known", "not known before"])
+async def test_after_a_write_through_one_replica_both_show_it(two: Two, shop: Shop, writer: str) -> None:
+    here, there = two
+    shop.tenants.put(Token("renewed-token"))
     for each in two:
         assert await each.names() == ["Old"]
 
-    await two[writer].data(RENAME)
+    await there.data(RENAME, token=writer)
 
-    assert await two[writer].names() == ["New"]
-    await until(lambda: shows(two[1 - writer], ["New"]))
+    assert await there.names() == ["New"]
+    await until(lambda: shows(here, ["New"]))
 
 
 async def test_a_read_from_before_a_write_elsewhere_is_kept_by_nobody(two: Two, shop: Shop) -> None:
@@ -112,9 +114,9 @@ async def test_another_seller_application_or_permission_is_shown_nothing_of_it(t
     assert await here.names() == ["Old"]
 
     for token, names in (
-        ("second-seller-token", ["Theirs"]),
-        ("second-app-token", ["Old"]),
         ("customers-only-token", ["Old"]),
+        ("second-app-token", ["Old"]),
+        ("second-seller-token", ["Theirs"]),
     ):
         await there.data(CUSTOMERS, token=token)
         assert await there.cost(GROUPS, token) == 1
@@ -124,7 +126,8 @@ async def test_another_seller_application_or_permission_is_shown_nothing_of_it(t
 async def test_a_token_that_square_has_not_taken_here_asks_square(two: Two, shop: Shop) -> None:
     here, there = two
     shop.tenants.put(Token("renewed-token"))
-    await here.names()
+    # Whose the token is, the other replica knows.
+    await here.names("renewed-token")
 
     assert await there.cost(GROUPS, "renewed-token") == 1
 
@@ -140,8 +143,21 @@ async def test_a_token_that_one_replica_is_refused_takes_all_with_it_everywhere(
 
     assert code(await here(CUSTOMERS)) == "UNAUTHENTICATED"
 
-    await until(lambda: refused(there))
+    await until(lambda: refused(there, "test-token"))
     assert await there.cost(GROUPS, "renewed-token") == 1
+
+
+async def test_a_token_that_is_refused_where_it_was_never_seen_is_shown_nothing_elsewhere(two: Two, shop: Shop) -> None:
+    here, there = two
+    shop.tenants.put(Token("renewed-token"))
+    await there.data(CUSTOMERS, token="renewed-token")
+    await there.names("renewed-token")
+    assert await there.cost(GROUPS, "renewed-token") == 0
+    shop.tenants.revoke("renewed-token")
+
+    assert code(await here(CUSTOMERS, token="renewed-token")) == "UNAUTHENTICATED"
+
+    await until(lambda: refused(there, "renewed-token"))
 
 
 async def test_who_a_token_is_one_replica_learns_from_the_other(two: Two, shop: Shop) -> None:
