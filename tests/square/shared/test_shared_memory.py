@@ -107,11 +107,14 @@ async def test_a_read_from_before_a_write_elsewhere_is_kept_by_nobody(two: Two, 
 
 async def test_another_seller_application_or_permission_is_shown_nothing_of_it(two: Two, shop: Shop) -> None:
     here, there = two
+    shop.tenants.put(Token("renewed-token"))
     shop.tenants.put(Token("customers-only-token", scopes=("CUSTOMERS_READ",)))
     shop.seller = SECOND_SELLER
     make_groups(shop, "Theirs")
     shop.seller = FIRST_SELLER
-    assert await here.names() == ["Old"]
+    for token in ("test-token", "renewed-token"):
+        await here.data(CUSTOMERS, token=token)
+        assert await here.names(token) == ["Old"]
 
     for token, names in (
         ("customers-only-token", ["Old"]),
