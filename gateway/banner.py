@@ -39,6 +39,8 @@ def banner(settings: Settings, url: str, emulator: str | None, *, complete: bool
         lines.append(f"  GraphiQL  has to be fetched first: {explorer_files.command()}")
     square = f"{emulator} (embedded emulator with a demo shop)" if emulator else settings.environment
     lines += [f"  Square    {square}", f"  Callers   {settings.auth}"]
+    if settings.gateway_workers > 1:
+        lines.append(f"  Workers   {settings.gateway_workers}")
     if emulator and settings.auth == "forward":
         lines.append(f"  Token     {EMULATOR_TOKEN} (one that the embedded Square takes)")
     elif emulator and settings.auth == "none" and settings.token == EMULATOR_TOKEN:

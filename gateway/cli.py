@@ -5,12 +5,11 @@ A command that cannot do its work says why in one line and ends with exit code 2
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,17 +17,21 @@ import click
 
 from gateway import __version__
 from gateway.emulator.tools.group import Group
+from gateway.running import ignore_hangup, loop, one_line
 from gateway.tools.command_error import CommandError
+from gateway.tools.env_file import ENV_FILE
 from gateway.tools.events import events
 from gateway.tools.standard_streams import open_missing
 
 if TYPE_CHECKING:
     from gateway.graph.selection.limits import Limits
+    from gateway.settings import Settings
 
 # What is given comes before the settings, whose defaults these are.
 HOST = "The address to listen on.  [default: {}127.0.0.1]"
 SCALE = "How long the retries of notifications take: at 0.001, a minute is 60 ms."
 PORT = "The port to listen on.  [default: GATEWAY_PORT, or 8000]"
+WORKERS = "Processes that serve the port.  [default: GATEWAY_WORKERS, or 1]"
 
 
 class _Default(click.Group):
@@ -54,7 +57,7 @@ def main() -> None:
     """One typed GraphQL graph over Square's Customers and Loyalty APIs.
 
     Without settings, `gateway` starts an embedded Square with a demo shop and serves the graph on
-    http://127.0.0.1:8000/graphql. Settings come from the environment; the README lists them.
+    http://127.0.0.1:8000/graphql. Settings come from the environment and files; the README lists them.
     """
     open_missing()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
@@ -63,29 +66,43 @@ def main() -> None:
 @main.command()
 @click.option("--host", metavar="ADDRESS", help=HOST.format("GATEWAY_HOST, or "))
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help=PORT)
-def serve(host: str | None, port: int | None) -> None:
+@click.option("--workers", type=click.IntRange(1, 256), default=None, help=WORKERS)
+@ENV_FILE
+def serve(host: str | None, port: int | None, workers: int | None, env_file: Path | None) -> None:
     """Serve the graph (the default command)."""
-    _ignore_hangup()
+    ignore_hangup()
     from gateway.library_names import UnsupportedLibrary, check_libraries  # noqa: PLC0415 - other commands need less
 
     try:
         check_libraries()
     except UnsupportedLibrary as error:
         raise CommandError(str(error)) from None
-    from gateway.serve import serve as run  # noqa: PLC0415 - other commands need no server
-    from gateway.settings import SettingsError, load  # noqa: PLC0415
+    from gateway.settings import SettingsError, load  # noqa: PLC0415 - other commands need no server
 
+    read = partial(load, env_file, gateway_host=host, gateway_port=port, gateway_workers=workers)
     try:
-        settings = load(gateway_host=host, gateway_port=port)
+        settings = read()
     except SettingsError as error:
         raise CommandError(str(error)) from None
     # Long documents are checked in a thread; the event loop gets the processor back ten times sooner than by default.
     sys.setswitchinterval(0.0005)
     try:
-        with _one_line(settings.gateway_host, settings.gateway_port):
-            _loop(run(settings))
+        with one_line(settings.gateway_host, settings.gateway_port):
+            _serve(settings, read)
     except SettingsError as error:
         raise CommandError(str(error)) from None
+
+
+def _serve(settings: Settings, read: Callable[[], Settings]) -> None:
+    """Serve as one process, or as several. Raises `SettingsError`, and OSError when the port is taken."""
+    if settings.gateway_workers > 1:
+        from gateway.serve_workers.parent import serve as serve_workers  # noqa: PLC0415 - not for one
+
+        serve_workers(settings, read)
+        return
+    from gateway.serve import serve as serve_alone  # noqa: PLC0415 - other commands need no server
+
+    loop(serve_alone(settings))
 
 
 @main.group(cls=Group, invoke_without_command=True)
@@ -116,16 +133,16 @@ def emulator(  # noqa: PLR0917 - click passes them by name
     """Serve the embedded Square alone, for tests and for Square's own SDKs."""
     if ctx.invoked_subcommand is not None:
         return
-    _ignore_hangup()
+    ignore_hangup()
     from gateway.emulator.command import run  # noqa: PLC0415 - other commands need no emulator
     from gateway.emulator.store.faults import Faults  # noqa: PLC0415
     from gateway.emulator.webhooks.delivery.schedule import Pace  # noqa: PLC0415
 
     where = host or "127.0.0.1"
-    with _one_line(where, port, db):
+    with one_line(where, port, db):
         faults = Faults(page=page, definitions=not without_definitions)
         pace, told = Pace(webhook_time_scale), dict.fromkeys(webhook_urls, webhook_key)
-        _loop(run(where, port, db, seed, customers, faults=faults, pace=pace, told=told))
+        loop(run(where, port, db, seed, customers, faults=faults, pace=pace, told=told))
 
 
 main.add_command(events)
@@ -156,7 +173,8 @@ def schema(public: bool, write: Path | None) -> None:
 
 @main.command()
 @click.argument("documents", nargs=-1, required=True)
-def check(documents: tuple[str, ...]) -> None:
+@ENV_FILE
+def check(documents: tuple[str, ...], env_file: Path | None) -> None:
     """Check a client's documents against the schema, and what they cost.
 
     DOCUMENTS are files, folders and glob patterns. Folders are searched for .graphql and .gql files and for gql`...`
@@ -169,7 +187,7 @@ def check(documents: tuple[str, ...]) -> None:
     from gateway.tools.client_documents import NoDocuments  # noqa: PLC0415
 
     try:
-        report = run(documents, _limits())
+        report = run(documents, _limits(env_file))
     except NoDocuments as error:
         raise CommandError(str(error)) from None
     for each in report.passed_over:
@@ -196,7 +214,8 @@ def check(documents: tuple[str, ...]) -> None:
 @click.argument("query")
 @click.option("--variables", default="{}", metavar="JSON", help="The variables, as a JSON object.")
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
-def explain(query: str, variables: str, as_json: bool) -> None:
+@ENV_FILE
+def explain(query: str, variables: str, as_json: bool, env_file: Path | None) -> None:
     """Show the REST calls of a query before it runs.
 
     QUERY is the text, @FILE to read it from a file, or - for standard input.
@@ -213,7 +232,7 @@ def explain(query: str, variables: str, as_json: bool) -> None:
     if not isinstance(given, dict):
         raise CommandError("--variables must be a JSON object")
     try:
-        explained = run(_text(query), given, _limits())
+        explained = run(_text(query), given, _limits(env_file))
     except NotExplained as error:
         raise CommandError(str(error)) from None
     if as_json:
@@ -225,13 +244,13 @@ def explain(query: str, variables: str, as_json: bool) -> None:
         Console(highlight=False, soft_wrap=True).print(tree(each))
 
 
-def _limits() -> Limits:
+def _limits(env_file: Path | None) -> Limits:
     """The limits of the gateway that these settings would start. What else may be wrong with them is the server's."""
     from gateway.server.app import limits  # noqa: PLC0415
     from gateway.settings import SettingsError, load_limits  # noqa: PLC0415
 
     try:
-        return limits(load_limits())
+        return limits(load_limits(env_file))
     except SettingsError as error:
         raise CommandError(str(error)) from None
 
@@ -255,43 +274,3 @@ def _without_usage() -> Iterator[None]:
     except click.UsageError as error:
         error.ctx = None
         raise
-
-
-class _one_line:  # noqa: N801 - reads as a phrase at its place of use
-    """Turns what the operating system refuses into one line that says what to do next."""
-
-    def __init__(self, host: str, port: int, db: Path | None = None) -> None:
-        self.host, self.port, self.db = host, port, db
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        import sqlite3  # noqa: PLC0415 - only for the name of its errors
-
-        if isinstance(error, sqlite3.Error):
-            raise CommandError(f"cannot use {self.db} as a database: {error}") from None
-        if isinstance(error, OSError):
-            from gateway.server.connections.listener import why_not  # noqa: PLC0415 - when something is wrong only
-
-            raise CommandError(
-                f"cannot listen on {self.host}:{self.port}: {why_not(error)}. Choose another with --host and --port."
-            ) from None
-
-
-def _ignore_hangup() -> None:
-    """Let SIGHUP end nothing from now on: what runs does not depend on the terminal that it was started from."""
-    if sys.platform != "win32":
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
-
-
-def _loop(work: Any) -> None:
-    try:
-        if sys.platform == "win32":
-            asyncio.run(work)
-        else:
-            import uvloop  # noqa: PLC0415 - not there on Windows
-
-            uvloop.run(work)
-    except KeyboardInterrupt:
-        sys.exit(130)

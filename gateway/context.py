@@ -5,6 +5,8 @@ Made new for every operation, and for every round of reading for subscriptions.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gateway.areas import AREAS
 from gateway.graph.loading.context import Context
 from gateway.graph.subgraph.area import Registry
@@ -17,11 +19,22 @@ from gateway.tenant import Tenant
 REGISTRY = Registry(AREAS)
 
 
-def new_context(square: Square, tenant: Tenant, feeds: Feeds | None = None) -> Context:
+# Told of every batch that a loader asks for: Square's operation, and how many keys.
+Batched = Callable[[str, int], None]
+
+
+def new_context(square: Square, tenant: Tenant, feeds: Feeds | None = None, batched: Batched | None = None) -> Context:
     """The context of one operation of one tenant. `feeds` are what its subscriptions follow."""
-    return Context(TenantSquare(square, tenant), REGISTRY, feeds)
+    context = Context(TenantSquare(square, tenant), REGISTRY, feeds)
+    context.batched = batched
+    return context
 
 
-def new_round(square: Square, tenant: Tenant) -> Round:
-    """The context of one round of reading for the subscriptions of a tenant: everything is asked of Square."""
-    return Round(TenantSquare(square, tenant, fresh=True), REGISTRY)
+def new_round(square: Square, tenant: Tenant, batched: Batched | None = None) -> Round:
+    """The context of one round of reading for the subscriptions of a tenant: everything is asked of Square.
+
+    Events come when they come: what they lead to is none of a caller's own requests.
+    """
+    context = Round(TenantSquare(square, tenant, fresh=True, charged=False), REGISTRY)
+    context.batched = batched
+    return context

@@ -12,7 +12,8 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -45,28 +46,33 @@ async def serve(settings: Settings) -> None:
     log.configure(settings)
     signals = Signals()
     asyncio.get_running_loop().set_exception_handler(log.loop_failed)
-    if others := passed_over():
-        _log.info("No settings of the gateway, and passed over: %s", ", ".join(others)[:MAX_NAMES])
+    note_settings(settings)
     emulator = None
     if settings.base_url is None:
         from gateway.emulator.command import serve_emulator  # noqa: PLC0415 - not needed with a real Square
 
         emulator = await serve_emulator(port=0)
-    elif settings.gateway_secret is None:
-        _log.warning(
-            "GATEWAY_SECRET is not set, so this process has made one for itself: other replicas refuse the cursors "
-            "that it writes, and so will every process after a restart"
-        )
     try:
         if emulator is not None:
             settings = await _in_front_of(emulator, settings)
         app = create_app(settings)
         # Open before and after the gateway itself: meanwhile it says that the gateway is not ready.
-        async with _probes(app, settings):
+        async with probes(app, settings):
             await _until_told(app, settings, signals, emulator.url if emulator else None)
     finally:
         if emulator is not None:
             await emulator.close()
+
+
+def note_settings(settings: Settings) -> None:
+    """Log what an operator may not have meant."""
+    if others := passed_over():
+        _log.info("No settings of the gateway, and passed over: %s", ", ".join(others)[:MAX_NAMES])
+    if settings.base_url is not None and settings.gateway_secret is None:
+        _log.warning(
+            "GATEWAY_SECRET is not set, so this process has made one for itself: other replicas refuse the cursors "
+            "that it writes, and so will every process after a restart"
+        )
 
 
 async def _in_front_of(emulator: Running, settings: Settings) -> Settings:
@@ -95,7 +101,7 @@ async def _until_told(app: web.Application, settings: Settings, signals: Signals
         if signals.leaves_time:
             await _serve_on(running, signals, settings.gateway_shutdown_delay)
     finally:
-        await close(running, signals, settings.gateway_shutdown_timeout)
+        await close(running, signals.second, settings.gateway_shutdown_timeout)
 
 
 async def _serve_on(running: Listening, signals: Signals, seconds: float) -> None:
@@ -110,20 +116,27 @@ async def _serve_on(running: Listening, signals: Signals, seconds: float) -> Non
 
 
 @asynccontextmanager
-async def _probes(app: web.Application, settings: Settings) -> AsyncIterator[None]:
-    """The port for figures, if they have one, until the block ends. Raises `SettingsError` when it cannot be had."""
+async def probes(
+    app: web.Application, settings: Settings, sockets: Sequence[socket.socket] = ()
+) -> AsyncIterator[None]:
+    """The port for figures, if they have one, until the block ends; at `sockets` if these are bound for it already.
+
+    Raises `SettingsError` when it cannot be had.
+    """
     if not settings.gateway_metrics or not settings.gateway_metrics_port:
         yield
         return
     host = settings.gateway_metrics_host or settings.gateway_host
     try:
-        probes = await listen(create_probes(app), host, settings.gateway_metrics_port, most=MAX_CONNECTIONS)
+        running = await listen(
+            create_probes(app), host, settings.gateway_metrics_port, most=MAX_CONNECTIONS, sockets=sockets
+        )
     except OSError as error:
         raise SettingsError(f"GATEWAY_METRICS_PORT: cannot listen there: {why_not(error)}") from None
     try:
         yield
     finally:
-        await probes.close()
+        await running.close()
 
 
 class Signals:
@@ -148,10 +161,13 @@ class Signals:
         self.first.set()
 
 
-async def close(running: Listening, signals: Signals, seconds: float) -> None:
-    """Close what is running, within `seconds` and a little more. Raises SystemExit when that was not enough."""
+async def close(running: Listening, second: asyncio.Event, seconds: float) -> None:
+    """Close what is running, within `seconds` and a little more, or sooner after a `second` signal.
+
+    Raises SystemExit when that was not enough.
+    """
     closing = asyncio.ensure_future(running.close())
-    hurried = asyncio.ensure_future(signals.second.wait())
+    hurried = asyncio.ensure_future(second.wait())
     await asyncio.wait({closing, hurried}, timeout=seconds + MARGIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
     if not closing.done() and hurried.done():
         running.hurry()

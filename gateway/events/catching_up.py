@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from gateway.events.event import Event
 from gateway.events.event_search import Envelope, EventSearch
-from gateway.events.log import EventLog
+from gateway.events.log import EventLog, NotStored
 from gateway.square.clock import Timing, seconds_since_1970
 
 log = logging.getLogger(__name__)
@@ -50,17 +51,25 @@ class CatchUp:
         self._retention = retention
         self._timing = timing
         self._latest: str | None = None
+        self._opened = False
         self._prepared = 0
         self._subscribed = False
         # Whether what the log stores now may have come from here.
         self.storing = False
 
     async def open(self) -> None:
-        """Look where the log ends, before webhooks add to it. Raises `NotStored`."""
-        self._latest = await self._events.latest()
+        """Look where the log ends, before webhooks add to it; with the first search, if it cannot be read now."""
+        with suppress(NotStored):
+            await self._open()
+
+    async def _open(self) -> None:
+        if not self._opened:
+            self._latest = await self._events.latest()
+            self._opened = True
 
     async def run(self) -> int:
         """Store what is missing; how many events should have come and had not. Raises `SquareError`, `NotStored`."""
+        await self._open()
         await self._prepare()
         since, until = await self._bounds()
         oldest = max(seconds_since_1970(since), self._timing.wall() - self._retention)

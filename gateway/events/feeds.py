@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Hashable
+from collections.abc import AsyncGenerator, Callable, Hashable
 from typing import Any
 
+from gateway.events.event import Event
 from gateway.events.log import Bounds, EventLog
 from gateway.events.position import Position, Positions
 from gateway.events.rounds.feed import EXPIRED, Feed
 from gateway.events.rounds.marks import unpack
 from gateway.events.rounds.memory import share
+from gateway.events.rounds.news import happened
 from gateway.events.rounds.reading import OpenRound, Reader
 from gateway.events.rounds.round import Rounds
 from gateway.events.rounds.subscriber import Subscriber
-from gateway.events.rounds.tokens import Moved, Tokens
+from gateway.events.rounds.tokens import Moved, Replaced, Tokens
 from gateway.events.subscription import Expired, NotPermitted, SellerUnknown, Subscription, TokenEnded
 from gateway.identity import Access, Identity
 from gateway.keys import Keys
@@ -39,10 +41,12 @@ class Feeds:
         *,
         queue: int,
         merchant: str | None = None,
+        told: Callable[[float], None] = lambda _: None,
     ) -> None:
         """`open_round` makes the context in which one round reads and answers, and is told what has caused it.
 
         At most `queue` answers wait for a subscriber. `merchant` is the seller where Square does not tell it.
+        `told` gets the seconds from each event to its telling, but not where somebody is told what it has missed.
         """
         self._log = log
         self._square = square
@@ -51,6 +55,7 @@ class Feeds:
         self._queue = queue
         self._merchant = merchant
         self._feeds: dict[Hashable, Feed] = {}
+        self._told = told
         self.rounds = 0
 
     @property
@@ -68,6 +73,16 @@ class Feeds:
         """Events that were read from the log and are not told yet, in the feed that has most of them."""
         return max((feed.rounds.behind for feed in self._feeds.values()), default=0)
 
+    @property
+    def oldest(self) -> float:
+        """The age in seconds of the oldest event that is to be told of in a round under way; 0 without one."""
+        events = (feed.rounds.oldest for feed in self._feeds.values())
+        return max((self._age(event) for event in events if event is not None), default=0.0)
+
+    def _age(self, event: Event) -> float:
+        at = happened(event)
+        return max(0.0, self._square.timing.wall() - at) if at else 0.0
+
     async def follow(self, subscription: Subscription) -> AsyncGenerator[dict[str, Any] | Expired, None]:
         """The answers to a subscription, in the order of their events; `Expired` once where some are lost.
 
@@ -75,14 +90,15 @@ class Feeds:
         Square does not say whether it takes the token; the position of the last answer is where to go on then.
         """
         moved: Subscriber | None = None
+        replaced = False
         while True:
-            key, feed, subscriber = await self._enter(subscription, moved)
+            key, feed, subscriber = await self._enter(subscription, moved, replaced=replaced)
             try:
                 subscription.begun()
                 while True:
                     yield await subscriber.next()
-            except Moved:
-                moved = subscriber
+            except Moved as why:
+                moved, replaced = subscriber, isinstance(why, Replaced)
             finally:
                 self._leave(key, feed, subscriber)
 
@@ -91,31 +107,37 @@ class Feeds:
         feeds, self._feeds = list(self._feeds.values()), {}
         await asyncio.gather(*(feed.stop() for feed in feeds), return_exceptions=True)
 
-    async def _enter(self, subscription: Subscription, moved: Subscriber | None) -> tuple[Hashable, Feed, Subscriber]:
-        """Where a subscription is told, and as whom. `moved` is what it was in another feed."""
+    async def _enter(
+        self, subscription: Subscription, moved: Subscriber | None, *, replaced: bool
+    ) -> tuple[Hashable, Feed, Subscriber]:
+        """Where a subscription is told, and as whom. `moved` is what it was in another feed, perhaps of another log."""
         tenant = subscription.tenant
         access = await self._access(tenant, subscription.family.scope)
         identity = self._anonymous(tenant) if access is None else access.identity
         bound = (identity.environment, identity.merchant, identity.application)
-        positions = Positions(self._keys, self._log.name, *bound)
-        after = None if subscription.after is None else positions.read(subscription.after)
-        key: Hashable = (identity.merchant, tenant.key if access is None else access.key)
+        whose = (identity.merchant, tenant.key if access is None else access.key)
         bounds = Bounds(0, 0)
-        if subscription.after is not None or key not in self._feeds:
+        if subscription.after is not None or (*whose, self._log.name) not in self._feeds:
             bounds = await self._log.bounds(identity.merchant)
         # From here on nothing is waited for, so that there is one feed.
+        key: Hashable = (*whose, self._log.name)
+        positions = Positions(self._keys, self._log.name, *bound)
+        after = None if subscription.after is None else positions.read(subscription.after)
         feed = self._feeds.get(key)
         if feed is None:
             feed = self._feeds[key] = self._feed(
                 identity, bounds.last, positions, known=access is not None, proven=tenant.vouched
             )
         lost, since = False, feed.position
-        if moved is not None:
+        if replaced:
+            # Whatever is in the log that there is now came after the other one was lost.
+            lost, since = True, 0
+        elif moved is not None:
             since = moved.since
         elif subscription.after is not None:
             lost, since = _lost(after, bounds, since)
         subscriber = Subscriber(subscription, feed.tokens.add(tenant, access), since, self._queue, feed.pace)
-        if moved is not None:
+        if moved is not None and not replaced:
             subscriber.saw(moved.seen)
         elif after is not None:
             subscriber.saw(unpack(after.marks))
@@ -150,6 +172,9 @@ class Feeds:
     def _count(self) -> None:
         self.rounds += 1
 
+    def _has_told(self, event: Event) -> None:
+        self._told(self._age(event))
+
     def _anonymous(self, tenant: Tenant) -> Identity:
         """The seller of the settings, seen by nobody knows which application."""
         assert self._merchant is not None
@@ -160,7 +185,10 @@ class Feeds:
         tokens = Tokens(self._square.identities, timing)
         reader = Reader(self._open_round, self._keys, timing)
         rounds = Rounds(
-            identity, self._log, reader, tokens, positions, self._keys, self._count, known=known, proven=proven
+            *(identity, self._log, reader, tokens, positions, self._keys, self._count),
+            told=self._has_told,
+            known=known,
+            proven=proven,
         )
         return Feed(
             identity.merchant,

@@ -59,6 +59,10 @@ class EventLog(Protocol):
         """Tell this listener what is appended from now on, before anybody is told who waits in `changed`."""
         ...
 
+    def on_missed(self, listener: Callable[[], None]) -> None:
+        """Call this when `on_stored` may not have been told of all that was appended. It must neither fail nor wait."""
+        ...
+
     async def open(self) -> None:
         """Make it ready; needs a running event loop. Raises `NotStored`."""
         ...
@@ -100,4 +104,11 @@ class EventLog(Protocol):
 
     async def set_note(self, name: str, text: str) -> None:
         """Note something, as lasting as the log. Raises `NotStored`."""
+        ...
+
+    async def hold(self, task: str, holder: str, seconds: float) -> bool:
+        """Take or keep a task that one process does at a time, for so long; False while another holds it.
+
+        No time lets go of it. Raises `NotStored`.
+        """
         ...

@@ -2,7 +2,8 @@
 
 What is found goes the way of webhooks: into the log, which knows by its id what it has already, and from there to those
 who follow. It gets a later position than what happened after it, and no feed shows an older version of an
-object after a newer one. Failures end nothing: they are logged once, shown in figures, and followed by a further try.
+object after a newer one. Of the processes that share a log one searches at a time. Failures end nothing: they are
+logged once, shown in figures, and followed by a further try.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from gateway.events.catching_up import CatchUp
 from gateway.events.event import Event
 from gateway.events.event_search import SEARCH_EVENTS
+from gateway.events.lease import Lease
 from gateway.events.log import EventLog, NotStored
 from gateway.square.clock import Timing
 from gateway.square.errors import Forbidden, NotFound, Rejected, SquareError, Unauthenticated
@@ -34,6 +36,7 @@ class Reconciliation:
         self._catch_up = catch_up
         self._timing = timing
         self._hint = asyncio.Event()
+        self._lease: Lease | None = None
         self._arrived = timing.now()
         self._problem = ""
         # Events that were found by searching alone.
@@ -45,18 +48,30 @@ class Reconciliation:
         return bool(self._problem)
 
     async def open(self, events: EventLog) -> None:
-        """Look where the log ends, before webhooks add to it. Raises `NotStored`."""
+        """Look where the log ends, before webhooks add to it."""
         await self._catch_up.open()
         events.on_stored(self._stored)
+        events.on_missed(self.missed)
+        self._lease = Lease(events, "search", self._hint)
 
     def missed(self) -> None:
         """Something may have kept webhooks away: search soon."""
         self._hint.set()
 
     async def run(self) -> None:
-        """Search now, and again and again until cancelled. No failure ends it."""
+        """Search now, and again and again until cancelled, while no other process does. No failure ends it."""
+        assert self._lease is not None, "open it first"
+        keeping = asyncio.create_task(self._lease.keep())
+        try:
+            await self._search(self._lease)
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+
+    async def _search(self, lease: Lease) -> None:
         failures, wait = 0, SOON
         while True:
+            await lease.held.wait()
             self._hint.clear()
             if await self.attempt():
                 failures = 0

@@ -29,6 +29,11 @@ class FairPlaces:
         """Whether anybody waits for a place."""
         return bool(self._queues)
 
+    @property
+    def queued(self) -> int:
+        """How many wait for a place."""
+        return sum(map(len, self._queues.values())) if self._queues else 0
+
     def resize(self, limit: int) -> None:
         """Have so many places from now on. Those that are taken stay so."""
         self._places.limit = limit

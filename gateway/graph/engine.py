@@ -75,9 +75,14 @@ class Engine:
         return self._documents.prepare(query)
 
     @property
+    def caches(self) -> set[Documents]:
+        """The documents that are remembered: all together, or those of routers apart."""
+        return {self._documents, self._routers}
+
+    @property
     def refused_documents(self) -> int:
         """How many documents were not checked because too many waited."""
-        return sum(each.refused for each in {self._documents, self._routers})
+        return sum(each.refused for each in self.caches)
 
     async def prepare_aside(self, query: str, caller: Holder = ANYBODY, *, router: bool = False) -> Prepared:
         """The checked document; a new one waits for its turn among those of all callers.

@@ -8,7 +8,7 @@ from functools import partial
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from gateway.context import REGISTRY, new_context
+from gateway.context import REGISTRY, new_context, new_round
 from gateway.events.event import Event
 from gateway.events.feeds import Feeds
 from gateway.graph.documents.persisted import BadManifest, MemoryStore, PersistedDocuments, read_manifest
@@ -17,14 +17,17 @@ from gateway.graph.selection.limits import Limits
 from gateway.keys import Keys
 from gateway.schema import build_schema
 from gateway.server.auth.authenticator import Authenticator
+from gateway.server.caller_limit import CallerLimit
 from gateway.server.concurrency_limit import Admission
 from gateway.server.connections.listener import CLIENT_LIMITS, DRAIN, WATCH_REJECTED, ClientLimits, WatchRejected
 from gateway.server.explorer.page import Explorer
 from gateway.server.middleware import error as edge
 from gateway.server.middleware.access_log import Watch
-from gateway.server.observability import health
+from gateway.server.observability import figures, health
+from gateway.server.observability.loop_delay import watch_loop
 from gateway.server.observability.metrics import METRICS, Metrics
-from gateway.server.shared_state import shared_state
+from gateway.server.observability.worker_figures import WORKERS
+from gateway.server.shared_state import SharedState, shared_state
 from gateway.server.shutdown import Drain
 from gateway.server.tracing import traced_rounds, tracer
 from gateway.server.view import View
@@ -32,65 +35,42 @@ from gateway.server.webhooks.reconciling import reconcile
 from gateway.server.webhooks.wiring import Webhooks, webhooks
 from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
-from gateway.square.decode_report import UNREAD
-from gateway.square.reads.reference_cache import ReferenceCache
+from gateway.square.reads.reference import Reference
 from gateway.tracing.tracer import Tracer
+from gateway.workers.worker import Worker
 
 # The kinds of data of which answers are remembered; some are families of events.
 _REMEMBERED = frozenset(name for row in REGISTRY.endpoints for name in row.cache)
 
 
-def create_app(settings: Settings) -> web.Application:
-    """A gateway in front of the Square that the settings name. Opens nothing before it is started."""
-    assert settings.base_url is not None, "start the emulator first and set its URL"
+def create_app(settings: Settings, worker: Worker | None = None) -> web.Application:
+    """A gateway in front of the Square that the settings name, or a `worker` of it. Opens nothing before it starts."""
     metrics = Metrics()
     shared = shared_state(settings)
-    square = Square(
-        settings.base_url,
-        observe=metrics.called,
-        remember=settings.gateway_reference_cache,
-        merchant=settings.square_merchant_id,
-        budget=Budget(
-            connect=settings.gateway_connect_timeout,
-            attempt=settings.gateway_attempt_timeout,
-            operation=settings.gateway_operation_timeout,
-            attempts=settings.gateway_attempts,
-            retry_share=settings.gateway_retry_share,
-            connections=settings.gateway_connections,
-            concurrency=settings.gateway_tenant_concurrency,
-            failures=settings.gateway_breaker_failures,
-            open=settings.gateway_breaker_open,
-            calls=max(1000, 5 * settings.gateway_max_calls),
-            caller_share=settings.caller_share,
-            # With a token of its own each caller is a tenant.
-            tenant_share=1.0 if settings.auth == "forward" else settings.caller_share,
-        ),
-    )
-    app = web.Application()
+    square = _square(settings, metrics, worker, shared)
+    app = _application(settings, worker)
     tracing = tracer(settings, app)
-    app[CLIENT_LIMITS] = ClientLimits(
-        head=settings.gateway_request_timeout,
-        unused=settings.gateway_keep_alive,
-        unread=settings.gateway_request_timeout,
-        max_body=settings.gateway_max_request,
-    )
 
     async def lifecycle(app: web.Application) -> AsyncIterator[None]:
         await square.open()
-        app[health.READY][0] = True
+        app[health.READY].set(True)
         yield
-        app[health.READY][0] = False
+        app[health.READY].set(False)
         await square.close()
 
     if shared is not None:
         shared.install(app)
-    received = webhooks(settings, REGISTRY.families, metrics, square.identities.met)
+    caller_limit = limit_callers(square, settings, metrics)
+    share_limits(app, square, shared)
+    received = webhooks(settings, REGISTRY.families, metrics, square.identities.met, shared)
     if received is not None:
         received.install(app, metrics)
-        received.log.on_stored(partial(_evict, square.reference.cache))
+        received.log.on_stored(partial(_evict, square.reference))
+        received.log.on_missed(square.reference.cache.evict_all)
     app.cleanup_ctx.append(lifecycle)
-    if received is not None:
+    if received is not None and (worker is None or worker.is_first):
         reconcile(app, settings, square, received, metrics)
+    batched = metrics.batched if settings.gateway_metrics else None
     feeds = None if received is None else add_feeds(app, settings, received, square, metrics, tracing=tracing)
     engine = Engine(
         build_schema(),
@@ -109,10 +89,11 @@ def create_app(settings: Settings) -> web.Application:
     view = View(
         engine,
         Authenticator(settings),
-        partial(new_context, square, feeds=feeds),
+        partial(new_context, square, feeds=feeds, batched=batched),
         settings,
-        _documents(settings),
+        _documents(settings, shared),
         holder=holder,
+        caller_limit=caller_limit,
     )
     admission = Admission(
         settings.gateway_max_concurrent,
@@ -122,7 +103,6 @@ def create_app(settings: Settings) -> web.Application:
         holder=holder,
     )
     watch = Watch(admission, metrics, tracing)
-    metrics.watch_refusals("documents", lambda: engine.refused_documents)
     app[METRICS] = metrics
     watch_rejected: WatchRejected = partial(metrics.watch_refusals, "connections")
     app[WATCH_REJECTED] = watch_rejected
@@ -130,15 +110,13 @@ def create_app(settings: Settings) -> web.Application:
     app.router.add_get("/livez", health.live)
     app.router.add_get("/readyz", health.ready)
     if settings.gateway_metrics:
-        _watch_reference(metrics, square.reference.cache)
-        text = "Operations that graphql-core has run, as the compiled way does not cover them."
-        metrics.watch_total("gateway_execution_fallbacks", text, lambda: engine.fallbacks)
+        if worker is None:
+            metrics.watch("gateway_workers", WORKERS, lambda: 1)
+        figures.watch_square(metrics, square)
+        figures.watch_engine(metrics, engine)
+        figures.watch_redis(metrics, shared)
         metrics.watch("gateway_streams_open", "Open event streams and sockets.", lambda: len(view.open_ended))
-        text = "1 while Square cannot be reached."
-        metrics.watch("gateway_square_circuit_open", text, lambda: square.circuit_open, across="max")
-        metrics.watch_total(
-            "gateway_square_unreadable", "Values of Square's that could not be read.", lambda: UNREAD.count
-        )
+        watch_loop(app, metrics.delayed)
         if not settings.gateway_metrics_port:
             app.router.add_get("/metrics", metrics.show)
     return app
@@ -148,20 +126,17 @@ def add_feeds(
     app: web.Application, settings: Settings, received: Webhooks, square: Square, metrics: Metrics, *, tracing: Tracer
 ) -> Feeds:
     """What subscriptions follow; it ends before the log and the client do."""
+    batched = metrics.batched if settings.gateway_metrics else None
     feeds = Feeds(
         received.log,
         square,
         Keys(settings.gateway_secret),
-        traced_rounds(tracing, square),
+        traced_rounds(tracing, partial(new_round, square, batched=batched)),
         queue=settings.gateway_event_queue,
         merchant=settings.square_merchant_id,
+        told=metrics.told,
     )
-    metrics.watch("gateway_subscribers", "Subscriptions that wait for events.", lambda: feeds.subscribers)
-    metrics.watch("gateway_feeds", "Sellers and applications whose events are followed.", lambda: feeds.feeds)
-    metrics.watch(
-        "gateway_events_behind", "Events that the slowest feed is telling of.", lambda: feeds.behind, across="max"
-    )
-    metrics.watch_total("gateway_feed_rounds", "Rounds of reading for subscriptions.", lambda: feeds.rounds)
+    figures.watch_feeds(metrics, feeds)
 
     async def closed(_: web.Application) -> AsyncIterator[None]:
         yield
@@ -171,17 +146,87 @@ def add_feeds(
     return feeds
 
 
-def _evict(cache: ReferenceCache, events: Sequence[Event]) -> None:
+def _square(settings: Settings, metrics: Metrics, worker: Worker | None, shared: SharedState | None) -> Square:
+    assert settings.base_url is not None, "start the emulator first and set its URL"
+    return Square(
+        settings.base_url,
+        observe=metrics.called,
+        remember=settings.gateway_reference_cache,
+        merchant=settings.square_merchant_id,
+        board=None if worker is None else worker.changes,
+        shared=None if shared is None else shared.memory(settings),
+        budget=_budget(settings, worker if shared is None else None, worker),
+    )
+
+
+def _budget(settings: Settings, apart: Worker | None, worker: Worker | None) -> Budget:
+    return Budget(
+        connect=settings.gateway_connect_timeout,
+        attempt=settings.gateway_attempt_timeout,
+        operation=settings.gateway_operation_timeout,
+        attempts=settings.gateway_attempts,
+        retry_share=settings.gateway_retry_share,
+        connections=_part(settings.gateway_connections, worker),
+        # Through Redis all processes share it; without, each worker has its part.
+        concurrency=_part(settings.gateway_tenant_concurrency, apart),
+        failures=settings.gateway_breaker_failures,
+        open=settings.gateway_breaker_open,
+        calls=max(1000, 5 * settings.gateway_max_calls),
+        caller_share=settings.caller_share,
+        # With a token of its own each caller is a tenant.
+        tenant_share=1.0 if settings.auth == "forward" else settings.caller_share,
+    )
+
+
+def _application(settings: Settings, worker: Worker | None) -> web.Application:
+    app = web.Application()
+    if worker is not None:
+        app[health.READY] = worker.readiness
+    app[CLIENT_LIMITS] = ClientLimits(
+        head=settings.gateway_request_timeout,
+        unused=settings.gateway_keep_alive,
+        unread=settings.gateway_request_timeout,
+        max_body=settings.gateway_max_request,
+    )
+    return app
+
+
+def _part(limit: int, worker: Worker | None) -> int:
+    """What one process may ask of Square at a time, so that all together ask no more than one would."""
+    return limit if worker is None else worker.part(limit)
+
+
+def limit_callers(square: Square, settings: Settings, metrics: Metrics) -> CallerLimit | None:
+    """What each caller may ask for in a second, if the settings say so."""
+    limits = square.limit_callers(settings.gateway_caller_requests, settings.gateway_caller_calls)
+    if limits is None:
+        return None
+    for name, limit in limits.limits.items():
+        metrics.watch_refusals(f"caller_{name}", partial(getattr, limit, "refused"))
+    return CallerLimit(limits)
+
+
+def share_limits(app: web.Application, square: Square, shared: SharedState | None) -> None:
+    """Share the limits of tenants and callers with other processes while the application runs, if anything is."""
+    if shared is None:
+        return
+    from gateway.square.sharing.shared_limits import SharedLimits  # noqa: PLC0415 - needs redis-py
+
+    rates = () if square.caller_limits is None else square.caller_limits.limits.values()
+    sharing = SharedLimits(shared.redis, shared.announcements, square.tenants.limiters, rates)
+
+    async def running(_: web.Application) -> AsyncIterator[None]:
+        sharing.open()
+        yield
+        await sharing.close()
+
+    app.cleanup_ctx.append(running)
+
+
+def _evict(reference: Reference, events: Sequence[Event]) -> None:
     for event in events:
         if event.family in _REMEMBERED:
-            cache.evict(event.merchant, event.family)
-
-
-def _watch_reference(metrics: Metrics, cache: ReferenceCache) -> None:
-    what = "of reference data"
-    metrics.watch_total("gateway_reference_cache_hits", f"Reads {what} answered from memory.", lambda: cache.hits)
-    metrics.watch_total("gateway_reference_cache_misses", f"Reads {what} asked of Square.", lambda: cache.misses)
-    metrics.watch("gateway_reference_cache_entries", f"Answers {what} that are remembered.", lambda: len(cache))
+            reference.changed_elsewhere(event.merchant, event.family)
 
 
 def add_graphql(app: web.Application, view: View, explorer: Explorer | None = None, watch: Watch | None = None) -> None:
@@ -191,7 +236,8 @@ def add_graphql(app: web.Application, view: View, explorer: Explorer | None = No
     # The outermost first.
     app.middlewares.extend((watch.middleware, edge.answered))
     edge.install(app, view.origins)
-    app[health.READY] = [False]
+    if health.READY not in app:
+        app[health.READY] = health.Alone()
     app[DRAIN] = Drain(app, watch.admission)
     view.open_ended.install(app)
     handler: Handler = view.handle
@@ -216,15 +262,16 @@ def limits(settings: Settings) -> Limits:
     )
 
 
-def _documents(settings: Settings) -> PersistedDocuments:
+def _documents(settings: Settings, shared: SharedState | None) -> PersistedDocuments:
     trusted, size = None, settings.gateway_persisted_queries
     if settings.gateway_trusted_documents is not None:
         try:
             trusted = read_manifest(settings.gateway_trusted_documents)
         except BadManifest as error:
             raise SettingsError(f"GATEWAY_TRUSTED_DOCUMENTS: {error}") from None
+    kept = MemoryStore(size) if shared is None else shared.documents(size)
     return PersistedDocuments(
-        MemoryStore(size) if size else None,
+        kept if size else None,
         trusted,
         only_trusted=settings.only_trusted_documents,
         largest=settings.gateway_max_characters,

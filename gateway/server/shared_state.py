@@ -8,28 +8,54 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from gateway.settings import Settings
+from gateway.keys import Keys
+from gateway.settings import Settings, SettingsError
 from gateway.settings.live_checks import in_redis
 
 if TYPE_CHECKING:
+    from gateway.graph.documents.shared_documents import SharedDocuments
     from gateway.redis.announcements import Announcements
+    from gateway.redis.background import Background
     from gateway.redis.connection import Redis
+    from gateway.square.shared.memory import SharedMemory
 
 
 @dataclass(frozen=True, slots=True)
 class SharedState:
-    """One Redis, and what is announced through it."""
+    """One Redis, what is announced through it, and what is done in it beside the answers."""
 
     redis: Redis
     announcements: Announcements
+    background: Background
 
     def install(self, app: web.Application) -> None:
         """Hear announcements while the application runs. To be called before anything that uses them is installed."""
         app.cleanup_ctx.append(self._opened)
 
+    def memory(self, settings: Settings) -> SharedMemory:
+        """What the client remembers together with those of other processes."""
+        from gateway.square.shared.memory import SharedMemory  # noqa: PLC0415 - as `shared_state`
+
+        return SharedMemory(self.redis, self.announcements, self.background, Keys(settings.gateway_secret))
+
+    def documents(self, size: int) -> SharedDocuments:
+        """The automatic persisted queries of all replicas."""
+        from gateway.graph.documents.shared_documents import SharedDocuments  # noqa: PLC0415 - as `shared_state`
+
+        return SharedDocuments(self.redis, self.background, size)
+
     async def _opened(self, _: web.Application) -> AsyncIterator[None]:
+        from gateway.redis.failures import Denied  # noqa: PLC0415 - as below
+
+        try:
+            await self.redis.check()
+        except Denied as denied:
+            raise SettingsError(
+                f"GATEWAY_STORE: Redis refuses the user, the password or a command on keys of the prefix ({denied})"
+            ) from None
         self.announcements.open()
         yield
+        await self.background.close()
         await self.announcements.close()
         await self.redis.close()
 
@@ -40,7 +66,11 @@ def shared_state(settings: Settings) -> SharedState | None:
         return None
     # Only those who use it need redis-py.
     from gateway.redis.announcements import Announcements  # noqa: PLC0415
+    from gateway.redis.background import Background  # noqa: PLC0415
     from gateway.redis.connection import Redis  # noqa: PLC0415
 
-    redis = Redis(settings.gateway_store, settings.gateway_redis_prefix)
-    return SharedState(redis, Announcements(redis))
+    try:
+        redis = Redis(settings.gateway_store, settings.gateway_redis_prefix)
+    except ValueError as error:
+        raise SettingsError(f"GATEWAY_STORE: {error}") from None
+    return SharedState(redis, Announcements(redis), Background())

@@ -31,7 +31,11 @@ class Drain:
 
     def announce(self) -> None:
         """Say that the application is going to end. It still serves."""
-        self.app[READY][0] = False
+        self.app[READY].set(False)
+        self.admission.ending = True
+
+    def retire(self) -> None:
+        """Have answers end their connections, as another process is there for the next ones."""
         self.admission.ending = True
 
     async def run(self) -> None:

@@ -12,10 +12,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from gateway import __version__
-from gateway.context import new_round
 from gateway.graph.subscribing.round import Round
 from gateway.settings import Settings, SettingsError
-from gateway.square.client import Square
 from gateway.tenant import Tenant
 from gateway.tracing.trace import Root
 from gateway.tracing.tracer import Tracer, disabled, propagators
@@ -46,11 +44,11 @@ def tracer(settings: Settings, app: web.Application) -> Tracer:
     return made
 
 
-def traced_rounds(made: Tracer, square: Square) -> Callable[[Tenant, Sequence[str]], Round]:
+def traced_rounds(made: Tracer, new_round: Callable[[Tenant], Round]) -> Callable[[Tenant, Sequence[str]], Round]:
     """What makes the context of a round of reading for subscriptions, given the spans in which its events came."""
 
     def open_round(tenant: Tenant, causes: Sequence[str]) -> Round:
-        context = new_round(square, tenant)
+        context = new_round(tenant)
         trace = context.square.usage.trace = made.round(causes)
         if trace is not None and trace.exported:
             context.over = partial(

@@ -17,6 +17,7 @@ from gateway.graph.documents.persisted import PersistedDocuments
 from gateway.graph.engine import Engine
 from gateway.server.auth.authenticator import Authenticator, Caller, Shown, identify, unauthorized
 from gateway.server.auth.router_key import Router
+from gateway.server.caller_limit import CallerLimit
 from gateway.server.concurrency_limit import itself
 from gateway.server.connections.http_connection import connection_of
 from gateway.server.graphql import request as graphql_request
@@ -54,12 +55,15 @@ class View:
         documents: PersistedDocuments | None = None,
         *,
         holder: Callable[[Tenant], Holder] = itself,
+        caller_limit: CallerLimit | None = None,
     ) -> None:
         """`make_context` makes the context of one operation, or of one event, of a tenant.
 
-        `holder` tells as whom a caller shares limits with others.
+        `holder` tells as whom a caller shares limits with others; `caller_limit` is what each has for itself.
         """
-        self._operations = OperationRunner(engine, make_context, documents or PersistedDocuments(), holder)
+        self._operations = OperationRunner(
+            engine, make_context, documents or PersistedDocuments(), holder, caller_limit
+        )
         self._authenticator = authenticator
         self._router = Router(settings.gateway_router_key) if settings.gateway_router_key else None
         self._settings = settings

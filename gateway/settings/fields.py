@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pydantic import ValidationInfo, field_validator, model_validator
-from pydantic_settings import SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from gateway.settings.checks import (
     check_base_url,
@@ -17,6 +17,7 @@ from gateway.settings.checks import (
 )
 from gateway.settings.live_checks import check_application, check_store, check_traces, check_webhooks
 from gateway.settings.scale import ScaleFields
+from gateway.settings.sources import in_order
 
 HOSTS = {"production": "https://connect.squareup.com", "sandbox": "https://connect.squareupsandbox.com"}
 # Blanks around these are no harm, and an empty list has nothing in it.
@@ -29,6 +30,18 @@ class Settings(ScaleFields):
     """The settings of one gateway. Field names are the environment names in lower case."""
 
     model_config = SettingsConfigDict(env_file=None, extra="ignore", hide_input_in_errors=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The sources in their order; `gateway.settings.sources` says which."""
+        return in_order(settings_cls, init_settings, env_settings, dotenv_settings)
 
     @field_validator("*", mode="before")
     @classmethod
@@ -69,7 +82,7 @@ class Settings(ScaleFields):
         check_webhooks(self.square_webhook_signature_key, self.square_webhook_url)
         webhooks = self.square_webhook_url is not None or self.environment == "emulator"
         check_application(self.square_application_token, self.square_merchant_id, webhooks=webhooks)
-        check_store(self.gateway_store)
+        check_store(self.gateway_store, secret=self.gateway_secret is not None)
         check_traces(self.gateway_trace_key, sent=self.gateway_telemetry != "off")
         self._check_callers()
         return self

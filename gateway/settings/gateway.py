@@ -155,6 +155,9 @@ class GatewayFields(BaseSettings):
     gateway_metrics_host: str | None = Field(
         None, description="The address to listen on for that port. Default: that of GATEWAY_HOST."
     )
+    gateway_secrets_dir: Path | None = Field(
+        None, description="A folder with files that are named like settings and hold their values."
+    )
     gateway_log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least important lines to log; a line for each request is info."
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
-from urllib.parse import urlsplit
 
+from gateway.redis.address import read_address
 from gateway.settings.checks import is_word, web_url
 
 _STORE = "GATEWAY_STORE must be memory, sqlite: and the path of a file, or the URL of a Redis"
@@ -15,18 +15,6 @@ REDIS = ("redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel", "redis+
 def in_redis(store: str) -> bool:
     """Whether a `GATEWAY_STORE` names a Redis."""
     return store.partition("://")[0] in REDIS and "://" in store
-
-
-def is_redis(url: str) -> bool:
-    """Whether a URL with a scheme of Redis names a server, and a database by its number if any."""
-    try:
-        parts = urlsplit(url)
-        named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        return False
-    if parts.scheme in {"redis", "rediss"}:
-        return named and (parts.path.strip("/") or "0").isdecimal()
-    return named or parts.scheme == "unix"
 
 
 def check_webhooks(keys: tuple[str, ...], url: str | None) -> None:
@@ -53,16 +41,21 @@ def check_application(token: str | None, merchant: str | None, *, webhooks: bool
         raise ValueError("SQUARE_MERCHANT_ID must be one word of visible ASCII characters")
 
 
-def check_store(store: str) -> None:
-    """Raise ValueError unless it names a place where events can be kept."""
+def check_store(store: str, *, secret: bool) -> None:
+    """Raise ValueError unless it names a place where events can be kept; what is shared is named by the `secret`."""
     kind, colon, file = store.partition(":")
     if store == "memory":
         return
     if in_redis(store):
         if find_spec("redis") is None:
             raise ValueError("GATEWAY_STORE needs redis-py: install square-graphql-gateway[redis]")
-        if not is_redis(store):
-            raise ValueError("GATEWAY_STORE must be a Redis URL, such as redis://USER:PASSWORD@HOST:6379/0")
+        try:
+            read_address(store)
+        except ValueError as error:
+            text = f"GATEWAY_STORE must be a Redis URL, such as redis://USER:PASSWORD@HOST:6379/0: {error}"
+            raise ValueError(text) from None
+        if not secret:
+            raise ValueError("GATEWAY_SECRET must be set, the same on every replica, with a Redis in GATEWAY_STORE")
         return
     # A colon first is SQLite's own way to name what is no file.
     if kind != "sqlite" or not colon or not file.strip("/") or file.startswith((":", "file:")):

@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterable, Mapping
 from difflib import SequenceMatcher
 
 OURS = ("GATEWAY", "SQUARE")
+# Behind the name of a setting, for the path of a file that holds it.
+IN_FILE = "_FILE"
 MAX_SHOWN = 60
 # How alike two names are, from 0 to 1. What begins with GATEWAY is meant for us: the nearest is told if it is near.
 NEAR = 0.55
@@ -41,20 +43,31 @@ def unknown(environment: Mapping[str, str], settings: Collection[str]) -> dict[s
     """
     found: dict[str, str | None] = {}
     for given in sorted(environment):
-        name = given.upper()
+        name = plain(given)
         if "_" not in name or name in settings or name == _CGI or linked(name, environment[given]):
             continue
         first = name.partition("_")[0]
         if first == "GATEWAY":
-            found[given] = nearest(name, settings, NEAR)
+            found[given] = _as_given(given, nearest(name, settings, NEAR))
             continue
         for prefix in OURS:
             if _alike(first, prefix) >= A_SLIP_AT_FIRST:
                 meant = nearest(name, [each for each in settings if each.startswith(prefix)], A_SLIP)
                 # A name with something added is a further one, such as a second token.
                 if meant is not None and not name.startswith(f"{meant}_"):
-                    found[given] = meant
+                    found[given] = _as_given(given, meant)
     return found
+
+
+def plain(given: str) -> str:
+    """The name of a setting, in capitals, for its own or that of a file with its value."""
+    name = given.upper()
+    first, behind, _ = name.rpartition(IN_FILE)
+    return first if behind and name.endswith(IN_FILE) and "_" in first else name
+
+
+def _as_given(given: str, meant: str | None) -> str | None:
+    return meant if meant is None or plain(given) == given.upper() else meant + IN_FILE
 
 
 def ours_by_name(environment: Mapping[str, str]) -> list[str]:

@@ -13,9 +13,11 @@ Knows nothing of GraphQL. Whether a call may be sent twice is the row's and `ret
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextvars import Context
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from gateway.square.body import Body, Decoders
 from gateway.square.clock import Timing
@@ -26,14 +28,17 @@ from gateway.square.errors import (
     Unauthenticated,
 )
 from gateway.square.exchange import Exchange
-from gateway.square.identities import Identities
+from gateway.square.identities import RETRY_AFTER, Identities
 from gateway.square.policies.breaker import Breaker, seen_by_all
 from gateway.square.policies.call_budget import Budget
+from gateway.square.policies.caller_limits import CallerLimits, ChargedCall
 from gateway.square.policies.keys_in_use import KeysInUse
+from gateway.square.policies.limiter import START
 from gateway.square.policies.pending_writes import Writes
 from gateway.square.policies.retry import persist
 from gateway.square.policies.retry_budget import Allowance
 from gateway.square.policies.tenant_state import Callers, Tenants, TenantState
+from gateway.square.reads.change_numbers import Board
 from gateway.square.reads.decode_turns import DecodeTurns
 from gateway.square.reads.reference import Reference
 from gateway.square.reads.reference_cache import ReferenceCache
@@ -41,6 +46,9 @@ from gateway.square.reads.shared_reads import SharedReads
 from gateway.square.response import Answer
 from gateway.square.usage import CallUsage, Usage
 from gateway.tenant import Tenant
+
+if TYPE_CHECKING:
+    from gateway.square.shared.memory import SharedMemory
 
 T = TypeVar("T")
 
@@ -57,11 +65,14 @@ class Square:
         observe: Callable[[str, str, float], None] = lambda operation, outcome, seconds: None,
         remember: float = 0.0,
         merchant: str | None = None,
+        board: Board | None = None,
+        shared: SharedMemory | None = None,
     ) -> None:
         """`base_url` is the scheme and host, as https://connect.squareup.com; nothing is opened yet.
 
         `observe` is told of every request: Square's operation, what came of it, and the seconds it took. Reference data
         is remembered for `remember` seconds. `merchant` is the seller of every token, where Square does not tell it.
+        What is remembered is old for all workers that have the same `board`, and `shared` with other replicas.
         """
         self.observe = observe
         self.budget = budget or Budget()
@@ -75,11 +86,22 @@ class Square:
         self.breaker = Breaker(self.timing, self.budget, seen_by_all)
         self.allowance = Allowance(self.timing, self.budget.retry_share, least=10)
         self.identities = Identities(
-            self.exchange, self.tenants, self.breaker, self.callers, self.budget, self.timing, self.observe
+            self.exchange,
+            self.tenants,
+            self.breaker,
+            self.callers,
+            self.budget,
+            self.timing,
+            self.observe,
+            None if shared is None else shared.identities,
         )
-        cache = ReferenceCache(self.timing, remember)
-        self.reference = Reference(cache, self.identities, self.callers, self.timing, merchant)
+        # What each caller may ask for in a second, where that is limited.
+        self.caller_limits: CallerLimits | None = None
+        cache = ReferenceCache(self.timing, remember, board)
+        self.reference = Reference(cache, self.identities, self.callers, self.timing, self.decode, merchant, shared)
         self._reads = SharedReads(self.reference, self.decode, self.timing)
+        self._shared = shared
+        self._identifying: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         """Open the pool of connections; needs a running event loop."""
@@ -88,7 +110,52 @@ class Square:
     async def close(self) -> None:
         """Wait for the writes under way, each of which has a deadline, then close every connection."""
         await self.writes.finished()
+        await asyncio.gather(*self._identifying)
         await self.exchange.close()
+        if self._shared is not None:
+            await self._shared.close()
+
+    def identify(self, tenant: Tenant, state: TenantState) -> None:
+        """Find out soon who a tenant is: what processes share of its limits goes by that."""
+        now = self.timing.now()
+        if now >= state.identify_at:
+            state.identify_at = now + RETRY_AFTER
+            task = asyncio.get_running_loop().create_task(self._identify(tenant), context=Context())
+            self._identifying.add(task)
+            task.add_done_callback(self._identifying.discard)
+
+    async def _identify(self, tenant: Tenant) -> None:
+        identity = await self.identities.of(tenant)
+        if identity is not None:
+            self.tenants.identified(tenant.key, identity.key)
+
+    def limit_callers(self, requests: float, calls: float) -> CallerLimits | None:
+        """Let each caller begin so many operations, and cause so many requests, a second; 0 is no limit."""
+        if requests or calls:
+            now, known = self.timing.now, self.identities.known
+            self.caller_limits = CallerLimits(requests, calls, now, self.callers, known)
+        return self.caller_limits
+
+    def throttle_status(self, tenant: Tenant, *, caller: bool) -> dict[str, Any]:
+        """What a tenant has left of its limit towards Square now, and with `caller` what its caller has of its own.
+
+        That is how many requests may be under way at most and how many more may begin, and the seconds of a pause.
+        """
+        state = self.tenants.find(tenant.key)
+        if state is None:
+            most = min(START, self.budget.concurrency)
+            found: dict[str, Any] = {"maximumAvailable": most, "currentlyAvailable": most, "pauseSeconds": 0}
+        else:
+            limiter = state.limiter
+            pause = round(limiter.pause, 3)
+            found = {
+                "maximumAvailable": int(limiter.limit),
+                "currentlyAvailable": limiter.available,
+                "pauseSeconds": pause or 0,
+            }
+        if caller and self.caller_limits is not None:
+            found["caller"] = self.caller_limits.status(tenant)
+        return found
 
     @property
     def circuit_open(self) -> bool:
@@ -108,17 +175,25 @@ class Square:
         *,
         fresh: bool = False,
         decoders: Decoders | None = None,
+        charged: bool = True,
     ) -> T:
         """Send one call as `tenant` and decode its answer; a `fresh` read joins none. Raises `SquareError`.
 
         `decoders` are what the operation wants of answers; one that may be remembered is for others too, and is read
-        in full.
+        in full. A call that is not `charged` is none of its caller's.
         """
-        state = self.tenants.of(tenant.key, known=self.callers.holder(tenant).known)
+        identity = self.identities.known(tenant)
+        state = self.tenants.of(
+            tenant.key,
+            known=self.callers.holder(tenant).known,
+            identity=None if identity is None else identity.key,
+        )
         decode = None if decoders is None or self.reference.keeps(call) else decoders.of(call)
+        bucket = self.caller_limits.calls(tenant) if charged and self.caller_limits is not None else None
         trace, endpoint = usage.trace, call.endpoint
         traced = None if trace is None else trace.call(endpoint.name, endpoint.method, endpoint.path)
-        sending = _Sending(self, tenant, state, call, deadline, CallUsage(usage, traced), decode)
+        requests = CallUsage(usage, traced) if bucket is None else ChargedCall(usage, bucket, traced)
+        sending = _Sending(self, tenant, state, call, deadline, requests, decode)
         outcome = "Cancelled"
         try:
             if endpoint.repeat is Repeat.SAFE:
@@ -133,9 +208,10 @@ class Square:
             usage.failed()
             self.reference.failed(tenant, call, error)
             if isinstance(error, Unauthenticated):
-                # What is being read may no longer be shown. The breaker, the limit and the pause are not the token's.
+                # What is being read may no longer be shown. The breaker and the pause are not the token's.
                 self.callers.refused(tenant)
                 self.identities.forget(tenant)
+                self.tenants.separate(tenant.key)
                 state.flights.leave_behind()
             raise
         finally:
@@ -205,6 +281,8 @@ class _Sending(Generic[T]):
                     tenant, call, self._deadline, fresh=fresh, requests=self._requests, decode=self._decode
                 )
                 square.callers.answered(tenant)
+                if square.tenants.limiters.sharing is not None and self._state.identity is None:
+                    square.identify(tenant, self._state)
                 square.reference.answered(tenant, call)
                 outcome = "ok"
             except SquareError as error:

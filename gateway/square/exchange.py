@@ -73,6 +73,11 @@ class Exchange:
         self._client = HttpClient(self._base, self._budget.connections, self._budget.connect)
         return self._client
 
+    @property
+    def running(self) -> int:
+        """How many requests are under way."""
+        return self._places.used
+
     async def close(self) -> None:
         """Close every connection."""
         client, self._client = self._client, None

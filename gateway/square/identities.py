@@ -4,7 +4,8 @@ Square tells it for any token of its own, without a permission (RetrieveTokenSta
 operation: it is not in `Usage`, not planned, not sent again, and has a short deadline of its own. It waits its turn
 like every request of the tenant, and is not sent while a circuit breaker or a pause holds the tenant back. Its outcome
 is not reported to them: a proxy may let Square's API through and not this. Whatever goes wrong with it, a 401
-included, the identity stays unknown for a while and nothing is shared.
+included, the identity stays unknown for a while and nothing is shared. What another process has been told, which shares
+its memory, is not asked again.
 https://developer.squareup.com/reference/square/o-auth-api/retrieve-token-status
 """
 
@@ -15,7 +16,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gateway.fairness.fair_cache import FairCache
 from gateway.identity import Access, Identity
@@ -28,6 +29,9 @@ from gateway.square.policies.call_budget import Budget
 from gateway.square.policies.in_flight import Flights
 from gateway.square.policies.tenant_state import Callers, Tenants
 from gateway.tenant import Tenant
+
+if TYPE_CHECKING:
+    from gateway.square.shared.identities import SharedIdentities
 
 # Not among the areas' rows: no field of the graph makes this call.
 RETRIEVE_TOKEN_STATUS = Endpoint(
@@ -75,8 +79,9 @@ class Identities:
         budget: Budget,
         timing: Timing,
         observe: Callable[[str, str, float], None],
+        shared: SharedIdentities | None = None,
     ) -> None:
-        """`host` is the breaker of all tenants; `observe` is told of every request."""
+        """`host` is the breaker of all tenants; `observe` is told of every request; `shared` is for all processes."""
         self._exchange = exchange
         self._tenants = tenants
         self._host = host
@@ -84,8 +89,10 @@ class Identities:
         self._budget = budget
         self._timing = timing
         self._observe = observe
+        self._shared = shared
         self._known: FairCache[_Known] = FairCache(REMEMBERED)
         self._flights: Flights[Access | None] = Flights()
+        self._recalls: Flights[Access | None] = Flights()
         # The latest sellers whose tokens were used.
         self._merchants: dict[str, None] = {}
         # The requests under way whose answers will be kept.
@@ -113,6 +120,13 @@ class Identities:
             return known.access
         return await self._flights.join(tenant.key, self._deadline(), partial(self._learn, tenant))
 
+    async def recalled(self, tenant: Tenant) -> Access | None:
+        """Who a tenant is and what its token may do, if this process or another knows it. Asks nothing of Square."""
+        known = self._current(tenant)
+        if known is not None or self._shared is None:
+            return None if known is None else known.access
+        return await self._recalls.join(tenant.key, self._deadline(), partial(self._recall, self._shared, tenant))
+
     async def afresh(self, tenant: Tenant) -> Access | None:
         """The same as Square says it now, whatever is known; None when Square does not tell.
 
@@ -125,7 +139,7 @@ class Identities:
             raise Unauthenticated(RETRIEVE_TOKEN_STATUS.name) from None
         except (SquareError, _NotTold):
             return None
-        self._known.put(tenant.key, known, self._callers.holder(tenant))
+        self._keep(tenant, known)
         return known.access
 
     def met(self, merchant: str) -> bool:
@@ -133,10 +147,17 @@ class Identities:
         return merchant in self._merchants
 
     def forget(self, tenant: Tenant) -> None:
-        """Drop what is known of a token that Square refused, and what is just being learnt of it."""
-        self._known.discard(tenant.key)
-        self._asking.pop(tenant.key, None)
-        self._flights.leave_behind(tenant.key)
+        """Drop what any process knows of a token that Square refused, and what is just being learnt of it."""
+        if self._shared is not None:
+            self._shared.refused(tenant, self.known_access(tenant))
+        self.drop(tenant.key)
+
+    def drop(self, token: str) -> None:
+        """Drop what this process knows of a token that was refused, by the key of its tenant."""
+        self._known.discard(token)
+        self._asking.pop(token, None)
+        self._flights.leave_behind(token)
+        self._recalls.leave_behind(token)
 
     def _current(self, tenant: Tenant) -> _Known | None:
         known = self._known.get(tenant.key, self._callers.holder(tenant))
@@ -148,13 +169,37 @@ class Identities:
     async def _learn(self, tenant: Tenant) -> Access | None:
         mine = self._asking[tenant.key] = object()
         try:
-            known = await self._ask(tenant)
+            found = None if self._shared is None else await self._told(self._shared, tenant)
+            known = found or await self._ask(tenant)
             if self._asking.get(tenant.key) is mine:
-                self._known.put(tenant.key, known, self._callers.holder(tenant))
+                self._keep(tenant, known, told=found is not None)
         finally:
             if self._asking.get(tenant.key) is mine:
                 del self._asking[tenant.key]
         return known.access
+
+    async def _recall(self, shared: SharedIdentities, tenant: Tenant) -> Access | None:
+        mine = self._recalls.joinable(tenant.key)
+        found = await self._told(shared, tenant)
+        # Refused in the meantime, it is left behind.
+        if found is None or self._recalls.joinable(tenant.key) is not mine:
+            return None
+        self._keep(tenant, found, told=True)
+        return found.access
+
+    def _keep(self, tenant: Tenant, known: _Known, *, told: bool = False) -> None:
+        """Keep what is known, for other processes too unless it is from them."""
+        self._known.put(tenant.key, known, self._callers.holder(tenant))
+        if self._shared is not None and not told and known.access is not None:
+            self._shared.put(tenant, known.access, known.until - self._timing.now())
+
+    async def _told(self, shared: SharedIdentities, tenant: Tenant) -> _Known | None:
+        """What another process knows."""
+        found = await shared.get(tenant)
+        if found is None:
+            return None
+        self._meet(found.access.identity.merchant)
+        return _Known(found.access, self._timing.now() + min(MAX_LIFE, found.seconds))
 
     async def _ask(self, tenant: Tenant) -> _Known:
         try:
@@ -194,12 +239,15 @@ class Identities:
             raise BadResponse(RETRIEVE_TOKEN_STATUS.name, status=200)
         if not (_ID.fullmatch(merchant) and _ID.fullmatch(application)):
             raise BadResponse(RETRIEVE_TOKEN_STATUS.name, status=200)
+        self._meet(merchant)
+        access = Access(tenant.identity(merchant, application), _scopes(body.get("scopes")), expires)
+        return _Known(access, self._timing.now() + life)
+
+    def _meet(self, merchant: str) -> None:
         self._merchants.pop(merchant, None)
         self._merchants[merchant] = None
         if len(self._merchants) > REMEMBERED:
             del self._merchants[next(iter(self._merchants))]
-        access = Access(tenant.identity(merchant, application), _scopes(body.get("scopes")), expires)
-        return _Known(access, self._timing.now() + life)
 
 
 def _scopes(listed: Any) -> frozenset[str]:

@@ -28,8 +28,12 @@ class TenantSquare:
     Made when the operation begins, as its time runs from there.
     """
 
-    def __init__(self, square: Square, tenant: Tenant, *, fresh: bool = False) -> None:
-        """A `fresh` one is shown nothing that is remembered, nor what others are reading already."""
+    def __init__(self, square: Square, tenant: Tenant, *, fresh: bool = False, charged: bool = True) -> None:
+        """A `fresh` one is shown nothing that is remembered, nor what others are reading already.
+
+        What is sent through one that is not `charged` is for several callers, and none of theirs.
+        """
+        self._charged = charged
         self._square = square
         self.fresh = fresh
         self.tenant = tenant
@@ -61,6 +65,10 @@ class TenantSquare:
     def known_identity(self) -> Identity | None:
         """Who the tenant is, if that is known already."""
         return self._square.identities.known(self.tenant)
+
+    def throttle_status(self) -> dict[str, Any]:
+        """What is left now of the limits that hold the tenant back, and its caller where that has any."""
+        return self._square.throttle_status(self.tenant, caller=self._charged)
 
     def using(self, call: Call[Any]) -> AbstractContextManager[KeyUse]:
         """While a write is carried out: whether another one has its idempotency key at the same time."""
@@ -129,5 +137,11 @@ class TenantSquare:
         # Counted before it is sent, so that what is asked at the same time counts too, shared or not.
         self._asked += 1
         return await self._square.send(
-            self.tenant, call, self.deadline, self.usage, fresh=self.fresh, decoders=self.decoders
+            self.tenant,
+            call,
+            self.deadline,
+            self.usage,
+            fresh=self.fresh,
+            decoders=self.decoders,
+            charged=self._charged,
         )

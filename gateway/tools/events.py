@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from gateway.tools.command_error import CommandError
+from gateway.tools.env_file import ENV_FILE
 
 if TYPE_CHECKING:
-    from gateway.events.stores.inspection import Inspection, Kept
+    from gateway.events.stores.inspection import AnyInspection, Kept
+    from gateway.settings import Settings
 
 T = TypeVar("T")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 
 
 @click.group()
-def events() -> None:
+@ENV_FILE
+@click.pass_context
+def events(ctx: click.Context, env_file: Path | None) -> None:
     """Look into the event log that GATEWAY_STORE names.
 
     EVENT is the position or the id of an event. The gateway may run meanwhile. What Square sent is not in the log, so
     nothing of a person is shown.
     """
+    ctx.obj = env_file
 
 
 @events.command("list")
@@ -91,30 +98,27 @@ def drop(given: tuple[str, ...]) -> None:
         click.echo(f"{each}: dropped")
 
 
-def _replay(event: str) -> Callable[[Inspection], Awaitable[int]]:
+def _replay(event: str) -> Callable[[AnyInspection], Awaitable[int]]:
     return lambda log: log.replay(event)
 
 
-def _drop(event: str) -> Callable[[Inspection], Awaitable[None]]:
+def _drop(event: str) -> Callable[[AnyInspection], Awaitable[None]]:
     return lambda log: log.drop(event)
 
 
-def _with(work: Callable[[Inspection], Awaitable[T]]) -> T:
+def _with(work: Callable[[AnyInspection], Awaitable[T]]) -> T:
     """Do this with the log. Raises `CommandError`."""
     from gateway.events.log import NotStored  # noqa: PLC0415 - other commands need no log
-    from gateway.events.stores.choice import sqlite_file  # noqa: PLC0415
-    from gateway.events.stores.inspection import Inspection, NotKept  # noqa: PLC0415
+    from gateway.events.stores.inspection import NotKept  # noqa: PLC0415
     from gateway.settings import SettingsError, load  # noqa: PLC0415
 
     try:
-        file = sqlite_file(load().gateway_store)
+        open_log, name = _log(load(click.get_current_context().obj))
     except SettingsError as error:
         raise CommandError(str(error)) from None
-    if file is None:
-        raise CommandError("GATEWAY_STORE is memory: only the gateway itself can see its events. Set sqlite:FILE")
 
     async def run() -> T:
-        log = Inspection(file)
+        log = open_log()
         try:
             return await work(log)
         finally:
@@ -125,7 +129,31 @@ def _with(work: Callable[[Inspection], Awaitable[T]]) -> T:
     except NotKept as error:
         raise CommandError(f"there is no event {error} in the log") from None
     except NotStored as error:
-        raise CommandError(f"{file} cannot be used: {error}") from None
+        raise CommandError(f"{name} cannot be used: {error}") from None
+
+
+def _log(settings: Settings) -> tuple[Callable[[], AnyInspection], str]:
+    """What opens the log that the settings name, and what it is called. Raises `CommandError` and `SettingsError`."""
+    from gateway.events.stores.choice import sqlite_file  # noqa: PLC0415 - as above
+    from gateway.events.stores.inspection import Inspection  # noqa: PLC0415
+    from gateway.settings import SettingsError  # noqa: PLC0415
+    from gateway.settings.live_checks import in_redis  # noqa: PLC0415
+
+    file = sqlite_file(settings.gateway_store)
+    if file is not None:
+        return lambda: Inspection(file), str(file)
+    if not in_redis(settings.gateway_store):
+        raise CommandError("GATEWAY_STORE is memory: only the gateway itself can see its events. Set sqlite:FILE")
+    from gateway.events.stores.streams.inspection import RedisInspection  # noqa: PLC0415
+    from gateway.redis.connection import Redis  # noqa: PLC0415
+
+    # What it says to an operator's log is said by the command itself.
+    logging.getLogger("gateway.redis").addHandler(logging.NullHandler())
+    try:
+        redis = Redis(settings.gateway_store, settings.gateway_redis_prefix)
+    except ValueError as error:
+        raise SettingsError(f"GATEWAY_STORE: {error}") from None
+    return lambda: RedisInspection(redis), "The Redis of GATEWAY_STORE"
 
 
 def _plain(kept: Kept) -> dict[str, Any]:

@@ -129,7 +129,8 @@ def _values(body: Any) -> Iterator[Any]:
 def _extensions(response: dict[str, Any], expected: dict[str, Any]) -> Any:
     """The extensions of a response, with as many unreadable values as expected where it has found fewer."""
     found = dict(response.get("extensions") or {})
-    found["cost"] = {**found.get("cost", {}), "cacheHits": None}
+    # How much is left at that moment is no part of an answer.
+    found["cost"] = {**found.get("cost", {}), "cacheHits": None, "throttleStatus": None}
     warnings = {each["code"]: each for each in found.pop("warnings", ())}
     unread = {each["code"]: each for each in (expected.get("extensions") or {}).get("warnings", ())}.get(_UNREAD)
     if unread is not None and warnings.get(_UNREAD, unread)["count"] <= unread["count"]:

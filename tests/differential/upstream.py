@@ -152,6 +152,7 @@ class Scripted(Square):
         *,
         fresh: bool = False,
         decoders: Decoders | None = None,
+        charged: bool = True,
     ) -> Any:
         """Answer from the script, with the errors that the real one raises."""
         number = self.asked[identity(call)]

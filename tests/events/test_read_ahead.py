@@ -148,3 +148,29 @@ async def test_who_was_shown_it_is_not_told_again_though_others_came_meanwhile(s
 
     assert await again.take() == [("UPDATED", "C", 1)]
     assert await first.take(2) == [("UPDATED", "A", "new"), ("UPDATED", "C", 1)]
+
+
+@pytest.mark.parametrize("version", [2, None], ids=["with versions", "without"])
+async def test_who_goes_on_in_front_is_told_what_was_read_ahead_for_others_before(
+    stage: Stage, version: int | None
+) -> None:
+    staying = await stage.follow()
+    before = await position_of(stage)
+    follower = await stage.follow()
+    await stage.write("A", version and 1, "old")
+    await stage.write("B", 1)
+    await follower.take(2)
+    await follower.leave()
+    await stage.write("C", 1)
+    await staying.until(lambda told: told[1] == "C")
+    stage.objects["A"] = Thing("A", version, "new")
+    behind, further = await stage.follow(after=before), await stage.follow(after=follower.position)
+    assert await behind.take(3) == [("UPDATED", "A", version or "new"), ("UPDATED", "B", 1), ("UPDATED", "C", 1)]
+    assert await further.take() == [("UPDATED", "C", 1)]
+    await stage.settle()
+
+    await stage.tell(stage.event("A", version))
+    await stage.write("D", 1)
+
+    assert await further.take() == [("UPDATED", "A", version or "new")]
+    assert await further.take() == await behind.take() == [("UPDATED", "D", 1)]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Protocol
 
-from gateway.emulator.seed.shops import COFFEE_SHOP
+from gateway.emulator.seed.shops import COFFEE_SHOP, Shop
 from tests.history.claims import EVER_AFTER, Act, Claim, Fate, Plan, id_in, read_answer
 from tests.history.plans.attributes import STANDING
 from tests.history.plans.documents import DOCUMENTS
@@ -41,14 +41,19 @@ class History:
 class Clients:
     """So many clients of one gateway, who share what they know."""
 
-    def __init__(self, post: Post, seed: int) -> None:
-        tier = COFFEE_SHOP.program["reward_tiers"][0]
+    def __init__(self, post: Post, seed: int, shop: Shop = COFFEE_SHOP) -> None:
+        tier = shop.program["reward_tiers"][0]
         self._post = post
-        self._world = World(seed, COFFEE_SHOP.location_ids[0], tier["id"], tier["points"])
+        self._world = World(seed, shop.location_ids[0], tier["id"], tier["points"])
         self._steps = itertools.count(1)
         self._numbers = itertools.count(1)
         self._done = 0
         self.history = History(seed)
+
+    @property
+    def known(self) -> Mapping[str, Sequence[Any]]:
+        """The ids that clients were answered so far, by what they name."""
+        return self._world.known
 
     async def prepare(self) -> None:
         """Define the attributes whose values will be set; to be called before anything goes wrong."""

@@ -11,6 +11,7 @@ import itertools
 import re
 import sqlite3
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -62,22 +63,12 @@ class Interleaving:
     errors: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One request and its answer."""
-
-    seller: str
-    sent: bytes
-    data: bytes
-    errors: bytes
-
-
 async def interleave(*, seed: int, clients: int, requests: int, progress: Progress | None = None) -> Interleaving:
     """Send so many requests of two sellers in turn, then look up every id that was answered."""
     found = Interleaving(seed)
     async with stage(seed) as on:
         on.faults.mix = MIX["mixed"]
-        asked: list[Asked] = []
+        asked: list[tuple[str, list[str]]] = []
         numbers = itertools.count(1)
         known: dict[str, list[str]] = {seller: [] for seller in TOKENS}
 
@@ -89,22 +80,33 @@ async def interleave(*, seed: int, clients: int, requests: int, progress: Progre
 
         await asyncio.gather(*(client() for _ in range(clients)))
         await on.quiet()
-        owners = _owners(on.store.db)
+        owners = owners_in(on.store.db)
         found.foreign += _written_by_others(on.store.db)
-    for each in asked:
-        # What was asked for may be quoted in an error, and nowhere else.
-        quoted = set(_WORD.findall(each.sent))
-        words = _WORD.findall(each.data) + [word for word in _WORD.findall(each.errors) if word not in quoted]
-        for word in words:
-            owner = owners.get(word.decode())
-            found.ids += owner is not None
-            if owner not in {None, each.seller}:
-                found.foreign.append(f"{each.seller} was answered {word.decode()} of {owner}")
+    for seller, words in asked:
+        found.ids += sum(word in owners for word in words)
+        found.foreign += foreign(seller, words, owners)
     found.requests = len(asked)
     return found
 
 
-async def _ask(on: Stage, found: Interleaving, known: dict[str, list[str]], chance: Random, number: int) -> Asked:
+def words_of(answer: Mapping[str, Any], variables: Mapping[str, Any]) -> list[str]:
+    """What may be an id in an answer. What was asked for may be quoted in an error, and nowhere else."""
+    quoted = set(_words(variables))
+    return _words(answer.get("data")) + [word for word in _words(answer.get("errors")) if word not in quoted]
+
+
+def foreign(seller: str, words: Iterable[str], owners: Mapping[str, str]) -> list[str]:
+    """Those of the words that are another seller's."""
+    return [f"{seller} was answered {word} of {owners[word]}" for word in words if owners.get(word, seller) != seller]
+
+
+def _words(value: Any) -> list[str]:
+    return [word.decode() for word in _WORD.findall(orjson.dumps(value))]
+
+
+async def _ask(
+    on: Stage, found: Interleaving, known: dict[str, list[str]], chance: Random, number: int
+) -> tuple[str, list[str]]:
     seller = (FIRST_SELLER, SECOND_SELLER)[number % 2]
     other = (FIRST_SELLER, SECOND_SELLER)[(number + 1) % 2]
     query = chance.choice(WRITES if chance.random() < 0.35 else READS)
@@ -112,13 +114,18 @@ async def _ask(on: Stage, found: Interleaving, known: dict[str, list[str]], chan
     found.probes += probe and "$id" in query
     pool = known[other if probe else seller] or ["NOBODY-YET"]
     given = {"id": chance.choice(pool), "tag": f"{seller}-{number}", "phone": f"+1415{3_000_000 + number // 2}"}
-    variables = {name: value for name, value in given.items() if f"${name}:" in query}
+    variables = wanted(query, given)
     answer = await on.post(query, variables, TOKENS[seller])
     for error in answer.get("errors", ()):
         found.errors[error["extensions"]["code"]] += 1
     if "mutation" in query and answer.get("data"):
         known[seller] += _ids(answer["data"])
-    return Asked(seller, orjson.dumps(variables), orjson.dumps(answer.get("data")), orjson.dumps(answer.get("errors")))
+    return seller, words_of(answer, variables)
+
+
+def wanted(query: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the variables that a document declares."""
+    return {name: value for name, value in given.items() if f"${name}:" in query}
 
 
 def _ids(value: Any) -> list[str]:
@@ -129,7 +136,7 @@ def _ids(value: Any) -> list[str]:
     return []
 
 
-def _owners(db: sqlite3.Connection) -> dict[str, str]:
+def owners_in(db: sqlite3.Connection) -> dict[str, str]:
     """For each id, and for each text that a seller has put into its data, whose it is."""
     owners: dict[str, str] = {}
     for table in _OBJECTS:

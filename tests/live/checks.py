@@ -17,8 +17,11 @@ def behind(subscriber: Subscriber, objects: Mapping[str, Watched]) -> Iterator[s
             yield id
 
 
-def check(subscriber: Subscriber, objects: Mapping[str, Watched]) -> Iterator[str]:
-    """What is wrong with what one subscriber saw of objects that have states."""
+def check(subscriber: Subscriber, objects: Mapping[str, Watched], *, again: bool = False) -> Iterator[str]:
+    """What is wrong with what one subscriber saw of objects that have states.
+
+    With `again` the last state of one connection may be told once more over the next.
+    """
     name = f"subscriber {subscriber.number}"
     for id in subscriber.seen:
         if not subscriber.wants(id):
@@ -26,9 +29,20 @@ def check(subscriber: Subscriber, objects: Mapping[str, Watched]) -> Iterator[st
     for id, seen in subscriber.seen.items():
         if (watched := objects.get(id)) is None:
             continue
-        yield from (f"{name}: {watched.kind} {id} {wrong}" for wrong in _order(watched, seen))
+        resumed = repeated_after_resume(subscriber, id) if again else frozenset()
+        yield from (f"{name}: {watched.kind} {id} {wrong}" for wrong in _order(watched, seen, resumed))
     for id in behind(subscriber, objects):
         yield f"{name}: {objects[id].kind} {id} was left at {objects[id].last}, seen {subscriber.seen.get(id, [])[-3:]}"
+
+
+def repeated_after_resume(subscriber: Subscriber, id: str) -> Set[int]:
+    """The places at which an object was shown as it had been shown last over an earlier connection."""
+    seen, connections = subscriber.seen[id], subscriber.connections[id]
+    return {
+        place
+        for place in range(1, len(seen))
+        if seen[place] == seen[place - 1] and connections[place] > connections[place - 1]
+    }
 
 
 def check_positions(subscriber: Subscriber, positions: Positions) -> Iterator[str]:
@@ -53,7 +67,7 @@ def check_ledger(subscriber: Subscriber, wanted: Set[str], before: Set[str]) -> 
             yield f"{name}: ledger event {id} is none of those that were asked for"
 
 
-def _order(watched: Watched, seen: Sequence[int]) -> Iterator[str]:
+def _order(watched: Watched, seen: Sequence[int], excused: Set[int]) -> Iterator[str]:
     latest = -1
     for place, carried in enumerate(seen):
         if carried == GONE:
@@ -65,7 +79,7 @@ def _order(watched: Watched, seen: Sequence[int]) -> Iterator[str]:
             yield f"was shown as {carried}, which it never was"
         elif number < latest:
             yield f"went back from {latest} to {number}"
-        elif number == latest:
+        elif number == latest and place not in excused:
             yield f"was shown twice at {number}"
         latest = latest if number is None else max(latest, number)
 

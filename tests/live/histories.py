@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiohttp
+
 from gateway.events.position import Positions
 from tests.live.checks import behind, check, check_ledger, check_positions
 from tests.live.figures import all_follow
@@ -75,7 +77,8 @@ async def live_history(folder: Path, plan: Plan, progress: Progress = lambda don
         writers = Writers(on.square, on.http, plan.seed)
         await writers.prepare(plan.objects)
         before = await writers.ledgers()
-        followers = _subscribers(on, plan, writers)
+        url = f"{on.gateway.url}/graphql"
+        followers = subscribers(url, on.http, writers, seed=plan.seed, count=plan.subscribers, filters=plan.filters)
         tasks: list[asyncio.Task[None]] = []
         try:
             for each in followers:
@@ -85,7 +88,7 @@ async def live_history(folder: Path, plan: Plan, progress: Progress = lambda don
             await all_follow(on.http, on.gateway.url, plan.subscribers, 2 * PATIENCE)
             # Without a position yet there is none to go on from.
             await writers.round()
-            await _until(lambda: all(each.positions for each in followers))
+            await until(lambda: all(each.positions for each in followers))
             begun, start = time.monotonic(), writers.written
             dying = asyncio.create_task(_deaths(on, plan, writers, start))
 
@@ -100,7 +103,7 @@ async def live_history(folder: Path, plan: Plan, progress: Progress = lambda don
             await on.network.idle()
             ledgers = await writers.ledgers()
             early = set().union(*before.values())
-            await _until(lambda: not any(_missing(each, writers, ledgers, early) for each in followers))
+            await until(lambda: not any(missing(each, writers, ledgers, early) for each in followers))
             settling = time.monotonic() - begun - writing
         finally:
             for task in tasks:
@@ -111,28 +114,30 @@ async def live_history(folder: Path, plan: Plan, progress: Progress = lambda don
         logged = on.gateway.process.written if on.gateway.process else ""
         return Report(
             plan,
-            _violations(followers, writers, ledgers, early, await on.positions()),
+            violations(followers, writers, ledgers, early, await on.positions()),
             on.network.count,
             writers.written,
             sum(len(seen) for each in followers for seen in each.seen.values()),
             sum(each.restarts for each in followers),
-            Counter(refusal for each in followers for refusal in each.refusals),
+            Counter(code for each in followers for _, code in each.refusals),
             writing,
             settling,
             logged,
         )
 
 
-def _subscribers(on: Stage, plan: Plan, writers: Writers) -> list[Subscriber]:
-    chance, filters = random.Random(plan.seed), []
+def subscribers(
+    url: str, http: aiohttp.ClientSession, writers: Writers, *, seed: int, count: int, filters: int
+) -> list[Subscriber]:
+    """So many subscribers with so many different subscriptions of all kinds."""
+    chance, asked = random.Random(seed), []
     names = list(KINDS)
-    for number in range(plan.filters):
+    for number in range(filters):
         kind = KINDS[names[number % len(names)]]
         ids = [each.id for each in writers.objects.values() if each.kind == _objects(kind.name)]
         # The first of each kind follows everything.
-        filters.append((kind, None if number < len(names) else chance.sample(ids, min(IDS, len(ids)))))
-    url = f"{on.gateway.url}/graphql"
-    return [Subscriber(number, *filters[number % len(filters)], url, on.http) for number in range(plan.subscribers)]
+        asked.append((kind, None if number < len(names) else chance.sample(ids, min(IDS, len(ids)))))
+    return [Subscriber(number, *asked[number % filters], url, http) for number in range(count)]
 
 
 def _objects(kind: str) -> str:
@@ -144,16 +149,16 @@ async def _deaths(on: Stage, plan: Plan, writers: Writers, start: int) -> None:
     """Kill the gateway when so much was written, and start it again when a little more was."""
     share = plan.events / (plan.deaths + 1)
     for death in range(1, plan.deaths + 1):
-        await _until(lambda: writers.written - start >= share * death, None)  # noqa: B023 - awaited in the loop
+        await until(lambda: writers.written - start >= share * death, None)  # noqa: B023 - awaited in the loop
         on.network.dropping = plan.lost
         await on.gateway.kill()
-        await _until(lambda: writers.written - start >= min(plan.events, share * (death + 0.3)), None)  # noqa: B023
+        await until(lambda: writers.written - start >= min(plan.events, share * (death + 0.3)), None)  # noqa: B023
         await on.gateway.start()
         on.network.dropping = False
 
 
-async def _until(true: Callable[[], bool], seconds: float | None = PATIENCE) -> bool:
-    """Wait until something is true; whether it was in time."""
+async def until(true: Callable[[], bool], seconds: float | None = PATIENCE) -> bool:
+    """Wait until something is true; whether it was in time, if there is one."""
     deadline = None if seconds is None else time.monotonic() + seconds
     while not true():
         if deadline is not None and time.monotonic() > deadline:
@@ -162,23 +167,31 @@ async def _until(true: Callable[[], bool], seconds: float | None = PATIENCE) -> 
     return True
 
 
-def _missing(subscriber: Subscriber, writers: Writers, ledgers: Ledgers, early: set[str]) -> bool:
+def missing(subscriber: Subscriber, writers: Writers, ledgers: Ledgers, early: set[str]) -> bool:
+    """Whether a subscriber has not been told yet of the last state, or of a ledger event that is not `early`."""
     if subscriber.kind.name == "ledger":
-        return not _entries(subscriber, ledgers) - early <= subscriber.seen.keys()
+        return not entries(subscriber, ledgers) - early <= subscriber.seen.keys()
     return next(behind(subscriber, _watched(subscriber, writers)), None) is not None
 
 
-def _violations(
-    followers: list[Subscriber], writers: Writers, ledgers: Ledgers, early: set[str], positions: Positions
+def violations(
+    followers: list[Subscriber],
+    writers: Writers,
+    ledgers: Ledgers,
+    early: set[str],
+    positions: Positions,
+    *,
+    again: bool = False,
 ) -> list[str]:
+    """What is wrong with what subscribers were told; `again` as in `check`."""
     # Square never failed, and nobody was slow.
     found = [f"subscriber {each.number}: {error}" for each in followers for error in each.errors]
     for each in followers:
         found += check_positions(each, positions)
         if each.kind.name == "ledger":
-            found += check_ledger(each, _entries(each, ledgers), early)
+            found += check_ledger(each, entries(each, ledgers), early)
         else:
-            found += check(each, _watched(each, writers))
+            found += check(each, _watched(each, writers), again=again)
     return found
 
 
@@ -186,6 +199,6 @@ def _watched(subscriber: Subscriber, writers: Writers) -> dict[str, Watched]:
     return {id: each for id, each in writers.objects.items() if each.kind == subscriber.kind.name}
 
 
-def _entries(subscriber: Subscriber, ledgers: Ledgers) -> set[str]:
+def entries(subscriber: Subscriber, ledgers: Ledgers) -> set[str]:
     """The ledger events that a subscriber asks for."""
     return {event for account, events in ledgers.items() if subscriber.wants(account) for event in events}

@@ -12,6 +12,8 @@ from typing import Any
 
 # A state that is none: the object is deleted.
 GONE = -1
+# What an object carries that nobody here has written.
+STRANGE = -2
 
 
 @dataclass
@@ -48,10 +50,14 @@ class Kind:
     carried: Callable[[dict[str, Any]], int | None]
 
 
+def _state(text: str) -> int:
+    return int(text) if text.isdecimal() else STRANGE
+
+
 def _customer(change: dict[str, Any]) -> int | None:
     found = change["customer"]
     # Square makes customers for loyalty accounts, which nobody here writes.
-    return None if found is None or found["note"] is None else int(found["note"])
+    return None if found is None or found["note"] is None else _state(found["note"])
 
 
 def _account(change: dict[str, Any]) -> int | None:
@@ -61,7 +67,7 @@ def _account(change: dict[str, Any]) -> int | None:
 
 def _attribute(change: dict[str, Any]) -> int | None:
     found = change["customAttribute"]
-    return None if found is None else int(found["rawValue"])
+    return None if found is None else _state(found["rawValue"])
 
 
 def _ledger(change: dict[str, Any]) -> int | None:

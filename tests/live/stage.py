@@ -12,14 +12,21 @@ import aiohttp
 
 from gateway.emulator.store.tenants import FIRST_APPLICATION, FIRST_SELLER
 from gateway.events.position import Positions
-from gateway.events.stores.choice import event_log
+from gateway.events.stores.choice import event_log, redis_log
 from gateway.keys import Keys
+from gateway.redis.announcements import Announcements
+from gateway.redis.connection import Redis
+from gateway.settings import Settings
+from gateway.settings.live_checks import in_redis
 from tests.history.crash import free_port
 from tests.live.network import SECRET, Network
 from tests.server.process import Process, running
 
 TOKEN = "test-token"
 SECRET_OF_GATEWAYS = "the-secret-of-a-history-of-subscribers"
+ENVIRONMENT = "sandbox"
+# Seconds and events that are kept, at most.
+KEEPING = (259_200.0, 200_000)
 
 
 @dataclass
@@ -47,7 +54,7 @@ class Gateway:
 
     async def start(self) -> None:
         environment = {
-            "SQUARE_ENVIRONMENT": "sandbox",
+            "SQUARE_ENVIRONMENT": ENVIRONMENT,
             "SQUARE_BASE_URL": self.square,
             "SQUARE_WEBHOOK_SIGNATURE_KEY": self.key,
             "SQUARE_WEBHOOK_URL": self.webhooks,
@@ -84,12 +91,22 @@ class Stage:
 
     async def positions(self) -> Positions:
         """What reads the positions of the gateway's file of events."""
-        log = event_log(f"sqlite:{self.gateway.file}", 259_200.0, 200_000)
+        return await positions(f"sqlite:{self.gateway.file}")
+
+
+async def positions(store: str, seller: str = FIRST_SELLER) -> Positions:
+    """What reads the positions in a store that are told to a seller."""
+    keys = Keys(SECRET_OF_GATEWAYS)
+    async with AsyncExitStack() as stack:
+        if in_redis(store):
+            redis = Redis(store, Settings.model_fields["gateway_redis_prefix"].default)
+            stack.push_async_callback(redis.close)
+            log = redis_log(redis, Announcements(redis), keys, ENVIRONMENT, *KEEPING)
+        else:
+            log = event_log(store, *KEEPING)
         await log.open()
-        try:
-            return Positions(Keys(SECRET_OF_GATEWAYS), log.name, "sandbox", FIRST_SELLER, FIRST_APPLICATION)
-        finally:
-            await log.close()
+        stack.push_async_callback(log.close)
+        return Positions(keys, log.name, ENVIRONMENT, seller, FIRST_APPLICATION)
 
 
 @asynccontextmanager
@@ -97,7 +114,7 @@ async def direct() -> AsyncIterator[Stage]:
     """The same without a network in between and with events in memory, for measuring."""
     async with AsyncExitStack() as stack:
         _, square = await stack.enter_async_context(running("emulator", "--seed", "empty", "--port", "0"))
-        http = await stack.enter_async_context(_client())
+        http = await stack.enter_async_context(client())
         gateway = Gateway(square, None)
         gateway.key = await subscribe(http, square, gateway.webhooks)
         stack.push_async_callback(gateway.close)
@@ -108,7 +125,7 @@ async def direct() -> AsyncIterator[Stage]:
 @asynccontextmanager
 async def stage(folder: Path, seed: int, *, search: bool = False, spread: float = 0.5) -> AsyncIterator[Stage]:
     """Everything running, with an empty Square whose notifications all go through the network."""
-    async with running("emulator", "--seed", "empty", "--port", "0") as (_, square), _client() as http:
+    async with running("emulator", "--seed", "empty", "--port", "0") as (_, square), client() as http:
         gateway = Gateway(square, folder / "events.db", search)
         async with Network(gateway.webhooks, seed, spread).running() as network:
             await subscribe(http, square, network.url)
@@ -122,7 +139,7 @@ async def stage(folder: Path, seed: int, *, search: bool = False, spread: float 
                 await gateway.close()
 
 
-def _client() -> aiohttp.ClientSession:
+def client() -> aiohttp.ClientSession:
     """A client with as many connections as it likes, which may stay open for ever."""
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0),

@@ -23,10 +23,12 @@ HIGHEST_BALANCE = 1_000_000
 class Writers:
     """Makes the objects, then changes them as the seed says."""
 
-    def __init__(self, url: str, http: aiohttp.ClientSession, seed: int) -> None:
+    def __init__(self, url: str, http: aiohttp.ClientSession, seed: int, pause: float = 0.0) -> None:
+        """Each writer waits for `pause` seconds before its next change."""
         self._url = url
         self._http = http
         self._chance = random.Random(seed)
+        self._pause = pause
         self.objects: dict[str, Watched] = {}
         self.written = 0
 
@@ -87,6 +89,7 @@ class Writers:
         mine = [each for place, each in enumerate(self.objects.values()) if place % tasks == number]
         while mine and not enough(self.written):
             await self._write(self._chance.choice(mine))
+            await asyncio.sleep(self._pause)
 
     async def _write(self, watched: Watched) -> None:
         number = len(watched.states)

@@ -14,12 +14,14 @@ import pytest
 from gateway.events.log import Bounds, DeadLetter
 from gateway.events.stores.sqlite import SqliteLog
 from tests.events.signed import MERCHANT, event
+from tests.events.stores.conftest import redis_log
 from tests.test_cli import refused, run
 
 Command = Callable[..., Any]
 EVENTS = ["e-0", "e-1", "e-2"]
 # What a table could take for markup.
 ODD = "[bold]:smile:"
+SECRET = "the-secret-that-all-replicas-have-together"
 
 
 def log_in(file: Path) -> SqliteLog:
@@ -142,7 +144,38 @@ def test_a_log_that_cannot_be_seen_is_said_in_one_line(tmp_path: Path) -> None:
     text.write_text("not a database, and long enough to be the header of one" * 20)
 
     assert "GATEWAY_STORE is memory" in refused(run("events", "list"))
-    assert "GATEWAY_STORE must be" in refused(run("events", "list", env={"GATEWAY_STORE": "redis://localhost"}))
+    assert "GATEWAY_STORE must be" in refused(run("events", "list", env={"GATEWAY_STORE": "postgres://localhost"}))
+    away = run("events", "list", env={"GATEWAY_STORE": "redis://127.0.0.1:1", "GATEWAY_SECRET": SECRET})
+    assert "The Redis of GATEWAY_STORE cannot be used: ConnectionRefusedError" in refused(away)
     for file in (missing, text):
         assert f"{file} cannot be used" in refused(run("events", "list", env={"GATEWAY_STORE": f"sqlite:{file}"}))
     assert not missing.exists()
+
+
+def test_a_log_in_redis_is_seen_and_changed_the_same_way(redis_url: str) -> None:
+    def events(*given: str) -> Any:
+        settings = {"GATEWAY_STORE": redis_url, "GATEWAY_SECRET": SECRET, "GATEWAY_REDIS_PREFIX": "test"}
+        return run("events", *given, env=settings)
+
+    async def fill() -> list[int | None]:
+        async with redis_log(redis_url) as log:
+            positions = await log.append([event(each) for each in EVENTS])
+            [_, middle, _] = await log.read(MERCHANT, 0, 3)
+            await log.bury(DeadLetter(middle, "UPSTREAM_TIMEOUT", attempts=5))
+            return positions
+
+    async def look() -> tuple[list[str], int, list[int | None]]:
+        async with redis_log(redis_url) as log:
+            kept = [each.event.event_id for each in await log.read(MERCHANT, 0, 10)]
+            return kept, log.figures.events, await log.append([event("e-2")])
+
+    positions = asyncio.run(fill())
+    shown = json.loads(events("show", str(positions[1]), "--json").stdout)
+
+    assert (shown["eventId"], shown["deadLetter"]) == ("e-1", {"reason": "UPSTREAM_TIMEOUT", "attempts": 5})
+    assert listed(events, "--dead") == ["e-1"]
+    assert events("replay", "e-1").exit_code == events("drop", "e-2").exit_code == 0
+    assert listed(events) == ["e-1", "e-0"]
+    assert listed(events, "--dead") == []
+    assert asyncio.run(look()) == (["e-0", "e-1"], 2, [None])
+    assert "there is no event e-2 in the log" in refused(events("show", "e-2"))

@@ -9,15 +9,17 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from operator import itemgetter
 
 from gateway.events.log import EventLog, NotStored
 from gateway.events.rounds.line import Line
-from gateway.events.rounds.marks import mark
-from gateway.events.rounds.memory import Memory
+from gateway.events.rounds.marks import Mark, mark
+from gateway.events.rounds.memory import Memory, Shown
 from gateway.events.rounds.round import Rounds
 from gateway.events.rounds.subscriber import Pace, Subscriber, end_all
-from gateway.events.rounds.tokens import Tokens
+from gateway.events.rounds.tokens import Replaced, Tokens
 from gateway.events.subscription import Expired
 from gateway.keys import Keys
 from gateway.square.clock import Timing
@@ -58,6 +60,7 @@ class Feed:
         self.count = 0
         self._merchant = merchant
         self._log = log
+        self._name = log.name
         self._timing = timing
         self._keys = keys
         self._limit = max(1, min(MAX_OBJECTS, queue - queue // 2))
@@ -115,6 +118,10 @@ class Feed:
                     await self._wait()
             except NotStored:
                 await self._timing.sleep(RETRY_AFTER)
+            except Replaced:
+                for each in [*self._front.groups, *(self._missing.groups if self._missing else ()), *self._arriving]:
+                    each.end(Replaced())
+                return
             except Exception:  # a fault of this program: the subscribers hear of it, and may go on behind it
                 log.exception("A round of events failed")
                 for line in (self._front, self._missing):
@@ -166,8 +173,10 @@ class Feed:
         return True
 
     async def _say_what_is_lost(self, line: Line) -> int:
-        """Gives the position of the last event that there was."""
+        """Gives the position of the last event that there was. Raises `Replaced`."""
         bounds = await self._log.bounds(self._merchant)
+        if self._log.name != self._name:
+            raise Replaced
         gone = bounds.gone
         if gone > line.position:
             for each in line.groups:
@@ -203,12 +212,32 @@ class Feed:
         if not self._front.groups:
             self._front.memory, self._front.recent = line.memory, line.recent
         # The line in front was shown it by itself, or was not.
-        seen = {mark(self._keys, key): shown for key, shown in line.memory}
+        seen = _Seen({mark(self._keys, key): shown for key, shown in line.memory})
         for each in line.groups:
             line.groups.remove(each)
+            each.saw(seen.by(each.since))
             each.since = max(each.since, self._front.position)
-            each.saw(seen)
             self._front.add(each)
+
+
+class _Seen:
+    """What a line was shown, by where each of its subscribers had begun.
+
+    Something newer than its event tells of was not shown to those who were past that event.
+    """
+
+    def __init__(self, shown: Mapping[Mark, Shown]) -> None:
+        self._shown = shown
+        self._ahead = sorted((each.position, name) for name, each in shown.items() if each.ahead)
+        self._found: dict[int, Mapping[Mark, Shown]] = {0: shown}
+
+    def by(self, since: int) -> Mapping[Mark, Shown]:
+        """What somebody was shown who began with what comes behind `since`."""
+        count = bisect_right(self._ahead, since, key=itemgetter(0))
+        if count not in self._found:
+            unseen = {name for _, name in self._ahead[:count]}
+            self._found[count] = {name: each for name, each in self._shown.items() if name not in unseen}
+        return self._found[count]
 
 
 EXPIRED = Expired()

@@ -32,6 +32,11 @@ class Line:
         self._families: dict[str, Family] = {}
         self.joined = position
 
+    @property
+    def in_front(self) -> bool:
+        """Whether those who stand here are told what happens now."""
+        return self._others is None
+
     def add(self, subscriber: Subscriber) -> None:
         """Take a subscriber in, who was told everything up to its `since`."""
         subscriber.line = self

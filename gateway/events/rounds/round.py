@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gateway.events.event import Kind, Stored
+from gateway.events.event import Event, Kind, Stored
 from gateway.events.family import Change
 from gateway.events.log import DeadLetter, EventLog, NotStored
 from gateway.events.position import Positions
@@ -74,13 +74,14 @@ class Rounds:
         keys: Keys,
         count: Callable[[], None],
         *,
+        told: Callable[[Event], None] = lambda _: None,
         known: bool,
         proven: bool,
     ) -> None:
-        """`count` is told of each round with news; `known` tells whether Square has said who the subscribers are.
+        """`count` is told of each round with news, and `told` of each change that those in front were told of.
 
-        Where it has not, `proven` tells that they are the seller's all the same; otherwise reading an object of the
-        seller's will.
+        `known` tells whether Square has said who the subscribers are. Where it has not, `proven` tells that they are
+        the seller's all the same; otherwise reading an object of the seller's will.
         """
         self._identity = identity
         self._log = log
@@ -89,14 +90,18 @@ class Rounds:
         self._positions = positions
         self._keys = keys
         self._count = count
+        self._told = told
         self._known = known
         self._proven = known or proven
         self.behind = 0
+        # The oldest of those events, while there are any.
+        self.oldest: Event | None = None
 
     async def run(self, line: Line, events: Sequence[Stored], limit: int) -> None:
         """Tell those in a line what the events are about, of up to `limit` objects. The line moves on."""
         self._tokens.end_expired()
         self.behind = len(events)
+        self.oldest = events[0].event if line.in_front else None
         try:
             gathered = line.gather(events, self._identity, known=self._known, limit=limit)
             for each in gathered:
@@ -107,8 +112,11 @@ class Rounds:
                 proven = await self._look(news)
                 self._tokens.end_expired()
                 await self._tell(line, news, proven)
+                for each in news if line.in_front else ():
+                    if each.told:
+                        self._told(each.events[0].event)
         finally:
-            self.behind = 0
+            self.behind, self.oldest = 0, None
             self._reader.end()
         line.position = line.reached
 

@@ -26,6 +26,10 @@ class Moved(Exception):
     """The token has other permissions than it had: its subscribers belong to another feed."""
 
 
+class Replaced(Moved):
+    """There is another log now: its subscribers belong to a feed of that one, from the beginning."""
+
+
 class Token:
     """One token and its subscribers. `access` is None where Square does not tell whose it is."""
 

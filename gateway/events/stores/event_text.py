@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 
 from gateway.events.event import Event, Kind
@@ -17,9 +19,14 @@ def text_of(event: Event) -> str:
     return orjson.dumps([*told, *about, *trace]).decode()
 
 
-def read_event(text: str) -> Event:
+def read_event(text: str | bytes) -> Event:
     """The event of a text."""
-    event_id, merchant, name, created_at, family, kind, object_id, version, facts, *trace = orjson.loads(text)
+    return event_of(orjson.loads(text))
+
+
+def event_of(values: list[Any]) -> Event:
+    """The event of a text that was read as JSON already."""
+    event_id, merchant, name, created_at, family, kind, object_id, version, facts, *trace = values
     return Event(
         event_id,
         merchant,

@@ -1,4 +1,4 @@
-"""What an operator can do with an event log in a file, while gateways use it or not. Waits for no event.
+"""What an operator can do with an event log, here one in a file, while gateways use it or not. Waits for no event.
 
 Nothing personal can be seen, as none is kept.
 """
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from gateway.events.event import Stored
 from gateway.events.stores.event_text import read_event
@@ -34,6 +35,32 @@ class Kept:
     stored_at: float
     reason: str | None
     attempts: int | None
+
+
+class AnyInspection(Protocol):
+    """One log. Every method raises `NotStored` when it cannot be used, and `NotKept`."""
+
+    async def close(self) -> None:
+        """Let go of it."""
+        ...
+
+    async def latest(
+        self, limit: int, *, types: Sequence[str] = (), merchant: str | None = None, dead: bool = False
+    ) -> list[Kept]:
+        """The latest events, the last one first."""
+        ...
+
+    async def one(self, name: str) -> Kept:
+        """The event with this position or id."""
+        ...
+
+    async def replay(self, name: str) -> int:
+        """Append an event once more; gives its new position."""
+        ...
+
+    async def drop(self, name: str) -> None:
+        """Forget an event."""
+        ...
 
 
 class Inspection:

@@ -53,6 +53,10 @@ class MemoryLog:
         """Tell this listener of new events before anybody else."""
         self._waiting.listen(listener)
 
+    def on_missed(self, listener: Callable[[], None]) -> None:
+        """See `EventLog`."""
+        self._waiting.listen_missed(listener)
+
     async def open(self) -> None:
         """Nothing to do."""
 
@@ -114,6 +118,10 @@ class MemoryLog:
     async def set_note(self, name: str, text: str) -> None:
         """See `EventLog`."""
         self._notes[name] = text
+
+    async def hold(self, task: str, holder: str, seconds: float) -> bool:
+        """See `EventLog`. Nobody else has this log."""
+        return True
 
     def _trim(self, moment: float) -> None:
         end = moment - self._retention

@@ -18,8 +18,9 @@ from pathlib import Path
 from gateway.events.event import Event, Stored
 from gateway.events.log import Bounds, DeadLetter, Figures, NotStored, OnStored
 from gateway.events.stores.event_text import read_event, text_of
-from gateway.events.stores.others import NOTHING_SEEN, look
+from gateway.events.stores.others import MAX_READ, NOTHING_SEEN, look
 from gateway.events.stores.sqlite_file import SqliteFile
+from gateway.events.stores.sqlite_holding import hold
 from gateway.events.stores.sqlite_tables import TABLES
 from gateway.events.stores.sqlite_trimming import Keeping, trim
 from gateway.events.stores.together import Together
@@ -56,6 +57,10 @@ class SqliteLog:
     def on_stored(self, listener: OnStored) -> None:
         """Tell this listener first, of what others append only while somebody waits; some of it twice then."""
         self._waiting.listen(listener)
+
+    def on_missed(self, listener: Callable[[], None]) -> None:
+        """See `EventLog`."""
+        self._waiting.listen_missed(listener)
 
     async def open(self) -> None:
         """Make or read the file. Raises `NotStored`."""
@@ -136,6 +141,10 @@ class SqliteLog:
         """See `EventLog`."""
         await self._writer.write(lambda db: db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, text)))
 
+    async def hold(self, task: str, holder: str, seconds: float) -> bool:
+        """See `EventLog`. One whose process has ended holds nothing."""
+        return await self._writer.write(partial(hold, task, holder, seconds, self._keeping.now()))
+
     async def _last(self, merchant: str) -> int:
         try:
             row = await self._reader.read(
@@ -164,8 +173,9 @@ class SqliteLog:
             if found.figures is not None:
                 self._figures = found.figures
                 self._waiting.stored(found.events)
-                # Of very many not all were read.
-                self._waiting.wake()
+                if len(found.events) == MAX_READ:
+                    # Of very many not all were read.
+                    self._waiting.missed()
 
 
 def _insert(keeping: Keeping, events: Sequence[Event], db: sqlite3.Connection) -> tuple[list[int | None], Figures]:

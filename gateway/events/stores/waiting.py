@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from gateway.events.event import Event
@@ -15,6 +15,7 @@ class Waiting:
 
     def __init__(self) -> None:
         self._listeners: list[OnStored] = []
+        self._missed: list[Callable[[], None]] = []
         self._waiting: dict[str, set[asyncio.Future[None]]] = {}
 
     def __bool__(self) -> bool:
@@ -24,6 +25,16 @@ class Waiting:
     def listen(self, listener: OnStored) -> None:
         """Tell this listener first, from now on."""
         self._listeners.append(listener)
+
+    def listen_missed(self, listener: Callable[[], None]) -> None:
+        """Call this when listeners may not have been told of everything."""
+        self._missed.append(listener)
+
+    def missed(self) -> None:
+        """There may be events that nobody was told of: say so, and wake all who wait."""
+        for listener in self._missed:
+            listener()
+        self.wake()
 
     def stored(self, events: Sequence[Event]) -> None:
         """Tell the listeners of new events, then wake those who wait for them."""

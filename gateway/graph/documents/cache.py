@@ -53,15 +53,26 @@ class Documents:
         self._turns = FairPlaces(1, CALLER_SHARE, MAX_WAITING)
         # Callers that may be made up take turns among themselves, and together are one of those that are known.
         self._unknown_turns = FairPlaces(1, CALLER_SHARE, MAX_WAITING)
+        # How often a document was remembered, and how often it was not and had to be checked.
+        self.hits = self.misses = 0
         # How many documents were not checked because too many waited.
         self.refused = 0
         # What is being checked, for whom: who sends a text once more meanwhile waits for the same.
         self._checking: dict[tuple[Holder, str], asyncio.Task[Prepared]] = {}
         self._share = Share(CHECKING_SHARE, CHECKING_CREDIT)
 
+    def __len__(self) -> int:
+        """How many are remembered."""
+        return len(self._prepared)
+
     def prepare(self, query: str, caller: Holder = ANYBODY) -> Prepared:
         """Parse and check a document; the last `CACHED_DOCUMENTS` good ones are remembered."""
-        return self._prepared.get(query, caller) or self._remember(query, self._checker.check(query), caller)
+        found = self._prepared.get(query, caller)
+        if found is not None:
+            self.hits += 1
+            return found
+        self.misses += 1
+        return self._remember(query, self._checker.check(query), caller)
 
     async def prepare_aside(self, query: str, caller: Holder = ANYBODY) -> Prepared:
         """As `prepare`, but a document that is not remembered waits for its turn to be checked.
@@ -72,6 +83,7 @@ class Documents:
         """
         found = self._prepared.get(query, caller)
         if found is not None:
+            self.hits += 1
             return found
         if len(query) > self._checker.limits.characters:
             return self.prepare(query, caller)
@@ -94,6 +106,7 @@ class Documents:
         async with self._turn(caller):
             if query in self._prepared:
                 return self.prepare(query, caller)
+            self.misses += 1
             return self._remember(query, await self._check(query), caller)
 
     @asynccontextmanager

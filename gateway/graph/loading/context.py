@@ -6,7 +6,7 @@ Made new for every operation, and for every event of a subscription. Knows no ar
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -56,6 +56,8 @@ class Context:
         # What batches wait for, by the name of a mutation's field, None for a query.
         self._waits: Mapping[str | None, Waits] = {}
         self._in_flight: InFlight | None = None
+        # Told of every batch that a loader asks for: Square's operation, and how many keys.
+        self.batched: Callable[[str, int], None] | None = None
         # How often something wanted was known already, so that no call was made for it.
         self.hits = 0
 
@@ -161,7 +163,7 @@ class Context:
         if self._in_flight is not None:
             self._in_flight.close()
 
-    def facts(self) -> dict[str, int]:
+    def facts(self) -> dict[str, Any]:
         """What the operation really took, for `extensions.cost`."""
         usage = self.square.usage
         return {
@@ -169,6 +171,7 @@ class Context:
             "retries": usage.retries,
             # What the request of another operation answered, then or earlier, was no call of this one either.
             "cacheHits": self.hits + usage.coalesced + usage.remembered,
+            "throttleStatus": self.square.throttle_status(),
         }
 
     def warned(self) -> list[dict[str, Any]]:

@@ -181,6 +181,8 @@ class KeyedLoader(Generic[K, V]):
 
     async def _fetch_part(self, keys: Sequence[K]) -> Mapping[K, Any]:
         found: Mapping[K, Any]
+        if (batched := self.context.batched) is not None and self.operation_name:
+            batched(self.operation_name, len(keys))
         try:
             found = await self.fetch(keys)
         except asyncio.CancelledError:

@@ -119,7 +119,7 @@ class Part(Context):
             self._joined = False
             self._whole.leave()
 
-    def facts(self) -> dict[str, int]:
+    def facts(self) -> dict[str, Any]:
         """What the round has taken so far, for all of its operations together."""
         return self._whole.facts()
 

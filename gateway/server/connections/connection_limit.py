@@ -76,6 +76,8 @@ class ConnectionLimit:
         self._rejected: dict[RejectedConnection, None] = {}
         # Closed by us, and not gone yet.
         self._leaving: set[object] = set()
+        # Set once no connection is left, for who waits for that.
+        self._empty: asyncio.Event | None = None
         self._warned = -WARN_SECONDS
 
     @property
@@ -102,6 +104,19 @@ class ConnectionLimit:
         self._members.discard(member)
         self._resting.pop(member, None)
         self._leaving.discard(member)
+        if self._empty is not None and not len(self._members):
+            self._empty.set()
+
+    async def emptied(self) -> None:
+        """Return once no connection is left."""
+        self._empty = asyncio.Event()
+        if len(self._members):
+            await self._empty.wait()
+
+    def close_unused(self) -> None:
+        """Close all connections on which nothing is under way."""
+        for member in [each for each in self._members if each.unused]:
+            self._give_up(member)
 
     def close(self) -> None:
         """Wait no longer for those that are being rejected."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Protocol
@@ -27,6 +27,7 @@ __all__ = [
     "WatchRejected",
     "free_port",
     "listen",
+    "url_at",
     "why_not",
 ]
 
@@ -47,6 +48,9 @@ class Drain(Protocol):
     async def run(self) -> None:
         """Return once what runs has finished, or its time is over."""
 
+    def retire(self) -> None:
+        """Have answers end their connections: others serve the port from now on."""
+
     def hurry(self) -> None:
         """Have `run` wait only for writes."""
 
@@ -65,8 +69,9 @@ class Listening:
     host: str
     port: int
     runner: web.AppRunner
-    listener: asyncio.Server
+    listeners: tuple[asyncio.Server, ...]
     acceptor: Acceptor
+    places: ConnectionLimit
 
     @property
     def url(self) -> str:
@@ -85,19 +90,49 @@ class Listening:
         if drain is not None:
             drain.hurry()
 
+    def stop_listening(self) -> None:
+        """Take no more connections. Those that are open are served on."""
+        self.acceptor.close()
+        for each in self.listeners:
+            each.close()
+
+    async def retire(self, seconds: float, hurried: asyncio.Event) -> None:
+        """Leave the port to others, and return once no connection is left that could bring another request.
+
+        An answer ends its connection; one that brings no request for `seconds`, or until `hurried`, is closed then.
+        """
+        self.stop_listening()
+        drain = self.runner.app.get(DRAIN)
+        if drain is not None:
+            drain.retire()
+        waits = [asyncio.ensure_future(each) for each in (self.places.emptied(), hurried.wait())]
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for each in waits:
+            each.cancel()
+        # What has come by now is read first.
+        await asyncio.sleep(0.01)
+        self.places.close_unused()
+
     async def close(self) -> None:
         """Stop listening and let go of everything the application holds, once what runs has finished."""
         drain = self.runner.app.get(DRAIN)
         if drain is not None:
             await drain.run()
-        self.acceptor.close()
-        self.listener.close()
+        self.stop_listening()
         await self.runner.cleanup()
 
 
-async def listen(app: web.Application, host: str, port: int, *, most: int | None = None) -> Listening:
+async def listen(
+    app: web.Application,
+    host: str,
+    port: int,
+    *,
+    most: int | None = None,
+    sockets: Sequence[socket.socket] = (),
+) -> Listening:
     """Serve in the running event loop; port 0 takes a free one. Raises OSError when the port is taken.
 
+    With `sockets`, which are bound already, it listens on these, and leaves them open when it closes.
     At most `most` connections are open at a time; by default, as many as the process can afford.
     An application that is not content with the default `ClientLimits` keeps its own under `CLIENT_LIMITS`.
     """
@@ -119,14 +154,22 @@ async def listen(app: web.Application, host: str, port: int, *, most: int | None
 
     acceptor = Acceptor(places, connection)
     try:
-        listener = await loop.create_server(acceptor, host, port, backlog=BACKLOG)
+        listeners = await _listeners(loop, acceptor, host, port, sockets)
     except OSError:
         await runner.cleanup()
         raise
     if type(loop).__module__.startswith("uvloop"):
-        acceptor.watch(listener.sockets)
-    address, bound = listener.sockets[0].getsockname()[:2]
-    return Listening(_callable(host, address), bound, runner, listener, acceptor)
+        acceptor.watch([port for each in listeners for port in each.sockets])
+    address, bound = listeners[0].sockets[0].getsockname()[:2]
+    return Listening(_callable(host, address), bound, runner, listeners, acceptor, places)
+
+
+async def _listeners(
+    loop: asyncio.AbstractEventLoop, acceptor: Acceptor, host: str, port: int, sockets: Sequence[socket.socket]
+) -> tuple[asyncio.Server, ...]:
+    if not sockets:
+        return (await loop.create_server(acceptor, host, port, backlog=BACKLOG),)
+    return tuple([await loop.create_server(acceptor, sock=each.dup(), backlog=BACKLOG) for each in sockets])
 
 
 async def free_port(host: str, port: int) -> tuple[int, str]:
@@ -139,6 +182,12 @@ async def free_port(host: str, port: int) -> tuple[int, str]:
     listener.close()
     await listener.wait_closed()
     return bound, _url(_callable(host, address), bound)
+
+
+def url_at(host: str, listening: socket.socket) -> str:
+    """The URL that `Listening` has at a socket that is bound for this host."""
+    address, bound = listening.getsockname()[:2]
+    return _url(_callable(host, address), bound)
 
 
 def why_not(error: OSError) -> str:

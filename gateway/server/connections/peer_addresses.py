@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import Generic, TypeVar
 
 C = TypeVar("C")
@@ -40,6 +41,9 @@ class Peers(Generic[C]):
 
     def __len__(self) -> int:
         return len(self._addresses)
+
+    def __iter__(self) -> Iterator[C]:
+        return iter(self._addresses)
 
     def __contains__(self, connection: C) -> bool:
         return connection in self._addresses

@@ -21,6 +21,7 @@ from gateway.graph.engine import Engine, is_mutation, is_subscription
 from gateway.graph.errors import present
 from gateway.graph.loading.context import Context
 from gateway.graph.subscriptions import Subscriptions
+from gateway.server.caller_limit import CallerLimit
 from gateway.server.concurrency_limit import refused_share
 from gateway.server.graphql.get_policy import kind_of
 from gateway.server.graphql.request import GraphQLRequest
@@ -89,11 +90,13 @@ class OperationRunner:
         make_context: MakeContext,
         documents: PersistedDocuments,
         holder: Callable[[Tenant], Holder],
+        caller_limit: CallerLimit | None = None,
     ) -> None:
         """`make_context` makes the context of one operation of a tenant.
 
-        `holder` tells as whom a caller shares limits.
+        `holder` tells as whom a caller shares limits; every operation passes the `caller_limit`, if there is one.
         """
+        self._caller_limit = caller_limit
         self._holder = holder
         self._documents = documents
         self._engine = engine
@@ -102,6 +105,8 @@ class OperationRunner:
 
     async def prepare(self, request: GraphQLRequest, tenant: Tenant, *, router: bool = False) -> Ready:
         """The operation that a request asks for, a `router` being allowed more. Raises `NotPrepared` or `Refused`."""
+        if self._caller_limit is not None:
+            self._caller_limit.enter(tenant)
         try:
             caller = self._holder(tenant)
             if self._documents.only_trusted or request.document_id is not None or request.extensions:

@@ -30,16 +30,26 @@ class Refused(Exception):
     """A request that is not executed. `message` is shown to the caller and repeats nothing the caller sent."""
 
     def __init__(
-        self, status: int, message: str, *, code: str | None = None, headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        message: str,
+        *,
+        code: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        extensions: Mapping[str, object] | None = None,
     ) -> None:
-        """`code` is that of the status unless another is given; `headers` are added to the response."""
+        """`code` is that of the status unless another is given.
+
+        `headers` are added to the response, `extensions` to those of the error.
+        """
         super().__init__(message)
         self.status = status
         self.message = message
         self.code = code or CODES.get(status, "BAD_REQUEST" if status < 500 else "INTERNAL_SERVER_ERROR")
         self.headers = dict(headers or {})
+        self._extensions = dict(extensions or {})
 
     @property
     def body(self) -> dict[str, list[dict[str, object]]]:
         """The response as plain data."""
-        return {"errors": [{"message": self.message, "extensions": {"code": self.code}}]}
+        return {"errors": [{"message": self.message, "extensions": {"code": self.code, **self._extensions}}]}

@@ -54,7 +54,10 @@ class Watch:
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """The outermost one of an application."""
         if request.path in PROBES:
-            return await handler(request)
+            answer = await handler(request)
+            if self.admission.ending:
+                answer.force_close()
+            return answer
         given = records.given_id(request)
         record = Record(
             given or records.new_id(request),

@@ -10,12 +10,11 @@ from aiohttp import web
 
 from gateway.events.catching_up import CatchUp
 from gateway.events.event_search import EventSearch
-from gateway.events.log import NotStored
 from gateway.events.reconciliation import Reconciliation
 from gateway.keys import Keys
 from gateway.server.observability.metrics import Metrics
 from gateway.server.webhooks.wiring import Webhooks
-from gateway.settings import Settings, SettingsError
+from gateway.settings import Settings
 from gateway.square.client import Square
 from gateway.tenant import Tenant
 
@@ -38,18 +37,14 @@ def reconcile(app: web.Application, settings: Settings, square: Square, received
     )
     reconciliation = Reconciliation(catch_up, square.timing)
     received.receiver.on_not_stored(reconciliation.missed)
-    metrics.watch(
-        "gateway_event_search_failing", "1 while missed events cannot be searched for.", lambda: reconciliation.failing
-    )
+    text = "1 while missed events cannot be searched for."
+    metrics.watch("gateway_event_search_failing", text, lambda: reconciliation.failing, across="max")
     metrics.watch_total(
         "gateway_events_recovered", "Events of which no webhook had come.", lambda: reconciliation.recovered
     )
 
     async def running(_: web.Application) -> AsyncIterator[None]:
-        try:
-            await reconciliation.open(received.log)
-        except NotStored as error:
-            raise SettingsError(f"GATEWAY_STORE: the event log cannot be used: {error}") from None
+        await reconciliation.open(received.log)
         task = asyncio.create_task(reconciliation.run())
         yield
         task.cancel()

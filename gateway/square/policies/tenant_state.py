@@ -1,4 +1,7 @@
-"""What is remembered of each tenant between calls, and for how long. Nothing is shared between two tenants."""
+"""What is remembered of each token between calls, and for how long.
+
+Tokens of one seller and application share a limiter, once it is known that they are; two sellers share nothing.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from gateway.square.policies.breaker import Breaker
 from gateway.square.policies.call_budget import Budget
 from gateway.square.policies.in_flight import Flights
 from gateway.square.policies.limiter import Limiter
+from gateway.square.policies.limiters import Limiters
 from gateway.square.policies.retry_budget import Allowance
 from gateway.square.response import Answer
 from gateway.tenant import Tenant
@@ -27,10 +31,14 @@ CALLERS = 1000
 
 
 class TenantState:
-    """The policies of one tenant."""
+    """The policies of one token."""
 
-    def __init__(self, timing: Timing, budget: Budget) -> None:
-        self.limiter = Limiter(timing, budget.concurrency, share=budget.tenant_share)
+    def __init__(self, timing: Timing, budget: Budget, limiter: Limiter) -> None:
+        self.limiter = limiter
+        # The name of the identity whose limiter that is; None while it is the token's own.
+        self.identity: str | None = None
+        # When its identity may be asked for (again), where it is shared among processes.
+        self.identify_at = float("-inf")
         self.breaker = Breaker(timing, budget)
         self._timing = timing
         self._retry_share = budget.retry_share * budget.caller_share
@@ -73,6 +81,7 @@ class Tenants:
         self._timing = timing
         self._budget = budget
         self._remembered = remembered
+        self.limiters = Limiters(timing, budget)
         # Those that Square has not answered may all be made up: they are forgotten first.
         self._unknown: OrderedDict[str, TenantState] = OrderedDict()
         self._known: OrderedDict[str, TenantState] = OrderedDict()
@@ -83,15 +92,43 @@ class Tenants:
     def __contains__(self, key: str) -> bool:
         return key in self._unknown or key in self._known
 
-    def of(self, key: str, *, known: bool = False) -> TenantState:
-        """The state of the tenant with this key; `known` tells whether Square has answered it."""
+    def find(self, key: str) -> TenantState | None:
+        """The state of the tenant with this key, if there is one."""
+        return self._known.get(key) or self._unknown.get(key)
+
+    def of(self, key: str, *, known: bool = False, identity: str | None = None) -> TenantState:
+        """The state of the tenant with this key; `known` tells whether Square has answered it.
+
+        `identity` is the name of its identity, where Square has told it.
+        """
         state = self._unknown.pop(key, None) or self._known.pop(key, None)
         if state is None:
             self._forget_some()
-            state = TenantState(self._timing, self._budget)
+            state = TenantState(self._timing, self._budget, self.limiters.new(key))
+        if identity is not None and identity != state.identity:
+            self._join(state, key, identity)
         (self._known if known else self._unknown)[key] = state
         state.used = self._timing.now()
         return state
+
+    def identified(self, key: str, identity: str) -> None:
+        """It is known now whose the token with this key is."""
+        state = self.find(key)
+        if state is not None and identity != state.identity:
+            self._join(state, key, identity)
+
+    def _join(self, state: TenantState, key: str, identity: str) -> None:
+        state.limiter = self.limiters.identified(state.limiter, key, identity)
+        state.identity = identity
+
+    def separate(self, key: str) -> None:
+        """Leave a token that Square does not take (any more) a limiter of its own: it slows down nobody else."""
+        state = self.find(key)
+        if state is not None and state.identity is not None:
+            state.identity = None
+            own = self.limiters.new(key)
+            own.hold_back(state.limiter.pause)
+            state.limiter = own
 
     def _forget_some(self) -> None:
         """Forget up to two tenants for every new one, so that no call ever waits for a long clearing."""

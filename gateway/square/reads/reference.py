@@ -3,6 +3,9 @@
 Who a caller is decides, and not its token: see `Identities`. While Square does not tell, what is remembered is each
 token's own. The first such read of a token asks who it is, beside the read if Square is known to take the token.
 A write makes what it changes old for every caller of the same seller, before it is sent and when it has ended.
+
+What processes share is a second level behind the memory of each. Who is shown what is there each process decides for
+itself, by what Square has told it. While it does not hear what others change, its own memory counts for nothing.
 """
 
 from __future__ import annotations
@@ -10,18 +13,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gateway.identity import Access
+from gateway.square.body import Body
 from gateway.square.clock import Timing
 from gateway.square.endpoint import Call
 from gateway.square.errors import Forbidden, SquareError, Unauthenticated
 from gateway.square.identities import Identities
 from gateway.square.policies.in_flight import Flights
 from gateway.square.policies.tenant_state import Callers, TenantState
+from gateway.square.reads.decode_turns import DecodeTurns
 from gateway.square.reads.reference_cache import UNKNOWN, ReferenceCache
 from gateway.square.response import Answer
+from gateway.square.usage import Usage
 from gateway.tenant import Tenant
+
+if TYPE_CHECKING:
+    from gateway.square.shared.answers import Found
+    from gateway.square.shared.memory import SharedMemory
 
 T = TypeVar("T")
 Ask = Callable[[], Awaitable[Answer[T]]]
@@ -33,16 +43,24 @@ MAX_OWNS = 1000
 class Reference:
     """What callers of one host are shown of what is remembered."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the parts of one client
         self,
         cache: ReferenceCache,
         identities: Identities,
         callers: Callers,
         timing: Timing,
+        decode: DecodeTurns,
         merchant: str | None = None,
+        shared: SharedMemory | None = None,
     ) -> None:
         """`merchant` is the seller of every token, for where Square does not tell whose a token is."""
         self.cache = cache
+        # Reads that were answered by what another process has kept.
+        self.shared_hits = 0
+        self._decode = decode
+        self._shared = shared
+        if shared is not None:
+            shared.changes.hear(cache.evict, self._refused_elsewhere, cache.evict_all)
         self._merchant = merchant
         self.flights: Flights[Answer[Any]] = Flights()
         # What each token has for itself, as long as Square does not tell whose it is.
@@ -51,13 +69,18 @@ class Reference:
         self._callers = callers
         self._timing = timing
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether processes remember together."""
+        return self._shared is not None
+
     def keeps(self, call: Call[Any]) -> bool:
         """Whether the answer to a call can be remembered at all."""
         return bool(call.endpoint.cache and self.cache.life)
 
     def recall(self, tenant: Tenant, call: Call[T]) -> Answer[T] | None:
         """The answer that is remembered, for a caller who may be shown it."""
-        access = self._access_shown(tenant, call) if self.keeps(call) else None
+        access = self._access_shown(tenant, call) if self.keeps(call) and self._hears else None
         answer = None if access is None else self.cache.get(access, call)
         if answer is not None:
             self.cache.hits += 1
@@ -72,10 +95,21 @@ class Reference:
         key = (access.key, call.key, self.cache.change_of(access, call.endpoint.cache))
         return (self.flights if self._access_shown(tenant, call) else state.flights), key
 
-    async def ask(self, tenant: Tenant, call: Call[T], deadline: float, ask: Ask[T]) -> Answer[T]:
-        """Ask Square, and remember the answer for those whom it concerns. Raises `SquareError`."""
-        self.cache.misses += 1
+    async def ask(
+        self, tenant: Tenant, call: Call[T], deadline: float, usage: Usage, ask: Ask[T], *, fresh: bool = False
+    ) -> Answer[T]:
+        """Ask Square, and remember the answer for those whom it concerns. Raises `SquareError`.
+
+        What another process has kept is asked for first; a `fresh` read is shown none of it.
+        """
         began = self.cache.count
+        place = None if self._shared is None else await self._place(self._shared, tenant, call)
+        if place is not None and not fresh:
+            answer = await self._kept_elsewhere(tenant, call, place, began)
+            if answer is not None:
+                usage.remembered += 1
+                return answer
+        self.cache.misses += 1
         learning = None
         if self._callers.holder(tenant).known:
             learning = asyncio.ensure_future(self._access(tenant, deadline))
@@ -85,7 +119,10 @@ class Reference:
         finally:
             if learning is not None:
                 learning.cancel()
-        return self.cache.put(access, call, answer, began)
+        kept = self.cache.put(access, call, answer, began)
+        if place is not None and self._shared is not None and kept.until is not None and answer.body is not None:
+            self._shared.answers.put(access, place, answer.body.content, self.cache.life_of(answer))
+        return kept
 
     @asynccontextmanager
     async def writing(self, tenant: Tenant, evicts: Sequence[str], deadline: float) -> AsyncIterator[None]:
@@ -93,7 +130,10 @@ class Reference:
         if not evicts or not self.cache.life:
             yield
             return
-        self._evict(self._known(tenant).identity.merchant, evicts)
+        merchant = self._known(tenant).identity.merchant
+        self._evict(merchant, evicts)
+        if self._shared is not None and merchant != UNKNOWN:
+            self._shared.changes.later(self._shared.changes.at(merchant, evicts))
         try:
             yield
         except Unauthenticated:
@@ -102,6 +142,12 @@ class Reference:
             await self._written(tenant, evicts, deadline)
             raise
         await self._written(tenant, evicts, deadline)
+
+    def changed_elsewhere(self, merchant: str, name: str) -> None:
+        """Square tells every process that data with this name has changed at a seller."""
+        self.cache.evict(merchant, name)
+        if self._shared is not None and self.cache.life:
+            self._shared.changes.later(self._shared.changes.at(merchant, (name,), told=False))
 
     def answered(self, tenant: Tenant, call: Call[Any]) -> None:
         """Square has taken a token for a call."""
@@ -112,10 +158,45 @@ class Reference:
         """A call has failed: refused to the token or to what it may do, nothing of that seller's is shown any more."""
         if not self.cache.life or not isinstance(error, Unauthenticated | Forbidden):
             return
-        self.cache.refused(tenant.key, None if isinstance(error, Unauthenticated) else call.endpoint.scope)
+        scope = None if isinstance(error, Unauthenticated) else call.endpoint.scope
+        self.cache.refused(tenant.key, scope)
         # For a token that Square has never taken nothing was kept, and anybody can make up thousands.
         if self._callers.holder(tenant).known or self._identities.known_access(tenant) is not None:
-            self.cache.drop(self._known(tenant))
+            identity = self._known(tenant).identity.key
+            self.cache.drop(identity)
+            # Of a token that is refused altogether its identity is forgotten everywhere, which tells the same.
+            if self._shared is not None and scope is not None:
+                self._shared.changes.later(self._shared.changes.refusal(tenant.key, scope, identity))
+
+    def _refused_elsewhere(self, token: str, scope: str | None, identity: str) -> None:
+        """Another process was told that Square does not take a token, or not for this permission."""
+        self.cache.refused(token, scope)
+        self.cache.drop(identity)
+        if scope is None:
+            self._identities.drop(token)
+
+    @property
+    def _hears(self) -> bool:
+        """Whether this process knows what the others change."""
+        return self._shared is None or self._shared.changes.current
+
+    async def _place(self, shared: SharedMemory, tenant: Tenant, call: Call[Any]) -> Found | None:
+        """What processes share of a call, if it is known for whom."""
+        access = await self._identities.recalled(tenant)
+        return None if access is None else await shared.answers.get(access, call)
+
+    async def _kept_elsewhere(self, tenant: Tenant, call: Call[T], place: Found, began: int) -> Answer[T] | None:
+        """The answer that another process has kept, for a caller who may be shown it."""
+        access = None if place.content is None else self._access_shown(tenant, call)
+        if access is None or place.content is None:
+            return None
+        try:
+            body = Body(call.endpoint.name, place.content)
+            answer = await self._decode.answer(call, body, again=True)
+        except SquareError:
+            return None
+        self.shared_hits += 1
+        return self.cache.put(access, call, answer, began, min(place.seconds, self.cache.life))
 
     def _access_shown(self, tenant: Tenant, call: Call[Any]) -> Access | None:
         shown = self.cache.shows(tenant.key, call.endpoint.scope)
@@ -144,7 +225,10 @@ class Reference:
     async def _written(self, tenant: Tenant, evicts: Sequence[str], deadline: float) -> None:
         merchant = (await self._access(tenant, deadline)).identity.merchant
         # Of a seller whom Square does not tell it may be anybody's.
-        self._evict(None if merchant == UNKNOWN else merchant, evicts)
+        at = None if merchant == UNKNOWN else merchant
+        self._evict(at, evicts)
+        if self._shared is not None:
+            await self._shared.changes.now(self._shared.changes.at(at, evicts))
 
     def _evict(self, merchant: str | None, names: Sequence[str]) -> None:
         for name in names:

@@ -22,6 +22,7 @@ from gateway.fairness.fair_share import Holder
 from gateway.identity import Access
 from gateway.square.clock import Timing
 from gateway.square.endpoint import Call, Page
+from gateway.square.reads.change_numbers import Board, ChangeNumbers
 from gateway.square.response import Answer
 
 T = TypeVar("T")
@@ -32,8 +33,7 @@ MAX_BYTES_OF_ONE = 2 * 1024 * 1024
 # Seconds that a page is kept that leads to a next one: Square documents five minutes for some of its cursors, and a
 # client has what is left of them to go on.
 MAX_LIFE_OF_CURSOR = 60.0
-# Changes, and tokens that Square has taken, of which the number or the time is known.
-MAX_CHANGES = 20_000
+# Tokens that Square has taken, of which the time is known.
 MAX_TOKENS = 20_000
 # Stands for the seller of a token of which Square does not tell whose it is.
 UNKNOWN = ""
@@ -49,8 +49,8 @@ class _Kept:
 class ReferenceCache:
     """The answers of lists and retrieves of reference data. Nobody may write into their objects: they are shared."""
 
-    def __init__(self, timing: Timing, life: float) -> None:
-        """`life` is the seconds that an answer is good for; 0 keeps nothing."""
+    def __init__(self, timing: Timing, life: float, board: Board | None = None) -> None:
+        """`life` is the seconds that an answer is good for; 0 keeps nothing. `board` is what workers share."""
         self.life = life
         self.hits = 0
         self.misses = 0
@@ -59,10 +59,7 @@ class ReferenceCache:
         # A heap of when each was kept until, by a number for those that end at the same time.
         self._ends: list[tuple[float, int, Hashable]] = []
         self._number = count()
-        self._count = 0
-        self._changes: OrderedDict[Hashable, int] = OrderedDict()
-        # The number of the latest change that was forgotten.
-        self._forgotten = 0
+        self._changes = ChangeNumbers(board)
         # By token and permission.
         self._taken: OrderedDict[str, dict[str, float]] = OrderedDict()
 
@@ -72,7 +69,7 @@ class ReferenceCache:
     @property
     def count(self) -> int:
         """The number of the last change of anything."""
-        return self._count
+        return self._changes.count
 
     def taken(self, token: str, scope: str) -> None:
         """Square has answered a token (by the key of its tenant) something that needs this permission."""
@@ -95,11 +92,11 @@ class ReferenceCache:
 
     def change_of(self, access: Access, names: Sequence[str]) -> int:
         """The number of the last change of this that concerns a caller."""
-        identity, last = access.identity, self._changes.get
-        number = max(self._forgotten, last(identity.key, 0))
+        identity = access.identity
+        keys: list[Hashable] = [identity.key]
         for name in names:
-            number = max(number, last((identity.merchant, name), 0), last(name, 0))
-        return number
+            keys += ((identity.merchant, name), name)
+        return self._changes.last(keys)
 
     def get(self, access: Access, call: Call[T]) -> Answer[T] | None:
         """The answer that is kept for a call of this caller's."""
@@ -113,10 +110,10 @@ class ReferenceCache:
             return None
         return copied(kept.answer)
 
-    def put(self, access: Access, call: Call[T], answer: Answer[T], began: int) -> Answer[T]:
+    def put(self, access: Access, call: Call[T], answer: Answer[T], began: int, life: float | None = None) -> Answer[T]:
         """Keep an answer that was asked for after the change with the number `began`, unless there was one since.
 
-        Gives the answer, with its end if it is kept.
+        `life` is the seconds that are left of one that is not new. Gives the answer, with its end if it is kept.
         """
         change = self.change_of(access, call.endpoint.cache)
         size = 0 if answer.body is None else len(answer.body.content)
@@ -126,8 +123,7 @@ class ReferenceCache:
         while self._ends and self._ends[0][0] <= now:
             until, _, key = heapq.heappop(self._ends)
             self._end(until, key)
-        leads_on = isinstance(answer.value, Page) and answer.value.cursor is not None
-        until = now + (min(self.life, MAX_LIFE_OF_CURSOR) if leads_on else self.life)
+        until = now + (self.life_of(answer) if life is None else life)
         # The body is not needed any more, nor what the value shares with it.
         kept = replace(answer, body=None, until=until)
         key = (access.key, call.key)
@@ -135,25 +131,27 @@ class ReferenceCache:
         heapq.heappush(self._ends, (until, next(self._number), key))
         return replace(answer, value=copied(kept).value, until=kept.until)
 
+    def life_of(self, answer: Answer[Any]) -> float:
+        """The seconds for which an answer is good that Square has just given."""
+        leads_on = isinstance(answer.value, Page) and answer.value.cursor is not None
+        return min(self.life, MAX_LIFE_OF_CURSOR) if leads_on else self.life
+
     def evict(self, merchant: str | None, name: str) -> None:
         """Data with this name has changed at a seller; None is any of them."""
         if merchant is None:
-            self._changed(name)
+            self._changes.changed(name)
             return
         # What is remembered for tokens of sellers who are not known may be this one's.
         for concerned in {merchant, UNKNOWN}:
-            self._changed((concerned, name))
+            self._changes.changed((concerned, name))
 
-    def drop(self, access: Access) -> None:
-        """Forget all that was kept of one seller as one application sees it."""
-        self._changed(access.identity.key)
+    def evict_all(self) -> None:
+        """Anything may have changed."""
+        self._changes.all_changed()
 
-    def _changed(self, what: Hashable) -> None:
-        self._count += 1
-        self._changes[what] = self._count
-        self._changes.move_to_end(what)
-        if len(self._changes) > MAX_CHANGES:
-            self._forgotten = self._changes.popitem(last=False)[1]
+    def drop(self, identity: str) -> None:
+        """Forget all that was kept of one seller as one application sees it, by the key of its identity."""
+        self._changes.changed(identity)
 
     def _end(self, until: float, key: Hashable) -> None:
         kept = self._kept.peek(key)

@@ -53,7 +53,7 @@ class SharedReads:
         flights = state.flights
         key: Hashable = call.key
         if self._reference.keeps(call):
-            ask = partial(self._reference.ask, tenant, call, deadline, ask)
+            ask = partial(self._reference.ask, tenant, call, deadline, usage, ask, fresh=fresh)
             flights, key = self._reference.place(tenant, state, call)
         if fresh:
             flights.leave_behind(key)

@@ -175,3 +175,10 @@ async def test_the_time_of_the_latest_event_and_notes_outlive_the_events(log: Ev
 
     assert await log.latest() == "2026-09-16T10:00:00Z"
     assert await log.note("place") == "there"
+
+
+async def test_who_holds_a_task_keeps_it_and_lets_go_of_it(log: EventLog) -> None:
+    assert await log.hold("search", "one", 30)
+    assert await log.hold("search", "one", 30)
+    assert await log.hold("search", "one", 0)
+    assert await log.hold("search", "two", 30)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.areas.people import make_customers
+from tests.throttle import UNUSED
 
 CUSTOMER = "query ($id: ID!) { customer(id: $id) { givenName } }"
 CREATE = 'mutation { createCustomer(input: { givenName: "Ada" }) { customer { id } userErrors { code } } }'
@@ -26,7 +27,8 @@ async def test_nothing_that_fails_is_one_call_without_retries(graph: Any, emulat
 
     answer = await graph(CUSTOMER, {"id": id})
 
-    assert answer["extensions"]["cost"] == {"estimatedCalls": 1, "actualCalls": 1, "retries": 0, "cacheHits": 0}
+    expected = {"estimatedCalls": 1, "actualCalls": 1, "retries": 0, "cacheHits": 0, "throttleStatus": UNUSED}
+    assert answer["extensions"]["cost"] == expected
 
 
 @pytest.mark.parametrize("times", [1, 2])
@@ -128,3 +130,18 @@ async def test_a_request_that_answers_two_operations_is_a_call_of_one_of_them(gr
     costs = sorted((each["extensions"]["cost"] for each in answers), key=lambda told: told["actualCalls"])
     assert [(told["actualCalls"], told["retries"], told["cacheHits"]) for told in costs] == [(0, 0, 1), (1, 0, 0)]
     assert graph.calls == {"ListCustomerSegments": 1}
+
+
+async def test_what_is_left_of_a_sellers_limit_shows_the_pause_and_the_half_that_a_429_leaves(
+    graph: Any, emulator: Any
+) -> None:
+    (id,) = make_customers(emulator, 1)
+    emulator.faults.add("status", READ, status=429, retry_after="60", count=1)
+    left = [(await graph(CUSTOMER, {"id": id}))["extensions"]["cost"]["throttleStatus"] for _ in range(2)]
+    other = (await graph("{ __typename }", token="renewed-token"))["extensions"]["cost"]["throttleStatus"]
+
+    pauses = [each.pop("pauseSeconds") for each in left]
+
+    assert left == [{"maximumAvailable": 4, "currentlyAvailable": 0}] * 2
+    assert 60 >= pauses[0] > pauses[1] > 0
+    assert other == UNUSED

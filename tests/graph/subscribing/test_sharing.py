@@ -8,6 +8,7 @@ from tests.areas.people import make_groups
 from tests.emulator import loyalty_shop as shop
 from tests.emulator.attributes import customer, done
 from tests.following import Live
+from tests.throttle import UNUSED
 
 CHANGED = "subscription Changed($ids: [ID!]) { customerChanged(ids: $ids) { customer { %s } } }"
 
@@ -83,7 +84,7 @@ async def test_every_response_says_where_it_stands_and_what_the_reading_took(liv
         response = await follower.response()
 
     position = response["data"]["customerChanged"]["position"]
-    cost = {"estimatedCalls": 4, "actualCalls": 2, "retries": 0, "cacheHits": 0}
+    cost = {"estimatedCalls": 4, "actualCalls": 2, "retries": 0, "cacheHits": 0, "throttleStatus": UNUSED}
     assert response["extensions"] == {"cost": cost, "position": position}
 
 

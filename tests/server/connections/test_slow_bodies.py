@@ -18,6 +18,7 @@ from gateway.server.auth.jwt import MAX_WAITING
 from gateway.server.connections.listener import Listening, listen
 from gateway.settings import Settings
 from tests.server.process import HeldSquare, held_square
+from tests.throttle import UNUSED
 
 HELLO = json.dumps({"query": "{ __typename }"}).encode()
 READ = {"query": "{ customers(first: 1) { nodes { id } } }"}
@@ -25,7 +26,7 @@ SLOW = (
     b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer slow\r\n"
     b"Content-Length: %d\r\n\r\n{" % len(HELLO)
 )
-COST = {"estimatedCalls": 0, "actualCalls": 0, "retries": 0, "cacheHits": 0}
+COST = {"estimatedCalls": 0, "actualCalls": 0, "retries": 0, "cacheHits": 0, "throttleStatus": UNUSED}
 # Five for each of the two places.
 MOST_SLOW = 10
 

@@ -22,6 +22,7 @@ from tests.conftest import Graph
 from tests.emulator import loyalty_shop as shop
 from tests.emulator.conftest import Emulator
 from tests.following import live_gateway
+from tests.throttle import UNUSED
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
@@ -55,7 +56,15 @@ async def test_clients_that_name_a_json_type_get_graphql(graph: Graph) -> None:
         async with graph.http.get(graph.url, params={"query": "{__typename}"}, headers=headers) as response:
             assert await response.json(content_type=None) == {
                 "data": {"__typename": "Query"},
-                "extensions": {"cost": {"estimatedCalls": 0, "actualCalls": 0, "retries": 0, "cacheHits": 0}},
+                "extensions": {
+                    "cost": {
+                        "estimatedCalls": 0,
+                        "actualCalls": 0,
+                        "retries": 0,
+                        "cacheHits": 0,
+                        "throttleStatus": UNUSED,
+                    }
+                },
             }
 
 

@@ -29,6 +29,8 @@ class Site:
         self.gate = asyncio.Event()
         self.slow: set[str] = set()
         self.revoked: set[str] = set()
+        # The token of each request to Square.
+        self.asked: list[str] = []
         # Of those who are kept waiting.
         self.arrived = asyncio.Semaphore(0)
         self.gateway: Listening
@@ -36,6 +38,7 @@ class Site:
 
     async def square(self, request: web.Request) -> web.Response:
         token = request.headers["Authorization"].removeprefix("Bearer ")
+        self.asked.append(token)
         if token in self.revoked:
             error = {"category": "AUTHENTICATION_ERROR", "code": "UNAUTHORIZED"}
             return web.json_response({"errors": [error]}, status=401)

@@ -60,6 +60,47 @@ async def test_requests_calls_retries_and_errors_are_counted(graph: Graph) -> No
     assert found[labelled("gateway_square_circuit_open")] == 0
 
 
+async def test_an_operation_failed_only_if_square_or_the_gateway_did(graph: Graph) -> None:
+    await graph(LIST)
+    await graph("query Q($id: ID!) { customer(id: $id) { id } }")
+    graph.emulator.faults.add(Kind.STATUS, "ListCustomers", status=503)
+    await graph(LIST)
+    await graph('mutation { createCustomer(input: { note: "nobody" }) { customer { id } } }')
+
+    found = await figures(graph)
+
+    counted = {key[1]: value for key, value in found.items() if key[0] == "gateway_operations_total" and value}
+    assert counted == {
+        (("outcome", "ok"), ("type", "query")): 1,
+        (("outcome", "refused"), ("type", "query")): 1,
+        (("outcome", "failed"), ("type", "query")): 1,
+        (("outcome", "ok"), ("type", "mutation")): 1,
+    }
+
+
+async def test_batches_documents_and_the_event_loop_are_measured(graph: Graph) -> None:
+    made = [await graph.emulator.call("POST", "/v2/customers", {"given_name": name}) for name in ("A", "B", "C")]
+    fields = (
+        f'c{number}: customer(id: "{answer["customer"]["id"]}") {{ givenName }}'
+        for number, (_, answer) in enumerate(made)
+    )
+    query = f"{{ {' '.join(fields)} }}"
+    for _ in range(2):
+        await graph(query)
+
+    async with asyncio.timeout(10):
+        while not (found := await figures(graph))[labelled("gateway_event_loop_delay_seconds_count")]:
+            pass
+
+    keys = {"operation": "BulkRetrieveCustomers"}
+    assert found[labelled("gateway_loader_batch_keys_count", **keys)] == 2
+    assert found[labelled("gateway_loader_batch_keys_sum", **keys)] == 6
+    assert found[labelled("gateway_document_cache_misses_total")] == 1
+    assert found[labelled("gateway_document_cache_hits_total")] == 1
+    assert found[labelled("gateway_document_cache_entries")] == 1
+    assert found[labelled("gateway_square_calls_running")] == 0
+
+
 async def test_a_host_that_cannot_be_reached_is_shown(graph: Graph) -> None:
     settings = Settings(_env_file=None, square_base_url="http://127.0.0.1:1", gateway_auth="forward")
     other = await listen(create_app(settings), "127.0.0.1", 0)

@@ -10,7 +10,7 @@ from gateway.identity import Access, Identity
 from gateway.keys import PROCESS_KEYS
 from gateway.square.body import Body
 from gateway.square.endpoint import Page
-from gateway.square.reads import reference_cache
+from gateway.square.reads import change_numbers, reference_cache
 from gateway.square.reads.reference_cache import ReferenceCache
 from gateway.square.response import Answer
 from tests.square.held_time import HeldTime
@@ -95,7 +95,7 @@ def test_each_gets_a_page_of_its_own(cache: ReferenceCache) -> None:
 def test_changes_that_are_forgotten_count_as_changes_of_everything(
     cache: ReferenceCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reference_cache, "MAX_CHANGES", 3)
+    monkeypatch.setattr(change_numbers, "MAX_CHANGES", 3)
     began = cache.count
     for number in range(4):
         cache.evict(f"M{number}", "customer_groups")

@@ -12,7 +12,7 @@ from gateway.emulator.store.tenants import FIRST_SELLER, Token
 from gateway.graph.engine import Engine
 from gateway.schema import build_schema
 from gateway.square.client import Square
-from gateway.square.reads import reference_cache
+from gateway.square.reads import change_numbers
 from gateway.tenant import Tenant
 from tests.areas.people import make_groups
 from tests.operations.world import ROWS, filled, world
@@ -173,7 +173,7 @@ async def test_a_token_that_is_refused_takes_all_with_it_that_its_seller_and_app
 
 
 async def test_tokens_that_are_made_up_make_nothing_old(remembering: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reference_cache, "MAX_CHANGES", 5)
+    monkeypatch.setattr(change_numbers, "MAX_CHANGES", 5)
     await data(remembering, GROUPS)
 
     for number in range(20):

@@ -1,0 +1,98 @@
+"""The workers of a gateway that runs as a command: which they are, and who of them holds a connection. Linux only."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+
+import aiohttp
+from prometheus_client.parser import text_string_to_metric_families
+
+PATIENCE = 30.0
+
+
+def children(pid: int) -> list[int]:
+    """The child processes of a process."""
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@contextmanager
+def endings(pids: list[int]) -> Iterator[Callable[[], Awaitable[None]]]:
+    """Gives what waits until all these processes, which run now, have ended."""
+    files = [os.pidfd_open(pid) for pid in pids]
+
+    async def ended() -> None:
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(PATIENCE):
+            for each in files:
+                over = asyncio.Event()
+                loop.add_reader(each, over.set)
+                await over.wait()
+                loop.remove_reader(each)
+
+    try:
+        yield ended
+    finally:
+        for each in files:
+            os.close(each)
+
+
+def holder(pids: list[int], server_port: int, client_port: int) -> int | None:
+    """Which of these processes holds the server's end of a connection."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    ends = (f":{server_port:04X}", f":{client_port:04X}")
+    inodes = {f"socket:[{row[9]}]" for row in rows if row[1].endswith(ends[0]) and row[2].endswith(ends[1])}
+    for pid in pids:
+        for each in Path(f"/proc/{pid}/fd").iterdir():
+            if each.is_symlink() and os.readlink(each) in inodes:
+                return pid
+    return None
+
+
+@asynccontextmanager
+async def one_on_each(pid: int, url: str) -> AsyncIterator[list[aiohttp.ClientSession]]:
+    """Clients of a gateway's two workers, each with one connection to its own, which it keeps."""
+    found: dict[int, aiohttp.ClientSession] = {}
+    async with AsyncExitStack() as stack, asyncio.timeout(PATIENCE):
+        # The kernel chooses: sooner or later each has one.
+        while len(found) < 2:
+            sockets: list[socket.socket] = []
+
+            def make(place: tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[object, ...]],
+                     made: list[socket.socket] = sockets) -> socket.socket:  # fmt: skip
+                made.append(socket.socket(*place[:3]))
+                return made[0]
+
+            http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1, socket_factory=make))
+            await stack.enter_async_context(http)
+            async with http.get(f"{url}/livez") as response:
+                await response.read()
+            worker = holder(children(pid), int(url.rpartition(":")[2]), sockets[0].getsockname()[1])
+            assert worker is not None
+            found.setdefault(worker, http)
+        yield list(found.values())
+
+
+async def figures(http: aiohttp.ClientSession, url: str) -> dict[str, float]:
+    """What /metrics shows, by name and labels."""
+    async with http.get(f"{url}/metrics") as response:
+        assert response.status == 200
+        families = text_string_to_metric_families(await response.text())
+    return {
+        ",".join((sample.name, *(value for _, value in sorted(sample.labels.items())))): sample.value
+        for each in families
+        for sample in each.samples
+    }
+
+
+async def until(http: aiohttp.ClientSession, url: str, **expected: float) -> dict[str, float]:
+    """Ask for the figures until these are as expected."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            found = await figures(http, url)
+            if all(found.get(name) == value for name, value in expected.items()):
+                return found
