@@ -87,8 +87,9 @@ class Bucket:
 class RateLimit:
     """One limit, and the buckets of those who used it lately."""
 
-    def __init__(self, rate: float, now: Callable[[], float], remembered: int = REMEMBERED) -> None:
-        """`rate` is what each caller may have in a second; `now` gives seconds."""
+    def __init__(self, rate: float, now: Callable[[], float], remembered: int = REMEMBERED, *, name: str = "") -> None:
+        """`rate` is what each caller may have in a second; `now` gives seconds; `name` says of what."""
+        self.name = name
         self.rate = rate
         self.burst = max(1.0, rate)
         self.now = now

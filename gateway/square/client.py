@@ -13,7 +13,9 @@ Knows nothing of GraphQL. Whether a call may be sent twice is the row's and `ret
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextvars import Context
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -26,7 +28,7 @@ from gateway.square.errors import (
     Unauthenticated,
 )
 from gateway.square.exchange import Exchange
-from gateway.square.identities import Identities
+from gateway.square.identities import RETRY_AFTER, Identities
 from gateway.square.policies.breaker import Breaker, seen_by_all
 from gateway.square.policies.call_budget import Budget
 from gateway.square.policies.caller_limits import CallerLimits, ChargedCall
@@ -99,6 +101,7 @@ class Square:
         self.reference = Reference(cache, self.identities, self.callers, self.timing, self.decode, merchant, shared)
         self._reads = SharedReads(self.reference, self.decode, self.timing)
         self._shared = shared
+        self._identifying: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         """Open the pool of connections; needs a running event loop."""
@@ -107,9 +110,24 @@ class Square:
     async def close(self) -> None:
         """Wait for the writes under way, each of which has a deadline, then close every connection."""
         await self.writes.finished()
+        await asyncio.gather(*self._identifying)
         await self.exchange.close()
         if self._shared is not None:
             await self._shared.close()
+
+    def identify(self, tenant: Tenant, state: TenantState) -> None:
+        """Find out soon who a tenant is: what processes share of its limits goes by that."""
+        now = self.timing.now()
+        if now >= state.identify_at:
+            state.identify_at = now + RETRY_AFTER
+            task = asyncio.get_running_loop().create_task(self._identify(tenant), context=Context())
+            self._identifying.add(task)
+            task.add_done_callback(self._identifying.discard)
+
+    async def _identify(self, tenant: Tenant) -> None:
+        identity = await self.identities.of(tenant)
+        if identity is not None:
+            self.tenants.identified(tenant.key, identity.key)
 
     def limit_callers(self, requests: float, calls: float) -> CallerLimits | None:
         """Let each caller begin so many operations, and cause so many requests, a second; 0 is no limit."""
@@ -172,14 +190,21 @@ class Square:
         )
         decode = None if decoders is None or self.reference.keeps(call) else decoders.of(call)
         bucket = self.caller_limits.calls(tenant) if charged and self.caller_limits is not None else None
-        requests = CallUsage(usage) if bucket is None else ChargedCall(usage, bucket)
+        trace, endpoint = usage.trace, call.endpoint
+        traced = None if trace is None else trace.call(endpoint.name, endpoint.method, endpoint.path)
+        requests = CallUsage(usage, traced) if bucket is None else ChargedCall(usage, bucket, traced)
         sending = _Sending(self, tenant, state, call, deadline, requests, decode)
+        outcome = "Cancelled"
         try:
-            if call.endpoint.repeat is Repeat.SAFE:
+            if endpoint.repeat is Repeat.SAFE:
                 read = self._reads.read
-                return usage.got(await read(tenant, state, call, deadline, usage, sending.ask, decode, fresh=fresh))
-            return usage.got(await self.writes.carry_out(call.endpoint.name, sending.write()))
+                answer = await read(tenant, state, call, deadline, usage, sending.ask, decode, fresh=fresh)
+            else:
+                answer = await self.writes.carry_out(endpoint.name, sending.write())
+            outcome = "ok"
+            return usage.got(answer)
         except SquareError as error:
+            outcome = type(error).__name__
             usage.failed()
             self.reference.failed(tenant, call, error)
             if isinstance(error, Unauthenticated):
@@ -189,6 +214,9 @@ class Square:
                 self.tenants.separate(tenant.key)
                 state.flights.leave_behind()
             raise
+        finally:
+            if trace is not None and traced is not None:
+                trace.ended(traced, outcome)
 
 
 class _Sending(Generic[T]):
@@ -247,11 +275,14 @@ class _Sending(Generic[T]):
         name = call.endpoint.name
         with self._state.breaker.watch(name), square.breaker.watch(name):
             began, outcome = square.timing.now(), "Cancelled"
+            attempt = self._requests.attempt()
             try:
                 body = await square.exchange.send(
                     tenant, call, self._deadline, fresh=fresh, requests=self._requests, decode=self._decode
                 )
                 square.callers.answered(tenant)
+                if square.tenants.limiters.sharing is not None and self._state.identity is None:
+                    square.identify(tenant, self._state)
                 square.reference.answered(tenant, call)
                 outcome = "ok"
             except SquareError as error:
@@ -259,6 +290,8 @@ class _Sending(Generic[T]):
                 raise
             finally:
                 square.observe(name, outcome, square.timing.now() - began)
+                if attempt is not None:
+                    attempt.end(outcome)
         return body
 
 

@@ -7,6 +7,7 @@ other one serves, so that at any time all but those that died do.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import monotonic
@@ -179,9 +180,15 @@ class Pool:
                 return
 
     def _start(self, slot: _Slot, reason: str | None) -> None:
+        try:
+            slot.coming = self._launch(slot.number, self._lanes[0], self._config)
+        except OSError as error:
+            # No memory, or no more processes, for now.
+            self._has_died(f"cannot be started: {os.strerror(error.errno or 0)}", early=True)
+            return
+        self._lanes.pop(0)
         if reason is not None:
             self.restarts[reason] += 1
-        slot.coming = self._launch(slot.number, self._lanes.pop(0), self._config)
         slot.coming.deadline = slot.coming.started + START_SECONDS
 
     def _is_ready(self, child: Child) -> None:
@@ -218,18 +225,18 @@ class Pool:
             _log.error("The new settings are given up, as a worker with them does not serve: %s", how)
             self._config, self._before = self._before, None
             return
-        self._has_died(child, how)
+        early = child.ready_at is None or monotonic() - child.ready_at < EARLY_SECONDS
+        self._has_died(f"(process {child.pid}) {how}", early=early)
 
-    def _has_died(self, child: Child, how: str) -> None:
-        now = monotonic()
-        if child.ready_at is None or now - child.ready_at < EARLY_SECONDS:
+    def _has_died(self, how: str, *, early: bool) -> None:
+        if early:
             self._early += 1
             if self._early >= MAX_EARLY:
                 raise Unstartable(
                     f"{MAX_EARLY} workers in a row did not last {EARLY_SECONDS:g} seconds; the last {how}"
                 )
-            self._not_before = now + PAUSES[self._early]
-        _log.warning("A worker (process %d) %s; another takes its place", child.pid, how)
+            self._not_before = monotonic() + PAUSES[self._early]
+        _log.warning("A worker %s; another takes its place", how)
 
 
 def lanes(count: int) -> int:

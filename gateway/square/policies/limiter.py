@@ -162,7 +162,7 @@ class Limiter:
 
     async def _wait(self, operation: str, deadline: float, holder: Holder) -> Held:
         if self.part is not None:
-            self.part.is_short()
+            self.part.is_short(int(self._limit))
         try:
             async with asyncio.timeout(max(0.0, deadline - self._timing.now())):
                 return await self._places.enter(holder)
@@ -184,4 +184,4 @@ class Limiter:
         if self._successor is not None:
             self._successor.hold_back(pause)
         elif self.part is not None:
-            self.part.slowed(pause, halved=halves)
+            self.part.slowed(halved=halves)

@@ -18,6 +18,7 @@ class Limiters:
 
     def __init__(self, timing: Timing, budget: Budget) -> None:
         """There are none."""
+        self.now = timing.now
         self._timing = timing
         self._budget = budget
         self._by_name: WeakValueDictionary[str, Limiter] = WeakValueDictionary()

@@ -35,7 +35,7 @@ class Sharing(Protocol):
 class Part:
     """The part of one limiter, and what others have not been told of it."""
 
-    __slots__ = ("_sharing", "era", "grown", "halved", "names", "pause", "permits", "wanted")
+    __slots__ = ("_sharing", "era", "grown", "halved", "names", "paused", "permits", "wanted")
 
     def __init__(self, sharing: Sharing) -> None:
         """Nothing is known of the part."""
@@ -46,11 +46,11 @@ class Part:
         self.permits: int | None = None
         # The shared count of halvings that this process knows of; -1 for none.
         self.era = -1
-        # Since others were told last: growth of the limit, whether it was halved, seconds of a pause, and the most
-        # that were under way or waited at a time.
+        # Since others were told last: growth of the limit, whether it was halved, whether Square has asked for a pause,
+        # and the most that were under way or waited at a time.
         self.grown = 0.0
         self.halved = False
-        self.pause = 0.0
+        self.paused = False
         self.wanted = 0
 
     def of(self, limit: int) -> int:
@@ -66,16 +66,20 @@ class Part:
     def wants(self, limiter: Limiter) -> None:
         """One more is to be sent."""
         self.wanted = max(self.wanted, limiter.wanted + 1)
+        if self.permits is None:
+            # As many processes as there are now.
+            limiter.fit()
         self._sharing.wanted(limiter)
 
-    def is_short(self) -> None:
-        """Somebody waits."""
-        self._sharing.soon()
+    def is_short(self, limit: int) -> None:
+        """Somebody waits, who may not have to where this part is less than all that there are."""
+        if self.of(limit) < limit:
+            self._sharing.soon()
 
-    def slowed(self, pause: float, *, halved: bool) -> None:
+    def slowed(self, *, halved: bool) -> None:
         """Square has asked for a pause."""
         self.halved |= halved
-        self.pause = max(self.pause, pause)
+        self.paused = True
         if halved:
             self.grown = 0.0
         self._sharing.soon()

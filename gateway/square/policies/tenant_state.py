@@ -37,6 +37,8 @@ class TenantState:
         self.limiter = limiter
         # The name of the identity whose limiter that is; None while it is the token's own.
         self.identity: str | None = None
+        # When its identity may be asked for (again), where it is shared among processes.
+        self.identify_at = float("-inf")
         self.breaker = Breaker(timing, budget)
         self._timing = timing
         self._retry_share = budget.retry_share * budget.caller_share
@@ -104,11 +106,20 @@ class Tenants:
             self._forget_some()
             state = TenantState(self._timing, self._budget, self.limiters.new(key))
         if identity is not None and identity != state.identity:
-            state.limiter = self.limiters.identified(state.limiter, key, identity)
-            state.identity = identity
+            self._join(state, key, identity)
         (self._known if known else self._unknown)[key] = state
         state.used = self._timing.now()
         return state
+
+    def identified(self, key: str, identity: str) -> None:
+        """It is known now whose the token with this key is."""
+        state = self.find(key)
+        if state is not None and identity != state.identity:
+            self._join(state, key, identity)
+
+    def _join(self, state: TenantState, key: str, identity: str) -> None:
+        state.limiter = self.limiters.identified(state.limiter, key, identity)
+        state.identity = identity
 
     def separate(self, key: str) -> None:
         """Leave a token that Square does not take (any more) a limiter of its own: it slows down nobody else."""
