@@ -34,6 +34,8 @@ class Event:
     object_id: str = ""
     version: int | None = None
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    # The span in which it came, as a `traceparent`, if that was traced.
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)

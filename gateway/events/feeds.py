@@ -13,7 +13,7 @@ from gateway.events.rounds.feed import EXPIRED, Feed
 from gateway.events.rounds.marks import unpack
 from gateway.events.rounds.memory import share
 from gateway.events.rounds.news import happened
-from gateway.events.rounds.reading import Reader
+from gateway.events.rounds.reading import OpenRound, Reader
 from gateway.events.rounds.round import Rounds
 from gateway.events.rounds.subscriber import Subscriber
 from gateway.events.rounds.tokens import Moved, Replaced, Tokens
@@ -37,13 +37,13 @@ class Feeds:
         log: EventLog,
         square: Square,
         keys: Keys,
-        open_round: Callable[[Tenant], Any],
+        open_round: OpenRound,
         *,
         queue: int,
         merchant: str | None = None,
         told: Callable[[float], None] = lambda _: None,
     ) -> None:
-        """`open_round` makes the context in which one round reads and answers.
+        """`open_round` makes the context in which one round reads and answers, and is told what has caused it.
 
         At most `queue` answers wait for a subscriber. `merchant` is the seller where Square does not tell it.
         `told` gets the seconds from each event to its telling, but not where somebody is told what it has missed.

@@ -5,6 +5,7 @@ Takes text and variables, gives the response as plain data. Knows no HTTP and no
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -31,6 +32,7 @@ from gateway.graph.selection.limits import Limits
 from gateway.graph.selection.operation import SelectedOperation, selected, switches
 from gateway.graph.subgraph.area import Registry
 from gateway.graph.subgraph.core_schema import core_schema
+from gateway.tracing.shown import shown as shown_trace
 
 # The root fields that are answered by the schema itself.
 _OF_SCHEMA = frozenset({"__typename", "__schema", "__type", "_service"})
@@ -179,6 +181,8 @@ class Engine:
         variables: Mapping[str, Any],
     ) -> Plan:
         """The plan of an operation that may run, in whose context it is put. Raises `GraphQLError` for any other."""
+        trace = context.square.usage.trace
+        began = 0.0 if trace is None else time.perf_counter()
         found = prepared.settled.get(operation.name.value if operation.name else None)
         planned, chosen = found or self._planned(prepared, operation, variables, context.square.holder)
         if refusal := too_costly(planned, self.limits):
@@ -188,6 +192,8 @@ class Engine:
         # A mutation checks and changes what is there now, and an event is about something that has changed.
         context.square.fresh |= operation.operation is not OperationType.QUERY
         context.plan(planned.waits, planned.serial, planned.calls - planned.further, planned.further)
+        if trace is not None:
+            trace.plans(planned, began)
         return planned
 
     async def carry_out(
@@ -214,6 +220,8 @@ class Engine:
         shown["extensions"] = {"cost": {"estimatedCalls": planned.calls, **context.facts()}}
         if warnings := context.warned():
             shown["extensions"]["warnings"] = warnings
+        if (trace := context.square.usage.trace) is not None and trace.shown:
+            shown["extensions"]["trace"] = shown_trace(trace, planned)
         return shown
 
     def executor(

@@ -24,6 +24,7 @@ from gateway.graph.subgraph.core_schema import core_schema
 from gateway.graph.subscribing.endings import ENDINGS, ended, expired
 from gateway.graph.subscribing.following import Following
 from gateway.graph.subscribing.round import Part, Round
+from gateway.tracing.shown import shown as shown_trace
 
 Variables = Mapping[str, Any]
 # The argument of every field from which it goes on.
@@ -85,10 +86,12 @@ class Subscriptions:
         context.close()
         (field,) = (each.parts[0].node for each in context.selected.of(self._root).fields)
         given = {name: variables[name] for name in operation.variables if name in variables}
-        answer = partial(self._answer, prepared, operation, given)
+        trace = context.square.usage.trace
+        traced = trace is not None and trace.shown
+        answer = partial(self._answer, prepared, operation, given, traced=traced)
         # Where it goes on from is no difference between what it is told afterwards.
         group = _taken(given, operation.filters & _variables_of(field, _AFTER))
-        context.following = Following((id(prepared), operation.name, group), answer, after, begun)
+        context.following = Following((id(prepared), operation.name, group, traced), answer, after, begun)
         executor = self._engine.executor(Executor, prepared, operation.node, context, given)
         if isinstance(executor, list):
             raise executor[0]
@@ -100,15 +103,31 @@ class Subscriptions:
         return field, events
 
     async def _answer(
-        self, prepared: Prepared, operation: OperationBlock, variables: Variables, round_: Round, shown: Any
+        self,
+        prepared: Prepared,
+        operation: OperationBlock,
+        variables: Variables,
+        round_: Round,
+        shown: Any,
+        *,
+        traced: bool,
     ) -> dict[str, Any]:
         """The response for what is shown of a change, in the context of the round that has read it."""
         # Filters have let it through, and change nothing about the answer.
-        key = (id(prepared), operation.name, _taken(variables, operation.filters), id(shown))
-        return await round_.once(key, partial(self._respond, prepared, operation, variables, round_, shown))
+        key = (id(prepared), operation.name, _taken(variables, operation.filters), traced, id(shown))
+        return await round_.once(
+            key, partial(self._respond, prepared, operation, variables, round_, shown, traced=traced)
+        )
 
     async def _respond(
-        self, prepared: Prepared, operation: OperationBlock, variables: Variables, round_: Round, shown: Any
+        self,
+        prepared: Prepared,
+        operation: OperationBlock,
+        variables: Variables,
+        round_: Round,
+        shown: Any,
+        *,
+        traced: bool,
     ) -> dict[str, Any]:
         part = Part(round_)
         try:
@@ -117,6 +136,8 @@ class Subscriptions:
         finally:
             part.close()
         response["extensions"]["position"] = shown.position
+        if traced and (trace := round_.square.usage.trace) is not None:
+            response["extensions"]["trace"] = shown_trace(trace, planned)
         return response
 
 

@@ -108,6 +108,9 @@ class Announcements:
         elif _START in {last, first} or first <= last or end == last:
             # What was heard last is still there, or there was nothing.
             return
+        self._miss()
+
+    def _miss(self) -> None:
         for missed in self._missed:
             missed()
 
@@ -126,6 +129,10 @@ class Announcements:
             lambda client: client.xread(streams, count=PAGE, block=WAIT_MS), WAIT_MS / 1000
         )
         entries = found[0][1] if found else []
+        many = len(entries) == PAGE
+        # So much may have come that some of it was let go before it was read.
+        if many and after != _START and (await self._redis.wait(self._ends, 0))[0] > after:
+            self._miss()
         for place, fields in entries:
             self._last = _place(place)
             self._tell(fields)
@@ -133,10 +140,8 @@ class Announcements:
             # Until then there was nothing, unless there is another stream now.
             self._heard = began + WAIT_MS / 1000
             return False
-        if len(entries) == PAGE:
-            # So much may have come that some of it was let go.
-            return False
-        self._heard = began
+        if not many:
+            self._heard = began
         return True
 
     def _tell(self, fields: dict[bytes, bytes]) -> None:

@@ -77,7 +77,7 @@ class Redis:
             raise Unreachable
         try:
             async with asyncio.timeout(MAX_SECONDS), self._turns:
-                return await command(self._client)
+                return await _cancellable(command(self._client))
         except FAILURES as error:
             raise self._failed(error) from None
 
@@ -87,7 +87,7 @@ class Redis:
             raise Unreachable
         try:
             async with asyncio.timeout(MAX_SECONDS + seconds):
-                return await command(self._waiter)
+                return await _cancellable(command(self._waiter))
         except FAILURES as error:
             raise self._failed(error) from None
 
@@ -169,6 +169,20 @@ class Redis:
     async def _probe(self, client: Client) -> None:
         """A full server, and one that may not write, answer a PING."""
         await client.set(self.key("probe"), b"", px=1000)
+
+
+async def _cancellable(answer: Awaitable[T]) -> T:
+    """The answer, unless whoever waits for it was cancelled meanwhile.
+
+    redis-py sends by `asyncio.wait_for`, which in Python 3.11 can lose that: https://github.com/python/cpython/issues/86296
+    """
+    task = asyncio.current_task()
+    assert task is not None
+    before = task.cancelling()
+    found = await answer
+    if task.cancelling() > before:
+        raise asyncio.CancelledError
+    return found
 
 
 __all__ = ["Denied", "Redis", "Refused", "Script", "Unreachable"]

@@ -29,12 +29,14 @@ from gateway.server.observability.metrics import METRICS, Metrics
 from gateway.server.observability.worker_figures import WORKERS
 from gateway.server.shared_state import SharedState, shared_state
 from gateway.server.shutdown import Drain
+from gateway.server.tracing import traced_rounds, tracer
 from gateway.server.view import View
 from gateway.server.webhooks.reconciling import reconcile
 from gateway.server.webhooks.wiring import Webhooks, webhooks
 from gateway.settings import Settings, SettingsError
 from gateway.square.client import Budget, Square
 from gateway.square.reads.reference import Reference
+from gateway.tracing.tracer import Tracer
 from gateway.workers.worker import Worker
 
 # The kinds of data of which answers are remembered; some are families of events.
@@ -43,34 +45,11 @@ _REMEMBERED = frozenset(name for row in REGISTRY.endpoints for name in row.cache
 
 def create_app(settings: Settings, worker: Worker | None = None) -> web.Application:
     """A gateway in front of the Square that the settings name, or a `worker` of it. Opens nothing before it starts."""
-    assert settings.base_url is not None, "start the emulator first and set its URL"
     metrics = Metrics()
     shared = shared_state(settings)
-    square = Square(
-        settings.base_url,
-        observe=metrics.called,
-        remember=settings.gateway_reference_cache,
-        merchant=settings.square_merchant_id,
-        board=None if worker is None else worker.changes,
-        shared=None if shared is None else shared.memory(settings),
-        budget=Budget(
-            connect=settings.gateway_connect_timeout,
-            attempt=settings.gateway_attempt_timeout,
-            operation=settings.gateway_operation_timeout,
-            attempts=settings.gateway_attempts,
-            retry_share=settings.gateway_retry_share,
-            connections=_part(settings.gateway_connections, worker),
-            # Through Redis all processes share it; without, each worker has its part.
-            concurrency=_part(settings.gateway_tenant_concurrency, worker if shared is None else None),
-            failures=settings.gateway_breaker_failures,
-            open=settings.gateway_breaker_open,
-            calls=max(1000, 5 * settings.gateway_max_calls),
-            caller_share=settings.caller_share,
-            # With a token of its own each caller is a tenant.
-            tenant_share=1.0 if settings.auth == "forward" else settings.caller_share,
-        ),
-    )
+    square = _square(settings, metrics, worker, shared)
     app = _application(settings, worker)
+    tracing = tracer(settings, app)
 
     async def lifecycle(app: web.Application) -> AsyncIterator[None]:
         await square.open()
@@ -92,7 +71,7 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
     if received is not None and (worker is None or worker.is_first):
         reconcile(app, settings, square, received, metrics)
     batched = metrics.batched if settings.gateway_metrics else None
-    feeds = None if received is None else add_feeds(app, settings, received, square, metrics)
+    feeds = None if received is None else add_feeds(app, settings, received, square, metrics, tracing=tracing)
     engine = Engine(
         build_schema(),
         REGISTRY,
@@ -123,7 +102,7 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
         share=settings.caller_share,
         holder=holder,
     )
-    watch = Watch(admission, metrics)
+    watch = Watch(admission, metrics, tracing)
     app[METRICS] = metrics
     watch_rejected: WatchRejected = partial(metrics.watch_refusals, "connections")
     app[WATCH_REJECTED] = watch_rejected
@@ -143,13 +122,16 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
     return app
 
 
-def add_feeds(app: web.Application, settings: Settings, received: Webhooks, square: Square, metrics: Metrics) -> Feeds:
+def add_feeds(
+    app: web.Application, settings: Settings, received: Webhooks, square: Square, metrics: Metrics, *, tracing: Tracer
+) -> Feeds:
     """What subscriptions follow; it ends before the log and the client do."""
+    batched = metrics.batched if settings.gateway_metrics else None
     feeds = Feeds(
         received.log,
         square,
         Keys(settings.gateway_secret),
-        partial(new_round, square, batched=metrics.batched if settings.gateway_metrics else None),
+        traced_rounds(tracing, partial(new_round, square, batched=batched)),
         queue=settings.gateway_event_queue,
         merchant=settings.square_merchant_id,
         told=metrics.told,
@@ -162,6 +144,38 @@ def add_feeds(app: web.Application, settings: Settings, received: Webhooks, squa
 
     app.cleanup_ctx.append(closed)
     return feeds
+
+
+def _square(settings: Settings, metrics: Metrics, worker: Worker | None, shared: SharedState | None) -> Square:
+    assert settings.base_url is not None, "start the emulator first and set its URL"
+    return Square(
+        settings.base_url,
+        observe=metrics.called,
+        remember=settings.gateway_reference_cache,
+        merchant=settings.square_merchant_id,
+        board=None if worker is None else worker.changes,
+        shared=None if shared is None else shared.memory(settings),
+        budget=_budget(settings, worker if shared is None else None, worker),
+    )
+
+
+def _budget(settings: Settings, apart: Worker | None, worker: Worker | None) -> Budget:
+    return Budget(
+        connect=settings.gateway_connect_timeout,
+        attempt=settings.gateway_attempt_timeout,
+        operation=settings.gateway_operation_timeout,
+        attempts=settings.gateway_attempts,
+        retry_share=settings.gateway_retry_share,
+        connections=_part(settings.gateway_connections, worker),
+        # Through Redis all processes share it; without, each worker has its part.
+        concurrency=_part(settings.gateway_tenant_concurrency, apart),
+        failures=settings.gateway_breaker_failures,
+        open=settings.gateway_breaker_open,
+        calls=max(1000, 5 * settings.gateway_max_calls),
+        caller_share=settings.caller_share,
+        # With a token of its own each caller is a tenant.
+        tenant_share=1.0 if settings.auth == "forward" else settings.caller_share,
+    )
 
 
 def _application(settings: Settings, worker: Worker | None) -> web.Application:

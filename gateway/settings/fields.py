@@ -15,7 +15,7 @@ from gateway.settings.checks import (
     is_word,
     loopback,
 )
-from gateway.settings.live_checks import check_application, check_store, check_webhooks
+from gateway.settings.live_checks import check_application, check_store, check_traces, check_webhooks
 from gateway.settings.scale import ScaleFields
 from gateway.settings.sources import in_order
 
@@ -83,6 +83,7 @@ class Settings(ScaleFields):
         webhooks = self.square_webhook_url is not None or self.environment == "emulator"
         check_application(self.square_application_token, self.square_merchant_id, webhooks=webhooks)
         check_store(self.gateway_store, secret=self.gateway_secret is not None)
+        check_traces(self.gateway_trace_key, sent=self.gateway_telemetry != "off")
         self._check_callers()
         return self
 

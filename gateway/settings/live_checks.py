@@ -1,4 +1,4 @@
-"""What the settings of webhooks and of the event log must look like. No message repeats a value."""
+"""What the settings of webhooks, of the event log and of traces must look like. No message repeats a value."""
 
 from __future__ import annotations
 
@@ -60,3 +60,11 @@ def check_store(store: str, *, secret: bool) -> None:
     # A colon first is SQLite's own way to name what is no file.
     if kind != "sqlite" or not colon or not file.strip("/") or file.startswith((":", "file:")):
         raise ValueError(_STORE)
+
+
+def check_traces(key: str | None, *, sent: bool) -> None:
+    """Raise ValueError unless traces can be sent, if they are to be, and the key can come in a header."""
+    if key is not None and not is_word(key):
+        raise ValueError("GATEWAY_TRACE_KEY must be one word of visible ASCII characters")
+    if sent and any(find_spec(name) is None for name in ("opentelemetry.sdk", "opentelemetry.exporter")):
+        raise ValueError("GATEWAY_TELEMETRY=otlp needs OpenTelemetry: install square-graphql-gateway[telemetry]")

@@ -190,14 +190,21 @@ class Square:
         )
         decode = None if decoders is None or self.reference.keeps(call) else decoders.of(call)
         bucket = self.caller_limits.calls(tenant) if charged and self.caller_limits is not None else None
-        requests = CallUsage(usage) if bucket is None else ChargedCall(usage, bucket)
+        trace, endpoint = usage.trace, call.endpoint
+        traced = None if trace is None else trace.call(endpoint.name, endpoint.method, endpoint.path)
+        requests = CallUsage(usage, traced) if bucket is None else ChargedCall(usage, bucket, traced)
         sending = _Sending(self, tenant, state, call, deadline, requests, decode)
+        outcome = "Cancelled"
         try:
-            if call.endpoint.repeat is Repeat.SAFE:
+            if endpoint.repeat is Repeat.SAFE:
                 read = self._reads.read
-                return usage.got(await read(tenant, state, call, deadline, usage, sending.ask, decode, fresh=fresh))
-            return usage.got(await self.writes.carry_out(call.endpoint.name, sending.write()))
+                answer = await read(tenant, state, call, deadline, usage, sending.ask, decode, fresh=fresh)
+            else:
+                answer = await self.writes.carry_out(endpoint.name, sending.write())
+            outcome = "ok"
+            return usage.got(answer)
         except SquareError as error:
+            outcome = type(error).__name__
             usage.failed()
             self.reference.failed(tenant, call, error)
             if isinstance(error, Unauthenticated):
@@ -207,6 +214,9 @@ class Square:
                 self.tenants.separate(tenant.key)
                 state.flights.leave_behind()
             raise
+        finally:
+            if trace is not None and traced is not None:
+                trace.ended(traced, outcome)
 
 
 class _Sending(Generic[T]):
@@ -265,6 +275,7 @@ class _Sending(Generic[T]):
         name = call.endpoint.name
         with self._state.breaker.watch(name), square.breaker.watch(name):
             began, outcome = square.timing.now(), "Cancelled"
+            attempt = self._requests.attempt()
             try:
                 body = await square.exchange.send(
                     tenant, call, self._deadline, fresh=fresh, requests=self._requests, decode=self._decode
@@ -279,6 +290,8 @@ class _Sending(Generic[T]):
                 raise
             finally:
                 square.observe(name, outcome, square.timing.now() - began)
+                if attempt is not None:
+                    attempt.end(outcome)
         return body
 
 

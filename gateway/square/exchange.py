@@ -35,6 +35,7 @@ from gateway.square.policies.retry_after import retry_after
 from gateway.square.policies.tenant_state import Callers
 from gateway.square.usage import CallUsage
 from gateway.tenant import Tenant
+from gateway.tracing.trace import Headers
 
 # Bytes of an answer after decompression; no documented answer comes near.
 MAX_BODY = 10 * 1024 * 1024
@@ -104,6 +105,8 @@ class Exchange:
             answer = await self._transfer(tenant, call, deadline, fresh, requests)
         finally:
             self._places.leave(place)
+        if requests is not None:
+            requests.answered(answer.status)
         try:
             return self._body(call.endpoint.name, answer, decode)
         finally:
@@ -130,9 +133,10 @@ class Exchange:
             if requests is not None:
                 requests.goes_out()
 
+        context = () if requests is None else requests.headers
         try:
             async with self._timing.limit(left):
-                return await self._request(tenant, call, fresh, goes_out)
+                return await self._request(tenant, call, context, fresh, goes_out)
         except (aiohttp.ClientError, OSError) as error:
             if sent:
                 failure = _meaning(call.endpoint.name, error)
@@ -143,10 +147,12 @@ class Exchange:
         # Raised here, so that it does not hold the client's error, which may have the address.
         raise failure
 
-    async def _request(self, tenant: Tenant, call: Call[Any], fresh: bool, sent: Callable[[], None]) -> Whole:
+    async def _request(
+        self, tenant: Tenant, call: Call[Any], context: Headers, fresh: bool, sent: Callable[[], None]
+    ) -> Whole:
         client = self._client or self.open()
         content = call.content
-        headers = [("Authorization", f"Bearer {tenant.token}"), ("Square-Version", tenant.version)]
+        headers = [("Authorization", f"Bearer {tenant.token}"), ("Square-Version", tenant.version), *context]
         if content is not None:
             headers.append(("Content-Type", "application/json"))
         reply = await client.request(

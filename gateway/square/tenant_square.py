@@ -107,7 +107,11 @@ class TenantSquare:
     def recall(self, call: Call[T]) -> T | None:
         """What is remembered for a read, None when it has to be asked. No call of the operation."""
         answer = None if self.fresh else self._square.reference.recall(self.tenant, call)
-        return None if answer is None else self.usage.recalled(answer)
+        if answer is None:
+            return None
+        if (trace := self.usage.trace) is not None:
+            trace.remembered(call.endpoint.name, call.endpoint.method, call.endpoint.path, "memory")
+        return self.usage.recalled(answer)
 
     @property
     def max_age(self) -> int | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from gateway.square.response import Answer
+from gateway.tracing.trace import Attempt, Headers, Trace, TracedCall
 
 T = TypeVar("T")
 
@@ -29,6 +30,8 @@ class Usage:
     remembered: int = 0
     # Until when everything that was read is remembered, on this gateway's own clock; nothing lasts for ever.
     until: float = math.inf
+    # What is noted of the operation, if it is traced or has come with a context.
+    trace: Trace | None = None
 
     def got(self, answer: Answer[T]) -> T:
         """Count what an answer lacks, and give its value."""
@@ -54,10 +57,26 @@ class Usage:
 class CallUsage:
     """The requests of one call: the first that is sent counts as the call, every other as a retry."""
 
-    def __init__(self, usage: Usage) -> None:
-        """Adds to the `usage` of the operation that makes the call."""
+    def __init__(self, usage: Usage, traced: TracedCall | None = None) -> None:
+        """Adds to the `usage` of the operation that makes the call, and to what is noted of the call."""
         self._usage = usage
+        self._traced = traced
         self._sent = False
+
+    @property
+    def headers(self) -> Headers:
+        """What goes along with the next request: the context of the trace."""
+        trace = self._usage.trace
+        return () if trace is None else trace.headers(self._traced)
+
+    def attempt(self) -> Attempt | None:
+        """Note that a request is about to be sent, where that is noted."""
+        return None if self._traced is None else self._traced.attempt()
+
+    def answered(self, status: int) -> None:
+        """Note the status of an answer, where that is noted."""
+        if self._traced is not None:
+            self._traced.attempts[-1].status = status
 
     def goes_out(self) -> None:
         """Count a request that is sent."""

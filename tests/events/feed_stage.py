@@ -16,6 +16,7 @@ from gateway.emulator.store.tenants import FIRST_SELLER
 from gateway.events.event import Event, Fact, Kind
 from gateway.events.family import Change, Family, Told
 from gateway.events.feeds import Feeds
+from gateway.events.log import EventLog
 from gateway.events.stores.memory import MemoryLog
 from gateway.events.subscription import Expired, Subscription
 from gateway.identity import Identity
@@ -43,6 +44,9 @@ class Round:
 
     tenant: Tenant
     reads: int = 0
+
+    def over(self) -> None:
+        """What it has read is told."""
 
 
 class Follower:
@@ -90,7 +94,8 @@ class Stage:
 
     def __init__(self, shop: Shop, **options: Any) -> None:
         self.shop = shop
-        self.log = MemoryLog(1e9, options.pop("kept", 1_000_000))
+        kept = MemoryLog(1e9, options.pop("kept", 1_000_000))
+        self.log: EventLog = options.pop("log", kept)
         self.objects: dict[str, Any] = {}
         # Told of each read: may change, wait or raise.
         self.reading: Callable[[Sequence[Change]], Any] = lambda changes: None
@@ -138,7 +143,7 @@ class Stage:
             **given,
         )
 
-    def _open(self, tenant: Tenant) -> Round:
+    def _open(self, tenant: Tenant, causes: Sequence[str]) -> Round:
         self.rounds.append(Round(tenant))
         return self.rounds[-1]
 

@@ -27,6 +27,9 @@ STALE_ATTEMPTS = 6
 FAILED_ATTEMPTS = 8
 MAX_SECONDS = 10.0
 
+# Makes the context of one round of a tenant; given are the spans in which its events came.
+OpenRound = Callable[[Tenant, Sequence[str]], Any]
+
 log = logging.getLogger(__name__)
 
 
@@ -42,11 +45,26 @@ class Refused(Exception):
 class Reader:
     """Reads for one feed."""
 
-    def __init__(self, open_round: Callable[[Tenant], Any], keys: Keys, timing: Timing) -> None:
+    def __init__(self, open_round: OpenRound, keys: Keys, timing: Timing) -> None:
         """`open_round` makes the context of one round."""
-        self.open_round = open_round
+        self._open_round = open_round
+        self._opened: list[Any] = []
         self._keys = keys
         self._timing = timing
+
+    def open(self, tenant: Tenant, news: Sequence[News]) -> Any:
+        """The context of a round about this."""
+        context = self._open_round(
+            tenant, [each.event.trace for one in news for each in one.events if each.event.trace]
+        )
+        self._opened.append(context)
+        return context
+
+    def end(self) -> None:
+        """All that was opened is over: it was read, and told."""
+        opened, self._opened = self._opened, []
+        for each in opened:
+            each.over()
 
     async def read(self, tenant: Tenant, news: Sequence[News]) -> bool:
         """Fill in what was found. Gives whether Square has taken the token. Raises `Refused`."""
@@ -56,7 +74,7 @@ class Reader:
             if attempt:
                 await self._timing.sleep(FIRST_WAIT * 2 ** (attempt - 1))
             attempt += 1
-            context = self.open_round(tenant)
+            context = self.open(tenant, pending)
             found = await self._all(context, pending)
             late = self._timing.now() - began > MAX_SECONDS
             again = []
@@ -73,7 +91,7 @@ class Reader:
 
     async def answered(self, tenant: Tenant, news: Sequence[News]) -> bool:
         """Whether Square takes the token, asked by reading once what is gone. Raises `Refused`."""
-        found = await self._all(self.open_round(tenant), news)
+        found = await self._all(self.open(tenant, news), news)
         for each, result in found.items():
             if isinstance(result, Forbidden | Unauthenticated):
                 raise Refused(result, each.family)

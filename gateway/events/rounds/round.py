@@ -117,6 +117,7 @@ class Rounds:
                         self._told(each.events[0].event)
         finally:
             self.behind, self.oldest = 0, None
+            self._reader.end()
         line.position = line.reached
 
     async def _look(self, news: Sequence[News]) -> set[Token]:
@@ -180,7 +181,7 @@ class Rounds:
             some = [job for job in jobs[start : start + CONCURRENCY] if job.members(proven)]
             if some and context is None:
                 # Nothing was read: there were deletes only.
-                context = self._reader.open_round(next(iter(some[0].group.tokens)).tenant)
+                context = self._reader.open(next(iter(some[0].group.tokens)).tenant, news)
             answers = await asyncio.gather(*(self._answer(job, job.news.context or context) for job in some))
             for job, answer in zip(some, answers, strict=True):
                 await self._put(job, answer, proven)

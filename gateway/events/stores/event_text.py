@@ -13,7 +13,10 @@ def text_of(event: Event) -> str:
     """Everything that an event says."""
     kind = None if event.kind is None else event.kind.value
     told = (event.event_id, event.merchant, event.type, event.created_at)
-    return orjson.dumps([*told, event.family, kind, event.object_id, event.version, dict(event.facts)]).decode()
+    # Last and not in all: texts were written before there was any.
+    trace = (event.trace,) if event.trace else ()
+    about = (event.family, kind, event.object_id, event.version, dict(event.facts))
+    return orjson.dumps([*told, *about, *trace]).decode()
 
 
 def read_event(text: str | bytes) -> Event:
@@ -23,7 +26,7 @@ def read_event(text: str | bytes) -> Event:
 
 def event_of(values: list[Any]) -> Event:
     """The event of a text that was read as JSON already."""
-    event_id, merchant, name, created_at, family, kind, object_id, version, facts = values
+    event_id, merchant, name, created_at, family, kind, object_id, version, facts, *trace = values
     return Event(
         event_id,
         merchant,
@@ -34,4 +37,5 @@ def event_of(values: list[Any]) -> Event:
         object_id,
         version,
         {name: tuple(each) if isinstance(each, list) else each for name, each in facts.items()},
+        *trace,
     )

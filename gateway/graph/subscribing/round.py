@@ -40,6 +40,8 @@ class Round(Context):
         """As every context."""
         super().__init__(square, registry, feeds)
         self._answers: dict[Hashable, asyncio.Task[dict[str, Any]]] = {}
+        # Called when everything that it has read is told.
+        self.over: Callable[[], None] = lambda: None
 
     def join(self, waits: Waits, calls: int, further: int) -> None:
         """Begin one more operation. What was planned for all of them adds up."""

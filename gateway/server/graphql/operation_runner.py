@@ -60,6 +60,7 @@ class Ready:
     # Of a subscription: the position that it goes on from, unless it names one itself.
     after: str | None = None
     begun: Callable[[], None] = lambda: None
+    extensions: Mapping[str, Any] | None = None
 
     @property
     def streams(self) -> bool:
@@ -115,6 +116,7 @@ class OperationRunner:
             record.current().answered(error.response)
             raise
         record.current().asked(ready.operation)
+        ready.extensions = request.extensions
         return ready
 
     async def kind(self, request: GraphQLRequest, tenant: Tenant) -> OperationType | None:
@@ -130,10 +132,12 @@ class OperationRunner:
 
     async def run(self, ready: Ready, tenant: Tenant) -> Answered:
         """The response of a query or a mutation."""
-        context = self._context(tenant)
+        context = self._context(ready, tenant)
         response = await self._engine.execute(ready.prepared, ready.operation, context, ready.variables)
         record.current().answered(response)
         whole = "errors" not in response and "warnings" not in response.get("extensions", {})
+        # Nor is an answer kept that says how it came about this time.
+        whole = whole and "trace" not in response.get("extensions", {})
         return Answered(response, context.square.max_age if whole and not ready.writes else None)
 
     async def stream(self, ready: Ready, tenant: Tenant) -> AsyncGenerator[dict[str, Any], None]:
@@ -142,7 +146,8 @@ class OperationRunner:
         A failure ends the stream with an error. Raises `SlowSubscriber` for a client that leaves too many unread.
         """
         try:
-            kept = record.current().beginning(ready.operation, tenant, lasts=ready.streams)
+            current = record.current()
+            kept = current.beginning(ready.operation, tenant, lasts=ready.streams, extensions=ready.extensions)
         except Refused as refused:
             record.current().failed(refused.code)
             yield {**refused.body}
@@ -168,7 +173,12 @@ class OperationRunner:
             return
         operation = ready.prepared.blocks.block(ready.operation)
         events = self._subscriptions.subscribe(
-            ready.prepared, operation, self._context(tenant), ready.variables, after=ready.after, begun=ready.begun
+            ready.prepared,
+            operation,
+            self._context(ready, tenant),
+            ready.variables,
+            after=ready.after,
+            begun=ready.begun,
         )
         del ready
         try:
@@ -178,9 +188,11 @@ class OperationRunner:
         finally:
             await events.aclose()
 
-    def _context(self, tenant: Tenant) -> Context:
-        context = self._make_context(tenant)
-        record.current().used(context.square)
+    def _context(self, ready: Ready, tenant: Tenant) -> Context:
+        context, current = self._make_context(tenant), record.current()
+        if ready.extensions:
+            current.extended(ready.extensions)
+        current.used(context.square)
         return context
 
 

@@ -20,7 +20,8 @@ _NOTHING: Mapping[str, str] = {}
 METHODS = "GET, POST, OPTIONS"
 _REQUEST_HEADERS = (
     "Accept, Authorization, Content-Type, Last-Event-ID, Apollo-Require-Preflight, X-Apollo-Operation-Name, "
-    "ApolloGraphQL-Client-Name, ApolloGraphQL-Client-Version, X-Request-Id, Traceparent, Tracestate"
+    "ApolloGraphQL-Client-Name, ApolloGraphQL-Client-Version, X-Request-Id, Traceparent, Tracestate, "
+    "Baggage, Gateway-Trace"
 )
 _RESPONSE_HEADERS = "X-Request-Id, Retry-After"
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^:\[\]]+))(?::[0-9]*)?")

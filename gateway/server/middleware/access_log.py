@@ -22,6 +22,8 @@ from gateway.server.observability import request_record as records
 from gateway.server.observability.metrics import Metrics
 from gateway.server.observability.request_line import LOGGER, RequestLine
 from gateway.server.observability.request_record import Record
+from gateway.server.observability.request_span import root_of
+from gateway.tracing.tracer import Tracer
 
 # What an orchestrator asks: always answered, and of no interest in a log.
 PROBES = frozenset({"/livez", "/readyz", "/metrics"})
@@ -34,9 +36,10 @@ _log = logging.getLogger(LOGGER)
 class Watch:
     """The requests of one application."""
 
-    def __init__(self, admission: Admission, metrics: Metrics) -> None:
-        """`admission` lets them in, `metrics` counts them."""
+    def __init__(self, admission: Admission, metrics: Metrics, tracer: Tracer | None = None) -> None:
+        """`admission` lets them in, `metrics` counts them, `tracer` decides which are traced."""
         self.admission = admission
+        self.tracer = tracer or Tracer()
         self.metrics = metrics
         # The websites that may read answers.
         self.origins = Origins(())
@@ -62,6 +65,8 @@ class Watch:
             method=request.method,
             path=_known_path(request),
             own_id=given is None,
+            trace=self.tracer.begins(request.headers),
+            tracer=self.tracer,
         )
         records.enter(record)
         try:
@@ -95,6 +100,8 @@ class Watch:
 
     def _finished(self, record: Record) -> None:
         self.metrics.finished(record)
+        if (trace := record.trace) is not None and trace.exported:
+            self.tracer.over(trace, root_of(record))
         if _log.isEnabledFor(logging.INFO):
             _log.handle(RequestLine(record))
 

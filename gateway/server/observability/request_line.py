@@ -40,6 +40,8 @@ class RequestLine(logging.LogRecord):
             "retries": usage.retries,
             "codes": ",".join(record.codes) if record.codes else "-",
         }
+        if record.trace is not None and record.trace.trace_id is not None:
+            self.fields["traceId"] = f"{record.trace.trace_id:032x}"
         if record.client_left:
             self.fields["clientLeft"] = True
 
@@ -47,6 +49,8 @@ class RequestLine(logging.LogRecord):
         """The fields as they stand in a line of text, in the same order; what is no word of ours is `shown` by that."""
         get = self.fields.__getitem__
         left = " clientLeft=True" if "clientLeft" in self.fields else ""
+        if "traceId" in self.fields:
+            left = f" traceId={get('traceId')}{left}"
         return (
             f"operation={shown(get('operation'))} type={get('type')} tenant={get('tenant')} status={get('status')}"
             f" ms={get('ms')} calls={get('calls')} retries={get('retries')} codes={shown(get('codes'))}{left}"

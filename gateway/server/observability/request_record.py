@@ -24,6 +24,9 @@ from gateway.server.http.responses import REQUEST_ID_HEADER
 from gateway.square.client import Usage
 from gateway.square.tenant_square import TenantSquare
 from gateway.tenant import Tenant
+from gateway.tracing.trace import Trace
+from gateway.tracing.trace_context import carried
+from gateway.tracing.tracer import CARRIED, Tracer
 
 MAX_CODES = 8
 MAX_NAME = 64
@@ -56,6 +59,11 @@ class Record:
     held: Held | None = None
     # Whether nothing of the id came from outside.
     own_id: bool = False
+    # What is noted for its trace, if anything, and what makes the traces of operations on a socket.
+    trace: Trace | None = None
+    tracer: Tracer | None = None
+    # Of a socket: where its client may have put a context or a wish for a trace, the nearest first.
+    introduced: tuple[object, ...] = ()
     began: float = field(default_factory=time.perf_counter)
     _usage: Usage | None = None
     _earlier: Usage | None = None
@@ -103,6 +111,7 @@ class Record:
     def used(self, square: TenantSquare) -> None:
         """Note for whom Square is asked. Called again for each event of a subscription."""
         self.tenant = square.tenant.key[:8]
+        square.usage.trace = self.trace
         if self._usage is not None:
             self._earlier = self.usage
         self._usage = square.usage
@@ -126,11 +135,24 @@ class Record:
         for error in response.get("errors", ()):
             self.failed(error.get("extensions", {}).get("code"))
 
-    def beginning(self, operation: OperationDefinitionNode, tenant: Tenant, *, lasts: bool) -> Record:
+    def extended(self, extensions: Mapping[str, Any]) -> None:
+        """Heed what the `extensions` of the request say about its trace."""
+        if self.tracer is not None and self.tracer.asked(extensions):
+            self.trace = self.trace or Trace(None)
+            self.trace.show()
+
+    def beginning(
+        self,
+        operation: OperationDefinitionNode,
+        tenant: Tenant,
+        *,
+        lasts: bool,
+        extensions: Mapping[str, Any] | None = None,
+    ) -> Record:
         """The record of an operation that begins: this one, or on a socket one of its own, then the current one.
 
-        `lasts` tells whether it is a subscription, which is counted apart. Call `ended` at its end.
-        Raises `Refused` when too much is running.
+        `lasts` tells whether it is a subscription, which is counted apart. On a socket its `extensions` may hold a
+        trace context. Call `ended` at its end. Raises `Refused` when too much is running.
         """
         if self.method is None or self.transport != "websocket":
             return self
@@ -138,7 +160,9 @@ class Record:
         if self.place is not None:
             admission = self.place.admission
             place, held = (None, admission.stays(tenant)) if lasts else (admission.enter(tenant), None)
-        record = Record(self.request_id, self.finished, place, "websocket", held=held)
+        record = Record(self.request_id, self.finished, place, "websocket", held=held, tracer=self.tracer)
+        if self.tracer is not None:
+            record.trace = self.tracer.begins(carried(CARRIED, extensions, *self.introduced))
         record.asked(operation)
         enter(record)
         return record

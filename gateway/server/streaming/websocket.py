@@ -137,6 +137,8 @@ class Socket:
                     raise _Close(4429, "Too many initialisation requests")
                 self._close_in(None)
                 self._tenant = await self._identify(message)
+                said = message.payload
+                record.current().introduced = (said, said.get("headers"), self._request.headers)
                 await self._outbox.put({"type": "connection_ack"})
             case Ping(payload):
                 await self._outbox.put({"type": "pong"} if payload is None else {"type": "pong", "payload": payload})

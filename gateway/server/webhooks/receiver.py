@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -140,6 +141,8 @@ class Receiver:
             event = self._notifications.event(envelope)
         except NotANotification as error:
             raise Refused(400, f"The notification {error}.") from None
+        if (trace := record.current().trace) is not None and (context := trace.context) is not None:
+            event = replace(event, trace=context.traceparent)
         known = event.type in self._notifications.types
         kind = event.type if known else "other"
         if not self._met(event.merchant):

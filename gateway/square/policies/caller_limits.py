@@ -15,6 +15,7 @@ from gateway.identity import Identity
 from gateway.square.policies.tenant_state import Callers
 from gateway.square.usage import CallUsage, Usage
 from gateway.tenant import Tenant
+from gateway.tracing.trace import TracedCall
 
 
 class OverLimit(Exception):
@@ -87,9 +88,9 @@ class CallerLimits:
 class ChargedCall(CallUsage):
     """The requests of one call, taken from a bucket as they are sent."""
 
-    def __init__(self, usage: Usage, bucket: Bucket) -> None:
-        """Adds to the `usage` of the operation that makes the call."""
-        super().__init__(usage)
+    def __init__(self, usage: Usage, bucket: Bucket, traced: TracedCall | None = None) -> None:
+        """Adds to the `usage` of the operation that makes the call, and to what is noted of the call."""
+        super().__init__(usage, traced)
         self._bucket = bucket
 
     def goes_out(self) -> None:

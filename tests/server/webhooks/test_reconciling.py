@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.emulator.conftest import Emulator
 from tests.emulator.loyalty_shop import adjust, enroll, events, open_shop
 from tests.live.figures import all_follow
 from tests.live.network import SECRET, signature
+from tests.redis_server import needs_redis, running_redis
 from tests.server.sockets import data, opened, receive, subscribe
 
 URL = "https://gateway.example.com/webhooks/square"
@@ -42,18 +44,19 @@ class Shop:
     async def gateway(self, **other: Any) -> AsyncIterator[None]:
         """A gateway that has searched once."""
         before = self.searches
-        settings = Settings(
-            _env_file=None,
-            square_environment="sandbox",
-            square_base_url=self.emulator.url,
-            square_webhook_signature_key=SECRET,
-            square_webhook_url=URL,
-            gateway_auth="forward",
-            gateway_secret="the-secret-that-both-gateways-have-together",
-            gateway_store=f"sqlite:{self.file}",
-            gateway_connect_timeout=10,
-            **{"square_application_token": "test-token", **other},
-        )
+        given: dict[str, Any] = {
+            "square_environment": "sandbox",
+            "square_base_url": self.emulator.url,
+            "square_webhook_signature_key": SECRET,
+            "square_webhook_url": URL,
+            "square_application_token": "test-token",
+            "gateway_auth": "forward",
+            "gateway_secret": "the-secret-that-both-gateways-have-together",
+            "gateway_store": f"sqlite:{self.file}",
+            "gateway_connect_timeout": 10,
+            **other,
+        }
+        settings = Settings(_env_file=None, **given)
         running = await listen(create_app(settings), "127.0.0.1", 0)
         self.url = running.url
         try:
@@ -88,6 +91,13 @@ class Shop:
             headers = {"x-square-hmacsha256-signature": signature(URL, body)}
             async with self.emulator.http.post(f"{self.url}/webhooks/square", data=body, headers=headers) as response:
                 assert response.status == 200
+
+    async def asked(self, query: str) -> Any:
+        """The one answer to an operation, or the first one of a stream."""
+        headers = {"Authorization": "Bearer test-token", "Accept": "application/json, text/event-stream"}
+        async with self.emulator.http.post(f"{self.url}/graphql", json={"query": query}, headers=headers) as response:
+            text = await response.text()
+        return json.loads(text.partition("data:")[2].partition("\n")[0] or text)
 
     @asynccontextmanager
     async def following(self, query: str, after: str | None = None) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
@@ -191,3 +201,58 @@ async def test_without_the_applications_token_nothing_is_searched_for(shop: Shop
 
     assert found["customerId"] == first
     assert shop.searches == 0
+
+
+@needs_redis
+async def test_replicas_go_on_when_their_redis_hangs_or_has_lost_everything(shop: Shop) -> None:
+    with running_redis() as redis:
+        replica = {"gateway_store": redis.url, "square_application_token": None}
+        async with shop.gateway(**replica):
+            one = shop.url
+            async with shop.gateway(**replica), shop.following(CUSTOMERS) as socket:
+                two, shop.url = shop.url, one
+                first = await created(shop, "1")
+                await shop.deliver()
+                told = [await change(socket)]
+                redis.hang()
+                second = await created(shop, "1")
+                [body] = shop.notifications()[shop.sent :]
+                refused = await delivered(shop, body)
+                found = await shop.asked("{ customers(first: 1) { nodes { id } } }")
+                late = await shop.asked("subscription { customerChanged { kind } }")
+                redis.go_on()
+                await taken(shop, body)
+                told.append(await change(socket))
+                redis.kill()
+                redis.start_again()
+                third = await created(shop, "1")
+                await taken(shop, shop.notifications()[-1])
+                expired = await receive(socket)
+                told.append(await change(socket))
+            # What was told by the one goes on with the other.
+            fourth = await created(shop, "1")
+            await taken(shop, shop.notifications()[-1])
+            async with shop.following(CUSTOMERS, told[-1]["position"]) as socket:
+                told.append(await change(socket))
+
+    assert two != one
+    assert refused == (503, "NOT_STORED")
+    assert "errors" not in found
+    assert [each["extensions"]["code"] for each in late["errors"]] == ["SUBSCRIPTIONS_UNAVAILABLE"]
+    assert [each["extensions"]["code"] for each in expired["payload"]["errors"]] == ["EVENTS_EXPIRED"]
+    assert [each["customerId"] for each in told] == [first, second, third, fourth]
+
+
+async def delivered(shop: Shop, body: bytes) -> tuple[int, str]:
+    """What a gateway says to a notification."""
+    headers = {"x-square-hmacsha256-signature": signature(URL, body)}
+    async with shop.emulator.http.post(f"{shop.url}/webhooks/square", data=body, headers=headers) as response:
+        text = await response.text()
+        return response.status, "" if response.ok else json.loads(text)["errors"][0]["extensions"]["code"]
+
+
+async def taken(shop: Shop, body: bytes) -> None:
+    """Square sends it until it is taken."""
+    async with asyncio.timeout(20):
+        while (await delivered(shop, body))[0] != 200:  # noqa: ASYNC110 - Redis tells nobody when it is back
+            await asyncio.sleep(0.02)
