@@ -36,6 +36,8 @@ from gateway.workers.worker import Worker
 
 # Seconds for the parent to answer: twice what it gives the other workers.
 MAX_GATHERING = 1.0
+# Seconds for requests over connections that are there when the parent is gone: who balances has noticed by then.
+ORPHANED_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
 
@@ -93,8 +95,8 @@ async def _serve(settings: Settings, worker: Worker, place: Place, link: ParentL
         try:
             await orders.first.wait()
             if orders.orphaned:
-                # The port is free from here on.
-                running.stop_listening()
+                # The port is free from here on; who has a connection is answered once more.
+                await running.retire(ORPHANED_SECONDS, asyncio.Event())
             elif not orders.at_once.is_set():
                 await _retire(settings, running, link, orders.at_once)
         finally:
