@@ -18,7 +18,8 @@ COPY --from=explorer /explorer/node_modules gateway/server/explorer/node_modules
 RUN pip install --no-deps . && pip uninstall --yes pip
 
 FROM python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
-# The one writable place, for a database of the embedded Square; the gateway itself writes nowhere.
+# The one writable place, for a database of the embedded Square. The gateway itself writes nowhere; several workers
+# without a store keep their events in a temporary file, for which /tmp may be in memory.
 RUN groupadd --system --gid 10001 gateway \
     && useradd --system --uid 10001 --gid 10001 --no-create-home gateway \
     && install --directory --owner 10001 --group 10001 /data

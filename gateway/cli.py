@@ -19,6 +19,7 @@ from gateway import __version__
 from gateway.emulator.tools.group import Group
 from gateway.running import ignore_hangup, loop, one_line
 from gateway.tools.command_error import CommandError
+from gateway.tools.env_file import ENV_FILE
 from gateway.tools.events import events
 from gateway.tools.standard_streams import open_missing
 
@@ -29,12 +30,6 @@ if TYPE_CHECKING:
 # What is given comes before the settings, whose defaults these are.
 HOST = "The address to listen on.  [default: {}127.0.0.1]"
 SCALE = "How long the retries of notifications take: at 0.001, a minute is 60 ms."
-ENV_FILE = click.option(
-    "--env-file",
-    type=click.Path(path_type=Path),
-    default=None,
-    help="Read settings from this file too: lines of NAME=value. The environment comes first.",
-)
 PORT = "The port to listen on.  [default: GATEWAY_PORT, or 8000]"
 WORKERS = "Processes that serve the port.  [default: GATEWAY_WORKERS, or 1]"
 

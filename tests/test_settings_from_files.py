@@ -163,3 +163,10 @@ def test_the_server_says_in_one_line_what_is_wrong_with_a_file(env_file: Path) -
     env_file.write_text("GATEWAY_AUTH=sometimes\n")
 
     assert "GATEWAY_AUTH" in refused(run("serve", "--env-file", str(env_file)))
+
+
+def test_the_event_log_is_found_by_a_file_of_variables(env_file: Path, tmp_path: Path) -> None:
+    env_file.write_text(f"GATEWAY_STORE=sqlite:{tmp_path / 'none.db'}\n")
+
+    assert "memory" in refused(run("events", "list"))
+    assert "memory" not in refused(run("events", "--env-file", str(env_file), "list"))

@@ -75,9 +75,10 @@ class Announcements:
 
     async def close(self) -> None:
         """Hear nothing any more."""
-        if self._task is not None:
+        while self._task is not None and not self._task.done():
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            # redis-py loses a cancellation that comes together with a time-out of its own.
+            await asyncio.wait({self._task}, timeout=WAIT_MS / 1000)
 
     async def announce(self, kind: str, payload: bytes) -> None:
         """Tell all processes. Raises `Unreachable`."""

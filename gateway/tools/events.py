@@ -7,11 +7,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from gateway.tools.command_error import CommandError
+from gateway.tools.env_file import ENV_FILE
 
 if TYPE_CHECKING:
     from gateway.events.stores.inspection import AnyInspection, Kept
@@ -22,12 +24,15 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for 
 
 
 @click.group()
-def events() -> None:
+@ENV_FILE
+@click.pass_context
+def events(ctx: click.Context, env_file: Path | None) -> None:
     """Look into the event log that GATEWAY_STORE names.
 
     EVENT is the position or the id of an event. The gateway may run meanwhile. What Square sent is not in the log, so
     nothing of a person is shown.
     """
+    ctx.obj = env_file
 
 
 @events.command("list")
@@ -108,7 +113,7 @@ def _with(work: Callable[[AnyInspection], Awaitable[T]]) -> T:
     from gateway.settings import SettingsError, load  # noqa: PLC0415
 
     try:
-        open_log, name = _log(load())
+        open_log, name = _log(load(click.get_current_context().obj))
     except SettingsError as error:
         raise CommandError(str(error)) from None
 

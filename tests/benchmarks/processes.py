@@ -9,6 +9,7 @@ import socket
 from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -19,19 +20,39 @@ TURN = 0.05
 
 def processor_seconds(pid: int) -> float:
     """What a process and those that it has started have used of processors so far, in user and system mode."""
-    used, children = 0, [pid]
-    while children:
-        each = children.pop()
+    used, waiting = 0, [pid]
+    while waiting:
+        each = waiting.pop()
         with suppress(FileNotFoundError, ProcessLookupError):
             fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
             used += sum(map(int, fields[11:15]))
-            children += map(int, Path(f"/proc/{each}/task/{each}/children").read_text().split())
+            waiting += children(each)
     return used / TICKS
 
 
 def memory(pid: int) -> float:
     """The resident megabytes of a process."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE / 1e6
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started and that still run."""
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@dataclass(frozen=True)
+class Megabytes:
+    """What a process holds of memory: its part of what several share, and what no other has."""
+
+    proportional: float
+    unique: float
+
+
+def shared_memory(pid: int) -> Megabytes:
+    """What a process holds, told apart from what it shares with others (PSS and USS)."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    found = {line.split(":")[0]: int(line.split()[1]) * 1024 / 1e6 for line in lines}
+    return Megabytes(found["Pss"], found["Private_Clean"] + found["Private_Dirty"])
 
 
 def reset_peak(pid: int) -> None:

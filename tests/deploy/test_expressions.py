@@ -17,6 +17,7 @@ import yaml
 
 from gateway.server.observability.metrics import CODES
 from gateway.square import errors
+from gateway.workers.pool import REASONS
 from tests.conftest import Graph
 from tests.deploy.files import DEPLOY, dashboard, documents, panels, rules
 from tests.emulator import loyalty_shop as shop
@@ -127,13 +128,14 @@ def test_what_an_alert_waits_for_can_happen() -> None:
     outcomes = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
     for expression in rules().values():
         for text, name, _ in selectors(expression):
-            for value in re.findall(r'(?:code|outcome|type)=~?"([^"]+)"', text):
+            for value in re.findall(r'(?:code|outcome|type|reason)=~?"([^"]+)"', text):
                 possible = {
                     "gateway_square_calls_total": outcomes,
                     "gateway_errors_total": CODES,
                     "gateway_operations_total": {"failed"},
                     "gateway_webhooks_total": {"not_stored", "overloaded"},
                     "gateway_request_seconds_bucket": {"query", "mutation"},
+                    "gateway_worker_restarts_total": set(REASONS),
                 }[name]
                 assert set(value.split("|")) <= possible, text
 
@@ -173,10 +175,11 @@ async def test_every_expression_can_be_evaluated_and_finds_its_series(
         for expression in rules().values():
             await prometheus.query(expression)
             for text, name, _ in selectors(expression):
-                # What has not happened has no series with its outcome, but others.
+                # What has not happened has no series with its outcome, and a gateway of one process no workers.
                 assert await prometheus.get("series", **{"match[]": text}) or name in {
                     "gateway_errors_total",
                     "gateway_square_calls_total",
+                    "gateway_worker_restarts_total",
                 }, text
         [group] = (await prometheus.get("rules"))["groups"]
         assert {rule["name"]: rule["health"] for rule in group["rules"]} == dict.fromkeys(rules(), "ok")

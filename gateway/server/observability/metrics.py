@@ -63,6 +63,8 @@ _LAGS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
 _KEYS = (1, 2, 5, 10, 25, 50, 100, 250, 1000)
 
 Across = Literal["sum", "max", "min"]
+# Of what is shown without `watch`: what several processes make of theirs, where that is no sum.
+ACROSS: dict[str, Across] = {"gateway_build_info": "max", "process_start_time_seconds": "min"}
 
 
 class Metrics:
@@ -96,7 +98,7 @@ class Metrics:
         self._delays = Histogram("gateway_event_loop_delay_seconds", text, [], _DELAYS)
         self._refusals: dict[str, Callable[[], float]] = {}
         # Of numbers that go up and down: how those of several processes are shown as one.
-        self.across: dict[str, Across] = {"gateway_build_info": "max", "process_start_time_seconds": "min"}
+        self.across: dict[str, Across] = dict(ACROSS)
         facts = {"version": __version__, "python": platform.python_version()}
         # Where several processes are one gateway: what shows the figures of all of them, given those of this one.
         self.of_all: Callable[[Metrics], Awaitable[CollectorRegistry]] | None = None

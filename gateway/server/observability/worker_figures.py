@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -11,13 +11,10 @@ from prometheus_client import CollectorRegistry, Metric, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from gateway.server.observability.metrics import Metrics
+from gateway.server.observability.metrics import ACROSS, Across, Metrics
 from gateway.workers.figures import Family, combined
 
 WORKERS = "Processes that serve the port."
-# Of a process: what is the same for all, and what is no sum.
-_ACROSS = {"process_max_fds": "min", "process_start_time_seconds": "min"}
-
 # What all others tell, given one's own: their figures, how many workers serve, and how many were replaced for which
 # reason. None when nobody answers.
 Gather = Callable[[list[Family]], Awaitable[dict[str, Any] | None]]
@@ -42,16 +39,16 @@ async def all_figures(gather: Gather, metrics: Metrics) -> CollectorRegistry:
 def _parent() -> list[Family]:
     """What the parent takes of the machine; it counts nothing."""
     parent = os.getppid()
-    return _report(ProcessCollector(pid=lambda: parent, registry=None).collect(), {})
+    return _report(ProcessCollector(pid=lambda: parent, registry=None).collect(), ACROSS)
 
 
-def _report(found: Iterable[Metric], across: dict[str, Any]) -> list[Family]:
+def _report(found: Iterable[Metric], across: Mapping[str, Across]) -> list[Family]:
     return [
         {
             "name": family.name,
             "help": family.documentation,
             "type": family.type,
-            "across": across.get(family.name) or _ACROSS.get(family.name, "sum"),
+            "across": across.get(family.name, "sum"),
             "samples": [(each.name, list(each.labels.items()), each.value) for each in family.samples],
         }
         for family in found

@@ -6,13 +6,16 @@ import asyncio
 import re
 import shutil
 import subprocess
+from typing import Any
 
 import pytest
 from prometheus_client import Metric
 
 from gateway.server.app import create_app
 from gateway.server.observability.metrics import METRICS
+from gateway.server.observability.worker_figures import all_figures
 from gateway.settings import Settings
+from gateway.workers.figures import Family
 from tests.conftest import Graph
 from tests.emulator.conftest import Emulator
 from tests.following import live_gateway
@@ -22,8 +25,8 @@ PROMTOOL = shutil.which("promtool")
 OWN = "gateway_"
 
 
-def everything() -> dict[str, Metric]:
-    """All that a gateway shows where everything is switched on, by name, as Prometheus keeps it."""
+async def everything() -> dict[str, Metric]:
+    """All that a gateway of several workers shows where everything is on, by name, as Prometheus keeps it."""
     app = create_app(
         Settings(
             _env_file=None,
@@ -35,7 +38,11 @@ def everything() -> dict[str, Metric]:
             square_application_token="token",
         )
     )
-    shown = app[METRICS].registry.collect()
+
+    async def gather(own: list[Family]) -> dict[str, Any]:
+        return {"figures": own, "workers": 1, "restarts": {"died": 0}}
+
+    shown = (await all_figures(gather, app[METRICS])).collect()
     return {each.name + ("_total" if each.type == "counter" else ""): each for each in shown}
 
 
@@ -46,10 +53,12 @@ def complaints(text: str) -> tuple[int, str]:
     return checked.returncode, checked.stdout + checked.stderr
 
 
-def test_the_readme_lists_every_metric_and_no_other() -> None:
+async def test_the_readme_lists_every_metric_and_no_other() -> None:
     listed = {name.strip("`"): [kind, text] for name, kind, _, text in table("### Metrics")}
 
-    shown = {name: [each.type, each.documentation] for name, each in everything().items() if name.startswith(OWN)}
+    shown = {
+        name: [each.type, each.documentation] for name, each in (await everything()).items() if name.startswith(OWN)
+    }
 
     assert listed == shown
 
@@ -76,12 +85,21 @@ async def test_prometheus_checker_has_nothing_to_say(graph: Graph) -> None:
             assert complaints(text) == (0, "")
 
 
-async def test_how_late_subscribers_are_told_is_measured(emulator: Emulator) -> None:
-    async with live_gateway(emulator) as live, live.follow("subscription { customerChanged { kind } }") as follower:
-        await emulator.call("POST", "/v2/customers", {"given_name": "Amelia"})
-        await follower.change()
-
-        async with asyncio.timeout(10):
-            while await live.figure("gateway_event_lag_seconds_count") != 1:
+async def test_how_late_subscribers_are_told_is_measured_where_they_are_told_what_happens(emulator: Emulator) -> None:
+    query = "subscription ($after: String) { customerChanged(after: $after) { customerId position } }"
+    async with live_gateway(emulator) as live, live.follow(query) as follower, asyncio.timeout(10):
+        changes = []
+        for count, name in enumerate(("Amelia", "Bessie"), start=1):
+            await emulator.call("POST", "/v2/customers", {"given_name": name})
+            changes.append(await follower.change())
+            while await live.figure("gateway_event_lag_seconds_count") != count:
                 pass
+        # What somebody has missed is as old as it is.
+        async with live.follow(query, {"after": changes[0]["position"]}) as late:
+            assert (await late.change())["customerId"] == changes[1]["customerId"]
+            await emulator.call("POST", "/v2/customers", {"given_name": "Amy"})
+            await late.change()
+            while await live.figure("gateway_event_lag_seconds_count") < 3:
+                pass
+            assert await live.figure("gateway_event_lag_seconds_count") == 3
         assert await live.figure("gateway_oldest_event_age_seconds") == 0
