@@ -96,7 +96,8 @@ async def _serve(settings: Settings, worker: Worker, place: Place, link: ParentL
             await orders.first.wait()
             if orders.orphaned:
                 # The port is free from here on; who has a connection is answered once more.
-                await running.retire(ORPHANED_SECONDS, asyncio.Event())
+                running.retire()
+                await running.emptied(ORPHANED_SECONDS, asyncio.Event())
             elif not orders.at_once.is_set():
                 await _retire(settings, running, link, orders.at_once)
         finally:
