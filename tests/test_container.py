@@ -88,7 +88,7 @@ def test_every_extra_that_a_refusal_names_is_one() -> None:
         for extra in re.findall(r"square-graphql-gateway\[(\w+)\]", path.read_text())
     }
 
-    assert named == {"jwt", "redis"}
+    assert named == {"jwt", "redis", "telemetry"}
     assert named <= set(PROJECT["optional-dependencies"]) - NOT_FOR_RUNNING
 
 

@@ -90,15 +90,17 @@ class Feeds:
         Square does not say whether it takes the token; the position of the last answer is where to go on then.
         """
         moved: Subscriber | None = None
-        replaced = False
+        replaced: Replaced | None = None
         while True:
-            key, feed, subscriber = await self._enter(subscription, moved, replaced=replaced)
+            key, feed, subscriber = await self._enter(subscription, moved, replaced)
             try:
                 subscription.begun()
                 while True:
                     yield await subscriber.next()
             except Moved as why:
-                moved, replaced = subscriber, isinstance(why, Replaced)
+                moved, replaced = subscriber, why if isinstance(why, Replaced) else None
+                if replaced is not None and self._feeds.get(key) is feed:
+                    del self._feeds[key]
             finally:
                 self._leave(key, feed, subscriber)
 
@@ -108,7 +110,7 @@ class Feeds:
         await asyncio.gather(*(feed.stop() for feed in feeds), return_exceptions=True)
 
     async def _enter(
-        self, subscription: Subscription, moved: Subscriber | None, *, replaced: bool
+        self, subscription: Subscription, moved: Subscriber | None, replaced: Replaced | None
     ) -> tuple[Hashable, Feed, Subscriber]:
         """Where a subscription is told, and as whom. `moved` is what it was in another feed, perhaps of another log."""
         tenant = subscription.tenant
@@ -130,15 +132,14 @@ class Feeds:
                 identity, bounds.last, positions, known=access is not None, proven=tenant.vouched
             )
         lost, since = False, feed.position
-        if replaced:
-            # Whatever is in the log that there is now came after the other one was lost.
-            lost, since = True, 0
+        if replaced is not None:
+            lost, since = True, replaced.since
         elif moved is not None:
             since = moved.since
         elif subscription.after is not None:
             lost, since = _lost(after, bounds, since)
         subscriber = Subscriber(subscription, feed.tokens.add(tenant, access), since, self._queue, feed.pace)
-        if moved is not None and not replaced:
+        if moved is not None and replaced is None:
             subscriber.saw(moved.seen)
         elif after is not None:
             subscriber.saw(unpack(after.marks))

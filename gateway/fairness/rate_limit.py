@@ -33,12 +33,14 @@ class SharedRates(Protocol):
 class Bucket:
     """What one caller has left, in this process."""
 
-    __slots__ = ("_at", "_level", "_limit", "asked", "name", "share", "taken")
+    __slots__ = ("_at", "_level", "_limit", "asked", "known", "name", "share", "taken")
 
     def __init__(self, limit: RateLimit, name: str, share: float) -> None:
         """A full one, as far as its `share` goes."""
         self._limit = limit
         self.name = name
+        # Others are not told of callers that anybody can make up.
+        self.known = False
         self.share = share
         self._level = limit.burst * share
         self._at = limit.now()
@@ -62,7 +64,8 @@ class Bucket:
     def wait(self) -> float:
         """Ask whether something may begin: the seconds until it may, 0 for now."""
         self.asked += 1
-        self._limit.used(self)
+        if self.known and self._limit.shared is not None:
+            self._limit.shared.used(self)
         # What all processes have left, by what this one has of it.
         lacking = 1 - self.level / self.share
         return lacking / self._limit.rate if lacking > _ROUNDING else 0.0
@@ -71,7 +74,8 @@ class Bucket:
         """Take one, whether it is there or not."""
         self._level = self.level - 1
         self.taken += 1
-        self._limit.used(self)
+        if self.known and self._limit.shared is not None:
+            self._limit.shared.used(self)
 
     def pay(self, amount: float) -> None:
         """Owe what was taken elsewhere."""
@@ -119,15 +123,11 @@ class RateLimit:
             if len(self) >= self._remembered:
                 (self._unknown or self._known).popitem(last=False)
         mine[holder.name] = bucket
+        bucket.known = holder.known
         return bucket
 
     def joined(self, name: str, other: str) -> None:
         """Let a caller go by another name, if it has gone by this one: what it has used it has used."""
-        bucket = self._known.pop(name, None) or self._unknown.pop(name, None)
-        if bucket is not None:
+        if name in self._known or name in self._unknown:
+            bucket = self._known.pop(name, None) or self._unknown.pop(name)
             self.bucket(Holder(other)).pay(self.burst * bucket.share - bucket.level)
-
-    def used(self, bucket: Bucket) -> None:
-        """Somebody asked for something in a bucket."""
-        if self.shared is not None:
-            self.shared.used(bucket)

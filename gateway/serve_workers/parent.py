@@ -274,5 +274,5 @@ class Parent:
 
 def _leave_seconds(settings: Settings) -> float:
     """How long a worker may take to end before it is killed."""
-    waits = settings.gateway_shutdown_delay + settings.gateway_shutdown_timeout
+    waits = settings.gateway_shutdown_delay + settings.gateway_keep_alive + settings.gateway_shutdown_timeout
     return waits + MARGIN_SECONDS + HURRIED_SECONDS + KILL_SECONDS

@@ -96,15 +96,29 @@ async def _serve(settings: Settings, worker: Worker, place: Place, link: ParentL
             await orders.first.wait()
             if orders.orphaned:
                 # The port is free from here on; who has a connection is answered once more.
-                await running.retire(ORPHANED_SECONDS, asyncio.Event())
+                running.retire()
+                await running.emptied(ORPHANED_SECONDS, asyncio.Event())
             elif not orders.at_once.is_set():
-                await running.retire(settings.gateway_shutdown_delay, orders.at_once)
+                await _retire(settings, running, link, orders.at_once)
         finally:
             try:
                 await close(running, orders.second, settings.gateway_shutdown_timeout)
             finally:
                 if settings.gateway_metrics:
                     link.say(messages.FIGURES, figures=report(metrics))
+
+
+async def _retire(settings: Settings, running: Listening, link: ParentLink, at_once: asyncio.Event) -> None:
+    """Leave the port to another worker, and return once no connection is left that could bring another request.
+
+    An answer ends its connection. One that is unused is closed as late as ever, as its client may be about to use it.
+    """
+    running.retire()
+    await running.emptied(settings.gateway_shutdown_delay, at_once)
+    await running.end_streams()
+    link.say(messages.QUIET)
+    await running.emptied(settings.gateway_keep_alive, at_once)
+    await running.close_unused()
 
 
 class Orders:

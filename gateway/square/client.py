@@ -147,11 +147,11 @@ class Square:
             found: dict[str, Any] = {"maximumAvailable": most, "currentlyAvailable": most, "pauseSeconds": 0}
         else:
             limiter = state.limiter
-            pause = round(limiter.pause, 3)
+            pause = limiter.pause
             found = {
                 "maximumAvailable": int(limiter.limit),
-                "currentlyAvailable": limiter.available,
-                "pauseSeconds": pause or 0,
+                "currentlyAvailable": 0 if pause else max(0, limiter.allowed - limiter.running),
+                "pauseSeconds": round(pause, 3) if pause else 0,
             }
         if caller and self.caller_limits is not None:
             found["caller"] = self.caller_limits.status(tenant)

@@ -1,7 +1,7 @@
 """The spans of a trace, by OpenTelemetry's conventions for GraphQL servers and HTTP clients: made when it is over.
 
     query                                   the operation; a webhook is POST /webhooks/square, a round of events `event`
-      plan                                  from its beginning until its calls were known
+      plan                                  how long it took to know its calls, if it makes any
       level 1                               the calls of one level of the plan
         GET /v2/customers/{customer_id}     one request to Square; another attempt is a span of its own
         ListCustomerGroups                  a call that needed none, or could not be sent
@@ -54,7 +54,7 @@ class SpanMaker:
                 yield from self._call(made, each, at)
             last = max(ended if each.ended is None else each.ended for each in calls)
             yield made.span(f"level {level}", at, own, calls[0].began, last, {"gateway.calls": len(calls)})
-        if trace.plan is not None:
+        if trace.plan is not None and trace.plan.steps:
             planned = {"gateway.calls": sum(each.calls for each in trace.plan.steps)}
             yield made.span("plan", made.context(new_id()), own, *trace.planned, planned)
         attributes = root.attributes if root.error is None else {**root.attributes, "error.type": root.error}

@@ -27,6 +27,8 @@ class Child:
     deadline: float | None = None
     # Whether it has asked to be replaced.
     asked: bool = False
+    # Whether it leaves, and waits for unused connections alone.
+    quiet: bool = False
     # Whether it has served for long enough to say that workers can.
     proven: bool = False
     # Why it could not begin, where that is the settings' fault.

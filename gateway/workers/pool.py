@@ -118,6 +118,8 @@ class Pool:
                 child.refused = message["why"]
             case messages.LEAVING:
                 child.asked = True
+            case messages.QUIET:
+                child.quiet = True
             case messages.SHOW:
                 self.reports.ask(child, message)
             case messages.FIGURES:
@@ -171,8 +173,9 @@ class Pool:
         for slot in self._slots:
             if slot.serving is None and slot.coming is None:
                 self._start(slot, "died" if slot.served else None)
-        # One exchange at a time, to its end.
-        if self._leaving or any(slot.coming for slot in self._slots):
+        # One exchange at a time, and never more than twice as many processes as there should be.
+        busy = any(not each.quiet for each in self._leaving) or any(slot.coming for slot in self._slots)
+        if busy or len(self._leaving) >= len(self._slots):
             return
         for slot in self._slots:
             if slot.serving is not None and (slot.serving.config is not self._config or slot.serving.asked):
@@ -240,5 +243,5 @@ class Pool:
 
 
 def lanes(count: int) -> int:
-    """How many processes there may be at a time: while one is exchanged there is one more, and it may die."""
+    """How many processes there may be at a time: those that serve, as many that leave, and one that comes."""
     return 2 * count + 1

@@ -118,9 +118,9 @@ class Feed:
                     await self._wait()
             except NotStored:
                 await self._timing.sleep(RETRY_AFTER)
-            except Replaced:
+            except Replaced as replaced:
                 for each in [*self._front.groups, *(self._missing.groups if self._missing else ()), *self._arriving]:
-                    each.end(Replaced())
+                    each.end(Replaced(replaced.since))
                 return
             except Exception:  # a fault of this program: the subscribers hear of it, and may go on behind it
                 log.exception("A round of events failed")
@@ -176,7 +176,10 @@ class Feed:
         """Gives the position of the last event that there was. Raises `Replaced`."""
         bounds = await self._log.bounds(self._merchant)
         if self._log.name != self._name:
-            raise Replaced
+            raise Replaced(0)
+        if bounds.last < line.position:
+            # A replica that was behind has taken its server's place, and its clock may be behind too.
+            raise Replaced(bounds.last)
         gone = bounds.gone
         if gone > line.position:
             for each in line.groups:

@@ -27,7 +27,11 @@ class Moved(Exception):
 
 
 class Replaced(Moved):
-    """There is another log now: its subscribers belong to a feed of that one, from the beginning."""
+    """The log is another one now, or an older state of it: its subscribers go on in a feed of that, behind `since`."""
+
+    def __init__(self, since: int) -> None:
+        super().__init__()
+        self.since = since
 
 
 class Token:

@@ -96,19 +96,26 @@ class Listening:
         for each in self.listeners:
             each.close()
 
-    async def retire(self, seconds: float, hurried: asyncio.Event) -> None:
-        """Leave the port to others, and return once no connection is left that could bring another request.
-
-        An answer ends its connection; one that brings no request for `seconds`, or until `hurried`, is closed then.
-        """
+    def retire(self) -> None:
+        """Leave the port to others: take no more connections, and have each answer end its own."""
         self.stop_listening()
         drain = self.runner.app.get(DRAIN)
         if drain is not None:
             drain.retire()
+
+    async def emptied(self, seconds: float, hurried: asyncio.Event) -> None:
+        """Return once no connection is left, or after so many seconds, or when `hurried`."""
         waits = [asyncio.ensure_future(each) for each in (self.places.emptied(), hurried.wait())]
         await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         for each in waits:
             each.cancel()
+
+    async def end_streams(self) -> None:
+        """Tell streams and sockets to end, also those that begin after this."""
+        await self.runner.app.shutdown()
+
+    async def close_unused(self) -> None:
+        """Close all connections on which nothing is under way."""
         # What has come by now is read first.
         await asyncio.sleep(0.01)
         self.places.close_unused()

@@ -48,24 +48,27 @@ class CallerLimits:
 
     def enter(self, tenant: Tenant) -> None:
         """Count an operation that begins. Raises `OverLimit` where none may."""
-        for name, limit in self.limits.items():
-            bucket = self._bucket(limit, tenant)
+        holder, requests = self._holder(tenant), None
+        for limit in self.limits.values():
+            bucket = limit.bucket(holder)
             seconds = bucket.wait()
             if seconds > 0:
                 limit.refused += 1
-                raise OverLimit(name, seconds)
-        if self._requests is not None:
-            self._bucket(self._requests, tenant).take()
+                raise OverLimit(limit.name, seconds)
+            requests = bucket if limit is self._requests else requests
+        if requests is not None:
+            requests.take()
 
     def calls(self, tenant: Tenant) -> Bucket | None:
         """The bucket from which a caller's requests to Square are taken; None where they are not limited."""
-        return None if self._calls is None else self._bucket(self._calls, tenant)
+        return None if self._calls is None else self._calls.bucket(self._holder(tenant))
 
     def status(self, tenant: Tenant) -> dict[str, dict[str, Any]]:
         """What the caller has left, for `extensions.cost.throttleStatus`."""
         found: dict[str, dict[str, Any]] = {}
+        holder = self._holder(tenant)
         for name, limit in self.limits.items():
-            bucket = self._bucket(limit, tenant)
+            bucket = limit.bucket(holder)
             found[name] = {
                 "maximumAvailable": limit.burst,
                 # Of all processes together, as far as this one knows.
@@ -74,15 +77,15 @@ class CallerLimits:
             }
         return found
 
-    def _bucket(self, limit: RateLimit, tenant: Tenant) -> Bucket:
+    def _holder(self, tenant: Tenant) -> Holder:
+        """The name by which a caller's buckets go."""
         holder = self._callers.holder(tenant)
-        if not tenant.vouched:
-            identity = self._identity(tenant)
-            if identity is not None:
-                if tenant.key in limit:
-                    limit.joined(tenant.key, identity.key)
-                holder = Holder(identity.key)
-        return limit.bucket(holder)
+        identity = None if tenant.vouched else self._identity(tenant)
+        if identity is None:
+            return holder
+        for limit in self.limits.values():
+            limit.joined(tenant.key, identity.key)
+        return Holder(identity.key)
 
 
 class ChargedCall(CallUsage):

@@ -89,11 +89,6 @@ class Limiter:
         return self._places.used + self._places.queued
 
     @property
-    def available(self) -> int:
-        """How many more may begin now."""
-        return 0 if self.pause else max(0, self.allowed - self.running)
-
-    @property
     def pause(self) -> float:
         """The seconds that are left of the pause; 0 for none."""
         return max(0.0, self._paused_until - self._timing.now())

@@ -35,11 +35,13 @@ class Sharing(Protocol):
 class Part:
     """The part of one limiter, and what others have not been told of it."""
 
-    __slots__ = ("_sharing", "era", "grown", "halved", "names", "paused", "permits", "wanted")
+    __slots__ = ("_sharing", "era", "grown", "halved", "known", "names", "paused", "permits", "wanted")
 
     def __init__(self, sharing: Sharing) -> None:
         """Nothing is known of the part."""
         self._sharing = sharing
+        # Whether Square has taken a token of the tenant: others are not told of what anybody can make up.
+        self.known = False
         # Those of the tokens that act for the tenant, the latest last.
         self.names: deque[str] = deque(maxlen=MAX_NAMES)
         # How many this process may have under way; None while that is not known.
@@ -69,7 +71,8 @@ class Part:
         if self.permits is None:
             # As many processes as there are now.
             limiter.fit()
-        self._sharing.wanted(limiter)
+        if self.known:
+            self._sharing.wanted(limiter)
 
     def is_short(self, limit: int) -> None:
         """Somebody waits, who may not have to where this part is less than all that there are."""

@@ -107,6 +107,8 @@ class Tenants:
             state = TenantState(self._timing, self._budget, self.limiters.new(key))
         if identity is not None and identity != state.identity:
             self._join(state, key, identity)
+        if known and state.limiter.part is not None:
+            state.limiter.part.known = True
         (self._known if known else self._unknown)[key] = state
         state.used = self._timing.now()
         return state

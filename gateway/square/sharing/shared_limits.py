@@ -212,3 +212,6 @@ class SharedLimits:
         self._processes, self._alone = 1, True
         for limiter in self._limiters.values():
             limiter.fit()
+        # Who uses them again is told of again.
+        self._limiters = {name: each for name, each in self._limiters.items() if each.wanted}
+        self._buckets = {each: asked for each, asked in self._buckets.items() if each.asked}

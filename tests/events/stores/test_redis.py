@@ -134,6 +134,34 @@ async def test_who_follows_a_log_that_is_lost_is_told_so_and_goes_on_with_the_ne
             assert (await log.bounds(FIRST_SELLER)).gone == 0
 
 
+async def test_who_follows_goes_on_with_an_older_state_of_the_log_and_is_told_so(redis_url: str, clock: Clock) -> None:
+    async with redis_log(redis_url, now=clock) as log, open_stage(log=log) as stage:
+        redis = Redis(redis_url, "test")
+        followers = [await stage.follow(group=group) for group in ("one", "other")]
+        await stage.write("A", 1)
+        told_first = [await each.take() for each in followers]
+        names = await redis.run(lambda client: client.keys("{test}:*"))
+        # What a replica had of it when it took its server's place.
+        kept = {name: await redis.run(lambda client, name=name: client.dump(name)) for name in names}
+        clock.time += 1
+        await stage.write("A", 2)
+        told_last = [await each.take() for each in followers]
+        for name, dump in kept.items():
+            if b"announcements" not in name:
+                await redis.run(lambda client, name=name, dump=dump: client.restore(name, 0, dump, replace=True))
+        # As it does to those of the server that is gone.
+        await redis.run(lambda client: client.client_kill_filter(_type="normal", skipme=True))
+        lost = [await each.take() for each in followers]
+        clock.time -= 100
+        await told(stage, "A", 3)
+
+        assert told_first == [[("UPDATED", "A", 1)]] * 2
+        assert told_last == [[("UPDATED", "A", 2)]] * 2
+        assert lost == [["expired"]] * 2
+        assert [await each.take() for each in followers] == [[("UPDATED", "A", 3)]] * 2
+        await redis.close()
+
+
 async def told(stage: Stage, id: str, version: int) -> None:
     """An object changes, and its webhook is sent until it is kept."""
     async with asyncio.timeout(20):

@@ -23,7 +23,7 @@ from gateway.emulator.store.tenants import Tenants
 from gateway.server.app import create_app
 from gateway.server.connections.listener import listen
 from gateway.settings import Settings
-from gateway.square.reads.change_numbers import Board
+from gateway.workers.worker import Worker
 from tests.areas.people import make_groups
 from tests.emulator.conftest import Emulator
 from tests.following import Live
@@ -89,7 +89,7 @@ class Replica(Live):
 
 @asynccontextmanager
 async def replica(
-    emulator: Emulator, store: str, board: Board | None = None, **settings: Any
+    emulator: Emulator, store: str, worker: Worker | None = None, port: int = 0, **settings: Any
 ) -> AsyncIterator[Replica]:
     given = {
         "square_environment": "emulator",
@@ -99,7 +99,7 @@ async def replica(
         "gateway_secret": SECRET,
         "gateway_store": store,
     }
-    running = await listen(create_app(Settings(_env_file=None, **{**given, **settings}), board), "127.0.0.1", 0)
+    running = await listen(create_app(Settings(_env_file=None, **{**given, **settings}), worker), "127.0.0.1", port)
     try:
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
             yield Replica(running, emulator, http)

@@ -14,13 +14,15 @@ from gateway.workers.change_board import ChangeBoard
 from gateway.workers.readiness import Readiness
 from gateway.workers.worker import Worker
 from tests.areas.people import make_groups
-from tests.redis_server import needs_redis, running_redis
+from tests.emulator.attributes import DEFINITIONS, define
+from tests.redis_server import free_port, needs_redis, running_redis
 from tests.square.reads.remembering_shop import GROUPS_PATH, RENAME, Delay
 from tests.square.shared.replicas import CUSTOMERS, GROUPS, Replica, Shop, remembering, replica, replicas, shop, until
 
 __all__ = ["shop"]
 
 Two = tuple[Replica, Replica]
+DEFINED = "{ customAttributeDefinitions { nodes { name } } }"
 RENAME_AGAIN = RENAME.replace("New", "Newer")
 
 pytestmark = needs_redis
@@ -44,6 +46,15 @@ async def asks(replica: Replica) -> bool:
     return not await free(replica)
 
 
+async def defined(replica: Replica) -> list[str]:
+    found = (await replica.data(DEFINED))["customAttributeDefinitions"]["nodes"]
+    return [each["name"] for each in found]
+
+
+async def shows_defined(replica: Replica, names: list[str]) -> bool:
+    return await defined(replica) == names
+
+
 async def asked(replica: Replica) -> int:
     """How often Square was asked who a token is."""
     return int(await replica.figure('gateway_square_calls_total{operation="RetrieveTokenStatus",outcome="ok"}'))
@@ -53,8 +64,8 @@ def code(answer: dict[str, Any]) -> str:
     return answer["errors"][0]["extensions"]["code"]
 
 
-async def refused(replica: Replica) -> bool:
-    answer = await replica(GROUPS)
+async def refused(replica: Replica, token: str) -> bool:
+    answer = await replica(GROUPS, token=token)
     return "errors" in answer and code(answer) == "UNAUTHENTICATED"
 
 
@@ -67,15 +78,17 @@ async def test_what_one_replica_has_read_the_other_shows_without_a_call(two: Two
     assert await there.figure("gateway_reference_cache_shared_hits_total") >= 1
 
 
-@pytest.mark.parametrize("writer", [0, 1])
-async def test_after_a_write_through_one_replica_both_show_it(two: Two, writer: int) -> None:
+@pytest.mark.parametrize("writer", ["test-token", "renewed-token"], ids=["known", "not known before"])
+async def test_after_a_write_through_one_replica_both_show_it(two: Two, shop: Shop, writer: str) -> None:
+    here, there = two
+    shop.tenants.put(Token("renewed-token"))
     for each in two:
         assert await each.names() == ["Old"]
 
-    await two[writer].data(RENAME)
+    await there.data(RENAME, token=writer)
 
-    assert await two[writer].names() == ["New"]
-    await until(lambda: shows(two[1 - writer], ["New"]))
+    assert await there.names() == ["New"]
+    await until(lambda: shows(here, ["New"]))
 
 
 async def test_a_read_from_before_a_write_elsewhere_is_kept_by_nobody(two: Two, shop: Shop) -> None:
@@ -94,16 +107,19 @@ async def test_a_read_from_before_a_write_elsewhere_is_kept_by_nobody(two: Two, 
 
 async def test_another_seller_application_or_permission_is_shown_nothing_of_it(two: Two, shop: Shop) -> None:
     here, there = two
+    shop.tenants.put(Token("renewed-token"))
     shop.tenants.put(Token("customers-only-token", scopes=("CUSTOMERS_READ",)))
     shop.seller = SECOND_SELLER
     make_groups(shop, "Theirs")
     shop.seller = FIRST_SELLER
-    assert await here.names() == ["Old"]
+    for token in ("test-token", "renewed-token"):
+        await here.data(CUSTOMERS, token=token)
+        assert await here.names(token) == ["Old"]
 
     for token, names in (
-        ("second-seller-token", ["Theirs"]),
-        ("second-app-token", ["Old"]),
         ("customers-only-token", ["Old"]),
+        ("second-app-token", ["Old"]),
+        ("second-seller-token", ["Theirs"]),
     ):
         await there.data(CUSTOMERS, token=token)
         assert await there.cost(GROUPS, token) == 1
@@ -113,7 +129,8 @@ async def test_another_seller_application_or_permission_is_shown_nothing_of_it(t
 async def test_a_token_that_square_has_not_taken_here_asks_square(two: Two, shop: Shop) -> None:
     here, there = two
     shop.tenants.put(Token("renewed-token"))
-    await here.names()
+    # Whose the token is, the other replica knows.
+    await here.names("renewed-token")
 
     assert await there.cost(GROUPS, "renewed-token") == 1
 
@@ -129,8 +146,21 @@ async def test_a_token_that_one_replica_is_refused_takes_all_with_it_everywhere(
 
     assert code(await here(CUSTOMERS)) == "UNAUTHENTICATED"
 
-    await until(lambda: refused(there))
+    await until(lambda: refused(there, "test-token"))
     assert await there.cost(GROUPS, "renewed-token") == 1
+
+
+async def test_a_token_that_is_refused_where_it_was_never_seen_is_shown_nothing_elsewhere(two: Two, shop: Shop) -> None:
+    here, there = two
+    shop.tenants.put(Token("renewed-token"))
+    await there.data(CUSTOMERS, token="renewed-token")
+    await there.names("renewed-token")
+    assert await there.cost(GROUPS, "renewed-token") == 0
+    shop.tenants.revoke("renewed-token")
+
+    assert code(await here(CUSTOMERS, token="renewed-token")) == "UNAUTHENTICATED"
+
+    await until(lambda: refused(there, "renewed-token"))
 
 
 async def test_who_a_token_is_one_replica_learns_from_the_other(two: Two, shop: Shop) -> None:
@@ -192,3 +222,24 @@ async def test_what_one_worker_writes_the_others_show_at_once(shop: Shop, redis_
         await here.data(RENAME)
 
         assert await there.names() == ["New"]
+
+
+async def test_what_a_webhook_tells_one_replica_the_other_reads_again(shop: Shop, redis_url: str) -> None:
+    await define(shop, "mine", name="Old", visibility="VISIBILITY_READ_ONLY")
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/webhooks/square"
+    hooks = {"square_webhook_url": url, "square_webhook_signature_key": (shop.running.subscribe(url),)}
+    async with (
+        replica(shop, redis_url, port=port, **hooks) as here,
+        replica(shop, redis_url, **hooks) as there,
+    ):
+        for each in (here, there):
+            await each.data(CUSTOMERS)
+            await remembering(each)
+            assert await defined(each) == ["Old"]
+        assert await there.cost(DEFINED) == 0
+
+        await shop.call("PUT", f"{DEFINITIONS}/mine", {"custom_attribute_definition": {"name": "New"}})
+
+        for each in (here, there):
+            await until(partial(shows_defined, each, ["New"]))

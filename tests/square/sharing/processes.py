@@ -59,6 +59,8 @@ class Process:
         self.sharing = SharedLimits(self.redis, self.announcements, self.limiters, [self.rate], clock=lambda: time.now)
         # As long as it calls for this seller.
         self.limiter: Limiter = self.limiters.new(SELLER)
+        assert self.limiter.part is not None
+        self.limiter.part.known = True
 
     async def tell(self) -> None:
         await self.sharing.tell()

@@ -110,13 +110,13 @@ class RedisLog:
         return Bounds(position_of(gone), position_of(last))
 
     async def changed(self, merchant: str, after: int) -> None:
-        """See `EventLog`. A Redis that is away has changed nothing yet. Returns too when this is another log now."""
+        """See `EventLog`. A Redis that is away has changed nothing yet; another log, or an older state of it, has."""
         seller, name = self._names.seller(merchant), self._name
         while True:
             with self._waiting.one(merchant) as woken:
                 try:
                     [last] = await self._do(self._last, seller)
-                    if position_of(last) > after or self._name != name:
+                    if position_of(last) != after or self._name != name:
                         return
                 except NotStored:
                     # Woken when Redis is back, or by what is heard.
