@@ -7,9 +7,9 @@ from collections.abc import AsyncGenerator, Callable, Hashable
 from typing import Any
 
 from gateway.events.event import Event
-from gateway.events.log import Bounds, EventLog
+from gateway.events.log import Bounds, EventLog, NotStored
 from gateway.events.position import Position, Positions
-from gateway.events.rounds.feed import EXPIRED, Feed
+from gateway.events.rounds.feed import EXPIRED, RETRY_AFTER, Feed
 from gateway.events.rounds.marks import unpack
 from gateway.events.rounds.memory import share
 from gateway.events.rounds.news import happened
@@ -120,7 +120,8 @@ class Feeds:
         whose = (identity.merchant, tenant.key if access is None else access.key)
         bounds = Bounds(0, 0)
         if subscription.after is not None or (*whose, self._log.name) not in self._feeds:
-            bounds = await self._log.bounds(identity.merchant)
+            goes_on = subscription.after is not None or moved is not None
+            bounds = await self._bounds(identity.merchant, wait=goes_on)
         # From here on nothing is waited for, so that there is one feed.
         key: Hashable = (*whose, self._log.name)
         positions = Positions(self._keys, self._log.name, *bound)
@@ -146,6 +147,16 @@ class Feeds:
             subscriber.put(since, EXPIRED)
         feed.add(subscriber)
         return key, feed, subscriber
+
+    async def _bounds(self, merchant: str, *, wait: bool) -> Bounds:
+        """What the log holds; who goes on waits until it can be read, as those who are there do. Raises `NotStored`."""
+        while True:
+            try:
+                return await self._log.bounds(merchant)
+            except NotStored:
+                if not wait:
+                    raise
+            await self._square.timing.sleep(RETRY_AFTER)
 
     def _leave(self, key: Hashable, feed: Feed, subscriber: Subscriber) -> None:
         subscriber.end(Left())

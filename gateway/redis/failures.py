@@ -8,6 +8,7 @@ from __future__ import annotations
 from redis.exceptions import (
     AuthenticationError,
     AuthorizationError,
+    ClusterDownError,
     DataError,
     NoPermissionError,
     OutOfMemoryError,
@@ -15,6 +16,7 @@ from redis.exceptions import (
     RedisClusterException,
     RedisError,
     ResponseError,
+    TryAgainError,
 )
 
 FAILURES = (RedisError, RedisClusterException, OSError, TimeoutError)
@@ -34,6 +36,10 @@ _UNABLE = (
 )
 
 
+# Those of which redis-py has a kind of its own.
+_UNABLE_KINDS = (ReadOnlyError, OutOfMemoryError, ClusterDownError, TryAgainError, RedisClusterException)
+
+
 class Unreachable(Exception):
     """Redis does not answer now. The message names no value and no address."""
 
@@ -51,7 +57,7 @@ def failure(error: Exception) -> Unreachable:
     if isinstance(error, AuthenticationError | AuthorizationError | NoPermissionError):
         return Denied(cause(error))
     wrong = isinstance(error, ResponseError | DataError)
-    unable = isinstance(error, ReadOnlyError | OutOfMemoryError | RedisClusterException)
+    unable = isinstance(error, _UNABLE_KINDS)
     if wrong and not unable and not str(error).startswith(_UNABLE):
         return Refused(cause(error))
     return Unreachable(cause(error))

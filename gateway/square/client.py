@@ -202,6 +202,8 @@ class Square:
             else:
                 answer = await self.writes.carry_out(endpoint.name, sending.write())
             outcome = "ok"
+            if traced is not None and answer.elsewhere and not traced.attempts:
+                traced.cache = "redis"
             return usage.got(answer)
         except SquareError as error:
             outcome = type(error).__name__

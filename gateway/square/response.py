@@ -27,6 +27,8 @@ class Answer(Generic[T]):
     unreadable: int = 0
     # Until when it is remembered, on this gateway's own clock; None when it is not.
     until: float | None = None
+    # Whether another process had asked for it, and kept it.
+    elsewhere: bool = False
 
 
 def answer_to(call: Call[T], body: Body, *, again: bool = False) -> Answer[T]:

@@ -15,8 +15,8 @@ from tests.many.plan import Plan
 
 # Seconds that a process needs, after Redis goes on, to find out.
 FOUND_OUT = 2.0
-# Seconds that an answer may take more because Redis hangs.
-MAX_WAIT = 0.5
+# Seconds after which no worker may be left whose parent was killed.
+MAX_ORPHANED = 5.0
 
 
 @dataclass
@@ -94,10 +94,6 @@ class Report:
         yield "refused to follow", f"{dict(Counter(code for _, code in followers.refusals))}"
         yield "all told", f"{followers.settling:.1f} s after the last write"
         yield "violations", f"{len(self.violations)}"
-
-
-# Seconds after which no worker may be left whose parent was killed.
-MAX_ORPHANED = 5.0
 
 
 def _ms(seconds: Iterable[float]) -> str:

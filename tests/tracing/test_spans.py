@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 
 import pytest
 
+from gateway.settings import SettingsError, load
 from tests.conftest import Graph
 from tests.emulator.conftest import Emulator
 from tests.following import live_gateway
@@ -203,3 +205,10 @@ async def test_a_collector_that_hangs_costs_one_line_and_a_short_while_at_the_en
     assert answers == [{"data": {"__typename": "Query"}, "extensions": answers[0]["extensions"]}] * 20
     assert took < 10
     assert len(re.findall("collector of traces", lines.text)) == 1
+
+
+def test_without_the_extra_telemetry_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "opentelemetry.sdk", None)
+
+    with pytest.raises(SettingsError, match=r"install square-graphql-gateway\[telemetry\]"):
+        load(gateway_telemetry="otlp")

@@ -196,6 +196,7 @@ class Reference:
         except SquareError:
             return None
         self.shared_hits += 1
+        answer.elsewhere = True
         return self.cache.put(access, call, answer, began, min(place.seconds, self.cache.life))
 
     def _access_shown(self, tenant: Tenant, call: Call[Any]) -> Access | None:

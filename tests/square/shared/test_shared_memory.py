@@ -73,6 +73,10 @@ async def test_what_one_replica_has_read_the_other_shows_without_a_call(two: Two
     here, there = two
     assert await here.cost(GROUPS) == 1
 
+    before = there.emulator.calls.total()
+    answer = await there(GROUPS, extensions={"trace": True})
+    assert (answer["extensions"]["cost"]["actualCalls"], there.emulator.calls.total() - before) == (0, 0)
+    assert [(each["cache"], each["attempts"]) for each in answer["extensions"]["trace"]["calls"]] == [("redis", [])]
     assert await there.cost(GROUPS) == 0
     assert await there.names() == ["Old"]
     assert await there.figure("gateway_reference_cache_shared_hits_total") >= 1
