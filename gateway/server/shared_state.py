@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from gateway.redis.connection import Redis
     from gateway.square.shared.memory import SharedMemory
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class SharedState:
@@ -27,6 +31,8 @@ class SharedState:
     redis: Redis
     announcements: Announcements
     background: Background
+    # Made with `GATEWAY_SECRET`: another one where that is another.
+    secret: str
 
     def install(self, app: web.Application) -> None:
         """Hear announcements while the application runs. To be called before anything that uses them is installed."""
@@ -53,11 +59,25 @@ class SharedState:
             raise SettingsError(
                 f"GATEWAY_STORE: Redis refuses the user, the password or a command on keys of the prefix ({denied})"
             ) from None
+        await self._compare()
         self.announcements.open()
         yield
         await self.background.close()
         await self.announcements.close()
         await self.redis.close()
+
+    async def _compare(self) -> None:
+        """Say so if another secret was in use here. All names are others then, and nothing is shared."""
+        from gateway.redis.failures import Unreachable  # noqa: PLC0415 - as below
+
+        key = self.redis.key("secret")
+        with suppress(Unreachable):
+            before: Any = await self.redis.run(lambda client: client.set(key, self.secret, get=True))
+            if before is not None and before != self.secret.encode():
+                log.error(
+                    "Another GATEWAY_SECRET was used last with this GATEWAY_STORE and GATEWAY_REDIS_PREFIX: "
+                    "processes that have it share nothing with this one, nor events"
+                )
 
 
 def shared_state(settings: Settings) -> SharedState | None:
@@ -73,4 +93,5 @@ def shared_state(settings: Settings) -> SharedState | None:
         redis = Redis(settings.gateway_store, settings.gateway_redis_prefix)
     except ValueError as error:
         raise SettingsError(f"GATEWAY_STORE: {error}") from None
-    return SharedState(redis, Announcements(redis), Background())
+    secret = Keys(settings.gateway_secret).name("shared", settings.gateway_redis_prefix)
+    return SharedState(redis, Announcements(redis), Background(), secret)

@@ -145,6 +145,7 @@ def _log(settings: Settings) -> tuple[Callable[[], AnyInspection], str]:
     if not in_redis(settings.gateway_store):
         raise CommandError("GATEWAY_STORE is memory: only the gateway itself can see its events. Set sqlite:FILE")
     from gateway.events.stores.streams.inspection import RedisInspection  # noqa: PLC0415
+    from gateway.keys import Keys  # noqa: PLC0415
     from gateway.redis.connection import Redis  # noqa: PLC0415
 
     # What it says to an operator's log is said by the command itself.
@@ -153,7 +154,7 @@ def _log(settings: Settings) -> tuple[Callable[[], AnyInspection], str]:
         redis = Redis(settings.gateway_store, settings.gateway_redis_prefix)
     except ValueError as error:
         raise SettingsError(f"GATEWAY_STORE: {error}") from None
-    return lambda: RedisInspection(redis), "The Redis of GATEWAY_STORE"
+    return lambda: RedisInspection(redis, Keys(settings.gateway_secret)), "The Redis of GATEWAY_STORE"
 
 
 def _plain(kept: Kept) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import pytest
 
 from gateway.events.log import Bounds, DeadLetter
 from gateway.events.stores.sqlite import SqliteLog
+from gateway.keys import Keys
 from tests.events.signed import MERCHANT, event
 from tests.events.stores.conftest import redis_log
 from tests.test_cli import refused, run
@@ -158,14 +159,14 @@ def test_a_log_in_redis_is_seen_and_changed_the_same_way(redis_url: str) -> None
         return run("events", *given, env=settings)
 
     async def fill() -> list[int | None]:
-        async with redis_log(redis_url) as log:
+        async with redis_log(redis_url, keys=Keys(SECRET)) as log:
             positions = await log.append([event(each) for each in EVENTS])
             [_, middle, _] = await log.read(MERCHANT, 0, 3)
             await log.bury(DeadLetter(middle, "UPSTREAM_TIMEOUT", attempts=5))
             return positions
 
     async def look() -> tuple[list[str], int, list[int | None]]:
-        async with redis_log(redis_url) as log:
+        async with redis_log(redis_url, keys=Keys(SECRET)) as log:
             kept = [each.event.event_id for each in await log.read(MERCHANT, 0, 10)]
             return kept, log.figures.events, await log.append([event("e-2")])
 

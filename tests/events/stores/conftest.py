@@ -59,12 +59,12 @@ async def log(request: pytest.FixtureRequest, clock: Callable[[], float], file: 
 
 @asynccontextmanager
 async def redis_log(
-    url: str, limit: int = LIMIT, now: Callable[[], float] | None = None, *, heard: bool = True
+    url: str, limit: int = LIMIT, now: Callable[[], float] | None = None, *, heard: bool = True, keys: Keys = KEYS
 ) -> AsyncIterator[RedisLog]:
     """The log of one replica, which hears what others do; `heard` is False where there is no Redis yet."""
     redis = Redis(url, "test")
     announcements = Announcements(redis)
-    log = RedisLog(redis, announcements, Names(redis.key, KEYS, "sandbox"), RETENTION, limit, now)
+    log = RedisLog(redis, announcements, Names(redis.key, keys, "sandbox"), RETENTION, limit, now)
     hears = asyncio.Event()
     announcements.on_missed(hears.set)
     announcements.open()

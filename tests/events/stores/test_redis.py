@@ -9,6 +9,7 @@ import pytest
 from gateway.events.log import DeadLetter, NotStored
 from gateway.events.stores.streams.log import RedisLog
 from gateway.events.stores.streams.places import Names
+from gateway.keys import Keys
 from gateway.redis.announcements import Announcements
 from gateway.redis.connection import Redis
 from tests.events.feed_stage import FIRST_SELLER, Stage, open_stage
@@ -193,3 +194,11 @@ async def told(stage: Stage, id: str, version: int) -> None:
                 return
             except NotStored:
                 await asyncio.sleep(0.02)
+
+
+async def test_under_another_secret_there_is_another_log_and_none_takes_an_event_from_the_other(redis_url: str) -> None:
+    async with redis_log(redis_url) as one, redis_log(redis_url, keys=Keys("another secret")) as other:
+        for log in (one, other):
+            assert None not in await log.append([event("e-1")])
+            assert await log.append([event("e-1")]) == [None]
+        assert await ids(one) == await ids(other) == ["e-1"]

@@ -50,3 +50,12 @@ async def test_a_token_that_is_refused_while_redis_cannot_write_is_forgotten_whe
 
             await until(forgotten)
         await client.aclose()
+
+
+async def test_a_replica_with_another_secret_says_so(
+    shop: Shop, redis_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with replica(shop, redis_url), replica(shop, redis_url):
+        assert "GATEWAY_SECRET" not in caplog.text
+        async with replica(shop, redis_url, gateway_secret="another-one-that-is-as-long-as-it-has-to-be"):
+            assert "Another GATEWAY_SECRET was used last" in caplog.text

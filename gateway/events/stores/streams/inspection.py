@@ -5,7 +5,6 @@ Nothing personal can be seen, as none is kept.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,7 +16,8 @@ from gateway.events.log import NotStored
 from gateway.events.stores.event_text import readable
 from gateway.events.stores.inspection import Kept, NotKept
 from gateway.events.stores.streams import scripts
-from gateway.events.stores.streams.places import place_of, position_of, shared_names, stored_at
+from gateway.events.stores.streams.places import digest_of, place_of, position_of, shared_names, stored_at
+from gateway.keys import Keys
 from gateway.redis.connection import Redis, Unreachable
 
 # Entries of the order that are looked at together.
@@ -29,8 +29,9 @@ MAX_DIGITS = 19
 class RedisInspection:
     """One log. Every method raises `NotStored` when it cannot be used. `close` it at the end."""
 
-    def __init__(self, redis: Redis) -> None:
-        """It is closed with this."""
+    def __init__(self, redis: Redis, keys: Keys) -> None:
+        """It is closed with this; `keys` is that of those who write there."""
+        self._keys = keys
         self._redis = redis
         self._log, self._order, self._ids, self._dead = shared_names(redis.key)
         self._replay, self._drop = redis.script(scripts.REPLAY), redis.script(scripts.DROP)
@@ -93,7 +94,7 @@ class RedisInspection:
     async def _place(self, name: str) -> str | None:
         if name.isascii() and name.isdigit() and len(name) <= MAX_DIGITS:
             return place_of(int(name))
-        digest = hashlib.blake2b(name.encode(), digest_size=16).digest()
+        digest = digest_of(self._keys, name)
         found = await self._do(lambda client: client.hget(self._ids, digest))
         return None if found is None else str(found, "ascii")
 

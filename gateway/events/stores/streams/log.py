@@ -7,7 +7,6 @@ them: each process hears of all events, its own too, over its one reader. How du
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import secrets
 from collections.abc import Callable, Sequence
@@ -19,7 +18,7 @@ from gateway.events.event import Event, Stored
 from gateway.events.log import Bounds, DeadLetter, Figures, NotStored, OnStored
 from gateway.events.stores.event_text import event_of, readable, text_of
 from gateway.events.stores.streams import scripts
-from gateway.events.stores.streams.places import Names, place_of, position_of
+from gateway.events.stores.streams.places import Names, digest_of, place_of, position_of
 from gateway.events.stores.together import Together
 from gateway.events.stores.waiting import Waiting
 from gateway.redis.announcements import Announcements
@@ -169,7 +168,7 @@ class RedisLog:
     async def _write(self, events: Sequence[Event]) -> list[int | None]:
         args: list[Argument] = []
         for event in events:
-            digest = hashlib.blake2b(event.event_id.encode(), digest_size=16).digest()
+            digest = digest_of(self._names.keys, event.event_id)
             args += (digest, self._names.seller(event.merchant), text_of(event), event.created_at)
         [places] = await self._do(self._append, *args)
         return [position_of(place) if place else None for place in places]

@@ -32,6 +32,11 @@ def stored_at(position: int) -> float:
     return (position >> _BITS) / 1000
 
 
+def digest_of(keys: Keys, event_id: str) -> bytes:
+    """What an event's id is known by: under another secret it is another, as is the name of its seller."""
+    return keys.digest("event", event_id)[:16]
+
+
 def shared_names(key: Callable[..., str]) -> list[str]:
     """The names of the log, of the order of all events, of their ids, and of the dead letters."""
     return [key("log"), *(key("log", part) for part in ("order", "ids", "dead"))]
