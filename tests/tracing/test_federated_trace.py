@@ -88,9 +88,9 @@ async def test_what_a_router_asks_of_entities_is_traced(gateway: Gateway, emulat
 
 async def test_an_error_in_a_trace_says_what_the_caller_is_told(gateway: Gateway, emulator: Emulator) -> None:
     await in_group(emulator)
-    emulator.faults.add("status", "SearchLoyaltyAccounts", status=403)
+    emulator.faults.add("status", "SearchLoyaltyAccounts", status=500)
 
-    async with gateway() as graph:
+    async with gateway(gateway_attempts=1) as graph:
         plain, _ = await ask(graph, QUERY)
         answer, _ = await ask(graph, QUERY, **ASKING)
 
