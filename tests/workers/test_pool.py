@@ -18,9 +18,11 @@ class Link:
 
     def __init__(self) -> None:
         self.said: list[str] = []
+        self.shown: list[dict[str, Any]] = []
 
-    def say(self, kind: str, **_: object) -> None:
+    def say(self, kind: str, **fields: Any) -> None:
         self.said.append(kind)
+        self.shown += fields.get("figures", [])
 
     def finish(self) -> None:
         """Nothing is left to be heard."""
@@ -49,6 +51,10 @@ class Processes:
     def said(self, pid: int) -> list[str]:
         link: Any = self.all[pid].link
         return list(link.said)
+
+    def shown(self, pid: int) -> list[Any]:
+        link: Any = self.all[pid].link
+        return [family["samples"] for family in link.shown]
 
     def pass_by(self, pool: Pool, seconds: float, then: Callable[[], None] = lambda: None) -> None:
         until = self.now + seconds
@@ -148,3 +154,13 @@ def test_none_goes_on_beyond_the_end(processes: Processes) -> None:
     assert set(processes.ended) == {1}
     processes.pass_by(found, 2, answer)
     assert set(processes.ended) == {0, 1, 2}
+
+
+def test_what_a_worker_has_counted_counts_once_when_it_ends_as_figures_are_gathered(processes: Processes) -> None:
+    found = serving(processes)
+    counted = [{"name": "calls", "help": "", "type": "counter", "samples": [("calls_total", [], 3.0)]}]
+    found.heard(processes.all[1], {"kind": messages.FIGURES, "figures": counted})
+    found.heard(processes.all[0], {"kind": messages.SHOW, "id": 1, "figures": []})
+    processes.ended[1] = 0
+    found.reap()
+    assert processes.shown(0) == [[("calls_total", [], 3.0)]]
