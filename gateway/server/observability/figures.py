@@ -37,7 +37,7 @@ def watch_square(metrics: Metrics, square: Square) -> None:
 
 def watch_engine(metrics: Metrics, engine: Engine) -> None:
     """Documents that are remembered, and operations that run in another way."""
-    text = "Operations that graphql-core has run, as the compiled way does not cover them."
+    text = "Operations that graphql-core has run: with directives of their own, or traced for a router."
     metrics.watch_total("gateway_execution_fallbacks", text, lambda: engine.fallbacks)
     metrics.watch_refusals("documents", lambda: engine.refused_documents)
     text = "Documents that were remembered as checked."
