@@ -54,8 +54,8 @@ class SpanMaker:
                 yield from self._call(made, each, at)
             last = max(ended if each.ended is None else each.ended for each in calls)
             yield made.span(f"level {level}", at, own, calls[0].began, last, {"gateway.calls": len(calls)})
-        if trace.plan is not None and trace.plan.steps:
-            planned = {"gateway.calls": sum(each.calls for each in trace.plan.steps)}
+        if trace.planned_calls:
+            planned = {"gateway.calls": trace.planned_calls}
             yield made.span("plan", made.context(new_id()), own, *trace.planned, planned)
         attributes = root.attributes if root.error is None else {**root.attributes, "error.type": root.error}
         yield made.span(
