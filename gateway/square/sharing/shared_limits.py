@@ -209,7 +209,7 @@ class SharedLimits:
                 limiter.limit = float(limiter.allowed)
                 part.permits = None
         for bucket in self._buckets:
-            bucket.taken = 0
+            bucket.taken = 0.0
             bucket.settle(bucket.level / bucket.share, 1.0)
         self._processes, self._alone = 1, True
         for limiter in self._limiters.values():
