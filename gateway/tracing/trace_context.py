@@ -119,6 +119,7 @@ def carried(names: Iterable[str], *holders: object) -> CIMultiDict[str]:
     """The texts with these names in the first of the holders, JSON objects or headers, that has them; in any case.
 
     For what comes on a socket, where a browser can set no headers. A state is that of the span beside it, or nobody's.
+    What is too long to be read is left out.
     """
     wanted, found = {name.lower() for name in names}, CIMultiDict[str]()
     for holder in holders:
@@ -127,6 +128,7 @@ def carried(names: Iterable[str], *holders: object) -> CIMultiDict[str]:
                 (name.lower(), value)
                 for name, value in holder.items()
                 if isinstance(name, str) and isinstance(value, str) and name.lower() in wanted and name not in found
+                if len(value) <= MAX_GIVEN
             ]
             alone = all(name != TRACEPARENT for name, _ in theirs)
             found.extend((name, value) for name, value in theirs if not alone or name != TRACESTATE)

@@ -103,6 +103,8 @@ async def test_a_nested_query_is_one_trace_from_the_caller_to_square(
     assert {one["user-agent"] for _, one in square.headers} == {"square-graphql-gateway/0.1.0"}
     assert [each["traceId"] for each in lines.requests()] == [TRACE]
 
+    # In `tracestate` callers may have written anything: it is passed on, and in no span.
+    assert not any(each.trace_state for each in collector.spans)
     text = " ".join(map(str, collector.spans))
     assert not any(each in text for each in (*PLANTED, "Ada", "balance", "first: 2"))
 

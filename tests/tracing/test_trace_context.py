@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 
 import pytest
@@ -10,6 +11,7 @@ from multidict import CIMultiDict
 from gateway.tracing.trace_context import MAX_BAGGAGE, MAX_ENTRIES, baggage_of, carried, parent_of
 from gateway.tracing.tracer import CARRIED
 from tests.server.lines import logged
+from tests.server.sockets import opened
 from tests.tracing.collector import Passing
 from tests.tracing.conftest import Gateway
 from tests.tracing.test_spans import TRACE, TRACEPARENT, ask
@@ -142,3 +144,13 @@ async def test_what_is_not_traced_passes_on_that_it_is_not(
     made = parent_of(headers["traceparent"])
     assert made is not None
     assert not made.sampled
+
+
+async def test_a_socket_keeps_nothing_else_of_what_its_client_has_said(gateway: Gateway) -> None:
+    said = {"Authorization": "Bearer test-token", "traceparent": THIS, "else": ["said once"]}
+    async with gateway() as graph:
+        url = graph.url.replace("http", "ws", 1)
+        async with graph.http.ws_connect(url, protocols=["graphql-transport-ws"]) as socket:
+            await opened(socket, said)
+            kept = [each for each in gc.get_objects() if isinstance(each, dict) and "else" in each and each is not said]
+            assert not [each for each in kept if each["else"] == ["said once"]]
