@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.settings import SettingsError, load
+from gateway.settings.sources import MAX_BYTES
 from tests.test_cli import refused, run
 
 SECRET = "word-not-to-show-word-not-to-show-1"
@@ -61,7 +62,7 @@ def test_a_file_that_a_name_ends_with_holds_the_value(monkeypatch: pytest.Monkey
     assert refusal() == "GATEWAY_SECRET: must not be empty; leave it out to have the default"
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"folder"])
+@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"folder", b"x" * (MAX_BYTES + 1)])
 def test_a_file_that_cannot_be_read_is_refused_by_the_settings_name(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None
 ) -> None:
@@ -125,6 +126,12 @@ def test_a_file_of_variables_is_checked_like_the_environment(env_file: Path) -> 
 
     env_file.write_text("GATEWAY_PORT\n")
     assert refusal(env_file) == "GATEWAY_PORT: must have a value in the file of --env-file"
+
+    for line in ("GATEWAY_AUTH: key", " export GATEWAY_AUTH key", "GATEWAY_AUTH='key"):
+        env_file.write_text(f"GATEWAY_PORT_FILE=x\n{line}\nGATEWAY_HOST=localhost\n")
+        assert refusal(env_file) == (
+            "GATEWAY_AUTH: its line in the file of --env-file cannot be read; write NAME=value"
+        )
 
     env_file.write_text('# shared with others\nPOSTGRES_PASSWORD=x\nexport GATEWAY_HOST="::1"\n')
     assert load(env_file).gateway_host == "::1"

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize("closed", ["2>&-", "<&- 2>&-"])
+@pytest.mark.parametrize("closed", ["2>&-", "<&- 2>&-", "--workers 2 2>&-"])
 def test_it_ends_as_any_other(closed: str) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
     process = subprocess.Popen(
@@ -23,7 +23,9 @@ def test_it_ends_as_any_other(closed: str) -> None:
         assert process.stdout
         assert any("Ctrl-C" in line for line in iter(process.stdout.readline, ""))
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+        written, _ = process.communicate(timeout=30)
     finally:
         process.kill()
     assert process.returncode == 0
+    # None of its processes says so again.
+    assert "Error" not in written

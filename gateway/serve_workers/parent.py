@@ -32,7 +32,6 @@ from gateway.server.explorer import asset_files as explorer_files
 from gateway.server.middleware.access_log import WEBHOOKS
 from gateway.server.observability import logging as log
 from gateway.settings import Settings, SettingsError
-from gateway.workers import messages
 from gateway.workers.change_board import ChangeBoard
 from gateway.workers.child import Child
 from gateway.workers.forking import fork
@@ -44,8 +43,8 @@ from gateway.workers.readiness import Readiness
 from gateway.workers.signals import Signals
 from gateway.workers.worker import Worker
 
-# Beyond what a worker gives itself to end.
-KILL_SECONDS = 5.0
+# Beyond what a worker gives itself to leave, and to end with all others.
+KILL_SECONDS, CUT_SECONDS = 5.0, 0.5
 # How long the embedded Square has to end.
 EMULATOR_SECONDS = 5.0
 
@@ -168,12 +167,15 @@ class Parent:
             self._asked_to_end(number)
 
     def _reap(self) -> None:
-        if self._emulator is not None and self._emulator.exit_code() is not None:
+        lost = self._emulator is not None and self._emulator.exit_code() is not None
+        if lost and self._emulator is not None:
             self._emulator.link.close()
             self._emulator = None
-            raise Unstartable("The embedded Square has ended, and the gateway with it")
+        # One signal may stand for several that have ended.
         if self._pool is not None:
             self._pool.reap()
+        if lost:
+            raise Unstartable("The embedded Square has ended, and the gateway with it")
 
     def _is_gone(self, child: Child) -> None:
         self._readiness.gone(child.lane)
@@ -201,10 +203,10 @@ class Parent:
         if again or number != signal.SIGTERM or self._pool is None or not self._pool.complete:
             self._drain()
             if again and self._pool is not None:
-                self._pool.tell(messages.HURRY)
+                self._pool.hurry(HURRIED_SECONDS + CUT_SECONDS)
             return
         self._readiness.end()
-        self._pool.tell(messages.ANNOUNCE)
+        self._pool.announce()
         self._drain_at = monotonic() + self._given.gateway_shutdown_delay
         _log.info("Not ready any more; serving on for %g seconds", self._given.gateway_shutdown_delay)
 
@@ -214,8 +216,7 @@ class Parent:
         self._ending = True
         self._readiness.end()
         if self._pool is not None:
-            self._pool.end()
-            self._pool.tell(messages.DRAIN)
+            self._pool.end(self._given.gateway_shutdown_timeout + MARGIN_SECONDS + CUT_SECONDS)
 
     def _launch(self, number: int, lane: int, settings: Settings) -> Child:
         mine = Worker(number, self._count, self._changes, self._readiness)

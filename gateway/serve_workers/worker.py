@@ -68,6 +68,7 @@ async def _run(settings: Settings, worker: Worker, place: Place, end: socket.soc
     link = ParentLink(end)
     loop.add_signal_handler(signal.SIGTERM, link.say, messages.LEAVING)
     orders = Orders()
+    orders.on_alive = partial(link.say, messages.ALIVE)
     await link.open(orders.heard, orders.parent_is_gone)
     try:
         await _serve(settings, worker, place, link, orders)
@@ -127,6 +128,7 @@ class Orders:
     def __init__(self) -> None:
         """Nothing yet."""
         self.running: Listening | None = None
+        self.on_alive: Callable[[], None] = lambda: None
         self.on_report: Callable[[Message], None] = _nothing
         self.on_shown: Callable[[Message], None] = _nothing
         # To end in any way; to do so without waiting for others to notice; to wait for nothing but writes.
@@ -145,6 +147,8 @@ class Orders:
             case messages.HURRY:
                 self._end()
                 self.second.set()
+            case messages.ALIVE:
+                self.on_alive()
             case messages.REPORT:
                 self.on_report(message)
             case messages.SHOWN:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,8 @@ from gateway.settings.fields import Settings
 from gateway.settings.names import linked, ours_by_name, plain, refusal, unknown
 from gateway.settings.sources import SECRETS_DIR, SettingsError
 
+# The name that a line of a file begins with, whatever follows.
+_BEGINNING = re.compile(r"^[ \t]*(?:export[ \t]+)?['\"]?(\w+)", re.MULTILINE)
 NAMES = frozenset(name.upper() for name in Settings.model_fields)
 
 
@@ -47,15 +50,22 @@ def _variables(env_file: Path | None) -> Mapping[str, str]:
     if env_file is None:
         return {}
     found: Mapping[str, str | None] | None = None
+    text = ""
     # pydantic-settings takes a file that is not there for an empty one, and a pipe can be read only once.
     if env_file.is_file():
         with suppress(OSError, ValueError):
+            text = env_file.read_text(encoding="utf-8-sig")
             found = DotEnvSettingsSource(Settings, env_file=env_file).env_vars
     if found is None:
         raise SettingsError("--env-file: must name a file that can be read as UTF-8 text")
     for name, value in found.items():
         if value is None and plain(name) in NAMES:
             raise SettingsError(f"{name.upper()}: must have a value in the file of --env-file")
+    names = {name.upper() for name in found}
+    for name in map(str.upper, _BEGINNING.findall(text)):
+        # python-dotenv passes over a line that it cannot read.
+        if plain(name) in NAMES and name not in names:
+            raise SettingsError(f"{name}: its line in the file of --env-file cannot be read; write NAME=value")
     return {name.upper(): value or "" for name, value in found.items()}
 
 

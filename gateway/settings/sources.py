@@ -21,6 +21,8 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from gateway.settings.names import IN_FILE, linked, refusal, unknown
 
 SECRETS_DIR = "gateway_secrets_dir"
+# Of one file with a value: more is some other file.
+MAX_BYTES = 1024 * 1024
 
 
 class SettingsError(ValueError):
@@ -104,10 +106,16 @@ def in_order(
     return given, next(named), environment, next(named), env_file, _SecretsFolder(settings)
 
 
+def _read(file: Path) -> str | None:
+    with file.open("rb") as opened:
+        found = opened.read(MAX_BYTES + 1)
+    return None if len(found) > MAX_BYTES else found.decode("utf-8")
+
+
 def _text(name: str, file: Path) -> str:
     try:
         # What never ends, such as a device, is none.
-        text = file.read_text(encoding="utf-8") if file.is_file() else None
+        text = _read(file) if file.is_file() else None
     except (OSError, ValueError):
         text = None
     if text is None:

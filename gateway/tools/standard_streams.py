@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 
 def open_missing() -> None:
@@ -17,3 +18,7 @@ def open_missing() -> None:
         except OSError:
             # A new file gets the lowest number that is free.
             os.open(os.devnull, os.O_RDWR)
+    # Python has found them closed by now, and writes to what is not there.
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8", closefd=False))

@@ -25,6 +25,8 @@ class Child:
     ready_at: float | None = None
     # When it has to be gone at the latest.
     deadline: float | None = None
+    # How often it was asked for a sign of life since it last said anything.
+    unanswered: int = 0
     # Whether it has asked to be replaced.
     asked: bool = False
     # Whether it leaves, and waits for unused connections alone.

@@ -61,9 +61,20 @@ def _child(
     except BaseException:  # the edge of the process: whatever it is, the parent's frames must not run here
         traceback.print_exc(limit=-3)
     finally:
-        for stream in (sys.stdout, sys.stderr):
-            try:
+        try:
+            code = code or _unwritten()
+        finally:
+            os._exit(code)
+
+
+def _unwritten() -> int:
+    """Write what still waits to be written: 1 if that fails, else 0."""
+    failed = 0
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            # Who was started without one (`2>&-`) may have none.
+            if stream is not None:
                 stream.flush()
-            except (OSError, ValueError):
-                code = code or 1
-        os._exit(code)
+        except (OSError, ValueError):
+            failed = 1
+    return failed

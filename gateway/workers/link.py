@@ -49,7 +49,8 @@ class Link:
         self._end.close()
 
     def _serve(self) -> None:
-        if self._out:
+        # What came together with this may have closed it.
+        if self._open and self._out:
             self._send()
         if self._open:
             self._receive()

@@ -26,6 +26,10 @@ MAX_EARLY = 5
 PAUSES = (0.0, 0.0, 0.25, 0.5, 1.0)
 # Seconds in which a worker has to serve.
 START_SECONDS = 60.0
+# Seconds before another attempt where the system has no room for a further process, as long as others serve.
+NO_ROOM_SECONDS = 1.0
+# Every so many seconds each worker is asked for a sign of life; one that gives none to so many in a row hangs.
+ALIVE_SECONDS, MAX_UNANSWERED = 5.0, 4
 # Why workers were replaced: they died, were asked to end, or had old settings.
 REASONS = ("died", "asked", "settings")
 
@@ -73,6 +77,9 @@ class Pool:
         self._not_before = 0.0
         self.leave_seconds = leave_seconds
         self.restarts = dict.fromkeys(REASONS, 0)
+        self._next_look = monotonic() + ALIVE_SECONDS
+        # The gateway is going to end, and no worker is exchanged any more.
+        self._announced = False
         # No worker is started any more, and whether one of those that end had to leave something undone.
         self.ending = False
         self.cut = False
@@ -98,11 +105,23 @@ class Pool:
         """Exchange all workers for such with another configuration, which is given up when it does not serve."""
         self._before, self._config = self._before or self._config, config
 
-    def end(self) -> None:
-        """Start no more, and let none that is there go on for ever."""
+    def announce(self) -> None:
+        """Tell all that the gateway is going to end. Who dies meanwhile is still replaced."""
+        self._announced = True
+        self.tell(messages.ANNOUNCE)
+
+    def end(self, seconds: float) -> None:
+        """Start no more, and have all end, within so many seconds."""
         self.ending = True
+        self.tell(messages.DRAIN)
         for child in self.children():
-            child.deadline = monotonic() + self.leave_seconds
+            child.deadline = monotonic() + seconds
+
+    def hurry(self, seconds: float) -> None:
+        """Have all that end wait for nothing but writes, which have so many seconds at least."""
+        self.tell(messages.HURRY)
+        for child in self.children():
+            child.deadline = max(child.deadline or 0.0, monotonic() + seconds)
 
     def tell(self, kind: str) -> None:
         """Tell all processes."""
@@ -111,6 +130,7 @@ class Pool:
 
     def heard(self, child: Child, message: Message) -> None:
         """What a process says."""
+        child.unanswered = 0
         match message["kind"]:
             case messages.READY:
                 self._is_ready(child)
@@ -154,11 +174,27 @@ class Pool:
                 _log.error("A worker (process %d) takes too long and is killed", child.pid)
                 child.deadline = None
                 child.kill()
+        if now >= self._next_look:
+            self._next_look = now + ALIVE_SECONDS
+            self._look()
         if not self.ending and now >= self._not_before:
             self._start_what_is_due()
         return min(self._times(now), default=None)
 
+    def _look(self) -> None:
+        """Ask all that serve for a sign of life, and kill those that have given none for long."""
+        for child in self.children():
+            if child.ready_at is None:
+                continue
+            if child.unanswered >= MAX_UNANSWERED:
+                _log.error("A worker (process %d) does not answer any more and is killed", child.pid)
+                child.kill()
+            else:
+                child.unanswered += 1
+                child.link.say(messages.ALIVE)
+
     def _times(self, now: float) -> Iterator[float]:
+        yield self._next_look
         if not self.ending and self._not_before > now:
             yield self._not_before
         for child in self.children():
@@ -174,7 +210,9 @@ class Pool:
             if slot.serving is None and slot.coming is None:
                 self._start(slot, "died" if slot.served else None)
         # One exchange at a time, and never more than twice as many processes as there should be.
-        busy = any(not each.quiet for each in self._leaving) or any(slot.coming for slot in self._slots)
+        busy = (
+            self._announced or any(not each.quiet for each in self._leaving) or any(slot.coming for slot in self._slots)
+        )
         if busy or len(self._leaving) >= len(self._slots):
             return
         for slot in self._slots:
@@ -187,7 +225,12 @@ class Pool:
             slot.coming = self._launch(slot.number, self._lanes[0], self._config)
         except OSError as error:
             # No memory, or no more processes, for now.
-            self._has_died(f"cannot be started: {os.strerror(error.errno or 0)}", early=True)
+            how = f"cannot be started: {os.strerror(error.errno or 0)}"
+            if not self.serving:
+                self._has_died(how, early=True)
+                return
+            self._not_before = monotonic() + NO_ROOM_SECONDS
+            _log.warning("A worker %s; tried again in a moment", how)
             return
         self._lanes.pop(0)
         if reason is not None:
@@ -195,7 +238,11 @@ class Pool:
         slot.coming.deadline = slot.coming.started + START_SECONDS
 
     def _is_ready(self, child: Child) -> None:
-        child.ready_at, child.deadline = monotonic(), None
+        child.ready_at = monotonic()
+        if not self.ending:
+            child.deadline = None
+        if self._announced:
+            child.link.say(messages.ANNOUNCE)
         slot = self._slots[child.number]
         if slot.serving is not None:
             slot.serving.deadline = monotonic() + self.leave_seconds

@@ -56,6 +56,8 @@ class Reports:
     def gone(self, child: Child) -> None:
         """A worker has ended: what it has counted stays."""
         self._gone = combined([self._gone, counts(child.report)])
+        # It may still be among those that live when somebody is answered below.
+        child.report = []
         for number in list(self._questions):
             if self._questions[number].asked_by is child:
                 del self._questions[number]

@@ -23,6 +23,7 @@ import orjson
 from gateway.graph.exception_summary import described
 from gateway.graph.secret_patterns import beginning
 from gateway.server.observability import request_record as record
+from gateway.server.observability.log_stream import Handler
 from gateway.server.observability.redaction import Redaction
 from gateway.server.observability.request_line import RequestLine
 from gateway.settings import Settings
@@ -100,18 +101,6 @@ class Formatter(logging.Formatter):
         if found == text and len(text) <= MAX_REMEMBERED and len(self._known) < MAX_KNOWN and text.isprintable():
             self._known.add(text)
         return found
-
-
-class Handler(logging.StreamHandler[TextIO]):
-    """Writes each line at once, so that none is lost when the process ends, however it does."""
-
-    def emit(self, line: logging.LogRecord) -> None:
-        """Write one line."""
-        try:
-            self.stream.write(f"{self.format(line)}\n")
-            self.stream.flush()
-        except Exception:  # the edge of logging: what cannot be written must not fail a request
-            self.handleError(line)
 
 
 def configure(settings: Settings, stream: TextIO | None = None) -> None:
