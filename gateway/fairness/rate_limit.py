@@ -46,7 +46,7 @@ class Bucket:
         self._at = limit.now()
         # Since other processes were told last: how often something was asked for, and how much was taken.
         self.asked = 0
-        self.taken = 0
+        self.taken = 0.0
 
     @property
     def limit(self) -> RateLimit:
@@ -72,14 +72,14 @@ class Bucket:
 
     def take(self) -> None:
         """Take one, whether it is there or not."""
-        self._level = self.level - 1
-        self.taken += 1
-        if self.known and self._limit.shared is not None:
-            self._limit.shared.used(self)
+        self.pay(1)
 
     def pay(self, amount: float) -> None:
-        """Owe what was taken elsewhere."""
+        """Take so much, whether it is there or not."""
         self._level = self.level - amount
+        self.taken += amount
+        if self.known and self._limit.shared is not None:
+            self._limit.shared.used(self)
 
     def settle(self, level: float, share: float) -> None:
         """Have a share of what all processes have left together. What is `taken` here is not in it yet."""

@@ -24,6 +24,7 @@ from gateway.graph.documents.parser import CACHED_SELECTIONS, Checker, Prepared
 from gateway.graph.errors import present, present_all
 from gateway.graph.execution.response import response
 from gateway.graph.execution.running import RunningOperation
+from gateway.graph.federated_trace import FederatedTrace
 from gateway.graph.loading.context import Context
 from gateway.graph.planning.plan import Plan, shape, too_costly
 from gateway.graph.planning.planner import plan
@@ -165,13 +166,19 @@ class Engine:
         operation: OperationDefinitionNode,
         context: Context,
         variables: Mapping[str, Any] | None = None,
+        *,
+        federated: bool = False,
     ) -> dict[str, Any]:
-        """Run one query or mutation of a checked document and give the response object."""
+        """Run one query or mutation of a checked document and give the response object.
+
+        What is `federated` comes with its trace for Apollo's router.
+        """
         try:
             planned = self.affordable(prepared, operation, context, variables or {})
         except GraphQLError as refusal:
             return {"errors": [present(refusal)]}
-        return await self.carry_out(prepared, operation, context, variables or {}, planned)
+        trace = FederatedTrace(self.schema) if federated else None
+        return await self.carry_out(prepared, operation, context, variables or {}, planned, federated=trace)
 
     def affordable(
         self,
@@ -205,11 +212,16 @@ class Engine:
         planned: Plan,
         *,
         event: object = None,
+        federated: FederatedTrace | None = None,
     ) -> dict[str, Any]:
         """Execute what is `affordable`, of a subscription for one event, and give the response object."""
         running = self._running(prepared, operation, context, event)
         try:
-            if self._compiled and not operation.directives:
+            if federated is not None:
+                self.fallbacks += self._compiled
+                with federated.recording():
+                    result = await running.by_core(variables, federated.middleware)
+            elif self._compiled and not operation.directives:
                 result = await running.compiled(variables)
             else:
                 self.fallbacks += self._compiled
@@ -222,6 +234,8 @@ class Engine:
             shown["extensions"]["warnings"] = warnings
         if (trace := context.square.usage.trace) is not None and trace.shown:
             shown["extensions"]["trace"] = shown_trace(trace, planned)
+        if federated is not None:
+            shown["extensions"].update(federated.shown())
         return shown
 
     def executor(

@@ -97,6 +97,13 @@ def present_all(errors: Sequence[GraphQLError], room: int = 0) -> list[dict[str,
     return presented
 
 
+def message_of(error: Exception) -> str:
+    """The message that the client gets for what a resolver has raised. Logs nothing."""
+    raised = error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
+    message: str = _presented(raised, Counter())["message"]
+    return message
+
+
 def _presented(error: GraphQLError, unexpected: Counter[str]) -> dict[str, Any]:
     original = error.original_error
     while isinstance(original, GraphQLError) and original.original_error is not None:

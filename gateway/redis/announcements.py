@@ -42,7 +42,7 @@ class Announcements:
         """Nothing is heard before `open`."""
         self._redis = redis
         self._stream = redis.key("announcements")
-        self._listeners: dict[str, list[Listener]] = {}
+        self._listeners: dict[bytes, list[Listener]] = {}
         self._missed: list[Callable[[], None]] = []
         self._heard = float("-inf")
         self._last: Place | None = None
@@ -60,7 +60,7 @@ class Announcements:
 
     def on(self, kind: str, listener: Listener) -> None:
         """Tell this listener of every announcement of a kind. It must neither fail nor wait."""
-        self._listeners.setdefault(kind, []).append(listener)
+        self._listeners.setdefault(kind.encode(), []).append(listener)
 
     def on_missed(self, listener: Callable[[], None]) -> None:
         """Call this when announcements may have been missed, once it hears again. It must neither fail nor wait.
@@ -96,6 +96,10 @@ class Announcements:
             except Unreachable:
                 follows = False
                 await asyncio.sleep(WAIT_MS / 1000)
+            except Exception:  # whatever stands there, it hears on
+                log.exception("Announcements could not be read")
+                follows = False
+                await asyncio.sleep(MAX_SILENCE)
 
     async def _find(self) -> None:
         """Go on where it was, or at the end of a stream that does not have all of what came since."""
@@ -146,7 +150,7 @@ class Announcements:
 
     def _tell(self, fields: dict[bytes, bytes]) -> None:
         for kind, payload in fields.items():
-            for listener in self._listeners.get(kind.decode(), ()):
+            for listener in self._listeners.get(kind, ()):
                 try:
                     listener(payload)
                 except Exception:  # one that fails keeps nothing from the others

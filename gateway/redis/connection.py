@@ -21,6 +21,7 @@ from redis.asyncio import Redis as Client
 from gateway.redis.address import read_address
 from gateway.redis.client import make_client
 from gateway.redis.failures import FAILURES, Denied, Refused, Unreachable, cause, failure, lost
+from gateway.redis.time_limit import TimeLimit
 
 T = TypeVar("T")
 Argument = str | bytes | int
@@ -29,6 +30,8 @@ Script = Callable[[Sequence[str], Sequence[Argument]], Awaitable[Any]]
 # Seconds that one command may take, its connection included, and between two looks whether Redis is back.
 MAX_SECONDS = 0.5
 LOOK_AGAIN = 0.5
+# The library's own limit is the clock's, and there for what is not waited for here.
+MAX_SOCKET_SECONDS = 10.0
 MAX_CONNECTIONS = 32
 # Seconds between two lines of the log about commands that are refused.
 BETWEEN_LINES = 60.0
@@ -43,9 +46,9 @@ class Redis:
         """`prefix` begins the name of every key. Nothing is opened yet. Raises ValueError, which repeats no value."""
         self._prefix = prefix
         address = read_address(url)
-        self._client = make_client(address, MAX_SECONDS, MAX_CONNECTIONS)
+        self._client = make_client(address, MAX_SOCKET_SECONDS, MAX_CONNECTIONS)
         # Who waits for news takes no connection from anybody.
-        self._waiter = make_client(address, 2 * MAX_SECONDS, 1)
+        self._waiter = make_client(address, MAX_SOCKET_SECONDS, 1)
         # Unlike a pool's own queue, it loses no place to a caller that is cancelled.
         self._turns = asyncio.Semaphore(MAX_CONNECTIONS)
         self._up = True
@@ -75,18 +78,23 @@ class Redis:
         """
         if not self._up:
             raise Unreachable
+        await self._turn()
         try:
-            async with asyncio.timeout(MAX_SECONDS), self._turns:
+            if not self._up:
+                raise Unreachable
+            async with TimeLimit(MAX_SECONDS):
                 return await _cancellable(command(self._client))
         except FAILURES as error:
             raise self._failed(error) from None
+        finally:
+            self._turns.release()
 
     async def wait(self, command: Callable[[Client], Awaitable[T]], seconds: float) -> T:
         """The same for a command that waits so long for news, on a connection of its own; one at a time."""
         if not self._up:
             raise Unreachable
         try:
-            async with asyncio.timeout(MAX_SECONDS + seconds):
+            async with TimeLimit(MAX_SECONDS + seconds):
                 return await _cancellable(command(self._waiter))
         except FAILURES as error:
             raise self._failed(error) from None
@@ -118,6 +126,17 @@ class Redis:
             sentinels = getattr(getattr(client, "connection_pool", None), "sentinel_manager", None)
             if sentinels is not None:
                 await sentinels.aclose()
+
+    async def _turn(self) -> None:
+        """Wait for a connection. That all are in use for long says nothing of Redis."""
+        if not self._turns.locked():
+            await self._turns.acquire()
+            return
+        try:
+            async with TimeLimit(MAX_SECONDS):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise Unreachable from None
 
     def _failed(self, error: Exception) -> Unreachable:
         self.failures += 1
@@ -157,7 +176,7 @@ class Redis:
 
     async def _works(self) -> bool:
         try:
-            async with asyncio.timeout(MAX_SECONDS):
+            async with TimeLimit(MAX_SECONDS):
                 await self._probe(self._client)
         except FAILURES as error:
             return not lost(error)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -27,6 +28,7 @@ def tracer(settings: Settings, app: web.Application) -> Tracer:
         may_ask=settings.trace,
         key=settings.gateway_trace_key,
         propagators=propagators(),
+        federated=(settings.trace or settings.gateway_router_key is not None) and _has_protobuf(),
     )
     square = urlsplit(settings.base_url or "")
 
@@ -42,6 +44,14 @@ def tracer(settings: Settings, app: web.Application) -> Tracer:
     if spans:
         app.cleanup_ctx.append(opened)
     return made
+
+
+def _has_protobuf() -> bool:
+    """Whether the library is installed by which traces for Apollo's routers are written. Loads nothing of it."""
+    try:
+        return find_spec("google.protobuf") is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def traced_rounds(made: Tracer, new_round: Callable[[Tenant], Round]) -> Callable[[Tenant, Sequence[str]], Round]:

@@ -147,6 +147,8 @@ class View:
             raise unauthorized()
         if ready.streams:
             return await self._subscribe(request, caller, ready, answers)
+        tracer = record.current().tracer
+        ready.federated = tracer is not None and tracer.includes(request.headers, trusted=from_router)
         answered = await self._operations.run(ready, caller.tenant)
         response = answered.response
         if answers.result is None:

@@ -50,7 +50,8 @@ class GatewayFields(BaseSettings):
     gateway_router_key: str | None = Field(
         None,
         repr=False,
-        description="The key by which a router may read the schema all the same, in `Router-Authorization`.",
+        description="The key, in `Router-Authorization`, by which a router may read the schema all the same, and is "
+        "given traces.",
     )
     gateway_allow_get: bool | None = Field(
         None, description="Whether queries may come by GET. Default: only with the emulator or sandbox."

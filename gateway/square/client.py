@@ -22,11 +22,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from gateway.square.body import Body, Decoders
 from gateway.square.clock import Timing
 from gateway.square.endpoint import Call, Repeat
-from gateway.square.errors import (
-    SquareError,
-    TooLate,
-    Unauthenticated,
-)
+from gateway.square.errors import SquareError, TooLate, Unauthenticated
 from gateway.square.exchange import Exchange
 from gateway.square.identities import RETRY_AFTER, Identities
 from gateway.square.policies.breaker import Breaker, seen_by_all
@@ -99,7 +95,9 @@ class Square:
         self.caller_limits: CallerLimits | None = None
         cache = ReferenceCache(self.timing, remember, board)
         self.reference = Reference(cache, self.identities, self.callers, self.timing, self.decode, merchant, shared)
-        self._reads = SharedReads(self.reference, self.decode, self.timing)
+        # What all operations and rounds for subscriptions together have used.
+        self.used = Usage()
+        self._reads = SharedReads(self.reference, self.decode, self.timing, self.used)
         self._shared = shared
         self._identifying: set[asyncio.Task[None]] = set()
 
@@ -192,7 +190,8 @@ class Square:
         bucket = self.caller_limits.calls(tenant) if charged and self.caller_limits is not None else None
         trace, endpoint = usage.trace, call.endpoint
         traced = None if trace is None else trace.call(endpoint.name, endpoint.method, endpoint.path)
-        requests = CallUsage(usage, traced) if bucket is None else ChargedCall(usage, bucket, traced)
+        used = self.used
+        requests = CallUsage(usage, used, traced) if bucket is None else ChargedCall(usage, used, bucket, traced)
         sending = _Sending(self, tenant, state, call, deadline, requests, decode)
         outcome = "Cancelled"
         try:

@@ -57,9 +57,10 @@ class Usage:
 class CallUsage:
     """The requests of one call: the first that is sent counts as the call, every other as a retry."""
 
-    def __init__(self, usage: Usage, traced: TracedCall | None = None) -> None:
-        """Adds to the `usage` of the operation that makes the call, and to what is noted of the call."""
+    def __init__(self, usage: Usage, total: Usage, traced: TracedCall | None = None) -> None:
+        """Adds to the `usage` of the operation that makes the call, to a `total`, and to what is noted of the call."""
         self._usage = usage
+        self._total = total
         self._traced = traced
         self._sent = False
 
@@ -82,6 +83,8 @@ class CallUsage:
         """Count a request that is sent."""
         if self._sent:
             self._usage.retries += 1
+            self._total.retries += 1
         else:
             self._usage.calls += 1
+            self._total.calls += 1
         self._sent = True

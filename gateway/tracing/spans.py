@@ -7,7 +7,8 @@
         ListCustomerGroups                  a call that needed none, or could not be sent
 
 Names are few. `url.full`, which HTTP's conventions want, is left out: it holds ids; `url.template` is there instead.
-`graphql.document` is left out, as documents can hold values. Needs `opentelemetry-sdk`.
+`graphql.document` is left out, as documents can hold values, and `tracestate`, in which callers write what they like.
+Needs `opentelemetry-sdk`.
 https://opentelemetry.io/docs/specs/semconv/graphql/graphql-spans/ and https://opentelemetry.io/docs/specs/semconv/http/http-spans/
 """
 
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
-from opentelemetry.trace import Link, SpanContext, SpanKind, TraceFlags, TraceState
+from opentelemetry.trace import Link, SpanContext, SpanKind, TraceFlags
 from opentelemetry.trace.status import Status, StatusCode
 
 from gateway.tracing.trace import Attempt, Root, Trace, TracedCall, new_id
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 _SAMPLED = TraceFlags(TraceFlags.SAMPLED)
 _OK, _ERROR = Status(StatusCode.UNSET), Status(StatusCode.ERROR)
-_NO_STATE = TraceState()
 
 
 class SpanMaker:
@@ -44,8 +44,7 @@ class SpanMaker:
     def of(self, trace: Trace, root: Root, ended: float) -> Iterator[ReadableSpan]:
         """All spans of a trace that has `ended`, the innermost first."""
         assert trace.trace_id is not None
-        state = TraceState.from_header([trace.parent.state]) if trace.parent and trace.parent.state else _NO_STATE
-        made = _Spans(self._resource, self._scope, trace, state, ended)
+        made = _Spans(self._resource, self._scope, trace, ended)
         own = made.context(trace.span_id)
         for level in sorted({each.level for each in trace.calls}):
             calls = [each for each in trace.calls if each.level == level]
@@ -54,8 +53,8 @@ class SpanMaker:
                 yield from self._call(made, each, at)
             last = max(ended if each.ended is None else each.ended for each in calls)
             yield made.span(f"level {level}", at, own, calls[0].began, last, {"gateway.calls": len(calls)})
-        if trace.plan is not None and trace.plan.steps:
-            planned = {"gateway.calls": sum(each.calls for each in trace.plan.steps)}
+        if trace.planned_calls:
+            planned = {"gateway.calls": trace.planned_calls}
             yield made.span("plan", made.context(new_id()), own, *trace.planned, planned)
         attributes = root.attributes if root.error is None else {**root.attributes, "error.type": root.error}
         yield made.span(
@@ -111,20 +110,17 @@ def _http(call: TracedCall, attempt: Attempt, number: int) -> dict[str, Any]:
 class _Spans:
     """What the spans of one trace have in common."""
 
-    def __init__(
-        self, resource: Resource, scope: InstrumentationScope, trace: Trace, state: TraceState, ended: float
-    ) -> None:
+    def __init__(self, resource: Resource, scope: InstrumentationScope, trace: Trace, ended: float) -> None:
         assert trace.trace_id is not None
         self._resource = resource
         self._scope = scope
         self._id = trace.trace_id
-        self._state = state
         self._start = trace.started
         self._began = trace.began
         self._ended = ended
 
     def context(self, span_id: int) -> SpanContext:
-        return SpanContext(self._id, span_id, is_remote=False, trace_flags=_SAMPLED, trace_state=self._state)
+        return SpanContext(self._id, span_id, is_remote=False, trace_flags=_SAMPLED)
 
     def span(  # noqa: PLR0917 - what every span has
         self,
@@ -158,6 +154,4 @@ class _Spans:
 
 
 def _remote(context: TraceContext) -> SpanContext:
-    flags = TraceFlags(context.flags)
-    state = TraceState.from_header([context.state]) if context.state else _NO_STATE
-    return SpanContext(context.trace_id, context.span_id, is_remote=True, trace_flags=flags, trace_state=state)
+    return SpanContext(context.trace_id, context.span_id, is_remote=True, trace_flags=TraceFlags(context.flags))

@@ -95,6 +95,7 @@ class Trace:
     """One operation, webhook, or round of reading for subscriptions."""
 
     __slots__ = (
+        "_levels",
         "_noted",
         "_passed_on",
         "began",
@@ -102,8 +103,8 @@ class Trace:
         "exported",
         "incoming",
         "links",
-        "plan",
         "planned",
+        "planned_calls",
         "reached",
         "shown",
         "span_id",
@@ -133,12 +134,13 @@ class Trace:
         self.span_id = 0 if trace_id is None else new_id()
         self.started = time.time_ns()
         self.began = time.perf_counter()
-        self.plan: Plan | None = None
-        # When planning began and ended.
+        # How many calls were planned, and when that began and ended; a round plans for each of its subscriptions.
+        self.planned_calls = 0
         self.planned = (self.began, self.began)
+        self._levels: dict[str, set[int]] = {}
         self.calls: list[TracedCall] = []
         # The highest level of which a call has ended.
-        self.reached = -1
+        self.reached = 0
         self.links: list[TraceContext] = []
         self._passed_on: Headers | None = None
 
@@ -160,8 +162,13 @@ class Trace:
 
     def plans(self, plan: Plan, began: float) -> None:
         """Note what was planned, from `began` until now."""
-        if self._noted:
-            self.plan, self.planned = plan, (began, time.perf_counter())
+        if not self._noted:
+            return
+        self.planned = (self.planned[0] if self._levels else began, time.perf_counter())
+        for level, calls in plan.stages.items():
+            self.planned_calls += sum(calls.values())
+            for operation in calls:
+                self._levels.setdefault(operation, set()).add(level)
 
     def call(self, operation: str, method: str, template: str) -> TracedCall | None:
         """A call that begins; None where nothing is noted."""
@@ -207,11 +214,11 @@ class Trace:
     def _level(self, operation: str) -> int:
         """The level of a call that begins now: that at which it was planned, of several the next to be reached.
 
-        A loader may choose another operation than the one that was planned.
+        A loader may choose another operation than the one that was planned. What a round reads before anything is
+        planned is the first level of all that it shows.
         """
-        stages = {} if self.plan is None else self.plan.stages
-        levels = sorted([level for level, calls in stages.items() if operation in calls] or stages)
-        return next((level for level in levels if level > self.reached), max([self.reached, 0, *levels[-1:]]))
+        levels = sorted(self._levels.get(operation) or set().union(*self._levels.values()))
+        return next((level for level in levels if level > self.reached), max([self.reached, 1, *levels[-1:]]))
 
 
 @dataclass(frozen=True, slots=True)

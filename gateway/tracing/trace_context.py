@@ -19,6 +19,8 @@ SAMPLED = 1
 # The characters and members that the recommendations ask everybody to pass on; more is dropped.
 MAX_STATE, MAX_STATES = 512, 32
 MAX_BAGGAGE, MAX_ENTRIES = 8192, 64
+# Of a state that is longer than this nothing is looked at.
+MAX_GIVEN = 8192
 
 _PARENT = re.compile(
     r"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?", re.ASCII
@@ -93,7 +95,11 @@ def parent_of(traceparent: str, states: Iterable[str] = ()) -> TraceContext | No
 
 
 def _state_of(states: Iterable[str]) -> str:
-    members = [each for each in (member.strip(" \t") for member in ",".join(states).split(",")) if each]
+    given = ",".join(states)
+    # White space aside, the length of the whole is looked at below.
+    if len(given) > MAX_GIVEN:
+        return ""
+    members = [each for each in (member.strip(" \t") for member in given.split(",")) if each]
     names = {each.partition("=")[0] for each in members}
     whole = ",".join(members)
     valid = len(whole) <= MAX_STATE and len(names) == len(members) <= MAX_STATES
@@ -112,12 +118,18 @@ def baggage_of(given: Iterable[str]) -> str:
 def carried(names: Iterable[str], *holders: object) -> CIMultiDict[str]:
     """The texts with these names in the first of the holders, JSON objects or headers, that has them; in any case.
 
-    For what comes on a socket, where a browser can set no headers.
+    For what comes on a socket, where a browser can set no headers. A state is that of the span beside it, or nobody's.
+    What is too long to be read is left out.
     """
     wanted, found = {name.lower() for name in names}, CIMultiDict[str]()
     for holder in holders:
         if isinstance(holder, Mapping):
-            for name, value in holder.items():
-                if isinstance(name, str) and isinstance(value, str) and name.lower() in wanted:
-                    found.setdefault(name, value)
+            theirs = [
+                (name.lower(), value)
+                for name, value in holder.items()
+                if isinstance(name, str) and isinstance(value, str) and name.lower() in wanted and name not in found
+                if len(value) <= MAX_GIVEN
+            ]
+            alone = all(name != TRACEPARENT for name, _ in theirs)
+            found.extend((name, value) for name, value in theirs if not alone or name != TRACESTATE)
     return found

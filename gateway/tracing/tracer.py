@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # The header that asks for `extensions.trace`.
 ASKS = istr("Gateway-Trace")
+# The header by which Apollo's routers ask for a trace by fields, and the only format that they name.
+INCLUDE_TRACE, FTV1 = istr("apollo-federation-include-trace"), "ftv1"
 # All that a socket may say on opening, or with an operation.
 CARRIED = (TRACEPARENT, TRACESTATE, BAGGAGE, ASKS)
 # Events of one round that are linked to what has caused them.
@@ -35,13 +37,20 @@ class Tracer:
     """The traces of one application."""
 
     def __init__(
-        self, *, ratio: float | None = None, may_ask: bool = False, key: str | None = None, propagators: str = ""
+        self,
+        *,
+        ratio: float | None = None,
+        may_ask: bool = False,
+        key: str | None = None,
+        propagators: str = "",
+        federated: bool = False,
     ) -> None:
         """`ratio` is the share that is traced where the caller does not say, None where no spans are made.
 
         `may_ask` tells whether `extensions.trace` is given at all, with a `key` only to those who send it.
-        `propagators` is OTEL_PROPAGATORS.
+        `propagators` is OTEL_PROPAGATORS. `federated` tells whether traces for Apollo's routers can be made.
         """
+        self._federated = federated
         self._ratio = ratio
         self._bound = 0 if ratio is None else round(ratio * (1 << 64))
         self._may_ask = may_ask
@@ -64,6 +73,12 @@ class Tracer:
     def asked(self, extensions: Any) -> bool:
         """Whether the `extensions` of a request ask for its trace, and may without a key."""
         return self._may_ask and self._key is None and extensions.get("trace") is True
+
+    def includes(self, headers: MultiMapping[str], *, trusted: bool) -> bool:
+        """Whether a request with these headers asks for a trace for Apollo's router, and may; one `trusted` always."""
+        if not self._federated or INCLUDE_TRACE not in headers or headers[INCLUDE_TRACE].strip().lower() != FTV1:
+            return False
+        return trusted or (self._may_ask and (self._key is None or self._allows(headers.getall(ASKS, []))))
 
     def round(self, causes: Iterable[str]) -> Trace | None:
         """The trace of a round of reading for subscriptions, linked to the spans (`traceparent`) that have caused it.

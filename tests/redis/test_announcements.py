@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from gateway.redis.announcements import Announcements
 from gateway.redis.connection import Redis
@@ -120,3 +121,12 @@ async def test_after_a_restart_without_data_everything_may_have_been_missed() ->
             await one.announcements.announce("news", b"2")
 
             await one.until("1", "2")
+
+
+async def test_what_somebody_else_writes_there_keeps_nobody_from_hearing(redis_url: str) -> None:
+    async with process(redis_url) as one:
+        fields: Any = {b"\xff\xfe": b"no text", b"news": b"1"}
+        await one.redis.run(lambda client: client.xadd(one.announcements.stream, fields))
+        await one.announcements.announce("news", b"2")
+
+        await one.until("1", "2")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
@@ -63,6 +64,21 @@ async def test_a_hung_redis_is_waited_for_once_and_is_used_when_it_goes_on(serve
 
         assert {type(each) for each in found} == {Unreachable}
         assert await ping(redis)
+
+
+@needs_redis
+async def test_a_process_that_is_held_up_does_not_take_its_redis_for_away(server: RedisServer) -> None:
+    async with opened(server.url) as redis:
+        await ping(redis)
+        asked = [asyncio.ensure_future(ping(redis)) for _ in range(MAX_CONNECTIONS)]
+        await asyncio.sleep(0)
+        # Longer than a command may take, in one turn of the loop.
+        until = time.monotonic() + 0.8
+        while time.monotonic() < until:
+            pass
+
+        assert all(await asyncio.gather(*asked))
+        assert redis.up
 
 
 @needs_redis

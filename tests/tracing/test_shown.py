@@ -140,5 +140,7 @@ async def test_each_event_of_a_subscription_shows_the_trace_of_its_reading(emula
             await customer(emulator, given_name="Ada")
             asked, not_asked = (await Follower(socket).response(), await other.response())
 
-    assert [each["operation"] for each in asked["extensions"]["trace"]["calls"]] == ["BulkRetrieveCustomers"]
+    (planned,) = asked["extensions"]["trace"]["plan"]
+    (call,) = asked["extensions"]["trace"]["calls"]
+    assert (call["operation"], call["level"]) == ("BulkRetrieveCustomers", planned["level"])
     assert "trace" not in not_asked["extensions"]

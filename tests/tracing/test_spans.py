@@ -103,6 +103,8 @@ async def test_a_nested_query_is_one_trace_from_the_caller_to_square(
     assert {one["user-agent"] for _, one in square.headers} == {"square-graphql-gateway/0.1.0"}
     assert [each["traceId"] for each in lines.requests()] == [TRACE]
 
+    # In `tracestate` callers may have written anything: it is passed on, and in no span.
+    assert not any(each.trace_state for each in collector.spans)
     text = " ".join(map(str, collector.spans))
     assert not any(each in text for each in (*PLANTED, "Ada", "balance", "first: 2"))
 
@@ -153,6 +155,7 @@ async def test_the_events_of_a_subscription_are_linked_to_the_webhooks_that_caus
     async with (
         live_gateway(emulator, gateway_telemetry="otlp", gateway_trace_ratio=1) as live,
         live.follow("subscription { customerChanged { customer { givenName } position } }") as follower,
+        live.follow("subscription { customerChanged { customer { loyaltyAccounts { balance } } } }"),
     ):
         await customer(emulator, given_name="Ada")
         await follower.change()
@@ -166,8 +169,11 @@ async def test_the_events_of_a_subscription_are_linked_to_the_webhooks_that_caus
     causes = {(each.trace_id, each.span_id) for each in event.links}
     assert (webhooks[0].trace_id, webhooks[0].span_id) in causes
     assert causes <= {(each.trace_id, each.span_id) for each in webhooks}
-    reads = [span for level in collector.children(event) for span in collector.children(level)]
-    assert [attributes(each)["square.operation"] for each in reads] == ["BulkRetrieveCustomers"]
+    # One plan, of what both need.
+    parts = {each.name: each for each in collector.children(event)}
+    assert sorted(parts) == ["level 1", "level 2", "plan"]
+    reads = [attributes(each)["square.operation"] for name in sorted(parts) for each in collector.children(parts[name])]
+    assert reads == ["BulkRetrieveCustomers", "SearchLoyaltyAccounts"]
 
 
 async def test_an_operation_on_a_socket_has_the_context_that_comes_with_it(

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+import gc
+import time
 
-from gateway.tracing.trace_context import MAX_BAGGAGE, MAX_ENTRIES, baggage_of, parent_of
+import pytest
+from multidict import CIMultiDict
+
+from gateway.tracing.trace_context import MAX_BAGGAGE, MAX_ENTRIES, baggage_of, carried, parent_of
+from gateway.tracing.tracer import CARRIED
 from tests.server.lines import logged
+from tests.server.sockets import opened
 from tests.tracing.collector import Passing
 from tests.tracing.conftest import Gateway
 from tests.tracing.test_spans import TRACE, TRACEPARENT, ask
@@ -70,6 +76,34 @@ def test_of_baggage_the_valid_entries_are_read(given: list[str], read: str) -> N
     assert baggage_of(given) == read
 
 
+THIS, OTHER = f"00-{ID}-{SPAN}-01", f"00-{'c' * 32}-{'d' * 16}-01"
+
+
+@pytest.mark.parametrize(
+    ("holders", "parent", "state"),
+    [
+        ([{"traceparent": THIS}, {"Traceparent": OTHER, "Tracestate": "a=1"}], THIS, []),
+        ([{"tracestate": "a=1"}, {"traceparent": THIS, "tracestate": "b=2"}], THIS, ["b=2"]),
+        ([{}, {"traceparent": THIS}, {"tracestate": "a=1"}], THIS, []),
+        ([CIMultiDict([("Traceparent", THIS), ("Tracestate", "a=1"), ("Tracestate", "b=2")])], THIS, ["a=1", "b=2"]),
+    ],
+)
+def test_on_a_socket_a_state_belongs_to_the_span_beside_it(
+    holders: list[object], parent: str, state: list[str]
+) -> None:
+    found = carried(CARRIED, *holders)
+    assert (found.getall("traceparent"), found.getall("tracestate", [])) == ([parent], state)
+
+
+def test_a_state_that_is_far_too_long_is_not_looked_at() -> None:
+    long = "a=b," * 500_000
+    began = time.process_time()
+    found = parent_of(THIS, [long])
+    assert found is not None
+    assert not found.state
+    assert time.process_time() - began < 0.05
+
+
 async def test_a_context_is_passed_on_as_it_came_where_no_spans_are_made(gateway: Gateway, square: Passing) -> None:
     query = "{ customers(first: 1) { nodes { id } } }"
 
@@ -110,3 +144,13 @@ async def test_what_is_not_traced_passes_on_that_it_is_not(
     made = parent_of(headers["traceparent"])
     assert made is not None
     assert not made.sampled
+
+
+async def test_a_socket_keeps_nothing_else_of_what_its_client_has_said(gateway: Gateway) -> None:
+    said = {"Authorization": "Bearer test-token", "traceparent": THIS, "else": ["said once"]}
+    async with gateway() as graph:
+        url = graph.url.replace("http", "ws", 1)
+        async with graph.http.ws_connect(url, protocols=["graphql-transport-ws"]) as socket:
+            await opened(socket, said)
+            kept = [each for each in gc.get_objects() if isinstance(each, dict) and "else" in each and each is not said]
+            assert not [each for each in kept if each["else"] == ["said once"]]

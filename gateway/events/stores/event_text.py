@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import orjson
 
 from gateway.events.event import Event, Kind
+
+log = logging.getLogger(__name__)
 
 
 def text_of(event: Event) -> str:
@@ -22,6 +25,15 @@ def text_of(event: Event) -> str:
 def read_event(text: str | bytes) -> Event:
     """The event of a text."""
     return event_of(orjson.loads(text))
+
+
+def readable(text: str | bytes | None) -> Event | None:
+    """The same where others write too, perhaps in a way of their own: what is no event of ours is said and left out."""
+    try:
+        return read_event(text or b"")
+    except (ValueError, TypeError, AttributeError):
+        log.error("An event that is kept cannot be read, and is left out")
+        return None
 
 
 def event_of(values: list[Any]) -> Event:

@@ -14,6 +14,7 @@ from graphql import (
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
+    MiddlewareManager,
     OperationDefinitionNode,
     OperationType,
 )
@@ -61,10 +62,12 @@ class RunningOperation:
             return await execution.run_serially()
         return execution.run() or await execution.finish()
 
-    async def by_core(self, variables: Mapping[str, Any]) -> ExecutionResult:
-        """Run it as graphql-core does, on what Square's answers hold in full."""
+    async def by_core(
+        self, variables: Mapping[str, Any], middleware: MiddlewareManager | None = None
+    ) -> ExecutionResult:
+        """Run it as graphql-core does, on what Square's answers hold in full. `middleware` is around its resolvers."""
         self.context.square.decoders = None
-        executor = self.executor(CoreExecutor, variables)
+        executor = self.executor(CoreExecutor, variables, middleware)
         if isinstance(executor, list):
             return ExecutionResult(None, executor)
         result: Any = executor.execute_operation()
@@ -73,7 +76,9 @@ class RunningOperation:
         assert isinstance(result, ExecutionResult)
         return result
 
-    def executor(self, kind: type[Executor[Any]], variables: Mapping[str, Any]) -> Executor[Any] | list[GraphQLError]:
+    def executor(
+        self, kind: type[Executor[Any]], variables: Mapping[str, Any], middleware: MiddlewareManager | None = None
+    ) -> Executor[Any] | list[GraphQLError]:
         """An executor of graphql-core's of this kind, or what is wrong with the variables."""
         return kind.build(
             self.schema,
@@ -83,6 +88,7 @@ class RunningOperation:
             raw_variable_values=dict(variables),
             operation_name=self.node.name.value if self.node.name else None,
             max_coercion_errors=MAX_ERRORS,
+            middleware=middleware,
             hide_suggestions=not self.suggestions,
         )
 

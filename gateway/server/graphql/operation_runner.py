@@ -61,6 +61,8 @@ class Ready:
     after: str | None = None
     begun: Callable[[], None] = lambda: None
     extensions: Mapping[str, Any] | None = None
+    # Of a query or a mutation: whether its answer holds a trace for Apollo's router.
+    federated: bool = False
 
     @property
     def streams(self) -> bool:
@@ -133,11 +135,13 @@ class OperationRunner:
     async def run(self, ready: Ready, tenant: Tenant) -> Answered:
         """The response of a query or a mutation."""
         context = self._context(ready, tenant)
-        response = await self._engine.execute(ready.prepared, ready.operation, context, ready.variables)
+        response = await self._engine.execute(
+            ready.prepared, ready.operation, context, ready.variables, federated=ready.federated
+        )
         record.current().answered(response)
         whole = "errors" not in response and "warnings" not in response.get("extensions", {})
         # Nor is an answer kept that says how it came about this time.
-        whole = whole and "trace" not in response.get("extensions", {})
+        whole = whole and not ready.federated and "trace" not in response.get("extensions", {})
         return Answered(response, context.square.max_age if whole and not ready.writes else None)
 
     async def stream(self, ready: Ready, tenant: Tenant) -> AsyncGenerator[dict[str, Any], None]:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 def watch_square(metrics: Metrics, square: Square) -> None:
     """Requests under way, whether Square can be reached, and what is remembered of its reference data."""
+    metrics.watch_total("gateway_square_retries", "Requests to Square sent again.", lambda: square.used.retries)
+    text = "Reads answered by the request of another operation."
+    metrics.watch_total("gateway_square_shared", text, lambda: square.used.coalesced)
     metrics.watch("gateway_square_calls_running", "Requests to Square under way.", lambda: square.exchange.running)
     text = "1 while Square cannot be reached."
     metrics.watch("gateway_square_circuit_open", text, lambda: square.circuit_open, across="max")
@@ -34,7 +37,7 @@ def watch_square(metrics: Metrics, square: Square) -> None:
 
 def watch_engine(metrics: Metrics, engine: Engine) -> None:
     """Documents that are remembered, and operations that run in another way."""
-    text = "Operations that graphql-core has run, as the compiled way does not cover them."
+    text = "Operations that graphql-core has run: with directives of their own, or traced for a router."
     metrics.watch_total("gateway_execution_fallbacks", text, lambda: engine.fallbacks)
     metrics.watch_refusals("documents", lambda: engine.refused_documents)
     text = "Documents that were remembered as checked."

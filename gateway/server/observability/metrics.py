@@ -83,8 +83,6 @@ class Metrics:
         self._calls = Counts("gateway_square_calls", "Requests to Square by outcome.", ["operation", "outcome"])
         text = "Time of a request to Square."
         self._call_seconds = Histogram("gateway_square_call_seconds", text, ["operation"], _SECONDS)
-        self._retries = Counts("gateway_square_retries", "Requests to Square sent again.")
-        self._shared = Counts("gateway_square_shared", "Reads answered by the request of another operation.")
         text = "Keys that a loader asked for in one batch."
         self._batch_keys = Histogram("gateway_loader_batch_keys", text, ["operation"], _KEYS)
         self._notifications = Counts("gateway_webhooks", "Notifications by their outcome.", ["outcome", "type"])
@@ -105,8 +103,8 @@ class Metrics:
         text = "Times that a limit, or a caller's share of it, was used up."
         for part in (
             *(Facts("gateway_build_info", "What runs.", facts), self._requests, self._operations, self._errors),
-            *(self._seconds, self._calls, self._call_seconds, self._retries),
-            *(Totals("gateway_refused", text, self._refusals, "limit"), self._shared, self._batch_keys),
+            *(self._seconds, self._calls, self._call_seconds),
+            *(Totals("gateway_refused", text, self._refusals, "limit"), self._batch_keys),
             *(self._notifications, self._notification_seconds, self._lags, self._delays),
         ):
             registry.register(part)
@@ -134,11 +132,6 @@ class Metrics:
             self._seconds.add((kind,), record.seconds)
         for code, times in record.codes.items():
             self._errors.add((code if code in CODES else "OTHER",), times)
-        usage = record.usage
-        if usage.retries:
-            self._retries.add((), usage.retries)
-        if usage.coalesced:
-            self._shared.add((), usage.coalesced)
 
     def notified(self, outcome: str, type: str, seconds: float | None) -> None:
         """Count one notification of Square's, of a type that is known; `seconds` if it was acknowledged."""

@@ -62,8 +62,8 @@ class Record:
     # What is noted for its trace, if anything, and what makes the traces of operations on a socket.
     trace: Trace | None = None
     tracer: Tracer | None = None
-    # Of a socket: where its client may have put a context or a wish for a trace, the nearest first.
-    introduced: tuple[object, ...] = ()
+    # Of a socket: the context, and the wish for a trace, with which its client has come.
+    introduced: Mapping[str, str] | None = None
     began: float = field(default_factory=time.perf_counter)
     _usage: Usage | None = None
     _earlier: Usage | None = None
@@ -162,7 +162,7 @@ class Record:
             place, held = (None, admission.stays(tenant)) if lasts else (admission.enter(tenant), None)
         record = Record(self.request_id, self.finished, place, "websocket", held=held, tracer=self.tracer)
         if self.tracer is not None:
-            record.trace = self.tracer.begins(carried(CARRIED, extensions, *self.introduced))
+            record.trace = self.tracer.begins(carried(CARRIED, extensions, self.introduced))
         record.asked(operation)
         enter(record)
         return record

@@ -35,6 +35,8 @@ from gateway.server.streaming.websocket_protocol import (
 )
 from gateway.settings import Settings
 from gateway.tenant import Tenant
+from gateway.tracing.trace_context import carried
+from gateway.tracing.tracer import CARRIED
 
 PROTOCOL = "graphql-transport-ws"
 
@@ -138,7 +140,8 @@ class Socket:
                 self._close_in(None)
                 self._tenant = await self._identify(message)
                 said = message.payload
-                record.current().introduced = (said, said.get("headers"), self._request.headers)
+                # No more of what it has said is kept, for as long as it is there.
+                record.current().introduced = carried(CARRIED, said, said.get("headers"), self._request.headers)
                 await self._outbox.put({"type": "connection_ack"})
             case Ping(payload):
                 await self._outbox.put({"type": "pong"} if payload is None else {"type": "pong", "payload": payload})

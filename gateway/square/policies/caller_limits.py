@@ -91,9 +91,9 @@ class CallerLimits:
 class ChargedCall(CallUsage):
     """The requests of one call, taken from a bucket as they are sent."""
 
-    def __init__(self, usage: Usage, bucket: Bucket, traced: TracedCall | None = None) -> None:
-        """Adds to the `usage` of the operation that makes the call, and to what is noted of the call."""
-        super().__init__(usage, traced)
+    def __init__(self, usage: Usage, total: Usage, bucket: Bucket, traced: TracedCall | None = None) -> None:
+        """Adds to the `usage` of the operation that makes the call, to a `total`, and to what is noted of the call."""
+        super().__init__(usage, total, traced)
         self._bucket = bucket
 
     def goes_out(self) -> None:

@@ -29,10 +29,12 @@ class _NotOurs(Exception):
 class SharedReads:
     """The reads of one host."""
 
-    def __init__(self, reference: Reference, decode: DecodeTurns, timing: Timing) -> None:
+    def __init__(self, reference: Reference, decode: DecodeTurns, timing: Timing, total: Usage) -> None:
+        """What is shared is added to the `total` as well."""
         self._reference = reference
         self._decode = decode
         self._timing = timing
+        self._total = total
 
     async def read(  # noqa: PLR0917 - what the client has
         self,
@@ -88,6 +90,7 @@ class SharedReads:
         if theirs is None:
             return answer
         usage.coalesced += 1
+        self._total.coalesced += 1
         # Decoded again: loaders write into what they get, but into nothing that is remembered.
         if answer.until is not None or answer.body is None:
             return copied(answer)

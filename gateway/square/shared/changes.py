@@ -31,18 +31,24 @@ SETTLING = 1.5
 
 _EVICT, _REFUSE = "reference.changed", "token.refused"
 _CHANGE = """
-for place = 2, #KEYS do redis.call('SET', KEYS[place], ARGV[1], 'EX', ARGV[2]) end
+local numbers = #KEYS - ARGV[6]
+for place = 2, numbers do redis.call('SET', KEYS[place], ARGV[1], 'EX', ARGV[2]) end
+for place = numbers + 1, #KEYS do redis.call('DEL', KEYS[place]) end
 if ARGV[4] ~= '' then redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[3], '*', ARGV[4], ARGV[5]) end
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What changes: the keys of its numbers, and what the other processes are told, nothing if `kind` is empty."""
+    """What changes: the keys of its numbers, and what the other processes are told, nothing if `kind` is empty.
+
+    What is kept under the keys in `gone` is to be forgotten.
+    """
 
     keys: tuple[str, ...]
     kind: str = ""
     payload: bytes = b""
+    gone: tuple[str, ...] = ()
 
 
 class SharedChanges:
@@ -105,7 +111,12 @@ class SharedChanges:
 
     def refusal(self, token: str, scope: str | None, identity: str) -> Change:
         """Square takes a token no more, or not for this permission: all goes that was kept for its identity."""
-        return Change((self._dropped(identity),), _REFUSE, self._payload(token, scope, identity))
+        gone = () if scope is not None else (self.identity_of(token),)
+        return Change((self._dropped(identity),), _REFUSE, self._payload(token, scope, identity), gone)
+
+    def identity_of(self, token: str) -> str:
+        """The key of who a token is for."""
+        return self._redis.key(token, "identity")
 
     def settled(self, keys: Sequence[str]) -> bool:
         """Whether Redis knows all that this process knows of these numbers."""
@@ -120,8 +131,6 @@ class SharedChanges:
 
     async def now(self, change: Change) -> None:
         """Tell Redis of a change: waits for it as long as a command may take, and not at all while Redis is away."""
-        if self._task is not None:
-            await asyncio.wait({self._task})
         self._later.pop(change, None)
         if not await self._tell(change):
             self._wait_with(change)
@@ -166,8 +175,8 @@ class SharedChanges:
         self._pending.update(dict.fromkeys(change.keys, mine))
         try:
             await self._change(
-                [self._announcements.stream, *change.keys],
-                [token_hex(8), NUMBER_LIFE, KEPT, change.kind, change.payload],
+                [self._announcements.stream, *change.keys, *change.gone],
+                [token_hex(8), NUMBER_LIFE, KEPT, change.kind, change.payload, len(change.gone)],
             )
         except Unreachable:
             return False

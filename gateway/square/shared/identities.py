@@ -37,7 +37,7 @@ class SharedIdentities:
     async def get(self, tenant: Tenant) -> Told | None:
         """What is known of a token; None when nobody knows, or Redis is away."""
         try:
-            kept, left = await self._redis.run(lambda client: self._get(client, self._key(tenant.key)))
+            kept, left = await self._redis.run(lambda client: self._get(client, self._changes.identity_of(tenant.key)))
         except Unreachable:
             return None
         return None if kept is None or left <= 0 else _read(tenant, kept, left / 1000)
@@ -46,25 +46,24 @@ class SharedIdentities:
         """Keep what Square has just said of a token. Nobody waits."""
         identity = access.identity
         kept = orjson.dumps([identity.merchant, identity.application, sorted(access.scopes), access.expires])
-        key, milliseconds = self._key(tenant.key), int(seconds * 1000)
+        key, milliseconds = self._changes.identity_of(tenant.key), int(seconds * 1000)
         if milliseconds > 0:
             self._background.begin(lambda: self._redis.run(lambda client: client.set(key, kept, px=milliseconds)))
 
     def refused(self, tenant: Tenant, access: Access | None) -> None:
         """Square does not take a token: forget it everywhere, with what was kept for its identity. Nobody waits."""
         if access is not None:
+            # Neither a Redis that is away nor much else to do keeps it there.
             self._changes.later(self._changes.refusal(tenant.key, None, access.identity.key))
-        self._background.begin(lambda: self._forget(tenant, told=access is not None))
+        else:
+            self._background.begin(lambda: self._forget(tenant))
 
-    async def _forget(self, tenant: Tenant, *, told: bool) -> None:
-        kept = await self._redis.run(lambda client: self._take(client, self._key(tenant.key)))
-        known = None if kept is None or told else _read(tenant, kept, 1.0)
+    async def _forget(self, tenant: Tenant) -> None:
+        kept = await self._redis.run(lambda client: self._take(client, self._changes.identity_of(tenant.key)))
+        known = None if kept is None else _read(tenant, kept, 1.0)
         # Of a token that nobody has known, nothing is kept: anybody can make up thousands.
         if known is not None:
             self._changes.later(self._changes.refusal(tenant.key, None, known.access.identity.key))
-
-    def _key(self, token: str) -> str:
-        return self._redis.key(token, "identity")
 
     @staticmethod
     async def _get(client: Any, key: str) -> Any:
@@ -80,6 +79,10 @@ def _read(tenant: Tenant, kept: bytes, seconds: float) -> Told | None:
     """What was kept. Whatever else stands there is nothing."""
     try:
         merchant, application, scopes, expires = orjson.loads(kept)
-        return Told(Access(tenant.identity(merchant, application), frozenset(scopes), expires), seconds)
     except (ValueError, TypeError):
         return None
+    if not (isinstance(scopes, list) and all(isinstance(each, str) for each in (merchant, application, *scopes))):
+        return None
+    if not (expires is None or isinstance(expires, int | float)):
+        return None
+    return Told(Access(tenant.identity(merchant, application), frozenset(scopes), expires), seconds)

@@ -21,8 +21,16 @@ end
 
 redis.call('ZADD', KEYS[1], now, me)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. (now - told.silent))
+-- The clock was put back.
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '(' .. (now + told.silent), '+inf')
 redis.call('PEXPIRE', KEYS[1], told.kept)
 local answer = { processes = redis.call('ZCARD', KEYS[1]), limits = {}, buckets = {} }
+
+-- A number, unless somebody else has written something else there.
+local function number(text)
+  local found = tonumber(text)
+  return found and found - found == 0 and found or nil
+end
 
 -- What is kept under a key, what the other processes that are alive have said there (two numbers each, added up), how
 -- many of them there are, and whether this one has said something.
@@ -32,10 +40,11 @@ local function read(key)
   for i = 1, #fields, 2 do
     local name, value = fields[i], fields[i + 1]
     if string.sub(name, 1, 2) ~= 'p:' then
-      kept[name] = tonumber(value)
+      kept[name] = number(value)
     else
-      local one, other, at = string.match(value, '(%S+) (%S+) (%S+)')
-      if tonumber(at) < now - told.silent then
+      local one, other, at = string.match(value, '^(%S+) (%S+) (%S+)$')
+      one, other, at = number(one), number(other), number(at)
+      if not (one and other and at) or math.abs(now - at) > told.silent then
         redis.call('HDEL', key, name)
       elseif name == 'p:' .. me then
         known = true
@@ -54,8 +63,8 @@ end
 for i, each in ipairs(told.limits) do
   local key = KEYS[2 + i]
   local kept, wanted, granted, others, known = read(key)
-  local limit, era, paused = kept.limit, kept.era, kept.paused or 0
-  if not limit then
+  local limit, era, paused = kept.limit, kept.era, math.min(kept.paused or 0, now + told.longest)
+  if not (limit and era) then
     limit, era = each.limit, math.max(each.era, 0)
     if each.halved then era = era + 1 end
   elseif each.halved and (each.era < 0 or each.era >= era) then
@@ -64,6 +73,7 @@ for i, each in ipairs(told.limits) do
   elseif each.era == era then
     limit = math.min(each.most, limit + each.grown)
   end
+  limit = math.max(1, math.min(each.most, limit))
   paused = math.max(paused, now + each.pause * 1000)
   redis.call('HSET', key, 'limit', string.format('%.17g', limit), 'era', era, 'paused', string.format('%.17g', paused))
   redis.call('PEXPIRE', key, told.kept)
@@ -97,8 +107,8 @@ for i, each in ipairs(told.buckets) do
   local key = KEYS[2 + #told.limits + i]
   local kept, demand, _, others = read(key)
   local level = each.burst
-  if kept.level then
-    level = math.min(each.burst, kept.level + each.rate * (now - kept.at) / 1000)
+  if kept.level and kept.at then
+    level = math.min(each.burst, kept.level + each.rate * math.max(0, now - kept.at) / 1000)
   end
   level = level - each.taken
   redis.call('HSET', key, 'level', string.format('%.17g', level), 'at', string.format('%.17g', now))

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from gateway.redis.announcements import KEPT as ANNOUNCEMENTS
 from gateway.redis.connection import Unreachable
+from gateway.square.policies.limiter import MAX_PAUSE
 from gateway.square.sharing.pauses import PAUSE, Pauses
 from gateway.square.sharing.script import KEPT, SCRIPT, SILENT
 
@@ -55,7 +56,7 @@ class SharedLimits:
         """`clock` gives seconds in place of Redis' own. Nothing is told before `open`."""
         self._redis = redis
         self._stream = announcements.stream
-        self._clock = clock
+        self.clock = clock
         self._process = secrets.token_hex(8)
         self._processes = 1
         self._alone = False
@@ -135,12 +136,13 @@ class SharedLimits:
             "process": self._process,
             "silent": SILENT,
             "kept": KEPT,
+            "longest": MAX_PAUSE * 1000,
             "announcements": ANNOUNCEMENTS,
             "limits": [self._of_limiter(each) for each in limiters],
             "buckets": [self._of_bucket(each) for each in buckets],
         }
-        if self._clock is not None:
-            told["now"] = round(self._clock() * 1000)
+        if self.clock is not None:
+            told["now"] = round(self.clock() * 1000)
         keys = [
             self._redis.key("processes"),
             self._stream,
@@ -207,7 +209,7 @@ class SharedLimits:
                 limiter.limit = float(limiter.allowed)
                 part.permits = None
         for bucket in self._buckets:
-            bucket.taken = 0
+            bucket.taken = 0.0
             bucket.settle(bucket.level / bucket.share, 1.0)
         self._processes, self._alone = 1, True
         for limiter in self._limiters.values():

@@ -8,10 +8,12 @@ import pytest
 
 from gateway.events.log import DeadLetter, NotStored
 from gateway.events.stores.streams.log import RedisLog
+from gateway.events.stores.streams.places import Names
+from gateway.redis.announcements import Announcements
 from gateway.redis.connection import Redis
 from tests.events.feed_stage import FIRST_SELLER, Stage, open_stage
 from tests.events.signed import MERCHANT, event
-from tests.events.stores.conftest import Clock, redis_log
+from tests.events.stores.conftest import KEYS, Clock, redis_log
 from tests.redis_server import needs_redis, running_redis
 
 
@@ -62,6 +64,26 @@ async def test_positions_grow_when_the_clock_goes_back(redis_url: str, clock: Cl
 
         assert positions == sorted(set(positions), key=lambda each: each or 0)
         assert await ids(log) == ["e-1", "e-2", "e-3"]
+
+
+async def test_what_is_no_event_of_ours_is_left_out_and_keeps_nobody_from_others(redis_url: str) -> None:
+    redis = Redis(redis_url, "test")
+    async with redis_log(redis_url) as log:
+        missed = asyncio.Event()
+        log.on_missed(missed.set)
+        await log.append([event("e-1")])
+        stream = Names(redis.key, KEYS, "sandbox").events(MERCHANT)
+        for fields in ({b"e": b"[1]"}, {b"e": b"no JSON"}, {b"x": b"1"}, {b"e": b'["","","","","","?","","",{},0,1]'}):
+            await redis.run(lambda client, fields=fields: client.xadd(stream, fields))
+        await Announcements(redis).announce("events", b'[9, 0, [["of", "a", "later", "version"]]]')
+        async with asyncio.timeout(20):
+            await missed.wait()
+        await log.append([event("e-2")])
+
+        assert [each.event.event_id for each in await log.read(MERCHANT, 0, 2)] == ["e-1"]
+        [first, *_] = await log.read(MERCHANT, 0, 1)
+        assert [each.event.event_id for each in await log.read(MERCHANT, first.position, 2)] == ["e-2"]
+    await redis.close()
 
 
 async def test_one_replica_holds_a_task_at_a_time(redis_url: str) -> None:

@@ -27,3 +27,12 @@ async def test_what_one_seller_changes_is_told_to_no_other(live: Live) -> None:
         shown = [(await first.change())["customer"]["givenName"] for _ in range(2)]
         assert (await second.change())["customer"]["givenName"] == "Bea"
         assert shown == ["Ada", "Eve"]
+
+
+async def test_what_is_sent_again_for_subscribers_is_counted(live: Live) -> None:
+    async with live.follow(FOLLOW) as follower:
+        live.emulator.faults.add("status", "BulkRetrieveCustomers", status=503, count=1)
+        await customer(live.emulator, given_name="Ada")
+        await follower.change()
+
+        assert await live.figure("gateway_square_retries_total") == 1

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from gateway.fairness.fair_share import Holder
 from gateway.square.errors import RateLimited
 from tests.redis_server import running_redis
 from tests.square.held_time import HeldTime
@@ -136,3 +137,24 @@ async def test_a_caller_at_five_times_its_limit_gets_its_limit_over_all_processe
 
     # The burst is one second's worth.
     assert let_in == pytest.approx(rate * (seconds + 1), rel=0.1)
+
+
+async def test_what_a_token_has_used_its_identity_owes_to_all_processes(redis_url: str) -> None:
+    time = HeldTime()
+    async with processes(redis_url, 2, time, rate=6.0) as shared:
+        for each in shared:
+            while each.lets_in():
+                pass
+        for each in (*shared, *shared):
+            await each.tell()
+        for each in shared:
+            each.rate.joined("caller", "identity")
+        left = [each.rate.bucket(Holder("identity")) for each in shared]
+        for _ in range(2):
+            for each, bucket in zip(shared, left, strict=True):
+                bucket.wait()
+                await each.tell()
+
+        assert all(bucket.wait() > 0 for bucket in left)
+        time.pass_by(1.0)
+        assert sum(bucket.level for bucket in left) < 6.1

@@ -14,7 +14,7 @@ import orjson
 
 from gateway.events.event import Stored
 from gateway.events.log import NotStored
-from gateway.events.stores.event_text import read_event
+from gateway.events.stores.event_text import readable
 from gateway.events.stores.inspection import Kept, NotKept
 from gateway.events.stores.streams import scripts
 from gateway.events.stores.streams.places import place_of, position_of, shared_names, stored_at
@@ -113,11 +113,11 @@ class RedisInspection:
         letters = await self._do(lambda client: client.hmget(self._dead, places))
         found = []
         for place, event, letter in zip(places, events, letters, strict=True):
-            if event:
+            told = readable(event[0][1].get(b"e")) if event else None
+            if told is not None:
                 position = position_of(place)
                 reason, attempts = orjson.loads(letter) if letter else (None, None)
-                stored = Stored(position, read_event(event[0][1][b"e"]))
-                found.append(Kept(stored, stored_at(position), reason, attempts))
+                found.append(Kept(Stored(position, told), stored_at(position), reason, attempts))
         return found
 
     async def _do(self, command: Callable[[Any], Any]) -> Any:

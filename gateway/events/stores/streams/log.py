@@ -17,7 +17,7 @@ import orjson
 
 from gateway.events.event import Event, Stored
 from gateway.events.log import Bounds, DeadLetter, Figures, NotStored, OnStored
-from gateway.events.stores.event_text import event_of, read_event, text_of
+from gateway.events.stores.event_text import event_of, readable, text_of
 from gateway.events.stores.streams import scripts
 from gateway.events.stores.streams.places import Names, place_of, position_of
 from gateway.events.stores.together import Together
@@ -94,12 +94,14 @@ class RedisLog:
 
     async def read(self, merchant: str, after: int, limit: int) -> list[Stored]:
         """See `EventLog`."""
-        stream, start = self._names.events(merchant), f"({place_of(after)}"
-        try:
-            found: Any = await self._redis.run(lambda client: client.xrange(stream, start, "+", count=limit))
-        except Unreachable as error:
-            raise _not_stored(error) from error
-        return [Stored(position_of(place), read_event(fields[b"e"])) for place, fields in found]
+        stream, start = self._names.events(merchant), place_of(after)
+        while True:
+            found = await self._entries(stream, f"({start}", limit)
+            read = [(position_of(place), readable(fields.get(b"e"))) for place, fields in found]
+            events = [Stored(position, event) for position, event in read if event is not None]
+            if events or len(found) < limit:
+                return events
+            start = str(found[-1][0], "ascii")
 
     async def bounds(self, merchant: str) -> Bounds:
         """See `EventLog`. What is too old by now is gone, even if nothing was appended since."""
@@ -151,6 +153,12 @@ class RedisLog:
         except Unreachable as error:
             raise _not_stored(error) from error
 
+    async def _entries(self, stream: str, start: str, limit: int) -> Any:
+        try:
+            return await self._redis.run(lambda client: client.xrange(stream, start, "+", count=limit))
+        except Unreachable as error:
+            raise _not_stored(error) from error
+
     async def _field(self, key: str, name: str) -> str | None:
         try:
             found: Any = await self._redis.run(lambda client: client.hget(key, name))
@@ -186,9 +194,15 @@ class RedisLog:
             self._waiting.wake()
 
     def _heard(self, payload: bytes) -> None:
-        kept, dead, events = orjson.loads(payload)
+        try:
+            kept, dead, texts = orjson.loads(payload)
+            events = [event_of(each) for each in texts]
+        except (ValueError, TypeError, AttributeError):
+            # Of whom they tell is not known: everybody looks.
+            self._waiting.missed()
+            return
         self._figures = Figures(kept, dead)
-        self._waiting.stored([event_of(each) for each in events])
+        self._waiting.stored(events)
 
 
 def _not_stored(error: Unreachable) -> NotStored:
