@@ -8,12 +8,15 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TypeVar
 
 from gateway.events.log import NotStored
 
 # Seconds that a statement waits for another process that writes. Less than a notification may take.
 MAX_LOCKED = 0.5
+# Seconds before another attempt to open a file.
+PAUSE = 0.005
 # "SGel": so that no other program's file is taken for a log (https://www.sqlite.org/pragma.html#pragma_application_id).
 APPLICATION_ID = 0x5347656C
 VERSION = 1
@@ -108,7 +111,26 @@ class SqliteFile:
 
 
 def _prepare(db: sqlite3.Connection, tables: Sequence[str]) -> None:
+    until = monotonic() + MAX_LOCKED
+    while True:
+        try:
+            _set_up(db, tables)
+        except sqlite3.OperationalError as error:
+            # SQLite does not wait by itself where several open a new file at the same moment.
+            if error.sqlite_errorname != "SQLITE_BUSY" or monotonic() >= until:
+                raise
+        else:
+            return
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        sleep(PAUSE)
+
+
+def _set_up(db: sqlite3.Connection, tables: Sequence[str]) -> None:
+    # One state of the file, as another process may be making the tables just now.
+    db.execute("BEGIN")
     _check(db, new=bool(tables))
+    db.execute("COMMIT")
     # What is committed is on the disk, and readers do not wait for writers.
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
