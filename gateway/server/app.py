@@ -101,6 +101,7 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
         streams=settings.gateway_max_streams,
         share=settings.caller_share,
         holder=holder,
+        patience=settings.gateway_operation_timeout,
     )
     watch = Watch(admission, metrics, tracing)
     app[METRICS] = metrics

@@ -4,15 +4,18 @@ Refusing costs little and running costs a lot: with a bound, an overloaded gatew
 requests as it can, instead of answering all of them late. Knows no HTTP beyond refusing.
 
 A request is let in when its head is there and takes up a place only when it is about to run, so that those who
-send their bodies slowly hold no place. Bodies that are waited for are bounded apart, and so is what lasts.
+send their bodies slowly hold no place. Bodies that are waited for are bounded apart, and so is what lasts. While the
+event loop is late, some of those that have a place wait for their turn.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 from gateway.fairness.fair_share import FairShare, Held, Holder, NoShare
+from gateway.fairness.fair_turns import FairTurns, Turn
 from gateway.server.http.rejection import RETRY_AFTER, Refused
 from gateway.tenant import Tenant
 
@@ -36,10 +39,13 @@ class Admission:
         streams: int = 10_000,
         share: float = 1.0,
         holder: Callable[[Tenant], Holder] = itself,
+        patience: float = 25.0,
+        turns: FairTurns | None = None,
     ) -> None:
         """At most `limit` run and `streams` last at the same time, of which one caller may hold a `share`.
 
-        `holder` tells as whom a caller shares. Requests that are under way at the end get `seconds` to finish.
+        `holder` tells as whom a caller shares. Requests that are under way at the end get `seconds` to finish. None
+        waits for longer than `patience` seconds for its turn, which `turns` give.
         """
         self.shares = {
             "requests": FairShare(limit, share),
@@ -47,6 +53,8 @@ class Admission:
             "streams": FairShare(streams, share),
         }
         self.holder = holder
+        self.patience = patience
+        self.turns = turns or FairTurns()
         self._seconds = seconds
         self._unfinished = 0
         # Whether the end is near: answers close their connections.
@@ -146,6 +154,9 @@ class Place:
         self.admission = admission
         self._holder: Holder | None = None
         self._held: Held | None = None
+        self._turn: Turn | None = None
+        # Seconds.
+        self.waited = 0.0
         self._runs = False
         self._left = False
 
@@ -162,8 +173,32 @@ class Place:
             return
         assert self._holder is not None, "the caller is identified before anything runs"
         self._release()
-        self._held = self.admission.take("requests", self._holder)
+        admission = self.admission
+        self._held = admission.take("requests", self._holder)
         self._runs = True
+        self._turn = admission.turns.begin(self._holder, admission.running)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to wait for its turn, as others of the same caller come first."""
+        return self._turn is not None and self._turn.waits
+
+    async def turn(self) -> None:
+        """Wait for the turn of what was taken. Raises `Refused` when that takes too long."""
+        assert self._turn is not None, "there is something to wait for"
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(self.admission.patience):
+                await self._turn.come()
+        except TimeoutError:
+            raise refused_share("requests", own=True) from None
+        finally:
+            self.waited = time.monotonic() - began
+
+    def ran(self) -> None:
+        """Note that nothing is left to do but to write the answer; once is enough."""
+        if self._turn is not None:
+            self._turn.end()
 
     def stay(self) -> Held:
         """Become something that lasts, which is to be released. Raises `Refused` when there are too many."""
@@ -176,6 +211,7 @@ class Place:
         """Give it back, taken or not; once is enough, and more often does no harm."""
         if not self._left:
             self._left = True
+            self.ran()
             self._release()
             self.admission.left()
 

@@ -130,7 +130,12 @@ class View:
         self, request: web.Request, caller: Caller, asked: GraphQLRequest, answers: Answers, from_router: bool
     ) -> web.StreamResponse:
         # A client that sends its body slowly, or is not identified, has taken no place until here.
-        record.current().begins()
+        current = record.current()
+        current.begins()
+        if current.waits:
+            await current.turn()
+            if connection_of(request).closed:
+                raise ConnectionResetError("the client left before anything was done")
         try:
             ready = await self._operations.prepare(asked, caller.tenant, router=from_router)
         except NotPrepared as error:

@@ -53,6 +53,11 @@ class Connection(RequestReader):
         return self._stream is None or self._client_ended
 
     @property
+    def closed(self) -> bool:
+        """Whether nothing can be written to its client any more."""
+        return self._stream is None
+
+    @property
     def written(self) -> int:
         """Bytes that were written and that the kernel has not taken."""
         return 0 if self._stream is None else self._stream.get_write_buffer_size()

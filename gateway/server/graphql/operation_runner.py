@@ -134,11 +134,14 @@ class OperationRunner:
 
     async def run(self, ready: Ready, tenant: Tenant) -> Answered:
         """The response of a query or a mutation."""
-        context = self._context(ready, tenant)
-        response = await self._engine.execute(
-            ready.prepared, ready.operation, context, ready.variables, federated=ready.federated
-        )
-        record.current().answered(response)
+        context, current = self._context(ready, tenant), record.current()
+        try:
+            response = await self._engine.execute(
+                ready.prepared, ready.operation, context, ready.variables, federated=ready.federated
+            )
+        finally:
+            current.ran()
+        current.answered(response)
         whole = "errors" not in response and "warnings" not in response.get("extensions", {})
         # Nor is an answer kept that says how it came about this time.
         whole = whole and not ready.federated and "trace" not in response.get("extensions", {})
@@ -158,8 +161,13 @@ class OperationRunner:
             return
         responses = self._responses(ready, tenant)
         try:
+            if kept.waits:
+                await kept.turn()
             async for response in responses:
                 yield response
+        except Refused as refused:
+            kept.failed(refused.code)
+            yield {**refused.body}
         except SlowSubscriber:
             kept.failed("SLOW_SUBSCRIBER")
             raise
@@ -196,6 +204,9 @@ class OperationRunner:
         context, current = self._make_context(tenant), record.current()
         if ready.extensions:
             current.extended(ready.extensions)
+        if current.waited:
+            # Its time began when it was asked for.
+            context.square.deadline -= current.waited
         current.used(context.square)
         return context
 

@@ -47,6 +47,12 @@ class Watch:
         metrics.watch(
             "gateway_requests_arriving", "Requests that wait for their body or caller.", lambda: admission.arriving
         )
+        turns, text = (
+            admission.turns,
+            "Requests that wait for others of their caller, as the event loop is late.",
+        )
+        metrics.watch("gateway_requests_waiting", text, lambda: turns.waiting)
+        metrics.watch_total("gateway_requests_delayed", "Requests that had to wait so.", lambda: turns.delayed)
         for name, share in admission.shares.items():
             metrics.watch_refusals(name, partial(getattr, share, "refused"))
 

@@ -74,6 +74,11 @@ class Record:
         return time.perf_counter() - self.began
 
     @property
+    def waited(self) -> float:
+        """Seconds for which others of the same caller came first."""
+        return 0.0 if self.place is None else self.place.waited
+
+    @property
     def usage(self) -> Usage:
         """What was asked of Square, in all events of a subscription together."""
         if self._earlier is None:
@@ -89,6 +94,21 @@ class Record:
         """Take up the place of a request that is about to run. Raises `Refused` when too many run."""
         if self.place is not None:
             self.place.take()
+
+    @property
+    def waits(self) -> bool:
+        """Whether what has begun is still to wait for its `turn`."""
+        return self.place is not None and self.place.waits
+
+    async def turn(self) -> None:
+        """Wait until what has begun may run. Raises `Refused` when that takes too long."""
+        if self.place is not None:
+            await self.place.turn()
+
+    def ran(self) -> None:
+        """Note that nothing is left to do but to write the answer."""
+        if self.place is not None:
+            self.place.ran()
 
     def lasts(self) -> Held | None:
         """Give up the place of a request whose answer lasts, for what is to be released at its end.
