@@ -128,6 +128,7 @@ def build(stage: Stage) -> strawberry.Schema:
         async def live(self, info: Info) -> AsyncGenerator[int, None]:
             stage.streams += 1
             stage.opened.set()
+            info.context.following.begun()
             try:
                 while True:
                     yield await told(info, Number(await stage.events.get()))
