@@ -38,7 +38,7 @@ class ScaleFields(LiveFields):
         description="Whether traces are sent to an OpenTelemetry collector, which the standard OTEL_* variables name.",
     )
     gateway_trace_ratio: float = Field(
-        0.1, ge=0, le=1, description="The share of operations that are traced where the caller does not decide it."
+        0.05, ge=0, le=1, description="The share of operations that are traced where the caller does not decide it."
     )
     gateway_trace: bool | None = Field(
         None,
