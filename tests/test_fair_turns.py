@@ -8,7 +8,16 @@ from collections.abc import Callable
 import pytest
 
 from gateway.fairness.fair_share import Holder
-from gateway.fairness.fair_turns import ACTIVE_SECONDS, CALM_SECONDS, INTERVAL, MIN_BUSY, MIN_RUNNING, FairTurns, Turn
+from gateway.fairness.fair_turns import (
+    ACTIVE_SECONDS,
+    CALM_SECONDS,
+    FIRST_RUNNING,
+    INTERVAL,
+    MIN_BUSY,
+    MIN_RUNNING,
+    FairTurns,
+    Turn,
+)
 
 FLOOD, SMALL = Holder("flood"), Holder("small")
 
@@ -86,7 +95,7 @@ async def test_who_has_much_waits_in_a_line_of_its_own_and_who_has_little_does_n
     running, waiting = flood(turns, 64)
     await settle()
 
-    assert (len(running), turns.waiting, turns.delayed) == (MIN_BUSY, 64 - MIN_BUSY, 64 - MIN_BUSY)
+    assert (len(running), turns.waiting, turns.delayed) == (FIRST_RUNNING, 64 - FIRST_RUNNING, 64 - FIRST_RUNNING)
     for _ in range(10):
         loop.look(late=0.01)
         small = begin(turns, SMALL)
@@ -104,7 +113,7 @@ async def test_who_has_much_waits_in_a_line_of_its_own_and_who_has_little_does_n
 
 
 async def test_a_place_is_free_again_in_the_next_turn_only(turns: FairTurns, loop: HeldLoop) -> None:
-    for _ in range(MIN_BUSY):
+    for _ in range(FIRST_RUNNING):
         turn = begin(turns, FLOOD)
         assert turn is not None
         assert not turn.waits
@@ -128,11 +137,11 @@ async def test_those_who_wait_get_more_while_the_loop_is_early(turns: FairTurns,
     for late in (0.0, 0.0, 0.003, 0.0, 0.0015, 0.0):
         loop.look(late)
         await settle()
-        counts.append(MIN_BUSY + sum(task.done() for task in waiting))
+        counts.append(FIRST_RUNNING + sum(task.done() for task in waiting))
 
     # Twice as many until it is late for the first time; then a third less, and after that one in eight more.
-    assert counts == [16, 32, 32, 32, 32, 32]
-    assert turns.waiting == 200 - 32
+    assert counts == [8, 16, 16, 16, 16, 16]
+    assert turns.waiting == 200 - 16
     for task in waiting:
         task.cancel()
 
@@ -144,7 +153,7 @@ async def test_a_loop_that_others_make_late_limits_nobody_more(turns: FairTurns,
     loop.look(late=0.05, busy=0.01)
     await settle()
 
-    assert sum(task.done() for task in waiting) == MIN_BUSY
+    assert sum(task.done() for task in waiting) == FIRST_RUNNING
     for task in waiting:
         task.cancel()
 
@@ -171,11 +180,13 @@ async def test_nothing_is_limited_any_more_once_one_is_alone_or_nothing_waits(
 async def test_callers_that_are_made_up_wait_for_one_another_in_rotation(turns: FairTurns) -> None:
     made_up = [turns.begin(Holder(f"made up {number % 20}", known=False), 0) for number in range(40)]
 
-    assert [turn.waits for turn in made_up if turn is not None] == [False] * MIN_BUSY + [True] * (40 - MIN_BUSY)
+    assert [turn.waits for turn in made_up if turn is not None] == [False] * FIRST_RUNNING + [True] * (
+        40 - FIRST_RUNNING
+    )
 
 
 async def test_who_stops_waiting_leaves_the_place_to_the_next(turns: FairTurns, loop: HeldLoop) -> None:
-    running, waiting = flood(turns, MIN_BUSY + 2)
+    running, waiting = flood(turns, FIRST_RUNNING + 2)
     await settle()
     waiting[0].cancel()
     await settle()

@@ -25,10 +25,14 @@ from gateway.fairness.fair_share import Held, Holder
 INTERVAL = 0.02
 # The loop is late by more than the one, and early by less than the other.
 LATE, EARLY = 0.002, 0.001
+# Of those that were shrunk more run only after so many early looks: what has just begun waits for Square at first.
+EARLY_LOOKS = 5
 # What each caller may run however late it is, and what it may want before it is limited.
-MIN_RUNNING, FEW = 2, 4
-# The loop has something to do when so many run, or begin within these seconds. As many may run of a new caller.
+MIN_RUNNING, FEW = 2, 2
+# The loop has something to do when so many run, or begin within these seconds.
 MIN_BUSY, BUSY_SECONDS = 8, 0.25
+# As many may run of a caller of whom nothing is known yet.
+FIRST_RUNNING = 4
 # For how long a caller is active that asked for something, and a limit lasts that nobody meets.
 ACTIVE_SECONDS, CALM_SECONDS = 5.0, 1.0
 _UNLIMITED = 1_000_000_000
@@ -98,6 +102,7 @@ class FairTurns:
         self._ended: list[tuple[FairPlaces, Held]] = []
         self._looked = self._used_then = 0.0
         self._busy_at = 0.0
+        self._early = 0
 
     @property
     def waiting(self) -> int:
@@ -144,13 +149,14 @@ class FairTurns:
         now = self._now()
         took = now - self._looked
         late = (took - INTERVAL) * min(1.0, (self._used() - self._used_then) / took)
+        self._early = self._early % EARLY_LOOKS + 1 if late < EARLY else 0
         most = max((line.wanted for line in self._lines.values()), default=0)
         for group, line in list(self._lines.items()):
             if 2 * line.wanted < most:
                 line.allow(most)
             elif late > LATE:
                 line.shrink()
-            elif late < EARLY:
+            elif late < EARLY and (line.is_new or self._early >= EARLY_LOOKS):
                 line.grow()
             if line.looked_at(now):
                 self._busy_at = now
@@ -186,14 +192,19 @@ class _Line:
     __slots__ = ("_limit", "_met", "_met_at", "_new", "_peak", "places")
 
     def __init__(self) -> None:
-        self.places = FairPlaces(MIN_BUSY, 1.0)
-        self._limit = MIN_BUSY
+        self.places = FairPlaces(FIRST_RUNNING, 1.0)
+        self._limit = FIRST_RUNNING
         # As long as the loop was not late because of it, it grows faster.
         self._new = True
         # The most that ran in one turn since the last look, whether anything had to wait, and when that was so last.
         self._peak = 0
         self._met = False
         self._met_at = -CALM_SECONDS
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the loop was never late because of it."""
+        return self._new
 
     @property
     def wanted(self) -> int:
@@ -231,7 +242,7 @@ class _Line:
             self._met_at = now
         lately = now - self._met_at < CALM_SECONDS
         if not lately:
-            self.allow(MIN_BUSY)
+            self.allow(FIRST_RUNNING)
         self._met = False
         self._peak = self.places.used
         return lately
