@@ -8,7 +8,7 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from gateway.fairness.fair_turns import MIN_BUSY, FairTurns
+from gateway.fairness.fair_turns import FIRST_RUNNING, MIN_BUSY, FairTurns
 from gateway.server.concurrency_limit import Admission
 from tests.server.conftest import Serve, Site
 from tests.server.sockets import opened, receive, subscribe
@@ -27,6 +27,10 @@ class HeldTimer:
 
     def call_later(self, delay: float, callback: Callable[[], None]) -> None:
         self.timers.append(callback)
+
+
+# So many make the server look, and so many may then run.
+ALL = MIN_BUSY + FIRST_RUNNING
 
 
 class Busy:
@@ -54,9 +58,8 @@ async def busy(serve: Serve, patience: float = 25.0) -> tuple[Busy, list[asyncio
     server = Busy(site, turns)
     for token in ("flood", "small"):
         assert (await server.ask(token, HELLO))[0] == 200
-    # As many make the server look, and as many may then run.
-    running = [asyncio.create_task(server.ask("flood", WAITS)) for _ in range(2 * MIN_BUSY)]
-    await server.until(lambda: site.admission.running == 2 * MIN_BUSY)
+    running = [asyncio.create_task(server.ask("flood", WAITS)) for _ in range(ALL)]
+    await server.until(lambda: site.admission.running == ALL)
     assert turns.watching
     assert turns.waiting == 0
     return server, running
@@ -79,7 +82,7 @@ async def test_operations_of_a_busy_caller_wait_in_order_and_nobody_else_does(se
         assert [(await receive(other))["type"] for _ in range(2)] == ["next", "complete"]
         await flooding.send_json({"id": "b", "type": "complete"})
         await server.until(lambda: server.turns.waiting == 4)
-        assert server.site.admission.running == 2 * MIN_BUSY + 4
+        assert server.site.admission.running == ALL + 4
 
         server.site.stage.gate.set()
         told = [await receive(flooding) for _ in range(6)]
