@@ -191,7 +191,7 @@ class Redis:
 
 
 async def _cancellable(answer: Awaitable[T]) -> T:
-    """The answer, unless whoever waits for it was cancelled meanwhile.
+    """The answer, unless the task that waits for it was cancelled meanwhile.
 
     redis-py sends by `asyncio.wait_for`, which in Python 3.11 can lose that: https://github.com/python/cpython/issues/86296
     """

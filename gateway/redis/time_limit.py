@@ -1,7 +1,7 @@
 """A time limit that goes by what the event loop has had time for: while it is held up, no time passes.
 
 What came meanwhile is read after the loop's timers have run: by the clock alone, an answer that has been there for long
-would be too late, and whoever sent it would be blamed for what holds up this process.
+would be too late, and Redis would be blamed for what holds up this process.
 """
 
 from __future__ import annotations

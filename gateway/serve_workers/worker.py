@@ -166,7 +166,7 @@ class Orders:
 
 
 class _Figures:
-    """The figures of this worker for others, and those of others for whoever asks this one."""
+    """The figures of this worker for others, and those of others for a client that asks this one."""
 
     def __init__(self, link: ParentLink, metrics: Metrics) -> None:
         self._link = link

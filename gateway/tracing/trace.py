@@ -61,7 +61,7 @@ class Attempt:
 
 
 class TracedCall:
-    """One call, whoever answered it: `cache` is `none` for Square, or `memory`, `redis`, or `shared` with another's."""
+    """One call. `cache` is where its answer came from: `none` is Square, else `memory`, `redis`, or `shared`."""
 
     __slots__ = ("attempts", "began", "cache", "ended", "level", "method", "operation", "outcome", "template")
 

@@ -46,7 +46,7 @@ class TraceContext:
 
     @property
     def sampled(self) -> bool:
-        """Whether whoever began the trace records it."""
+        """Whether the one that began the trace records it."""
         return bool(self.flags & SAMPLED)
 
     @property

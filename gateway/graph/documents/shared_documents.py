@@ -70,7 +70,7 @@ class SharedDocuments:
             kept: bytes | None = await self._use(self._keys(caller), self._args(key, b"", caller))
         except Unreachable:
             return None
-        # Whoever else may write into this Redis gives nobody another document.
+        # What others may write into this Redis gives nobody another document.
         if kept is None or hashlib.sha256(kept).hexdigest() != key:
             return None
         document = kept.decode()

@@ -1,6 +1,6 @@
 """Where log lines are written: at once, so that none is lost when the process ends, however it does.
 
-A pipe that nobody reads any more, or a terminal that was stopped, must not hold up a server: whoever reads has a
+A pipe that nobody reads any more, or a terminal that was stopped, must not hold up a server: its reader has a
 moment, once. After that lines are passed over until there is room again, and then it is said how many.
 """
 
@@ -11,7 +11,7 @@ import logging
 import select
 from typing import TextIO
 
-# Seconds in which whoever reads has to make room.
+# Seconds in which the reader has to make room.
 PATIENCE_SECONDS = 1.0
 LOST = "%d lines of this log are lost, as nobody has read it"
 

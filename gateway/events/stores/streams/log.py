@@ -76,7 +76,7 @@ class RedisLog:
         self._waiting.listen_missed(listener)
 
     async def open(self) -> None:
-        """Find or begin the log. One that is away is looked for by whoever needs it. Raises `NotStored`."""
+        """Find or begin the log. One that is away is looked for when it is needed. Raises `NotStored`."""
         try:
             await self._do(self._bounds, "")
         except NotStored as error:
