@@ -1,7 +1,7 @@
 """How many operations of one caller run at a time while the event loop is late and others want it too. No I/O.
 
-Each turn of the loop runs what is ready of everybody, so that a caller with little waits, at every step, for all of those
-who have much. While several callers are active a timer looks how late the loop is. If it is late, those who want most
+Each turn of the loop runs what is ready of everybody, so that a caller with little waits, at every step, for all that
+others have. While several callers are active a timer looks how late the loop is. If it is late, those who want most
 may run a third less than they did, and their others wait in a line of their own; if it is early, those who wait get a
 few more: slow start, additive increase and multiplicative decrease, as TCP has them (RFC 5681). Who wants few, or less
 than half of what another wants, is not limited, and nobody waits for another caller; callers that are not known are
