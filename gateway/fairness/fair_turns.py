@@ -67,6 +67,7 @@ class Turn:
 
     async def come(self) -> None:
         """Return when it may run."""
+        self._turns.delayed += 1
         self._held = await self._line.places.enter(self._holder)
 
     def end(self) -> None:
@@ -128,8 +129,6 @@ class FairTurns:
         if line is None:
             line = self._lines[group] = _Line()
         held = line.enter_now(holder)
-        if held is None:
-            self.delayed += 1
         return Turn(self, line, holder, held)
 
     def _consider(self, running: int) -> None:

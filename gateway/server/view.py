@@ -132,10 +132,6 @@ class View:
         # A client that sends its body slowly, or is not identified, has taken no place until here.
         current = record.current()
         current.begins()
-        if current.waits:
-            await current.turn()
-            if connection_of(request).closed:
-                raise ConnectionResetError("the client left before anything was done")
         try:
             ready = await self._operations.prepare(asked, caller.tenant, router=from_router)
         except NotPrepared as error:
@@ -150,9 +146,14 @@ class View:
             refuse_unless_read(ready.operation.operation, streams=answers.stream is not None)
         if caller.only_schema and not self._operations.reads_only_schema(ready, caller.tenant):
             raise unauthorized()
+        # A subscription waits for nobody: it lasts, and many begin at once where a server has ended.
         if ready.streams:
             return await self._subscribe(request, caller, ready, answers)
-        tracer = record.current().tracer
+        if current.waits:
+            await current.turn()
+            if connection_of(request).closed:
+                raise ConnectionResetError("the client left before anything was done")
+        tracer = current.tracer
         ready.federated = tracer is not None and tracer.includes(request.headers, trusted=from_router)
         answered = await self._operations.run(ready, caller.tenant)
         response = answered.response
