@@ -68,7 +68,7 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
         received.log.on_stored(partial(_evict, square.reference))
         received.log.on_missed(square.reference.cache.evict_all)
     app.cleanup_ctx.append(lifecycle)
-    if received is not None and (worker is None or worker.is_first):
+    if received is not None:
         reconcile(app, settings, square, received, metrics)
     batched = metrics.batched if settings.gateway_metrics else None
     feeds = None if received is None else add_feeds(app, settings, received, square, metrics, tracing=tracing)

@@ -18,11 +18,6 @@ class Worker:
     changes: ChangeBoard
     readiness: Readiness
 
-    @property
-    def is_first(self) -> bool:
-        """Whether it does what only one of them is to do."""
-        return self.number == 0
-
     def part(self, limit: int) -> int:
         """Its part of a limit that is one for all, rounded up."""
         return -(-limit // self.count)
