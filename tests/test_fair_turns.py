@@ -80,8 +80,9 @@ def flood(turns: FairTurns, number: int) -> tuple[list[Turn], list[asyncio.Task[
 
 
 async def settle() -> None:
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    """Let all go on that may: those that come in at once have one turn of the loop each."""
+    for _ in range(100):
+        await asyncio.sleep(0)
 
 
 def ended(running: list[Turn]) -> None:
@@ -215,3 +216,32 @@ def test_callers_that_ask_for_little_are_not_watched() -> None:
         assert [begin(turns, holder, 2) for holder in (FLOOD, SMALL)] == [None, None]
 
     assert not turns.watching
+
+
+async def test_who_becomes_known_while_much_of_theirs_waits_does_not_pass_for_one_with_little(loop: HeldLoop) -> None:
+    turns = FairTurns(now=lambda: loop.now, used=lambda: loop.used, loop=lambda: loop)
+    unknown, known = Holder("token", known=False), Holder("token")
+    for holder in (SMALL, unknown):
+        begin(turns, holder, MIN_BUSY)
+    lines = [turn for turn in (begin(turns, unknown) for _ in range(40)) if turn is not None and turn.waits]
+    waiting = [asyncio.create_task(turn.come()) for turn in lines]
+    await settle()
+    for holder in (known, known, SMALL):
+        begin(turns, holder)
+
+    loop.look(late=0.01)
+
+    assert "small" in turns.steps.exempt
+    assert "token" not in turns.steps.exempt
+    for task in waiting:
+        task.cancel()
+
+
+async def test_steps_are_taken_only_while_the_loop_is_watched(turns: FairTurns, loop: HeldLoop) -> None:
+    assert turns.steps.active
+
+    for _ in range(int(ACTIVE_SECONDS / INTERVAL) + 1):
+        if turns.watching:
+            loop.look()
+
+    assert not turns.steps.active

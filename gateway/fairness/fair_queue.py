@@ -34,6 +34,10 @@ class FairPlaces:
         """How many wait for a place."""
         return sum(map(len, self._queues.values())) if self._queues else 0
 
+    def queued_by(self, holder: Holder) -> int:
+        """How many of this holder's wait for a place."""
+        return len(self._queues.get(holder, ()))
+
     def resize(self, limit: int) -> None:
         """Have so many places from now on. Those that are taken stay so."""
         self._places.limit = limit

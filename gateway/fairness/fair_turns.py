@@ -20,6 +20,7 @@ from typing import Protocol
 
 from gateway.fairness.fair_queue import FairPlaces
 from gateway.fairness.fair_share import Held, Holder
+from gateway.fairness.round_robin import RoundRobin
 
 # Seconds from one look to the next.
 INTERVAL = 0.02
@@ -67,8 +68,12 @@ class Turn:
 
     async def come(self) -> None:
         """Return when it may run."""
-        self._turns.delayed += 1
+        turns = self._turns
+        turns.delayed += 1
         self._held = await self._line.places.enter(self._holder)
+        # Many may come in at once.
+        if turns.steps.active:
+            await turns.steps.step(self._holder)
 
     def end(self) -> None:
         """It takes no more time; once is enough, and more often does no harm."""
@@ -86,11 +91,13 @@ class FairTurns:
         now: Callable[[], float] = time.perf_counter,
         used: Callable[[], float] = time.thread_time,
         loop: Callable[[], Loop] = get_running_loop,
+        steps: RoundRobin | None = None,
     ) -> None:
-        """`now` gives seconds, `used` how many of them this thread has run."""
+        """`now` gives seconds, `used` how many of them this thread has run. `steps` are theirs who run."""
         self._now = now
         self._used = used
         self._loop = loop
+        self.steps = steps or RoundRobin()
         self.watching = False
         # How often an operation had to wait.
         self.delayed = 0
@@ -136,7 +143,7 @@ class FairTurns:
         busy = running >= MIN_BUSY or now - self._begun_at < BUSY_SECONDS
         self._begun, self._begun_at = 0, now
         if busy and now - self._changed < ACTIVE_SECONDS:
-            self.watching = True
+            self.watching = self.steps.active = True
             self._busy_at = now
             self._look_later(now)
 
@@ -149,10 +156,13 @@ class FairTurns:
         took = now - self._looked
         late = (took - INTERVAL) * min(1.0, (self._used() - self._used_then) / took)
         self._early = self._early % EARLY_LOOKS + 1 if late < EARLY else 0
-        most = max((line.wanted for line in self._lines.values()), default=0)
+        wanted = {group: self._wanted(group, line) for group, line in self._lines.items()}
+        most = max(wanted.values(), default=0)
+        exempt: set[str] = set()
         for group, line in list(self._lines.items()):
-            if 2 * line.wanted < most:
+            if 2 * wanted[group] < most:
                 line.allow(most)
+                exempt.add(group)
             elif late > LATE:
                 line.shrink()
             elif late < EARLY and (line.is_new or self._early >= EARLY_LOOKS):
@@ -161,6 +171,7 @@ class FairTurns:
                 self._busy_at = now
             elif not line.places.used:
                 del self._lines[group]
+        self.steps.exempt = exempt
         if late > LATE:
             self._busy_at = now
         if now - self._changed < ACTIVE_SECONDS and now - self._busy_at < CALM_SECONDS:
@@ -168,8 +179,15 @@ class FairTurns:
         else:
             self._stop()
 
+    def _wanted(self, group: str, line: _Line) -> int:
+        unknown = self._lines.get("")
+        if unknown is None or not group:
+            return line.wanted
+        # What it asked for before it was known waits there still.
+        return line.wanted + unknown.places.queued_by(Holder(group, known=False))
+
     def _stop(self) -> None:
-        self.watching = False
+        self.watching = self.steps.active = False
         lines, self._lines = self._lines, {}
         for line in lines.values():
             line.places.resize(_UNLIMITED)

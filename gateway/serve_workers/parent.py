@@ -7,7 +7,6 @@ reads the settings again and exchanges the workers one by one.
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import selectors
@@ -23,7 +22,7 @@ import click
 
 from gateway.banner import banner
 from gateway.schema import build_schema
-from gateway.serve import HURRIED_SECONDS, MARGIN_SECONDS, note_settings
+from gateway.serve import HURRIED_SECONDS, MARGIN_SECONDS, keep_what_is_there, note_settings
 from gateway.serve_workers import emulator, worker
 from gateway.serve_workers.configuration import for_workers, private_folder, renewed
 from gateway.serve_workers.emulator import Embedded
@@ -132,8 +131,7 @@ class Parent:
     def _serve(self) -> None:
         settings = self._for_workers(self._given)
         self._pool = pool = Pool(self._count, self._launch, self._is_gone, settings, _leave_seconds(settings))
-        gc.collect()
-        gc.freeze()
+        keep_what_is_there()
         shown = False
         while not self._ending or any(pool.children()):
             self._turn()

@@ -7,7 +7,6 @@ parent passes on what that means.
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import shutil
 import signal
@@ -21,7 +20,7 @@ from pathlib import Path
 import uvloop
 
 from gateway.graph.exception_summary import described
-from gateway.serve import close, probes
+from gateway.serve import close, keep_what_is_there, probes
 from gateway.server.app import create_app
 from gateway.server.connections.listener import Listening, listen
 from gateway.server.observability import logging as log
@@ -90,8 +89,7 @@ async def _serve(settings: Settings, worker: Worker, place: Place, link: ParentL
     async with probes(app, settings, place.probes):
         running = await listen(app, settings.gateway_host, settings.gateway_port, sockets=place.sockets)
         orders.running = running
-        gc.collect()
-        gc.freeze()
+        keep_what_is_there()
         link.say(messages.READY)
         try:
             await orders.first.wait()

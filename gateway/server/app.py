@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler
 from gateway.context import REGISTRY, new_context, new_round
 from gateway.events.event import Event
 from gateway.events.feeds import Feeds
+from gateway.fairness.fair_turns import FairTurns
 from gateway.graph.documents.persisted import BadManifest, MemoryStore, PersistedDocuments, read_manifest
 from gateway.graph.engine import Engine
 from gateway.graph.selection.limits import Limits
@@ -102,6 +103,7 @@ def create_app(settings: Settings, worker: Worker | None = None) -> web.Applicat
         share=settings.caller_share,
         holder=holder,
         patience=settings.gateway_operation_timeout,
+        turns=FairTurns(steps=square.steps),
     )
     watch = Watch(admission, metrics, tracing)
     app[METRICS] = metrics

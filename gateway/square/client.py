@@ -19,6 +19,7 @@ from contextvars import Context
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from gateway.fairness.round_robin import RoundRobin
 from gateway.square.body import Body, Decoders
 from gateway.square.clock import Timing
 from gateway.square.endpoint import Call, Repeat
@@ -78,6 +79,8 @@ class Square:
         self.callers = Callers()
         self.keys = KeysInUse()
         self.decode = DecodeTurns()
+        # Whose operations go on in which turn of the event loop, while that has much to do.
+        self.steps = RoundRobin()
         self.exchange = Exchange(base_url, self.budget, self.timing, self.callers)
         self.breaker = Breaker(self.timing, self.budget, seen_by_all)
         self.allowance = Allowance(self.timing, self.budget.retry_share, least=10)
@@ -181,11 +184,8 @@ class Square:
         in full. A call that is not `charged` is none of its caller's.
         """
         identity = self.identities.known(tenant)
-        state = self.tenants.of(
-            tenant.key,
-            known=self.callers.holder(tenant).known,
-            identity=None if identity is None else identity.key,
-        )
+        known, name = self.callers.holder(tenant).known, None if identity is None else identity.key
+        state = self.tenants.of(tenant.key, known=known, identity=name)
         decode = None if decoders is None or self.reference.keeps(call) else decoders.of(call)
         bucket = self.caller_limits.calls(tenant) if charged and self.caller_limits is not None else None
         trace, endpoint = usage.trace, call.endpoint

@@ -136,12 +136,19 @@ class TenantSquare:
             self._may_ask += 1
         # Counted before it is sent, so that what is asked at the same time counts too, shared or not.
         self._asked += 1
-        return await self._square.send(
-            self.tenant,
-            call,
-            self.deadline,
-            self.usage,
-            fresh=self.fresh,
-            decoders=self.decoders,
-            charged=self._charged,
-        )
+        steps = self._square.steps
+        if steps.active:
+            await steps.step(self.holder)
+        try:
+            return await self._square.send(
+                self.tenant,
+                call,
+                self.deadline,
+                self.usage,
+                fresh=self.fresh,
+                decoders=self.decoders,
+                charged=self._charged,
+            )
+        finally:
+            if steps.active:
+                await steps.step(self.holder)
