@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gateway import __version__
 from gateway.emulator.tools.group import Group
 from gateway.running import ignore_hangup, loop, one_line
 from gateway.tools.command_error import CommandError
 from gateway.tools.env_file import ENV_FILE
 from gateway.tools.events import events
+from gateway.tools.installation import installation_options
 from gateway.tools.standard_streams import open_missing
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from gateway.graph.selection.limits import Limits
     from gateway.settings import Settings
 
@@ -46,13 +48,29 @@ class _Default(click.Group):
             return super().invoke(ctx)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0].startswith("-") and args[0] not in {"--help", "-h", "--version"}):
+        own = {"--help", "-h", *(name for option in self.params for name in option.opts)}
+        # A shell that completes the first word looks for a command.
+        first = args[0].split("=")[0] if args else "" if ctx.resilient_parsing else "-"
+        if first.startswith("-") and first not in own:
             args = ["serve", *args]
         return super().parse_args(ctx, args)
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """What serves, then what developers and operators ask, in the order in which they are added."""
+        return list(self.commands)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands and the options, those of `serve` among them."""
+        found = super().shell_complete(ctx, incomplete)
+        if incomplete.startswith("-"):
+            known = {each.value for each in found}
+            more = self.commands["serve"].shell_complete(ctx, incomplete)
+            found += [each for each in more if each.value not in known]
+        return found
+
 
 @click.group(cls=_Default, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="gateway")
+@installation_options
 def main() -> None:
     """One typed GraphQL graph over Square's Customers and Loyalty APIs.
 
@@ -143,9 +161,6 @@ def emulator(  # noqa: PLR0917 - click passes them by name
         faults = Faults(page=page, definitions=not without_definitions)
         pace, told = Pace(webhook_time_scale), dict.fromkeys(webhook_urls, webhook_key)
         loop(run(where, port, db, seed, customers, faults=faults, pace=pace, told=told))
-
-
-main.add_command(events)
 
 
 @main.command()
@@ -242,6 +257,9 @@ def explain(query: str, variables: str, as_json: bool, env_file: Path | None) ->
 
     for each in explained:
         Console(highlight=False, soft_wrap=True).print(tree(each))
+
+
+main.add_command(events)
 
 
 def _limits(env_file: Path | None) -> Limits:
