@@ -7,25 +7,23 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from gateway.emulator.tools.group import Group
 from gateway.running import ignore_hangup, loop, one_line
 from gateway.tools.command_error import CommandError
+from gateway.tools.command_line.default_group import DefaultGroup
+from gateway.tools.command_line.installation import installation_options
 from gateway.tools.env_file import ENV_FILE
 from gateway.tools.events import events
-from gateway.tools.installation import installation_options
 from gateway.tools.standard_streams import open_missing
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from gateway.graph.selection.limits import Limits
     from gateway.settings import Settings
 
@@ -36,40 +34,7 @@ PORT = "The port to listen on.  [default: GATEWAY_PORT, or 8000]"
 WORKERS = "Processes that serve the port.  [default: GATEWAY_WORKERS, or 1]"
 
 
-class _Default(click.Group):
-    """`gateway --port 9000` is `gateway serve --port 9000`. What cannot be understood costs one line."""
-
-    def make_context(self, *given: Any, **options: Any) -> click.Context:
-        with _without_usage():
-            return super().make_context(*given, **options)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        with _without_usage():
-            return super().invoke(ctx)
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        own = {"--help", "-h", *(name for option in self.params for name in option.opts)}
-        # A shell that completes the first word looks for a command.
-        first = args[0].split("=")[0] if args else "" if ctx.resilient_parsing else "-"
-        if first.startswith("-") and first not in own:
-            args = ["serve", *args]
-        return super().parse_args(ctx, args)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """What serves, then what developers and operators ask, in the order in which they are added."""
-        return list(self.commands)
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """The commands and the options, those of `serve` among them."""
-        found = super().shell_complete(ctx, incomplete)
-        if incomplete.startswith("-"):
-            known = {each.value for each in found}
-            more = self.commands["serve"].shell_complete(ctx, incomplete)
-            found += [each for each in more if each.value not in known]
-        return found
-
-
-@click.group(cls=_Default, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=DefaultGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @installation_options
 def main() -> None:
     """One typed GraphQL graph over Square's Customers and Loyalty APIs.
@@ -282,13 +247,3 @@ def _text(query: str) -> str:
         return Path(query[1:]).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise CommandError(f"cannot read {query[1:]} as UTF-8 text") from None
-
-
-@contextmanager
-def _without_usage() -> Iterator[None]:
-    """Lets click say what it did not understand, without the command's usage around it."""
-    try:
-        yield
-    except click.UsageError as error:
-        error.ctx = None
-        raise

@@ -197,25 +197,8 @@ def test_a_schema_that_cannot_be_written_says_so(tmp_path: Path) -> None:
 def test_the_version_and_every_command_are_told() -> None:
     told = run("--version").stdout
     assert told.startswith(f"gateway {__version__} (Python {sys.version.split()[0]}, aiohttp ")
-    assert told.count("\n") == 1
     help_text = run("--help").stdout
     assert all(name in help_text for name in ("serve", "emulator", "schema", "check", "explain"))
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_shell_gets_its_completion_script(shell: str) -> None:
-    assert f"_GATEWAY_COMPLETE={shell}_complete" in run("--completion", shell).stdout
-
-
-def test_a_shell_completes_commands_and_the_options_of_serve() -> None:
-    def completed(words: str, position: int) -> set[str]:
-        env = {"_GATEWAY_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(position)}
-        found = CliRunner().invoke(main, [], prog_name="gateway", env=env).stdout.split()
-        return {each.removeprefix("plain,") for each in found}
-
-    assert completed("gateway ", 1) == set(main.commands)
-    assert completed("gateway --", 1) >= {"--version", "--completion", "--port", "--workers"}
-    assert completed("gateway serve --w", 2) == {"--workers"}
 
 
 def test_explain_shows_the_calls_stage_by_stage() -> None:
