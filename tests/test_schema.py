@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import GraphQLSchema, is_enum_type, is_introspection_type
+from graphql import (
+    GraphQLSchema,
+    is_enum_type,
+    is_introspection_type,
+    is_scalar_type,
+    is_specified_scalar_type,
+)
 from strawberry.federation.schema_directives import Key
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.enum import StrawberryEnumDefinition
@@ -16,7 +22,7 @@ from gateway.context import REGISTRY
 from gateway.graph.schema.decode import WIRE
 from gateway.graph.subgraph.core_schema import core_schema
 from gateway.schema import build_schema
-from gateway.tools.sdl import federated_sdl
+from gateway.tools.sdl import federated_sdl, public_schema
 from tests.square_spec import load
 
 ROOT = Path(__file__).parent.parent
@@ -71,6 +77,14 @@ def test_descriptions_are_sentences_without_loose_ends() -> None:
     assert len(texts) > 300
     assert [place for place, text in texts if not text.rstrip().endswith((".", "`", ")"))] == []
     assert [place for place, text in texts if "  " in text or "TODO" in text] == []
+
+
+def test_every_scalar_says_where_its_form_is_specified() -> None:
+    own = {name: kind for name, kind in public_schema().type_map.items() if is_scalar_type(kind)}
+    own = {name: kind for name, kind in own.items() if not is_specified_scalar_type(kind)}
+
+    assert own.keys() == {"JSON", "Long", "Decimal", "DateTime", "Date", "Birthday"}
+    assert all((kind.specified_by_url or "").startswith("https://") for kind in own.values())
 
 
 def test_types_known_by_their_key_alone_are_no_entities() -> None:
