@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from graphql import (
     GraphQLSchema,
+    graphql_sync,
     is_enum_type,
     is_introspection_type,
     is_scalar_type,
@@ -45,6 +46,15 @@ def objects() -> Iterator[StrawberryObjectDefinition]:
 
 def test_the_schema_file_is_what_the_gateway_serves() -> None:
     assert (ROOT / "schema.graphql").read_text() == federated_sdl(), "run: gateway schema --write"
+
+
+def test_the_schema_says_what_it_is_and_people_find_the_fields_of_routers_last() -> None:
+    told = "__schema { description queryType { fields { name } } }"
+    answer = graphql_sync(core(), f"{{ {told} }}").data["__schema"]
+
+    assert answer["description"].startswith("Square's customers")
+    assert answer["description"] in federated_sdl()
+    assert [each["name"] for each in answer["queryType"]["fields"]][-2:] == ["_entities", "_service"]
 
 
 def test_everything_in_the_schema_is_described() -> None:
