@@ -1,4 +1,4 @@
-"""The command line: gateway [serve] | emulator [listen | trigger] | schema | check | explain | events.
+"""The command line: gateway [serve] | emulator [listen | trigger] | schema | check | explain | events | doctor.
 
 A command that cannot do its work says why in one line and ends with exit code 2.
 """
@@ -19,6 +19,7 @@ from gateway import __version__
 from gateway.emulator.tools.group import Group
 from gateway.running import ignore_hangup, loop, one_line
 from gateway.tools.command_error import CommandError
+from gateway.tools.doctor.command import doctor
 from gateway.tools.env_file import ENV_FILE
 from gateway.tools.events import events
 from gateway.tools.standard_streams import open_missing
@@ -146,6 +147,7 @@ def emulator(  # noqa: PLR0917 - click passes them by name
 
 
 main.add_command(events)
+main.add_command(doctor)
 
 
 @main.command()
