@@ -1,4 +1,4 @@
-"""The command line: gateway [serve] | emulator [listen | trigger] | schema | check | explain | events.
+"""The command line: gateway [serve] | emulator [listen | trigger] | schema | check | explain | events | doctor.
 
 A command that cannot do its work says why in one line and ends with exit code 2.
 """
@@ -19,6 +19,7 @@ from gateway.running import ignore_hangup, loop, one_line
 from gateway.tools.command_error import CommandError
 from gateway.tools.command_line.default_group import DefaultGroup
 from gateway.tools.command_line.installation import installation_options
+from gateway.tools.doctor.command import doctor
 from gateway.tools.env_file import ENV_FILE
 from gateway.tools.events import events
 from gateway.tools.standard_streams import open_missing
@@ -225,6 +226,7 @@ def explain(query: str, variables: str, as_json: bool, env_file: Path | None) ->
 
 
 main.add_command(events)
+main.add_command(doctor)
 
 
 def _limits(env_file: Path | None) -> Limits:
