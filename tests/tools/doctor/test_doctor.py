@@ -22,6 +22,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def files(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
 async def examined(emulator: Emulator, **settings: str) -> tuple[int, dict[str, Any], str]:
     """The exit code, what is not well by its check, and all that was printed, of a set-up with these settings."""
     env = {
@@ -105,4 +109,4 @@ async def test_nothing_is_written_at_square(emulator: Emulator, tmp_path: Path) 
     await examined(emulator, GATEWAY_STORE=f"sqlite:{tmp_path / 'events.db'}")
 
     assert dict(emulator.calls) == {"ListCustomerGroups": 1}
-    assert not list(tmp_path.iterdir())
+    assert not files(tmp_path)
