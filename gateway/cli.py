@@ -1,4 +1,4 @@
-"""The command line: gateway [serve] | emulator [listen | trigger] | schema | check | explain | events.
+"""The command line: gateway [serve] | emulator [listen | trigger] | schema | check | explain | events | doctor.
 
 A command that cannot do its work says why in one line and ends with exit code 2.
 """
@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from gateway import __version__
 from gateway.emulator.tools.group import Group
 from gateway.running import ignore_hangup, loop, one_line
 from gateway.tools.command_error import CommandError
+from gateway.tools.command_line.default_group import DefaultGroup
+from gateway.tools.command_line.installation import installation_options
+from gateway.tools.doctor.command import doctor
 from gateway.tools.env_file import ENV_FILE
 from gateway.tools.events import events
 from gateway.tools.standard_streams import open_missing
@@ -34,30 +35,13 @@ PORT = "The port to listen on.  [default: GATEWAY_PORT, or 8000]"
 WORKERS = "Processes that serve the port.  [default: GATEWAY_WORKERS, or 1]"
 
 
-class _Default(click.Group):
-    """`gateway --port 9000` is `gateway serve --port 9000`. What cannot be understood costs one line."""
-
-    def make_context(self, *given: Any, **options: Any) -> click.Context:
-        with _without_usage():
-            return super().make_context(*given, **options)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        with _without_usage():
-            return super().invoke(ctx)
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0].startswith("-") and args[0] not in {"--help", "-h", "--version"}):
-            args = ["serve", *args]
-        return super().parse_args(ctx, args)
-
-
-@click.group(cls=_Default, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="gateway")
+@click.group(cls=DefaultGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@installation_options
 def main() -> None:
     """One typed GraphQL graph over Square's Customers and Loyalty APIs.
 
     Without settings, `gateway` starts an embedded Square with a demo shop and serves the graph on
-    http://127.0.0.1:8000/graphql. Settings come from the environment and files; the README lists them.
+    http://127.0.0.1:8000/graphql. Settings come from the environment and files; gateway/docs/settings.md lists them.
     """
     open_missing()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
@@ -145,9 +129,6 @@ def emulator(  # noqa: PLR0917 - click passes them by name
         faults = Faults(page=page, definitions=not without_definitions)
         pace, told = Pace(webhook_time_scale), dict.fromkeys(webhook_urls, webhook_key)
         loop(run(where, port, db, seed, customers, faults=faults, pace=pace, told=told, remote=remote_admin))
-
-
-main.add_command(events)
 
 
 @main.command()
@@ -246,6 +227,10 @@ def explain(query: str, variables: str, as_json: bool, env_file: Path | None) ->
         Console(highlight=False, soft_wrap=True).print(tree(each))
 
 
+main.add_command(events)
+main.add_command(doctor)
+
+
 def _limits(env_file: Path | None) -> Limits:
     """The limits of the gateway that these settings would start. What else may be wrong with them is the server's."""
     from gateway.server.app import limits  # noqa: PLC0415
@@ -266,13 +251,3 @@ def _text(query: str) -> str:
         return Path(query[1:]).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise CommandError(f"cannot read {query[1:]} as UTF-8 text") from None
-
-
-@contextmanager
-def _without_usage() -> Iterator[None]:
-    """Lets click say what it did not understand, without the command's usage around it."""
-    try:
-        yield
-    except click.UsageError as error:
-        error.ctx = None
-        raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 import sys
 from pathlib import Path
@@ -43,6 +42,8 @@ def loop(work: Any) -> None:
     """Run this in an event loop to its end; after Ctrl-C end the process with 130."""
     try:
         if sys.platform == "win32":
+            import asyncio  # noqa: PLC0415 - only what serves needs it
+
             asyncio.run(work)
         else:
             import uvloop  # noqa: PLC0415 - not there on Windows

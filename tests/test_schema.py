@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import GraphQLSchema, is_enum_type, is_introspection_type
+from graphql import (
+    GraphQLSchema,
+    graphql_sync,
+    is_enum_type,
+    is_introspection_type,
+    is_scalar_type,
+    is_specified_scalar_type,
+)
 from strawberry.federation.schema_directives import Key
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.enum import StrawberryEnumDefinition
@@ -16,7 +23,7 @@ from gateway.context import REGISTRY
 from gateway.graph.schema.decode import WIRE
 from gateway.graph.subgraph.core_schema import core_schema
 from gateway.schema import build_schema
-from gateway.tools.sdl import federated_sdl
+from gateway.tools.sdl import federated_sdl, public_schema
 from tests.square_spec import load
 
 ROOT = Path(__file__).parent.parent
@@ -39,6 +46,15 @@ def objects() -> Iterator[StrawberryObjectDefinition]:
 
 def test_the_schema_file_is_what_the_gateway_serves() -> None:
     assert (ROOT / "schema.graphql").read_text() == federated_sdl(), "run: gateway schema --write"
+
+
+def test_the_schema_says_what_it_is_and_people_find_the_fields_of_routers_last() -> None:
+    told = "__schema { description queryType { fields { name } } }"
+    answer = graphql_sync(core(), f"{{ {told} }}").data["__schema"]
+
+    assert answer["description"].startswith("Square's customers")
+    assert answer["description"] in federated_sdl()
+    assert [each["name"] for each in answer["queryType"]["fields"]][-2:] == ["_entities", "_service"]
 
 
 def test_everything_in_the_schema_is_described() -> None:
@@ -71,6 +87,14 @@ def test_descriptions_are_sentences_without_loose_ends() -> None:
     assert len(texts) > 300
     assert [place for place, text in texts if not text.rstrip().endswith((".", "`", ")"))] == []
     assert [place for place, text in texts if "  " in text or "TODO" in text] == []
+
+
+def test_every_scalar_says_where_its_form_is_specified() -> None:
+    own = {name: kind for name, kind in public_schema().type_map.items() if is_scalar_type(kind)}
+    own = {name: kind for name, kind in own.items() if not is_specified_scalar_type(kind)}
+
+    assert own.keys() == {"JSON", "Long", "Decimal", "DateTime", "Date", "Birthday"}
+    assert all((kind.specified_by_url or "").startswith("https://") for kind in own.values())
 
 
 def test_types_known_by_their_key_alone_are_no_entities() -> None:

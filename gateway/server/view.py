@@ -69,7 +69,11 @@ class View:
         self._settings = settings
         self._gets = settings.allow_get
         self._methods = METHODS if self._gets else ALLOWED_WITHOUT_GET
-        self.origins = Origins(settings.gateway_cors_origins)
+        self.origins = Origins(
+            settings.gateway_cors_origins,
+            headers=settings.gateway_cors_headers,
+            this_machine=settings.only_practice,
+        )
         self.open_ended = OpenEnded()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:

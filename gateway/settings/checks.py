@@ -14,6 +14,8 @@ from urllib.parse import SplitResult, urlsplit
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?/?")
 
 # What can stand in a header, and be compared, without any doubt.
+# A token of RFC 9110.
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}", re.ASCII)
 _WORD = re.compile(r"[\x21-\x7e]{1,8000}", re.ASCII)
 # Characters of a key in production: anybody who guesses a key acts for the seller.
 MIN_KEY = 16
@@ -71,6 +73,12 @@ def check_origins(listed: tuple[str, ...]) -> None:
     """Raise ValueError unless a browser could send each of them as its origin."""
     if not all(each == "*" or _is_origin(each.lower()) for each in listed):
         raise ValueError("GATEWAY_CORS_ORIGINS must be origins like https://shop.example, separated by commas, or *")
+
+
+def check_headers(names: tuple[str, ...]) -> None:
+    """Raise ValueError unless each is the name of a header (RFC 9110, section 5.1)."""
+    if not all(_HEADER.fullmatch(each) for each in names):
+        raise ValueError("GATEWAY_CORS_HEADERS must be names of headers like Sentry-Trace, separated by commas")
 
 
 def is_word(text: str) -> bool:

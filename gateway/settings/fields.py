@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from pydantic import ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from gateway.settings.checks import (
     check_base_url,
     check_date,
+    check_headers,
     check_jwt,
     check_keys,
     check_origins,
@@ -22,7 +25,7 @@ from gateway.settings.sources import in_order
 HOSTS = {"production": "https://connect.squareup.com", "sandbox": "https://connect.squareupsandbox.com"}
 # Blanks around these are no harm, and an empty list has nothing in it.
 NUMBERS = (int, float, bool, bool | None)
-LISTS = ("gateway_api_keys", "gateway_cors_origins", "square_webhook_signature_key")
+LISTS = ("gateway_api_keys", "gateway_cors_origins", "gateway_cors_headers", "square_webhook_signature_key")
 EMULATOR_TOKEN = "test-token"  # noqa: S105 - the embedded emulator's own, public in the README
 
 
@@ -73,6 +76,7 @@ class Settings(ScaleFields):
         if self.square_base_url:
             check_base_url(self.square_base_url, in_clear=self.environment == "emulator")
         check_origins(self.gateway_cors_origins)
+        check_headers(self.gateway_cors_headers)
         if self.gateway_metrics_port and self.gateway_metrics_port == self.gateway_port:
             raise ValueError("GATEWAY_METRICS_PORT must not be that of GATEWAY_PORT; leave it out for one port")
         production = self.environment == "production"
@@ -106,6 +110,11 @@ class Settings(ScaleFields):
     @property
     def _real(self) -> bool:
         return self.environment != "emulator" or self.token != EMULATOR_TOKEN
+
+    @property
+    def only_practice(self) -> bool:
+        """Whether nothing but an emulator of this machine is asked, with the token that everybody knows."""
+        return not self._real and self.base_url is not None and loopback(urlsplit(self.base_url).hostname or "")
 
     @property
     def environment(self) -> str:

@@ -67,7 +67,14 @@ class GatewayFields(BaseSettings):
         None, description="Whether /graphql shows GraphiQL to a browser. Default: only with the emulator or sandbox."
     )
     gateway_cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="The websites that may call from a browser (https://shop.example), separated by commas, or *."
+        (),
+        description="The websites that may call from a browser (https://shop.example), separated by commas, or *. With "
+        "the embedded emulator, pages of this machine may as well.",
+    )
+    gateway_cors_headers: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="What those may send beside the headers of GraphQL's clients, separated by commas. Default: "
+        "Traceparent, Tracestate, Baggage, Sentry-Trace.",
     )
     gateway_max_request: int = Field(256 * 1024, ge=1024, description="Bytes of the largest request or message.")
     gateway_request_timeout: float = Field(

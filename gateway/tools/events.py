@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -125,6 +124,8 @@ def _with(work: Callable[[AnyInspection], Awaitable[T]]) -> T:
             await log.close()
 
     try:
+        import asyncio  # noqa: PLC0415 - other commands need no event loop
+
         return asyncio.run(run())
     except NotKept as error:
         raise CommandError(f"there is no event {error} in the log") from None

@@ -7,6 +7,7 @@ from functools import cache
 from graphql import GraphQLObjectType, GraphQLSchema, print_schema
 
 from gateway.graph.subgraph.core_schema import core_schema
+from gateway.graph.subgraph.federation import ROUTER_FIELDS
 from gateway.schema import build_schema
 
 _FEDERATION_TYPES = {
@@ -36,8 +37,9 @@ def public_schema() -> GraphQLSchema:
     core = core_schema(build_schema())
     query = core.query_type
     assert query is not None
-    fields = {name: field for name, field in query.fields.items() if name not in {"_entities", "_service"}}
+    fields = {name: field for name, field in query.fields.items() if name not in ROUTER_FIELDS}
     return GraphQLSchema(
+        description=core.description,
         query=GraphQLObjectType(query.name, fields, description=query.description),
         mutation=core.mutation_type,
         subscription=core.subscription_type,

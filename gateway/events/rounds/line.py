@@ -74,6 +74,9 @@ class Line:
             self.reached = stored.position
         for news in found.values():
             shown = news.shown
-            if shown is not None and shown.ahead and shown.position <= self.joined:
+            if shown is None or shown.position > self.joined:
+                continue
+            # What was deleted may have been made again elsewhere before they came.
+            if shown.ahead or (shown.deleted and news.family.recreated):
                 news.late = any(shown.position <= each.since for group in news.groups for each in group.members)
         return list(found.values())

@@ -6,7 +6,7 @@ Events come late, twice and out of order. In doubt the object is read: only what
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any
 
@@ -109,8 +109,9 @@ class News:
             return Step.READ if new else Step.NOTHING
         gone = shown is not None and shown.deleted
         if deleted is not None and (updated is None or happened(updated.event) < happened(deleted.event)):
-            if gone:
-                return Step.NOTHING
+            if shown is not None and gone:
+                again = (shown.ahead or self._made_again) and shown.happened < happened(deleted.event)
+                return Step.DELETE if self.late and again else Step.NOTHING
             # Of an earlier object with this id, perhaps.
             older = shown is not None and happened(deleted.event) < shown.happened
             return Step.READ if older or self.doubtful else Step.DELETE
@@ -121,6 +122,14 @@ class News:
             not gone and (self.late or any(self._is_new(each.event) for each in self.events))
         )
         return Step.READ if new else Step.NOTHING
+
+    @property
+    def _made_again(self) -> bool:
+        """Whether an update tells that an object that was shown as deleted had been made again."""
+        shown, updated = self.shown, self._updated
+        if not self.family.recreated or shown is None or not shown.deleted:
+            return False
+        return updated is not None and happened(updated.event) > shown.happened
 
     def _is_new(self, event: Event) -> bool:
         shown = self.shown
@@ -138,7 +147,10 @@ class News:
         deleted, updated, shown = self._deleted, self._updated, self.shown
         if found is None:
             # Without a delete nothing is told: it will come, or the caller may not see the object.
-            if deleted is not None and not (shown is not None and shown.deleted):
+            if shown is not None and shown.deleted:
+                # Somebody may have been shown what was made again, and is to be told of its delete.
+                self.result = replace(shown, ahead=True) if self._made_again else None
+            elif deleted is not None:
                 self.delete()
             return
         latest = updated or deleted
@@ -178,12 +190,15 @@ class News:
 
     def delete(self) -> None:
         """Tell that the object is no more."""
-        latest = self._deleted
+        latest, updated = self._deleted, self._updated
         assert latest is not None
         versions = [each.event.version for each in self.events if each.event.version is not None]
         self.found, self.told = None, True
+        self.only_late = self.shown is not None and self.shown.deleted
+        # It may have been made again since, and be gone by a delete that is yet to come.
+        ahead = self.family.recreated and updated is not None and happened(updated.event) >= happened(latest.event)
         self.result = Shown(
-            happened(latest.event), max(versions, default=None), deleted=True, position=self.position, ahead=False
+            happened(latest.event), max(versions, default=None), deleted=True, position=self.position, ahead=ahead
         )
 
     def fail(self, error: Exception) -> None:

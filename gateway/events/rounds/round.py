@@ -176,6 +176,8 @@ class Rounds:
                 line.memory.put(each.key, shown)
             if each.told and self._may_be_told(each):
                 jobs.extend(self._jobs(each, line))
+            elif each.result is not None and not each.told:
+                line.recent.put(each.family.name, mark(self._keys, each.key), each.result)
         context = next((each.context for each in news if each.context is not None), None)
         for start in range(0, len(jobs), CONCURRENCY):
             some = [job for job in jobs[start : start + CONCURRENCY] if job.members(proven)]

@@ -28,7 +28,10 @@ _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LONG = re.compile(r"-?\d{1,19}", re.ASCII)
 _DECIMAL = re.compile(rf"-?\d{{1,{MAX_DIGITS}}}(\.\d{{1,{MAX_DIGITS}}})?", re.ASCII)
-_ECMA_404 = "https://ecma-international.org/wp-content/uploads/ECMA-404_2nd_edition_december_2017.pdf"
+_RFC_8259 = "https://www.rfc-editor.org/rfc/rfc8259"
+# Years begin with 0000, which a birthday without one has.
+_FULL_DATE = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6"
+_XML_TYPES = "https://www.w3.org/TR/xmlschema11-2/"
 _BIRTHDAY = re.compile(r"(\d{4}-)?\d{2}-\d{2}", re.ASCII)
 
 
@@ -109,7 +112,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="JSON",
         description="Any JSON value. Input is sent as it is: whole numbers of at most 64 bits, other numbers that a "
         f"double holds exactly, at most {MAX_JSON_DEPTH} levels of nesting. Anything else is refused.",
-        specified_by_url=_ECMA_404,
+        specified_by_url=_RFC_8259,
         serialize=_same,
         parse_value=parse_json,
         parse_literal=parse_json_literal,
@@ -118,6 +121,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="Long",
         description="A whole number of up to 64 bits, as a JSON number. Variables may give it as a string of digits, "
         "or with a fraction of 0 as in 10.0, up to 2^53.",
+        specified_by_url=f"{_XML_TYPES}#long",
         serialize=_same,
         parse_value=_parse_long,
         parse_literal=_parse_long_literal,
@@ -126,6 +130,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="Decimal",
         description="An exact decimal number as a string, as 10.5. Input may give it as a JSON number too: all its "
         f"digits are kept, at most {MAX_DIGITS} before and behind the point.",
+        specified_by_url=f"{_XML_TYPES}#decimal",
         serialize=_same,
         parse_value=_parse_decimal,
         parse_literal=_parse_decimal_literal,
@@ -140,12 +145,14 @@ SCALARS: dict[object, ScalarDefinition] = {
     Date: strawberry.scalar(
         name="Date",
         description="A calendar day, as 2026-01-31.",
+        specified_by_url="https://scalars.graphql.org/andimarek/local-date",
         serialize=_same,
         parse_value=_checked("a Date", _DATE, "a day such as 2026-01-31", date.fromisoformat),
     ),
     Birthday: strawberry.scalar(
         name="Birthday",
         description="A birthday as YYYY-MM-DD, year 0000 when it is not known. Input may leave the year out: MM-DD.",
+        specified_by_url=_FULL_DATE,
         serialize=_same,
         parse_value=_checked("a Birthday", _BIRTHDAY, "a day such as 1990-09-21 or 09-21", _read_birthday),
     ),

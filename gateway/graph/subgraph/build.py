@@ -17,6 +17,10 @@ from gateway.graph.subgraph.declarations import check_areas, check_fields
 from gateway.graph.subgraph.directives import price
 from gateway.graph.subgraph.federation import ServiceQuery, Subgraph
 
+_SCHEMA = """Square's customers, customer groups and segments, custom attributes and loyalty as one graph.
+
+`Query` reads, `Mutation` writes, `Subscription` follows what changes. Lists are connections: `nodes` or `edges`,
+`pageInfo`, and `first` and `after` to page. What an operation has cost, in REST calls, is told in `extensions.cost`."""
 _QUERY = "Reading: every field is one or more REST calls to Square, batched."
 _MUTATION = "Writing: one field for each of Square's writes, carried out in order."
 _SUBSCRIPTION = "Following what changes: fed by Square's webhooks, and read once for all that follow the same."
@@ -31,6 +35,7 @@ def build(registry: Registry) -> Subgraph:
     entities = [kind for area in registry.areas for kind in area.entities]
     price([*queries, *mutations, *subscriptions, *entities])
     schema = Subgraph(
+        description=_SCHEMA,
         query=_root("Query", [ServiceQuery, *queries], _QUERY),
         mutation=_root("Mutation", mutations, _MUTATION) if mutations else None,
         subscription=_root("Subscription", subscriptions, _SUBSCRIPTION) if subscriptions else None,

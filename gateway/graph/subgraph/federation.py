@@ -23,6 +23,9 @@ from gateway.graph.selection.limits import MAX_NAMED
 from gateway.graph.subgraph.area import Entity
 from gateway.graph.subgraph.core_schema import core_schema
 
+# The root fields that only routers ask for.
+ROUTER_FIELDS = ("_entities", "_service")
+
 
 @strawberry.type(name="_Service")
 class Service:
@@ -47,10 +50,20 @@ class Subgraph(Schema):
 
     _sdl: str | None = None
 
-    def __init__(self, *given: Any, **options: Any) -> None:
-        """As Strawberry's schema, but types known by their key only are not offered as entities."""
+    def __init__(self, *given: Any, description: str, **options: Any) -> None:
+        """As Strawberry's schema, with a description, and people find the fields of routers last.
+
+        Types known by their key only are not offered as entities.
+        """
         super().__init__(*given, **options)
-        union = core_schema(self).type_map.get("_Entity")
+        core = core_schema(self)
+        core.description = description
+        assert core.query_type is not None
+        fields = core.query_type.fields
+        for name in ROUTER_FIELDS:
+            if name in fields:
+                fields[name] = fields.pop(name)
+        union = core.type_map.get("_Entity")
         if isinstance(union, GraphQLUnionType):
             union.types = tuple(each for each in union.types if self._resolvable(each.name))
 
@@ -63,7 +76,9 @@ class Subgraph(Schema):
     def sdl(self) -> str:
         """The subgraph's SDL."""
         if self._sdl is None:
-            self._sdl = print_schema(self).strip() + "\n"
+            # Strawberry's printer leaves the description of the schema itself out.
+            described = f'"""\n{core_schema(self).description}\n"""\nschema @link('
+            self._sdl = print_schema(self).strip().replace("schema @link(", described, 1) + "\n"
         return self._sdl
 
     def entities_resolver(self, info: StrawberryInfo, representations: list[FederationAny]) -> list[FederationAny]:

@@ -143,7 +143,7 @@ class JwtCallers:
             if self._fetched != before or self._now() < self._next:
                 return
             try:
-                keys = _keys(await self._fetch())
+                keys = signing_keys(await self._fetch())
             except Unfetched:
                 self._next = self._now() + RETRY_SECONDS
                 _log.warning("The keys of the callers' tokens (GATEWAY_JWT_JWKS_URL) could not be fetched")
@@ -156,7 +156,7 @@ def _unchecked() -> Refused:
     return Refused(503, "Access tokens cannot be checked at the moment.", headers={"Retry-After": "5"})
 
 
-def _keys(document: bytes) -> dict[str | None, jwt.PyJWK]:
+def signing_keys(document: bytes) -> dict[str | None, jwt.PyJWK]:
     """The public keys that sign, by their id. Raises `Unfetched` when there are none."""
     import jwt  # noqa: PLC0415 - an extra
 

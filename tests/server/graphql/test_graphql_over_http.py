@@ -172,6 +172,47 @@ async def test_all_websites_can_be_let_in_but_never_with_credentials(serve: Serv
     assert "access-control-allow-credentials" not in answer.headers
 
 
+EMULATOR = {"square_base_url": "http://127.0.0.1:8001"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "let_in"),
+    [
+        (EMULATOR, True),
+        ({"square_base_url": "http://emulator.test:8001"}, False),
+        ({**EMULATOR, "square_environment": "sandbox", "square_access_token": "real", "gateway_auth": "none"}, False),
+        ({**EMULATOR, "square_environment": "production"}, False),
+    ],
+)
+async def test_pages_of_this_machine_are_let_in_with_its_emulator_alone(
+    serve: Serve, settings: dict[str, str], let_in: bool
+) -> None:
+    site = await serve(**settings)
+    for page, allowed in {
+        "http://localhost:5173": let_in,
+        "http://[::1]:5173": let_in,
+        "http://localhost.evil.test:5173": False,
+        "null": False,
+    }.items():
+        headers = {"Origin": page, "Access-Control-Request-Method": "POST"}
+        preflight = await site.send("OPTIONS", headers=headers)
+        assert preflight.headers.get("access-control-allow-origin") == (page if allowed else None)
+        asked = preflight.headers.get("access-control-allow-headers", "").split(", ")
+        assert ({"Sentry-Trace", "Baggage", "Traceparent", "Tracestate"} <= set(asked)) == allowed
+
+
+async def test_the_headers_that_pages_may_send_are_a_setting(serve: Serve) -> None:
+    site = await serve(gateway_cors_origins="https://shop.example", gateway_cors_headers="X-Datadog-Trace-Id")
+
+    headers = {"Origin": "https://shop.example", "Access-Control-Request-Method": "POST"}
+    preflight = await site.send("OPTIONS", headers=headers)
+
+    allowed = preflight.headers["access-control-allow-headers"].split(", ")
+    assert "X-Datadog-Trace-Id" in allowed
+    assert "Content-Type" in allowed
+    assert "Sentry-Trace" not in allowed
+
+
 async def test_a_harmless_request_id_comes_back(site: Site) -> None:
     assert (await site.post({"query": "{ hello }"}, X_Request_Id="a-1.b_2")).headers["x-request-id"] == "a-1.b_2"
 

@@ -1,0 +1,1 @@
+"""How the command `gateway` reads its words, whatever command they name."""
