@@ -31,6 +31,8 @@ export async function send(method, path, body) {
   throw new Error(`${error.code}: ${error.detail ?? ""}${error.field ? ` (${error.field})` : ""}`);
 }
 
+const SHORT = new Set(["Status", "ms", "Retries", "Answer", "Time", "Enabled", "Version"]);
+
 // Columns are [title, of] pairs; the first is a button that chooses the row.
 export function table(label, columns, rows, choose) {
   const line = (row) => el("tr", {}, ...columns.map(([, of], index) => {
@@ -43,7 +45,7 @@ export function table(label, columns, rows, choose) {
     }));
   }));
   return el("table", { "aria-label": label },
-    el("thead", {}, el("tr", {}, ...columns.map(([title]) => el("th", { scope: "col" }, title)))),
+    el("thead", {}, el("tr", {}, ...columns.map(([title]) => el("th", { scope: "col", class: SHORT.has(title) ? "short" : "" }, title)))),
     el("tbody", {}, ...rows.map(line)));
 }
 
@@ -65,6 +67,7 @@ export function edit(title, method, path, value, done) {
 
 export const field = (text, input) => el("label", {}, text, input);
 export const choice = (values, attributes = {}) => el("select", attributes, ...values.map((each) => el("option", { value: String(each) }, String(each))));
+export const hour = (text) => text?.slice(11, 19);
 export const time = (text) => text?.replace("T", " ").slice(0, 19);
 
 // The latest, as they come: asks once a second while the part is shown and the page is looked at.

@@ -1,5 +1,5 @@
 // The REST calls as they come, and the notifications as they go.
-import { button, choice, el, field, follow, pretty, say, send, table, time } from "./common.js";
+import { button, choice, el, field, follow, hour, pretty, say, send, table } from "./common.js";
 
 const result = (each) => each.status ?? each.reason ?? "cut";
 const parsed = (text) => { try { return JSON.parse(text); } catch { return text; } };
@@ -14,7 +14,7 @@ export async function calls(panel) {
       el("h3", {}, `Answer: ${result(each)}, ${each.size} bytes`), pretty(parsed(each.answer)));
   };
   const draw = () => rows.replaceChildren(kept.length
-    ? table("REST calls", [["Operation", (each) => each.operation], ["Status", result], ["ms", (each) => each.milliseconds], ["Path", (each) => `${each.method} ${each.path}`], ["Time", (each) => time(each.began)]], kept, detail)
+    ? table("REST calls", [["Operation", (each) => each.operation], ["Status", result], ["ms", (each) => each.milliseconds], ["Path", (each) => `${each.method} ${each.path}`], ["Time", (each) => hour(each.began)]], kept, detail)
     : el("p", { class: "quiet" }, "No calls yet: send a query to the gateway, or use one of Square's SDKs."));
   panel.replaceChildren(el("div", { class: "columns" },
     el("section", { class: "card" }, el("div", { class: "bar" }, button("Forget all", async () => { await send("DELETE", "/_emulator/calls"); kept = []; draw(); })), rows), side));
@@ -38,7 +38,7 @@ export async function webhooks(panel, about) {
       el("h3", {}, "Headers"), pretty(each.headers), el("h3", {}, "Body"), pretty(parsed(each.body)));
   };
   const draw = () => rows.replaceChildren(kept.length
-    ? table("Attempts", [["Type", (each) => each.type], ["Answer", result], ["Retries", (each) => each.retries], ["ms", (each) => each.milliseconds], ["To", (each) => each.notification_url], ["Time", (each) => time(each.ended)]], kept, detail)
+    ? table("Attempts", [["Type", (each) => each.type], ["Answer", result], ["Retries", (each) => each.retries], ["ms", (each) => each.milliseconds], ["To", (each) => each.notification_url], ["Time", (each) => hour(each.ended)]], kept, detail)
     : el("p", { class: "quiet" }, "Nothing was sent yet."));
   const subscribers = async () => {
     const { subscriptions } = await send("GET", "/_emulator/webhooks/subscriptions");
