@@ -38,7 +38,10 @@ def banner(settings: Settings, url: str, emulator: str | None, *, complete: bool
     if settings.explorer and not complete:
         lines.append(f"  GraphiQL  has to be fetched first: {explorer_files.command()}")
     square = f"{emulator} (embedded emulator with a demo shop)" if emulator else settings.environment
-    lines += [f"  Square    {square}", f"  Callers   {settings.auth}"]
+    lines.append(f"  Square    {square}")
+    if emulator:
+        lines.append(f"  Console   {emulator}/ (in a browser: what is in the emulator, and what it is asked)")
+    lines.append(f"  Callers   {settings.auth}")
     if settings.gateway_workers > 1:
         lines.append(f"  Workers   {settings.gateway_workers}")
     if emulator and settings.auth == "forward":

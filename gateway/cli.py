@@ -100,6 +100,7 @@ def _serve(settings: Settings, read: Callable[[], Settings]) -> None:
 @click.option("--webhook-url", "webhook_urls", multiple=True, metavar="URL", help="Send notifications there.")
 @click.option("--webhook-key", metavar="KEY", help="Sign those with this key.  [default: a new one, which is shown]")
 @click.option("--webhook-time-scale", type=click.FloatRange(0, 1000), default=1.0, help=SCALE)
+@click.option("--remote-admin", is_flag=True, help="Let other machines use the console and /_emulator.")
 @click.pass_context
 def emulator(  # noqa: PLR0917 - click passes them by name
     ctx: click.Context,
@@ -113,6 +114,7 @@ def emulator(  # noqa: PLR0917 - click passes them by name
     webhook_urls: tuple[str, ...],
     webhook_key: str | None,
     webhook_time_scale: float,
+    remote_admin: bool,
 ) -> None:
     """Serve the embedded Square alone, for tests and for Square's own SDKs."""
     if ctx.invoked_subcommand is not None:
@@ -126,7 +128,7 @@ def emulator(  # noqa: PLR0917 - click passes them by name
     with one_line(where, port, db):
         faults = Faults(page=page, definitions=not without_definitions)
         pace, told = Pace(webhook_time_scale), dict.fromkeys(webhook_urls, webhook_key)
-        loop(run(where, port, db, seed, customers, faults=faults, pace=pace, told=told))
+        loop(run(where, port, db, seed, customers, faults=faults, pace=pace, told=told, remote=remote_admin))
 
 
 @main.command()

@@ -146,6 +146,11 @@ async def test_a_token_is_named_only_where_it_is_taken(start: Start, mode: dict[
     assert ("used when a request brings none" in text) == (not mode)
 
 
+async def test_the_console_is_named_where_a_square_is_embedded(start: Start, emulator: Emulator) -> None:
+    assert f"  Console   {emulator.url}/ (" in await start(embedded=True)
+    assert "Console" not in await start()
+
+
 @pytest.mark.parametrize("complete", [True, False])
 @pytest.mark.parametrize(
     ("given", "served"),

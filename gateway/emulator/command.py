@@ -31,6 +31,7 @@ async def run(
     faults: Faults,
     pace: Pace,
     told: Mapping[str, str | None],
+    remote: bool = False,
 ) -> None:
     """Serve until SIGINT or SIGTERM, and send the first application's notifications to the URLs of `told`.
 
@@ -39,9 +40,9 @@ async def run(
     """
     for url in told:
         _check(url)
-    running = await serve_emulator(host, port, db, seed, customers, faults=faults, pace=pace)
+    running = await serve_emulator(host, port, db, seed, customers, faults=faults, pace=pace, remote=remote)
     stop = stopping()
-    click.echo(f"The embedded Square answers at {running.url} (token: test-token)", err=False)
+    click.echo(f"The embedded Square answers at {running.url} (token: test-token; in a browser: the console)")
     for url, key in told.items():
         click.echo(f"Notifications go to {url} (signature key: {running.subscribe(url, key=key)})")
     click.echo("Stop it with Ctrl-C.")
@@ -60,18 +61,21 @@ async def serve_emulator(
     *,
     faults: Faults | None = None,
     pace: Pace | None = None,
+    remote: bool = False,
 ) -> Running:
     """Open the database (None: in memory), fill it, and serve it.
 
     `seed` is "demo", with so many customers, or "empty": a seller that has no customers yet. A
     database file that holds data already is served as it is, at the time to which its clock was moved. `faults` is what
-    goes wrong to begin with, `pace` how fast notifications that failed are sent again.
+    goes wrong to begin with, `pace` how fast notifications that failed are sent again. With `remote`,
+    other machines may use the emulator's own paths.
     """
     store, clock = Store(str(db) if db else ":memory:"), Clock()
     try:
         clock.advance(store.seconds_ahead)
         _fill(store, clock, seed, customers)
-        return await start(create_app(store, clock=clock, faults=faults, pace=pace), host, port, store=store)
+        app = create_app(store, clock=clock, faults=faults, pace=pace, remote=remote)
+        return await start(app, host, port, store=store)
     except BaseException:
         store.close()
         raise

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
+from time import perf_counter
 from typing import Any
 
 from aiohttp import web
@@ -22,7 +23,8 @@ from gateway.emulator.api.clock import Clock
 from gateway.emulator.api.idempotency import idempotent
 from gateway.emulator.api.routes import PERSONAL, Json, Request, Route
 from gateway.emulator.errors import API, SquareFault
-from gateway.emulator.http import admin, connections, parameters, webhook_tests
+from gateway.emulator.http import admin, connections, console, parameters, webhook_tests
+from gateway.emulator.http.own_paths import guard
 from gateway.emulator.http.parameters import Sent
 from gateway.emulator.http.token_status import PATH, token_status
 from gateway.emulator.operations import ROUTES
@@ -51,13 +53,15 @@ def create_app(
     tenants: Tenants | None = None,
     faults: Faults | None = None,
     pace: Pace | None = None,
+    remote: bool = False,
 ) -> web.Application:
     """An aiohttp application that answers as Square would, on the data of `store`.
 
-    Notifications are sent while it runs, again at this `pace`. The store stays the caller's to close.
+    Notifications are sent while it runs, again at this `pace`. The store stays the caller's to close. With
+    `remote`, other machines may use the emulator's own paths.
     """
     state = State(store, clock or Clock(), tenants or Tenants(store.db), faults or Faults(), Calls())
-    app = web.Application(middlewares=[_square_errors], client_max_size=MAX_BYTES)
+    app = web.Application(middlewares=[_square_errors, guard(remote=remote)], client_max_size=MAX_BYTES)
     app[STATE] = state
     app[DELIVERIES] = Deliveries(store, state.clock, pace)
     app.cleanup_ctx.append(_delivering)
@@ -70,6 +74,7 @@ def create_app(
     app.router.add_route("POST", PATH, _TokenStatus(state).handle)
     webhook_tests.add_routes(app)
     admin.add_routes(app)
+    console.add_routes(app)
     return app
 
 
@@ -106,7 +111,17 @@ async def _square_errors(request: web.Request, handler: Handler) -> web.StreamRe
 
 
 async def _respond(state: State, http: web.Request, call: Call, process: Callable[[], Done]) -> web.StreamResponse:
-    """The answer of `process`, with what the fault switches have for a call of this operation."""
+    """The answer of `process`, with what the fault switches have for a call of this operation, remembered."""
+    if console.asks(http):
+        return _answer(200, *_with_version(process))
+    began, clock = perf_counter(), state.clock.peek()
+    answer = await _struck(state, http, call, process)
+    body = answer.body if call.status is not None and isinstance(answer, web.Response) else None
+    state.exchanges.add(call, clock, (perf_counter() - began) * 1000, body if isinstance(body, bytes) else b"")
+    return answer
+
+
+async def _struck(state: State, http: web.Request, call: Call, process: Callable[[], Done]) -> web.StreamResponse:
     strike = state.faults.strike(call.operation)
     if strike.delay:
         await asyncio.sleep(strike.delay)
@@ -116,8 +131,7 @@ async def _respond(state: State, http: web.Request, call: Call, process: Callabl
             raise strike.fault.error()
         if kind is Kind.RESET_BEFORE:
             return connections.reset(http)
-        body, version = process()
-        answer = _answer(200, body, {versions.HEADER: version})
+        answer = _answer(200, *_with_version(process))
     except SquareFault as fault:
         call.status = fault.status
         answer = _answer(fault.status, fault.body, fault.headers)
@@ -131,6 +145,11 @@ async def _respond(state: State, http: web.Request, call: Call, process: Callabl
     return answer
 
 
+def _with_version(process: Callable[[], Done]) -> tuple[Json, dict[str, str]]:
+    body, version = process()
+    return body, {versions.HEADER: version}
+
+
 class _TokenStatus:
     """Square's answer to who a token is."""
 
@@ -139,7 +158,8 @@ class _TokenStatus:
 
     async def handle(self, http: web.Request) -> web.StreamResponse:
         call = Call(STATUS_OPERATION, http.method, http.rel_url.raw_path, http.rel_url.raw_query_string, None)
-        self._state.calls.add_token_status()
+        if not console.asks(http):
+            self._state.calls.add_token_status()
         return await _respond(self._state, http, call, lambda: self._status(http))
 
     def _status(self, http: web.Request) -> Done:
@@ -162,7 +182,8 @@ class _Resource:
         sent = parameters.read(await http.read())
         call = Call(route.operation, http.method, http.rel_url.raw_path, http.rel_url.raw_query_string, sent.value)
         counted = self._state.calls.add_other if route.scope == PERSONAL else self._state.calls.add
-        counted(call)
+        if not console.asks(http):
+            counted(call)
         return await _respond(self._state, http, call, lambda: self._process(route, http, sent))
 
     def _process(self, route: Route, http: web.Request, sent: Sent) -> Done:

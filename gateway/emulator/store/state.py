@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
 from gateway.emulator.api.clock import Clock
 from gateway.emulator.store.calls import Calls
+from gateway.emulator.store.exchanges import Exchanges
 from gateway.emulator.store.faults import Faults
 from gateway.emulator.store.store import Store
 from gateway.emulator.store.tenants import Tenants
@@ -22,6 +23,7 @@ class State:
     tenants: Tenants
     faults: Faults
     calls: Calls
+    exchanges: Exchanges = field(default_factory=Exchanges)
 
 
 STATE = web.AppKey("state", State)

@@ -1,16 +1,16 @@
 """The emulator's own paths under `/_emulator`, which no client of Square uses: switches for tests, and the Dashboard.
 
-They need no token: run the emulator on a loopback address, as it does by default.
+They need no token: `own_paths` keeps out other machines and other sites.
 """
 
 from __future__ import annotations
 
 from aiohttp import web
 
-from gateway.emulator.http.admin import attempts, dashboard, switches, tokens, webhooks
+from gateway.emulator.http.admin import attempts, dashboard, exchanges, sent, switches, tokens, webhooks
 
 
 def add_routes(app: web.Application) -> None:
     """Put all of them at their paths, for the application's emulator."""
-    for each in (switches, tokens, dashboard, webhooks, attempts):
+    for each in (switches, tokens, dashboard, webhooks, attempts, sent, exchanges):
         each.add_routes(app)

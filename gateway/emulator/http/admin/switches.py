@@ -82,6 +82,7 @@ async def _show_calls(request: web.Request) -> web.Response:
 
 async def _clear_calls(request: web.Request) -> web.Response:
     state(request).calls.clear()
+    state(request).exchanges.clear()
     return answer({})
 
 

@@ -49,6 +49,7 @@ class Attempted:
     retries: int
     outcome: Outcome
     milliseconds: float
+    attempt: Attempt
 
 
 class Deliveries:
@@ -102,6 +103,11 @@ class Deliveries:
     async def attempt(self, attempt: Attempt) -> Outcome:
         """Send this once, and never again."""
         return await self._poster.post(attempt, self.pace.timeout)
+
+    @property
+    def now(self) -> datetime:
+        """The time by the emulator's clock."""
+        return self._clock.peek()
 
     def wake(self) -> None:
         """Look for what is due, soon. May be called from any thread."""
@@ -183,8 +189,9 @@ class Deliveries:
             return
         sent = row["body"].encode(), row["initial"], row["attempts"], row["reason"]
         began = perf_counter()
-        outcome = await self.attempt(Attempt(row["notification_url"], row["signature_key"], *sent))
-        self._tell(row, outcome, (perf_counter() - began) * 1000)
+        attempt = Attempt(row["notification_url"], row["signature_key"], *sent)
+        outcome = await self.attempt(attempt)
+        self._tell(row, outcome, (perf_counter() - began) * 1000, attempt)
         if outcome.delivered:
             if row["failing_since"] is not None:
                 self._note_failing(row["subscription"], None)
@@ -197,9 +204,9 @@ class Deliveries:
         seller, scope = orjson.loads(row["body"])["merchant_id"], event_types.scope(row["type"])
         return withdrawn(self._store.db, row["application"], seller, scope, self._clock.peek())
 
-    def _tell(self, row: sqlite3.Row, outcome: Outcome, milliseconds: float) -> None:
+    def _tell(self, row: sqlite3.Row, outcome: Outcome, milliseconds: float, attempt: Attempt) -> None:
         if self.attempted:
-            ended = row["subscription"], row["event_id"], row["type"], row["attempts"], outcome, milliseconds
+            ended = row["subscription"], row["event_id"], row["type"], row["attempts"], outcome, milliseconds, attempt
             for call in self.attempted:
                 call(Attempted(*ended))
 

@@ -1,0 +1,119 @@
+"""The emulator's page in a real browser, who may reach it, and what it shows of calls and notifications."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gateway.emulator.http import own_paths
+from gateway.emulator.http.app import create_app
+from gateway.emulator.http.server import start
+from gateway.emulator.seed import seed_demo
+from gateway.emulator.store.store import Store
+from tests.emulator.conftest import Emulator
+
+CLIENTS = Path(__file__).parent.parent.parent / "clients"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+CALLS = "/_emulator/calls"
+BEARER = {"Authorization": "Bearer test-token"}
+
+
+@pytest.mark.skipif(
+    not Path(CHROMIUM).exists() or not (CLIENTS / "node_modules/axe-core").exists(), reason="no browser, or no axe-core"
+)
+async def test_the_console_works_in_a_browser_without_outside_requests_messages_or_axe_faults(emulator: Emulator):
+    seed_demo(emulator.store, emulator.clock, customers=30)
+    emulator.running.subscribe(f"{emulator.url}/nobody", key="k")
+    await emulator.call("GET", "/v2/customers", limit=1)
+
+    process = await asyncio.create_subprocess_exec(
+        "node", "console.mjs", emulator.url, cwd=CLIENTS, env={**os.environ, "CHROMIUM": CHROMIUM},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    output, errors = await process.communicate()
+
+    assert process.returncode == 0, errors.decode()
+    seen = json.loads(output)
+    assert (seen["outside"], seen["console"], seen["faults"]) == ([], [], [])
+    assert "unsafe" not in seen["policy"]
+    assert "Answer: 200" in seen["call"]
+    assert "x-square-hmacsha256-signature" in seen["attempt"]
+    # The page's own reads and its write are not counted, and its write is stored.
+    assert dict(emulator.calls) == {"ListCustomers": 1}
+    _, found = await emulator.call("GET", "/v2/customers")
+    assert [each["note"] for each in found["customers"] if each.get("note") == "Written in the console"] != []
+    assert [(each.kind.value, each.operation) for each in emulator.faults.switches] == [("latency", "CreateCustomer")]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Host": "localhost:8001"}, 200),
+        ({"Host": "[::1]:8001"}, 200),
+        ({"Host": "rebound.example:8001"}, 403),
+        ({"Host": "127.0.0.1.rebound.example"}, 403),
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, 403),
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
+    ],
+)
+async def test_only_this_machine_and_no_other_site_changes_what_is_under_the_own_paths(emulator, headers, status):
+    response = await emulator.send("DELETE", CALLS, headers=headers)
+
+    assert response.status == status
+
+
+async def test_a_link_to_the_console_may_be_followed_and_squares_own_paths_take_any_host(emulator):
+    link = await emulator.send("GET", "/", headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"})
+    rebound = await emulator.send("GET", "/", headers={"Host": "rebound.example"})
+    square = await emulator.send("GET", "/v2/customers", headers={**BEARER, "Host": "square:8001"})
+
+    assert (link.status, link.content_type, rebound.status, square.status) == (200, "text/html", 403, 200)
+
+
+async def test_remote_admin_lets_other_names_in_and_other_sites_not(emulator):
+    store = Store()
+    running = await start(create_app(store, remote=True), store=store)
+    named = {"Host": "square:8001"}
+    async with (
+        emulator.http.delete(running.url + CALLS, headers=named) as allowed,
+        emulator.http.delete(running.url + CALLS, headers={**named, "Origin": "http://evil.example"}) as refused,
+    ):
+        assert (allowed.status, refused.status) == (200, 403)
+    await running.close()
+
+
+@pytest.mark.parametrize("peer", ["203.0.113.9", "::ffff:203.0.113.9", "10.0.0.1", "not an address"])
+def test_other_machines_addresses_are_none_of_this_machine(peer):
+    assert not own_paths.is_loopback(peer)
+
+
+async def test_exchanges_show_answers_cut_at_64_kib_and_are_forgotten_with_the_calls(emulator):
+    note = "n" * 3000
+    bulk = {"customers": {str(n): {"given_name": "Ann", "note": note} for n in range(30)}}
+    await emulator.call("POST", "/v2/customers/bulk-create", bulk)
+    await emulator.send("GET", "/v2/customers/NOBODY")
+    listing = (await emulator.call("GET", "/_emulator/exchanges", token=None))[1]["exchanges"]
+    _, newest = await emulator.call("GET", f"/_emulator/exchanges/{listing[0]['id']}", token=None)
+    _, cut = await emulator.call("GET", f"/_emulator/exchanges/{listing[1]['id']}", token=None)
+
+    assert [(each["operation"], each["status"]) for each in listing] == [
+        ("RetrieveCustomer", 404),
+        ("BulkCreateCustomers", 200),
+    ]
+    assert json.loads(newest["answer"])["errors"][0]["code"] == "NOT_FOUND"
+    assert cut["size"] > len(cut["answer"]) == 65_536
+    assert cut["body"] == bulk
+    after = {"after": listing[1]["id"]}
+    assert len((await emulator.call("GET", "/_emulator/exchanges", token=None, **after))[1]["exchanges"]) == 1
+    await emulator.call("DELETE", CALLS, token=None)
+    assert (await emulator.call("GET", "/_emulator/exchanges", token=None))[1] == {"exchanges": []}
