@@ -41,7 +41,7 @@ def main() -> None:
     """One typed GraphQL graph over Square's Customers and Loyalty APIs.
 
     Without settings, `gateway` starts an embedded Square with a demo shop and serves the graph on
-    http://127.0.0.1:8000/graphql. Settings come from the environment and files; the README lists them.
+    http://127.0.0.1:8000/graphql. Settings come from the environment and files; gateway/docs/settings.md lists them.
     """
     open_missing()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")

@@ -279,6 +279,15 @@ async def test_the_explorer_works_in_a_browser_that_reaches_nothing_else(shop: G
     found = await script("explorer.mjs", shop.url, *filter(None, [os.environ.get("SCREENSHOTS")]))
     assert (found["outside"], found["console"]) == ([], [])
     assert len(found["response"]["data"]["customers"]["nodes"]) == 10
+    assert found["badges"][:2] == ["4 REST calls", "44 estimated"]
+    assert sorted(found["calls"]) == [
+        "ListCustomerGroups",
+        "ListCustomerSegments",
+        "ListCustomers",
+        "SearchLoyaltyAccounts",
+    ]
+    assert "trace" not in found["response"]["extensions"]
+    assert found["faults"] == {"light": [], "dark": []}
     assert found["docs"]
     assert "customers" in found["hints"]
     assert found["completed"] == "{ customer }"

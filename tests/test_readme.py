@@ -1,4 +1,4 @@
-"""The README is tested: every sample is run, every table is held against the code."""
+"""The README and its pages are tested: every sample is run, every table is held against the code."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gateway.settings import Settings
 from gateway.square.endpoint import Repeat
 from tests.conftest import Graph
 from tests.introspected import introspected
-from tests.readme import README, Sample, commands, samples, table
+from tests.readme import README, Sample, anchors, commands, links, pages, samples, table
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ async def shop(graph: Graph) -> Graph:
 
 
 def test_there_are_samples_to_run() -> None:
-    assert len(samples()) >= 11
+    assert len(samples()) >= 13
 
 
 @pytest.mark.parametrize("sample", samples(), ids=str)
@@ -50,7 +50,7 @@ def test_a_sample_is_explained_as_what_it_costs(sample: Sample) -> None:
 
 
 def test_every_setting_is_in_the_table() -> None:
-    rows = {row[0].strip("`"): row for row in table("## Settings")}
+    rows = {row[0].strip("`"): row for row in table("Settings")}
 
     assert list(rows) == [name.upper() for name in Settings.model_fields]
     for name, field in Settings.model_fields.items():
@@ -62,7 +62,7 @@ def test_every_setting_is_in_the_table() -> None:
 
 def test_every_operation_is_in_the_table() -> None:
     types = introspected().type_map
-    found = {row[0]: row[1:] for row in table("## Operations")}
+    found = {row[0]: row[1:] for row in table("Operations")}
 
     assert found.keys() == {row.name for row in REGISTRY.endpoints}
     for row in REGISTRY.endpoints:
@@ -75,7 +75,7 @@ def test_every_operation_is_in_the_table() -> None:
 
 def test_operations_and_writes_are_counted() -> None:
     writes = [row for row in REGISTRY.endpoints if row.repeat is not Repeat.SAFE]
-    text = README.read_text()
+    text = "\n".join(pages().values())
 
     assert set(re.findall(r"\b(\d+) operations\b", text)) == {str(len(REGISTRY.endpoints))}
     assert set(re.findall(r"\b(\d+) writes\b", text)) == {str(len(writes))}
@@ -83,14 +83,14 @@ def test_operations_and_writes_are_counted() -> None:
 
 async def test_the_demo_orders_earn_the_points_of_the_table(shop: Graph) -> None:
     points = {}
-    for order, _, _, _ in table("### The demo shop"):
+    for order, _, _, _ in table("The demo shop"):
         body = {"order_id": order.strip("`")}
         _, answer = await shop.emulator.call("POST", "/v2/loyalty/programs/main/calculate", body)
         points[order] = str(answer["points"])
     locations = (await shop.emulator.call("GET", "/_emulator/locations", token=None))[1]["locations"]
 
-    assert points == {row[0]: row[3] for row in table("### The demo shop")}
-    assert {row[1].strip("`") for row in table("### The demo shop")} == {each["id"] for each in locations}
+    assert points == {row[0]: row[3] for row in table("The demo shop")}
+    assert {row[1].strip("`") for row in table("The demo shop")} == {each["id"] for each in locations}
 
 
 async def test_the_commands_for_the_emulator_do_what_they_should(shop: Graph) -> None:
@@ -105,7 +105,7 @@ async def test_the_commands_for_the_emulator_do_what_they_should(shop: Graph) ->
 
 
 def test_every_path_of_the_emulator_is_in_the_table() -> None:
-    rows = [row[0] for row in table("### What no client of Square can do")]
+    rows = [row[0] for row in table("What no client of Square can do")]
     paths = {
         (method, re.sub(r"\b(ID|KEY)\b", "X", path))
         for methods, path in re.findall(r"((?:`?[A-Z]+`?,? )+)(/_emulator[\w/]+)", "\n".join(rows))
@@ -128,3 +128,22 @@ def test_the_first_screen_shows_a_query_and_its_answer() -> None:
 
     assert "```graphql" in first_screen
     assert '"data"' in first_screen
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.read_text().splitlines()) <= 300
+
+
+def test_every_link_leads_to_a_file_and_a_heading_that_are_there() -> None:
+    texts = pages()
+    for page, text in texts.items():
+        for path, anchor in links(text):
+            target = (page.parent / path).resolve() if path else page
+            assert target.exists(), f"{page.name}: {path}"
+            assert not anchor or anchor in anchors(texts[target]), f"{page.name}: {path}#{anchor}"
+
+
+def test_every_page_is_linked_from_the_readme() -> None:
+    linked = {(README.parent / path).resolve() for path, _ in links(README.read_text())}
+
+    assert set(pages()) - {README} <= linked

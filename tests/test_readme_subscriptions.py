@@ -15,7 +15,7 @@ from gateway.emulator.seed import seed_demo
 from tests.emulator import loyalty_shop as shop
 from tests.emulator.conftest import Emulator
 from tests.following import SECONDS, live_gateway
-from tests.readme import README, marked, samples
+from tests.readme import marked, pages, samples
 from tests.test_clients import CLIENTS, MODULES, TOKEN
 
 SECONDS_FOR_NODE = 60
@@ -24,7 +24,7 @@ GIVE_POINTS = next(each for each in samples() if "adjustLoyaltyPoints(" in each.
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 async def test_the_command_shows_the_points_that_are_given(emulator: Emulator) -> None:
-    promised = re.search(r"```text\nevent: next\ndata: (.*)\n```", README.read_text())
+    promised = re.search(r"```text\nevent: next\ndata: (.*)\n```", "\n".join(pages().values()))
     assert promised is not None
     seed_demo(emulator.store, emulator.clock)
     async with live_gateway(emulator, gateway_auth=None) as live:

@@ -86,7 +86,7 @@ def refusal(found: Mapping[str, str | None]) -> str:
     told = []
     for name, meant in found.items():
         shown = "".join(each for each in name[:MAX_SHOWN] if each.isprintable())
-        hint = f"did you mean {meant}?" if meant else "the README lists them all"
+        hint = f"did you mean {meant}?" if meant else "gateway/docs/settings.md lists them all"
         told.append(f"{shown} is not a setting: {hint}")
     return "; ".join(told)
 

@@ -1,4 +1,5 @@
 // GraphiQL in a real browser that can reach nothing but the gateway: node explorer.mjs URL [SCREENSHOT_FOLDER]
+import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 
 const [url, screenshots] = process.argv.slice(2);
@@ -8,6 +9,16 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
 });
 const seen = { outside: [], console: [], response: null, completed: null, hints: [], tabs: [], docs: false, policy: null };
+
+const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+// Of what is our own on the page: the editors and the tabs are GraphiQL's. Evaluated, so that its policy stays as it is.
+async function faults(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run([".graphiql-logo", "#calls"]));
+  return violations
+    .filter((each) => ["serious", "critical"].includes(each.impact))
+    .flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.target.join(" ")}`));
+}
 
 async function open(colorScheme) {
   const context = await browser.newContext({ colorScheme, viewport: { width: 1360, height: 860 } });
@@ -40,6 +51,10 @@ try {
   );
   await page.locator(".graphiql-execute-button").click();
   seen.response = await answered(page);
+  await page.waitForSelector("#calls tbody");
+  seen.badges = await page.locator("#calls .badge").allTextContents();
+  seen.calls = await page.locator("#calls tbody th[scope=row]").allTextContents();
+  seen.faults = { light: await faults(page) };
   if (screenshots) await page.screenshot({ path: `${screenshots}/light.png` });
 
   // The schema is there once the documentation shows its root types.
@@ -63,6 +78,8 @@ try {
   const dark = await open("dark");
   await dark.locator(".graphiql-execute-button").click();
   await answered(dark);
+  await dark.waitForSelector("#calls tbody");
+  seen.faults.dark = await faults(dark);
   seen.dark = await dark.evaluate(() => getComputedStyle(document.querySelector(".graphiql-container")).backgroundColor);
   if (screenshots) await dark.screenshot({ path: `${screenshots}/dark.png` });
   console.log(JSON.stringify(seen));

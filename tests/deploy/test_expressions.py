@@ -103,7 +103,7 @@ def selectors(expression: str) -> Iterator[tuple[str, str, set[str]]]:
 def listed() -> dict[str, set[str]]:
     """The labels of each series that a metric of the README has."""
     found = {}
-    for name, kind, labels, _ in table("### Metrics"):
+    for name, kind, labels, _ in table("Metrics"):
         ends = ("_bucket", "_count", "_sum") if kind == "histogram" else ("",)
         found.update({name.strip("`") + end: set(re.findall(r"`(\w+)`", labels)) for end in ends})
     return found

@@ -40,7 +40,7 @@ class ClientDocument:
 
 def client_documents() -> list[ClientDocument]:
     """All queries and mutations, each with the fragments that it uses."""
-    found = [ClientDocument(f"README.md {each}", each.query, each.variables) for each in samples()]
+    found = [ClientDocument(str(each), each.query, each.variables) for each in samples()]
     for path in sorted(EXAMPLES.glob("*.graphql")):
         given = path.with_suffix(".json")
         variables = json.loads(given.read_text()) if given.exists() else {}

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 
 FOLDER = Path(__file__).parent
-OWN = ("boot.js", "explorer.css", "icon.svg")
+OWN = ("answers.js", "boot.js", "calls.css", "calls.js", "explorer.css", "icon.svg")
 CDN = "https://cdn.jsdelivr.net"
 _MEDIA = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 

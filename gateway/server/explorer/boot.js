@@ -1,7 +1,8 @@
 // Puts GraphiQL into the page, with the example operations and headers that the page's configuration names.
-(() => {
-  "use strict";
+import { asking, watched } from "./answers.js";
+import { callsPanel } from "./calls.js";
 
+(() => {
   const { GraphiQL, React, ReactDOM, graphqlWs } = window;
   if (!GraphiQL || !React || !ReactDOM || !graphqlWs) {
     document.querySelector(".spinner")?.replaceChildren("The explorer's files could not be loaded.");
@@ -9,7 +10,9 @@
   }
 
   const place = document.getElementById("explorer");
-  const { endpoint, headers, needsToken, examples } = JSON.parse(document.getElementById("configuration").textContent);
+  const configuration = JSON.parse(document.getElementById("configuration").textContent);
+  const { endpoint, headers, needsToken, examples, traced, links } = configuration;
+  const show = callsPanel(document.getElementById("calls"), traced);
   const url = new URL(endpoint, location.href);
   const socketUrl = new URL(url);
   socketUrl.protocol = url.protocol.replace("http", "ws");
@@ -26,8 +29,15 @@
   const withHeaders = (parameters, options) => {
     const given = options?.headers ?? {};
     const reading = parameters.operationName === "IntrospectionQuery" && !Object.keys(given).length;
-    latestHeaders = reading ? atFirst : given;
-    return fetcher(parameters, { ...options, headers: latestHeaders });
+    if (parameters.operationName === "IntrospectionQuery") {
+      latestHeaders = reading ? atFirst : given;
+      return fetcher(parameters, { ...options, headers: latestHeaders });
+    }
+    latestHeaders = asking(given, traced);
+    const subscription = options?.documentAST?.definitions.some(
+      (each) => each.operation === "subscription" && (!parameters.operationName || each.name?.value === parameters.operationName),
+    );
+    return watched(fetcher(parameters, { ...options, headers: latestHeaders }), { show, headers: given, subscription });
   };
 
   const restore = () => {
@@ -36,6 +46,9 @@
   };
 
   const h = React.createElement;
+  // Where a subscription runs, a second window can write what it tells.
+  const writing = examples.find((each) => /^mutation/m.test(each.query));
+  const second = `${url.pathname}?${new URLSearchParams(writing)}`;
   const linked = new URLSearchParams(location.search);
   const fromLink = linked.has("query")
     ? { query: linked.get("query"), variables: linked.get("variables") ?? undefined }
@@ -50,6 +63,7 @@
         defaultHeaders: headers,
         defaultEditorToolsVisibility: needsToken ? "headers" : "variables",
         defaultTheme: "system",
+        schemaDescription: true,
         ...fromLink,
       },
       h(
@@ -61,6 +75,8 @@
           { type: "button", className: "restore", onClick: restore, title: "Replace the tabs by the example operations" },
           "Examples",
         ),
+        h("a", { className: "restore", href: second, target: "_blank", rel: "noopener", title: "Write while a subscription runs here" }, "Second window"),
+        ...links.map((each) => h("a", { key: each.href, className: "restore", href: each.href, target: "_blank", rel: "noopener" }, each.text)),
       ),
     ),
   );

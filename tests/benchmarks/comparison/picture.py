@@ -1,4 +1,4 @@
-"""The picture of a run for the README: bars of processor time per request, as SVG that is read on light and on dark.
+"""The picture of a run for the page about speed: bars of processor time, as SVG that is read on light and on dark.
 
     python -m tests.benchmarks.comparison.picture
 
@@ -18,7 +18,7 @@ from tests.benchmarks.comparison.history import Run
 from tests.benchmarks.comparison.servers import NAMES
 from tests.benchmarks.comparison.workloads import BY_NAME
 
-FILE = Path(__file__).parent.parent / "figures.svg"
+FILE = Path(__file__).parents[3] / "gateway" / "docs" / "figures.svg"
 SHOWN = ("W0", "W1", "W2", "ids", "one", "accounts", "thousand", "write")
 TITLES = {
     "gateway": "this gateway",

@@ -54,7 +54,7 @@ def complaints(text: str) -> tuple[int, str]:
 
 
 async def test_the_readme_lists_every_metric_and_no_other() -> None:
-    listed = {name.strip("`"): [kind, text] for name, kind, _, text in table("### Metrics")}
+    listed = {name.strip("`"): [kind, text] for name, kind, _, text in table("Metrics")}
 
     shown = {
         name: [each.type, each.documentation] for name, each in (await everything()).items() if name.startswith(OWN)
@@ -65,7 +65,7 @@ async def test_the_readme_lists_every_metric_and_no_other() -> None:
 
 async def test_every_label_is_in_the_table(graph: Graph) -> None:
     await graph("{ customers(first: 1) { nodes { id groups { id } } } }")
-    listed = {name.strip("`"): set(re.findall(r"`(\w+)`", labels)) for name, _, labels, _ in table("### Metrics")}
+    listed = {name.strip("`"): set(re.findall(r"`(\w+)`", labels)) for name, _, labels, _ in table("Metrics")}
 
     for each in graph.gateway.runner.app[METRICS].registry.collect():
         name = each.name + ("_total" if each.type == "counter" else "")
