@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 
 import pytest
@@ -23,9 +22,6 @@ def problems(found: dict[str, object]) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("token", "name", "text"),
     [
-        ("nobodys-token", "token", "Square does not take SQUARE_ACCESS_TOKEN (401)"),
-        ("revoked-token", "token", "SQUARE_ACCESS_TOKEN has been revoked"),
-        ("expired-token", "token", "SQUARE_ACCESS_TOKEN has expired"),
         ("test-token", "token", "SQUARE_ACCESS_TOKEN is the emulator's"),
         ("of-the-sandbox", "token", "SQUARE_ACCESS_TOKEN is of the sandbox, and SQUARE_ENVIRONMENT is production"),
         ("read-only-token", "token scopes", "the token lacks scopes for 25 of 46 operations: CUSTOMERS_WRITE (for"),
@@ -62,26 +58,13 @@ async def test_something_else_in_place_of_square(
     assert text in found[name].found
 
 
-async def test_square_at_an_address_where_nothing_answers(doctor: Doctor) -> None:
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{bound.getsockname()[1]}"
-
-        found = await doctor(SQUARE_BASE_URL=url)
-
-    assert [*problems(found)] == ["square reachable"]
-    assert "connection refused" in found["square reachable"].found
-
-
 @pytest.mark.parametrize(
     ("settings", "name", "text"),
     [
-        ({"GATEWAY_PROT": "1"}, "settings", "GATEWAY_PROT is not a setting: did you mean GATEWAY_PORT?"),
         ({"GATEWAY_STORE": "redis://127.0.0.1:1/0"}, "settings", "GATEWAY_SECRET must be set"),
         ({"GATEWAY_SECRET": "ab" * 20}, "secret", "it can be guessed"),
         ({"SQUARE_VERSION": "2026-09-15"}, "square version", "Square has released no version 2026-09-15"),
         ({"GATEWAY_STORE": "sqlite:/proc/events.db"}, "store", "cannot be written"),
-        ({"GATEWAY_STORE": "sqlite:/nowhere/events.db"}, "store", "is not there"),
     ],
 )
 async def test_settings_that_do_not_fit(doctor: Doctor, settings: dict[str, str], name: str, text: str) -> None:
@@ -138,10 +121,3 @@ async def test_a_redis_that_does_not_take_the_password_and_one_that_evicts(docto
     assert problems(taken) == {}
     assert taken["redis keeps"].state == "warning"
     assert "append-only" in taken["redis keeps"].found
-
-
-async def test_a_redis_that_is_not_there(doctor: Doctor) -> None:
-    found = await doctor(GATEWAY_SECRET=PRODUCTION["GATEWAY_SECRET"], GATEWAY_STORE="redis://127.0.0.1:1/0")
-
-    assert [*problems(found)] == ["redis"]
-    assert "nothing of Redis answers" in found["redis"].found
