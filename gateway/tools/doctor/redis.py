@@ -1,4 +1,7 @@
-"""The Redis of GATEWAY_STORE: may the gateway use it, and does it keep what it is given? Writes nothing."""
+"""The Redis of GATEWAY_STORE: may the gateway use it, and does it keep what it is given?
+
+Writes what the gateway writes to see whether it may: one empty key, which is gone after a second.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ _AWAY = not_checked("Redis does not answer, or not to this user")
 async def _reachable(deployment: Deployment) -> Finding:
     if not in_redis(deployment.settings.gateway_store):
         return _UNUSED
-    found = await deployment.once("redis", lambda: _look(deployment.settings.gateway_store))
+    found = await deployment.once("redis", lambda: _asked(deployment))
     if isinstance(found, Finding):
         return found
     milliseconds, info = found
@@ -38,8 +41,6 @@ async def _reachable(deployment: Deployment) -> Finding:
         return problem(f"{told}; a command may take 500", "Move it nearer to the gateway.")
     if milliseconds > SLOW_MS:
         return warning(told, "Move it nearer to the gateway: every operation may wait for it.")
-    if info.get("role") == "slave":
-        return problem("it is a replica, which cannot be written", "Name the primary, or its Sentinels.")
     if str(info.get("loading", "0")) != "0":
         return warning("it still loads its data", "Wait, and look again.")
     return ok(told)
@@ -83,11 +84,15 @@ async def _keeps(deployment: Deployment) -> Finding:
 async def _info(deployment: Deployment) -> Info | Finding:
     if not in_redis(deployment.settings.gateway_store):
         return _UNUSED
-    found = await deployment.once("redis", lambda: _look(deployment.settings.gateway_store))
+    found = await deployment.once("redis", lambda: _asked(deployment))
     return _AWAY if isinstance(found, Finding) else found[1]
 
 
-async def _look(url: str) -> tuple[float, Info] | Finding:
+async def _asked(deployment: Deployment) -> tuple[float, Info] | Finding:
+    return await _look(deployment.settings.gateway_store, deployment.settings.gateway_redis_prefix)
+
+
+async def _look(url: str, prefix: str) -> tuple[float, Info] | Finding:
     """Milliseconds of a round trip and what INFO says, or why there is neither."""
     # Only those who use it need redis-py.
     from gateway.redis.client import make_client  # noqa: PLC0415
@@ -104,6 +109,7 @@ async def _look(url: str) -> tuple[float, Info] | Finding:
                 began = perf_counter()
                 await client.ping()
                 times.append(perf_counter() - began)
+            await client.set(f"{{{prefix}}}:probe", b"", px=1000)
             info: Any = {}
             with suppress(*FAILURES):
                 info = await client.info()
@@ -128,9 +134,10 @@ async def _known(address: Address) -> bool:
 
 
 def _failed(error: Exception, reason: str, *, tls: bool) -> Finding:
-    from redis.exceptions import AuthenticationError, AuthorizationError, NoPermissionError  # noqa: PLC0415
+    from redis.exceptions import AuthenticationError, AuthorizationError, NoPermissionError, ResponseError  # noqa: PLC0415
 
     text = str(error)
+    hint = " With TLS, is it a port for TLS?" if tls else ""
     if isinstance(error, AuthenticationError | AuthorizationError) or text.startswith(("NOAUTH", "WRONGPASS")):
         return problem(
             "Redis does not take the user and the password of GATEWAY_STORE, or wants one",
@@ -141,8 +148,9 @@ def _failed(error: Exception, reason: str, *, tls: bool) -> Finding:
     if "SSL" in reason or "certificate" in text.lower():
         return problem(f"no TLS can be spoken with Redis ({reason})", "Check its certificate, and redis or rediss.")
     if isinstance(error, TimeoutError) or "Timeout" in type(error).__name__ or "Timeout" in reason:
-        return problem("Redis does not answer in time", "Check host, port and firewalls, and whether it hangs.")
-    hint = " With TLS, is it a port for TLS?" if tls else ""
+        return problem("Redis does not answer in time", f"Check host, port and firewalls.{hint}")
+    if isinstance(error, ResponseError):
+        return problem(f"Redis refuses to write ({reason})", "See its memory, its disk, and whether it is a replica.")
     return problem(f"nothing of Redis answers there ({reason})", f"Start it, or correct GATEWAY_STORE.{hint}")
 
 

@@ -47,7 +47,7 @@ async def _reachable(deployment: Deployment) -> Finding:
     where = f"{host} answered POST {TOKEN_STATUS} with {answer.status}"
     if 300 <= answer.status < 400:
         return problem(f"{where}, a redirect, which the gateway does not follow", "Set SQUARE_BASE_URL to its target.")
-    if not _of_square(answer):
+    if answer.status == 404 or not _of_square(answer):
         if answer.status >= 500:
             next = "It is a proxy's answer: see what stands between the gateway and Square."  # noqa: A001
         else:

@@ -74,7 +74,7 @@ def _until(name: str, text: Any) -> Finding:
         return problem(f"{name} has expired at {text[:20]}", _RENEW)
     if left.days < SOON_DAYS:
         hours = int(left.total_seconds() // 3600)
-        return warning(f"{name} expires in {f'{left.days} days' if left.days else f'{hours} hours'}", _RENEW)
+        return warning(f"{name} expires in {f'{left.days} days' if left.days > 1 else f'{hours} hours'}", _RENEW)
     return ok(f"{name} is valid for {left.days} days more")
 
 

@@ -95,16 +95,6 @@ async def test_what_is_wrong_is_named_with_what_to_do_next(
     assert settings.get("SQUARE_ACCESS_TOKEN", "test-token") not in said
 
 
-async def test_a_port_that_is_taken_is_named(emulator: Emulator) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        code, found, _ = await examined(emulator, GATEWAY_PORT=str(taken.getsockname()[1]))
-
-    assert code == 1
-    assert found["port"]["state"] == "problem"
-
-
 async def test_nothing_is_written_at_square(emulator: Emulator, tmp_path: Path) -> None:
     await examined(emulator, GATEWAY_STORE=f"sqlite:{tmp_path / 'events.db'}")
 
