@@ -117,7 +117,7 @@ async def _respond(state: State, http: web.Request, call: Call, process: Callabl
     began, clock = perf_counter(), state.clock.peek()
     answer = await _struck(state, http, call, process)
     body = answer.body if call.status is not None and isinstance(answer, web.Response) else None
-    state.exchanges.add(call, clock, (perf_counter() - began) * 1000, body if isinstance(body, bytes) else b"")
+    state.exchanges.note(call, clock, (perf_counter() - began) * 1000, body if isinstance(body, bytes) else b"")
     return answer
 
 

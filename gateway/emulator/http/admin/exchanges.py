@@ -14,13 +14,13 @@ from typing import Any
 from aiohttp import web
 
 from gateway.emulator.api.clock import timestamp
-from gateway.emulator.errors import bad_request, not_found
+from gateway.emulator.http.admin import entries
 from gateway.emulator.http.admin.answers import answer, state
 from gateway.emulator.store.exchanges import Exchange
+from gateway.emulator.store.latest import Entry
 
 PATH = "/_emulator/exchanges"
-# Digits of an id: no more are read.
-_MAX_DIGITS = 15
+_KIND = "Exchange"
 
 
 def add_routes(app: web.Application) -> None:
@@ -30,28 +30,20 @@ def add_routes(app: web.Application) -> None:
 
 
 async def _list(request: web.Request) -> web.Response:
-    after = request.query.get("after", "0")
-    if not _is_id(after):
-        raise bad_request("Expected the id of an exchange.", "after")
-    return answer({"exchanges": [_line(each) for each in state(request).exchanges.after(int(after))]})
+    found = entries.after(request, state(request).exchanges, _KIND)
+    return answer({"exchanges": [_line(each) for each in found]})
 
 
 async def _show(request: web.Request) -> web.Response:
-    asked = request.match_info["id"]
-    found = state(request).exchanges.get(int(asked)) if _is_id(asked) else None
-    if found is None:
-        raise not_found("Exchange", asked)
-    text = found.body.decode(errors="replace")
-    return answer({**_line(found), "query": found.call.query, "body": found.call.body, "answer": text})
+    found = entries.asked(request, state(request).exchanges, _KIND)
+    call, text = found.value.call, found.value.body.decode(errors="replace")
+    return answer({**_line(found), "query": call.query, "body": call.body, "answer": text})
 
 
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS
-
-
-def _line(each: Exchange) -> dict[str, Any]:
+def _line(entry: Entry[Exchange]) -> dict[str, Any]:
+    each = entry.value
     return {
-        "id": each.id,
+        "id": entry.id,
         "operation": each.call.operation,
         "method": each.call.method,
         "path": each.call.path,

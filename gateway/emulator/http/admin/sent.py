@@ -10,7 +10,6 @@ subscription has now, if it is still there.
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
@@ -19,50 +18,30 @@ from typing import Any
 from aiohttp import web
 
 from gateway.emulator.api.clock import timestamp
-from gateway.emulator.errors import SquareFault, bad_request, not_found
+from gateway.emulator.errors import SquareFault
+from gateway.emulator.http.admin import entries
 from gateway.emulator.http.admin.answers import answer, state
+from gateway.emulator.store.latest import Entry, Latest
 from gateway.emulator.webhooks import subscriptions
 from gateway.emulator.webhooks.delivery.deliveries import DELIVERIES, Attempted
 
 PATH = "/_emulator/webhooks/sent"
-KEPT = 500
 MAX_ALL_BYTES = 4 * 1024 * 1024
-# Digits of an id: no more are read.
-_MAX_DIGITS = 15
+_KIND = "Attempt"
 
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    id: int
     ended: datetime
     attempted: Attempted
 
 
-class Sent:
-    """The latest attempts. The oldest make room for newer ones."""
-
-    def __init__(self) -> None:
-        self.kept: deque[_Sent] = deque()
-        self._bytes = 0
-        self._latest = 0
-
-    def add(self, ended: datetime, attempted: Attempted) -> _Sent:
-        """Remember one."""
-        self._latest += 1
-        made = _Sent(self._latest, ended, attempted)
-        self.kept.append(made)
-        self._bytes += len(attempted.attempt.body)
-        while len(self.kept) > KEPT or self._bytes > MAX_ALL_BYTES:
-            self._bytes -= len(self.kept.popleft().attempted.attempt.body)
-        return made
-
-
-_SENT = web.AppKey("sent", Sent)
+_SENT: web.AppKey[Latest[_Sent]] = web.AppKey("sent", Latest)
 
 
 def add_routes(app: web.Application) -> None:
     """Put them at their paths, and remember from now on."""
-    app[_SENT], deliveries = Sent(), app[DELIVERIES]
+    app[_SENT], deliveries = Latest(MAX_ALL_BYTES), app[DELIVERIES]
 
     def note(attempted: Attempted) -> None:
         _note(app, attempted)
@@ -73,26 +52,23 @@ def add_routes(app: web.Application) -> None:
     app.router.add_route("POST", PATH + "/{id}/resend", _resend)
 
 
-def _note(app: web.Application, attempted: Attempted) -> _Sent:
-    return app[_SENT].add(app[DELIVERIES].now, attempted)
+def _note(app: web.Application, attempted: Attempted) -> Entry[_Sent]:
+    return app[_SENT].add(_Sent(app[DELIVERIES].now, attempted), len(attempted.attempt.body))
 
 
 async def _list(request: web.Request) -> web.Response:
-    after = request.query.get("after", "0")
-    if not _is_id(after):
-        raise bad_request("Expected the id of an attempt.", "after")
-    kept = reversed(request.app[_SENT].kept)
-    return answer({"attempts": [_line(each) for each in kept if each.id > int(after)]})
+    found = entries.after(request, request.app[_SENT], _KIND)
+    return answer({"attempts": [_line(each) for each in found]})
 
 
 async def _show(request: web.Request) -> web.Response:
-    found = _asked(request)
-    attempt = found.attempted.attempt
+    found = entries.asked(request, request.app[_SENT], _KIND)
+    attempt = found.value.attempted.attempt
     return answer({**_line(found), "headers": attempt.headers, "body": attempt.body.decode()})
 
 
 async def _resend(request: web.Request) -> web.Response:
-    first = _asked(request).attempted
+    first = entries.asked(request, request.app[_SENT], _KIND).value.attempted
     attempt = replace(first.attempt, retries=0, reason=None)
     try:
         now = subscriptions.get(state(request).store.db, first.subscription)
@@ -107,22 +83,10 @@ async def _resend(request: web.Request) -> web.Response:
     return answer({"attempt": _line(made)})
 
 
-def _asked(request: web.Request) -> _Sent:
-    asked = request.match_info["id"]
-    found = next((each for each in request.app[_SENT].kept if _is_id(asked) and each.id == int(asked)), None)
-    if found is None:
-        raise not_found("Attempt", asked)
-    return found
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS
-
-
-def _line(each: _Sent) -> dict[str, Any]:
-    attempted = each.attempted
+def _line(entry: Entry[_Sent]) -> dict[str, Any]:
+    attempted = entry.value.attempted
     return {
-        "id": each.id,
+        "id": entry.id,
         "subscription_id": attempted.subscription,
         "notification_url": attempted.attempt.url,
         "event_id": attempted.event_id,
@@ -130,6 +94,6 @@ def _line(each: _Sent) -> dict[str, Any]:
         "retries": attempted.retries,
         "status": attempted.outcome.status,
         "reason": attempted.outcome.reason,
-        "ended": timestamp(each.ended),
+        "ended": timestamp(entry.value.ended),
         "milliseconds": round(attempted.milliseconds, 1),
     }
