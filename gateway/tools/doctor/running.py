@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import wraps
 from urllib.parse import quote
 
 import orjson
@@ -16,6 +18,18 @@ _TYPENAME = "{ __typename }"
 _SCHEMA = "{ __schema { queryType { name } } }"
 # No website of anybody's: https://www.rfc-editor.org/rfc/rfc2606
 _STRANGER = "https://doctor.invalid"
+
+
+def _of_one_that_runs(check: Callable[[Deployment], Awaitable[Finding]]) -> Callable[[Deployment], Awaitable[Finding]]:
+    """The check where a gateway answers at --url, else why there is nothing to check."""
+
+    @wraps(check)
+    async def checked(deployment: Deployment) -> Finding:
+        if deployment.url is None:
+            return _NO_URL
+        return await check(deployment) if await _there(deployment) else _AWAY
+
+    return checked
 
 
 async def _live(deployment: Deployment) -> Finding:
@@ -33,9 +47,8 @@ async def _live(deployment: Deployment) -> Finding:
     return ok(f"/livez answers in {answer.seconds * 1000:.0f} ms")
 
 
+@_of_one_that_runs
 async def _ready(deployment: Deployment) -> Finding:
-    if not await _there(deployment):
-        return _NO_URL if deployment.url is None else _AWAY
     answer = await deployment.http.ask("GET", f"{deployment.url}/readyz")
     if answer.status != 200:
         return problem(f"/readyz answers {answer.status}", "It starts or stops: look at its log.")
@@ -48,8 +61,11 @@ async def _metrics(deployment: Deployment) -> Finding:
         return not_checked("GATEWAY_METRICS is off")
     if settings.gateway_metrics_port:
         return not_checked(f"/metrics is on port {settings.gateway_metrics_port} alone")
-    if not await _there(deployment):
-        return _NO_URL if deployment.url is None else _AWAY
+    return await _metrics_beside_graphql(deployment)
+
+
+@_of_one_that_runs
+async def _metrics_beside_graphql(deployment: Deployment) -> Finding:
     answer = await deployment.http.ask("GET", f"{deployment.url}/metrics")
     if answer.status != 200 or b"gateway_" not in answer.body:
         return problem(f"/metrics answers {answer.status}", "Let scrapers through to it.")
@@ -60,9 +76,8 @@ async def _metrics(deployment: Deployment) -> Finding:
     return ok("/metrics answers 200")
 
 
+@_of_one_that_runs
 async def _graphql(deployment: Deployment) -> Finding:
-    if not await _there(deployment):
-        return _NO_URL if deployment.url is None else _AWAY
     if deployment.settings.auth != "none":
         stranger = await _post(deployment, _TYPENAME, shown=None)
         if stranger.status == 200:
@@ -81,9 +96,8 @@ async def _graphql(deployment: Deployment) -> Finding:
     return problem(f"GraphQL answers {answer.status} and {answer.media}", "Look at the gateway's log.")
 
 
+@_of_one_that_runs
 async def _cors(deployment: Deployment) -> Finding:
-    if not await _there(deployment):
-        return _NO_URL if deployment.url is None else _AWAY
     listed = deployment.settings.gateway_cors_origins
     if "*" in listed:
         if deployment.production:
@@ -107,9 +121,8 @@ async def _allows(deployment: Deployment, origin: str) -> bool:
     return answer.headers.get("Access-Control-Allow-Origin") in {"*", origin}
 
 
+@_of_one_that_runs
 async def _introspection(deployment: Deployment) -> Finding:
-    if not await _there(deployment):
-        return _NO_URL if deployment.url is None else _AWAY
     shown = _shown(deployment)
     if shown is None and deployment.settings.auth != "none":
         return not_checked("needs a caller's token, and there is none in the settings")
@@ -120,9 +133,8 @@ async def _introspection(deployment: Deployment) -> Finding:
     return _opened(deployment, "introspection", "GATEWAY_INTROSPECTION", is_open=is_open)
 
 
+@_of_one_that_runs
 async def _get(deployment: Deployment) -> Finding:
-    if not await _there(deployment):
-        return _NO_URL if deployment.url is None else _AWAY
     headers = {**_authorization(_shown(deployment)), "Accept": "application/json", "Apollo-Require-Preflight": "1"}
     url = f"{deployment.url}/graphql?query={quote(_TYPENAME)}"
     answer = await deployment.http.ask("GET", url, headers=headers)
@@ -131,9 +143,8 @@ async def _get(deployment: Deployment) -> Finding:
     return _opened(deployment, "GET", "GATEWAY_ALLOW_GET", is_open=answer.status == 200)
 
 
+@_of_one_that_runs
 async def _explorer(deployment: Deployment) -> Finding:
-    if not await _there(deployment):
-        return _NO_URL if deployment.url is None else _AWAY
     answer = await deployment.http.ask("GET", f"{deployment.url}/graphql", headers={"Accept": "text/html"})
     is_open = answer.status == 200 and answer.media == "text/html"
     return _opened(deployment, "the explorer", "GATEWAY_EXPLORER", is_open=is_open)
@@ -152,8 +163,6 @@ def _opened(deployment: Deployment, what: str, setting: str, *, is_open: bool) -
 
 
 async def _there(deployment: Deployment) -> bool:
-    if deployment.url is None:
-        return False
     try:
         answer = await deployment.live()
     except NoAnswer:
