@@ -98,7 +98,6 @@ class FairTurns:
         self._used = used
         self._loop = loop
         self.steps = steps or RoundRobin()
-        self.watching = False
         # How often an operation had to wait.
         self.delayed = 0
         self._lines: dict[str, _Line] = {}
@@ -111,6 +110,11 @@ class FairTurns:
         self._looked = self._used_then = 0.0
         self._busy_at = 0.0
         self._early = 0
+
+    @property
+    def watching(self) -> bool:
+        """Whether a timer looks how late the loop is, and those who want most may have to wait."""
+        return self.steps.active
 
     @property
     def waiting(self) -> int:
@@ -127,7 +131,7 @@ class FairTurns:
             if self._latest is not None:
                 self._changed = self._now()
             self._latest = group
-        if not self.watching:
+        if not self.steps.active:
             self._begun += 1
             if self._begun >= MIN_BUSY or running >= MIN_BUSY:
                 self._consider(running)
@@ -143,7 +147,7 @@ class FairTurns:
         busy = running >= MIN_BUSY or now - self._begun_at < BUSY_SECONDS
         self._begun, self._begun_at = 0, now
         if busy and now - self._changed < ACTIVE_SECONDS:
-            self.watching = self.steps.active = True
+            self.steps.active = True
             self._busy_at = now
             self._look_later(now)
 
@@ -187,7 +191,7 @@ class FairTurns:
         return line.wanted + unknown.places.queued_by(Holder(group, known=False))
 
     def _stop(self) -> None:
-        self.watching = self.steps.active = False
+        self.steps.active = False
         lines, self._lines = self._lines, {}
         for line in lines.values():
             line.places.resize(_UNLIMITED)
