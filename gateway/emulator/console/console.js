@@ -4,7 +4,7 @@ import { shop } from "./shop.js";
 import { clock, faults, showClock } from "./switches.js";
 import { calls, webhooks } from "./traffic.js";
 
-const TABS = { shop: ["Shop", shop], calls: ["REST calls", calls], webhooks: ["Webhooks", webhooks], faults: ["Faults", faults], clock: ["Clock and copies", clock] };
+const TABS = { shop: ["Shop", shop], calls: ["REST calls", calls], webhooks: ["Webhooks", webhooks], faults: ["Faults", faults], clock: ["Clock", clock] };
 const names = Object.keys(TABS);
 
 async function show() {

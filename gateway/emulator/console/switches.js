@@ -1,5 +1,5 @@
-// What goes wrong on purpose, the clock, and copies of the shop.
-import { $, button, choice, el, field, pretty, say, send, table, time } from "./common.js";
+// What goes wrong on purpose, and the clock.
+import { $, button, choice, el, field, say, send, table, time } from "./common.js";
 
 const PATH = "/_emulator/faults";
 
@@ -29,15 +29,12 @@ export async function showClock() {
   $("clock").textContent = `${time((await send("GET", "/_emulator/clock")).now)} UTC`;
 }
 
-export async function clock(panel, about) {
+export async function clock(panel) {
   const seconds = el("input", { type: "number", min: "1", value: "60" });
   const move = async (by) => { await send("POST", "/_emulator/clock", { advance_seconds: by }); await showClock(); say("Moved. It never goes back."); };
-  const copies = el("section", { class: "card" }, el("h2", {}, "Copies of the shop"),
-    button("Copy the shop", async () => copies.append(pretty(await send("POST", "/_emulator/forks", {}))), { class: "first" }));
   panel.replaceChildren(
     el("section", { class: "card" }, el("h2", {}, "Move the clock forward"),
       el("div", { class: "bar" }, ...[["1 hour", 3600], ["1 day", 86400], ["30 days", 2592000], ["1 year", 31536000]].map(([text, by]) => button(text, () => move(by)))),
       el("form", { class: "bar" }, field("Seconds", seconds), button("Move", () => move(Number(seconds.value)), { class: "first" })),
-      el("p", { class: "quiet" }, "Points expire, promotions begin and end, and notifications that wait are sent.")),
-    ...(about.forks ? [copies] : []));
+      el("p", { class: "quiet" }, "Points expire, promotions begin and end, and notifications that wait are sent.")));
 }

@@ -71,6 +71,5 @@ async def _about(request: web.Request) -> web.Response:
         "statuses": sorted(STATUSES),
         "event_types": sorted(event_types.CURRENT),
         "sellers": _SELLERS,
-        "forks": any(each.canonical == "/_emulator/forks" for each in request.app.router.resources()),
     }
     return web.Response(body=encode(found), content_type="application/json", headers=_HEADERS)

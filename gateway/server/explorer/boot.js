@@ -11,7 +11,7 @@ import { callsPanel } from "./calls.js";
 
   const place = document.getElementById("explorer");
   const configuration = JSON.parse(document.getElementById("configuration").textContent);
-  const { endpoint, headers, needsToken, examples, traced, links } = configuration;
+  const { endpoint, headers, needsToken, examples, traced } = configuration;
   const show = callsPanel(document.getElementById("calls"), traced);
   const url = new URL(endpoint, location.href);
   const socketUrl = new URL(url);
@@ -76,7 +76,6 @@ import { callsPanel } from "./calls.js";
           "Examples",
         ),
         h("a", { className: "restore", href: second, target: "_blank", rel: "noopener", title: "Write while a subscription runs here" }, "Second window"),
-        ...links.map((each) => h("a", { key: each.href, className: "restore", href: each.href, target: "_blank", rel: "noopener" }, each.text)),
       ),
     ),
   );

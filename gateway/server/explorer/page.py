@@ -25,9 +25,6 @@ FILES = "/graphql/explorer"
 _A_YEAR = "public, max-age=31536000, immutable"
 
 
-_LINKS = ({"href": "/docs", "text": "Docs"},)
-
-
 class Explorer:
     """The page and its files."""
 
@@ -64,17 +61,16 @@ class Explorer:
             own=_own(),
             head=head if complete or from_cdn else "",
             body=body.replace("{command}", escape(self._command)),
-            configuration=self._configuration(request.app),
+            configuration=self._configuration(),
         )
         return web.Response(text=text, content_type="text/html", headers=_page_headers(from_cdn))
 
-    def _configuration(self, app: web.Application) -> str:
+    def _configuration(self) -> str:
         found = {
             "endpoint": "/graphql",
             "headers": self._headers,
             "needsToken": self._needs_token,
             "traced": self._traced,
-            "links": [each for each in _LINKS if _serves(app, each["href"])],
             "examples": explorer_files.examples(),
         }
         return orjson.dumps(found).decode().replace("<", "\\u003c")
@@ -98,10 +94,6 @@ async def _file(request: web.Request) -> web.Response:
     if coding(request.headers.get("Accept-Encoding")) == "gzip":
         return web.Response(body=found.compressed, headers={**headers, "Content-Encoding": "gzip"})
     return web.Response(body=found.body, headers=headers)
-
-
-def _serves(app: web.Application, path: str) -> bool:
-    return any(each.canonical == path for each in app.router.resources())
 
 
 def _page_headers(from_cdn: bool) -> Mapping[str, str]:
