@@ -1,4 +1,4 @@
-"""The command line: gateway [serve] | emulator [exec | listen | trigger] | schema | check | explain | events | doctor.
+"""The command line: `gateway`, which serves, and the commands of gateway/docs/commands.md.
 
 A command that cannot do its work says why in one line and ends with exit code 2.
 """
