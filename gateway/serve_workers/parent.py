@@ -217,7 +217,7 @@ class Parent:
             self._pool.end(self._given.gateway_shutdown_timeout + MARGIN_SECONDS + CUT_SECONDS)
 
     def _launch(self, number: int, lane: int, settings: Settings) -> Child:
-        mine = Worker(number, self._count, self._changes, self._readiness)
+        mine = Worker(self._count, self._changes, self._readiness)
         probes = () if self._probes is None else self._probes.sockets[number]
         place = worker.Place(self._port.sockets[number], probes, self._folder)
 
