@@ -58,7 +58,7 @@ async def serve(settings: Settings) -> None:
         emulator = await serve_emulator(port=0)
     try:
         if emulator is not None:
-            settings = await _in_front_of(emulator, settings)
+            settings = await in_front_of(emulator, settings)
         app = create_app(settings)
         # Open before and after the gateway itself: meanwhile it says that the gateway is not ready.
         async with probes(app, settings):
@@ -86,7 +86,7 @@ def keep_what_is_there() -> None:
     gc.set_threshold(*_GARBAGE_THRESHOLDS)
 
 
-async def _in_front_of(emulator: Running, settings: Settings) -> Settings:
+async def in_front_of(emulator: Running, settings: Settings) -> Settings:
     """The settings of a gateway that the embedded Square sends its webhooks to, unless others are expected."""
     found: dict[str, object] = {"square_base_url": emulator.url}
     if settings.square_webhook_url is None:
