@@ -44,7 +44,7 @@ def add_routes(app: web.Application) -> None:
     """Put the page and its files at their paths."""
     app.router.add_route("GET", "/", _page)
     app.router.add_route("GET", f"{_PATH}/about", _about)
-    app.router.add_route("GET", _PATH + "/{name}", _file)
+    app.router.add_route("GET", _PATH + "/{name:.+}", _file)
 
 
 def asks(request: web.Request) -> bool:
@@ -57,7 +57,7 @@ async def _page(request: web.Request) -> web.StreamResponse:
 
 
 async def _file(request: web.Request) -> web.StreamResponse:
-    names = {each.name: each for each in FOLDER.iterdir()}
+    names = {each.relative_to(FOLDER).as_posix(): each for each in FOLDER.rglob("*.*")}
     file = names.get(request.match_info["name"])
     if file is None:
         raise web.HTTPNotFound
