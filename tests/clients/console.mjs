@@ -42,6 +42,7 @@ const kind = async (page, name) => {
 
 try {
   const page = await open();
+  seen.links = await page.locator("#links a").evaluateAll((links) => links.map((each) => [each.textContent, each.href]));
   await page.locator("tbody button").first().click();
   await page.waitForSelector("table[aria-label='Custom attributes']");
   await check(page, "shop-light-1280");

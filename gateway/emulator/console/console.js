@@ -45,6 +45,7 @@ state.about = await send("GET", "/_emulator/console/about");
 [state.seller] = state.about.sellers;
 $("seller").append(...state.about.sellers.map((each) => el("option", { value: each.id }, each.name)));
 $("seller").addEventListener("change", (event) => { state.seller = state.about.sellers.find((each) => each.id === event.target.value); show(); });
+$("links").append(...state.about.links.map((each) => el("a", { href: each.url }, each.name)));
 $("editor-cancel").addEventListener("click", () => $("editor").close());
 $("tabs").append(...names.map((name) => el("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": "panel", onclick: () => { location.hash = name; }, onkeydown }, TABS[name][0])));
 window.addEventListener("hashchange", show);

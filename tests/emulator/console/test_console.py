@@ -29,6 +29,7 @@ BEARER = {"Authorization": "Bearer test-token"}
 async def test_the_console_works_in_a_browser_without_outside_requests_messages_or_axe_faults(emulator: Emulator):
     seed_demo(emulator.store, emulator.clock, customers=10)
     emulator.running.subscribe(f"{emulator.url}/nobody", key="k")
+    emulator.running.link("GraphiQL", "http://127.0.0.1:1/graphql")
     await emulator.call("GET", "/v2/customers", limit=1)
 
     process = await asyncio.create_subprocess_exec(
@@ -41,6 +42,7 @@ async def test_the_console_works_in_a_browser_without_outside_requests_messages_
     seen = json.loads(output)
     assert (seen["outside"], seen["console"], seen["faults"]) == ([], [], [])
     assert "unsafe" not in seen["policy"]
+    assert seen["links"] == [["GraphiQL", "http://127.0.0.1:1/graphql"]]
     assert "Answer: 200" in seen["call"]
     assert "x-square-hmacsha256-signature" in seen["attempt"]
     # What a form is refused stands at its field, and emptying a field removes its value.
