@@ -88,8 +88,11 @@ try {
   await page.getByRole("tab", { name: "Shop" }).focus();
   await page.keyboard.press("ArrowRight");
   await page.waitForSelector("table[aria-label='REST calls'] tbody tr");
-  await page.locator("tbody button").first().click();
+  await page.locator("tbody button").first().focus();
+  await page.keyboard.press("Enter");
   await page.waitForSelector(".side h3");
+  await page.keyboard.press("ArrowRight");
+  seen.focused = await page.evaluate(() => document.activeElement.getAttribute("aria-label"));
   seen.call = await page.locator(".side").innerText();
   await check(page, "calls-light-1280");
 

@@ -18,7 +18,8 @@ export const button = (text, onclick, attributes = {}) => el("button", { type: "
 export const pretty = (value) => el("pre", {}, typeof value === "string" ? value : JSON.stringify(value, null, 2));
 export const quiet = (...content) => el("p", { class: "quiet" }, ...content);
 export const card = (title, ...content) => el("section", { class: "card" }, el("h2", {}, title), ...content);
-export const side = (label, hint) => el("section", { class: "card side", "aria-label": label, tabindex: "0" }, quiet(hint));
+export const side = (label, hint) => el("section", { class: "card side", "aria-label": label, tabindex: "0", onkeydown: back }, quiet(hint));
+const back = ({ key: pressed, currentTarget }) => { if (pressed === "Escape") currentTarget.closest(".columns").querySelector("tr.chosen button")?.focus(); };
 export const bar = (...content) => el("div", { class: "bar" }, ...content);
 export const submitting = (action) => (event) => { event.preventDefault(); return guarded(action)(event); };
 const guarded = (action) => async (event) => {

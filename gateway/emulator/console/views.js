@@ -1,7 +1,7 @@
 // How records are shown: a table to choose from, and one record as fields or as JSON. Asks nothing.
 import { button, el, pretty } from "./common.js";
 
-const SHORT = new Set(["Status", "Answer", "ms", "Retries", "Time", "Enabled", "Version", "Points", "Balance", "Lifetime", "Times left", "Share"]);
+const SHORT = new Set(["Status", "ms", "Retries", "Time", "Enabled", "Version", "Points", "Balance", "Lifetime", "Times left", "Share"]);
 
 // Columns are [title, of] pairs, where `of` gives a text or an element. The first is a button that chooses the row;
 // `chosen` says which row is chosen already.
@@ -12,7 +12,7 @@ export function table(label, columns, rows, choose, chosen = () => false) {
   };
   const cell = (content) => (content instanceof Element ? el("td", {}, content) : el("td", { title: String(content ?? "") }, String(content ?? "–")));
   const line = (row) => {
-    const made = el("tr", {}, ...columns.map(([, of], index) => {
+    const made = el("tr", { "data-id": row.id === undefined ? row.key : String(row.id) }, ...columns.map(([, of], index) => {
       if (index || !choose) return cell(of(row));
       return el("td", {}, button(String(of(row) ?? "–"), async () => {
         for (const each of made.closest("table").querySelectorAll("tr.chosen")) mark(each, false);
@@ -25,11 +25,27 @@ export function table(label, columns, rows, choose, chosen = () => false) {
   };
   return el("table", { "aria-label": label },
     el("thead", {}, el("tr", {}, ...columns.map(([title]) => el("th", { scope: "col", class: SHORT.has(title) ? "short" : "" }, title)))),
-    el("tbody", {}, ...rows.map(line)));
+    el("tbody", { onkeydown: choose ? move : undefined }, ...rows.map(line)));
+}
+
+// From row to row by the arrow keys, and to what is chosen by the right one; Escape leads back from there.
+function move(event) {
+  const row = event.target.closest("tr");
+  const next = { ArrowDown: row.nextElementSibling?.querySelector("button"), ArrowUp: row.previousElementSibling?.querySelector("button"), ArrowRight: row.closest(".columns")?.querySelector(".side") }[event.key];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
+// Shows other content; whoever was at a row by keyboard is there again, if it is still shown.
+export function redraw(place, ...content) {
+  const at = place.contains(document.activeElement) ? document.activeElement.closest("tr")?.dataset.id : undefined;
+  place.replaceChildren(...content);
+  if (at !== undefined) place.querySelector(`tr[data-id="${CSS.escape(at)}"] button`)?.focus();
 }
 
 // A status, coloured by how it went; it is told by its text as well.
-export const badge = (text, good) => el("span", { class: `badge ${good ? "good" : "bad"}` }, String(text));
+export const badge = (text, good) => el("span", { class: `badge ${good ? "good" : "bad"}` }, String(text).replaceAll("_", " "));
 
 export const words = (name) => name.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
 

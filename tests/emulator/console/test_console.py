@@ -43,7 +43,7 @@ async def test_the_console_works_in_a_browser_without_outside_requests_messages_
     assert (seen["outside"], seen["console"], seen["faults"]) == ([], [], [])
     assert "unsafe" not in seen["policy"]
     assert seen["links"] == [["GraphiQL", "http://127.0.0.1:1/graphql"]]
-    assert "Answer: 200" in seen["call"]
+    assert (seen["focused"], "Answer: 200" in seen["call"]) == ("Chosen call", True)
     assert "x-square-hmacsha256-signature" in seen["attempt"]
     # What a form is refused stands at its field, and emptying a field removes its value.
     assert seen["refused"].startswith("INVALID_ENUM_VALUE: ")

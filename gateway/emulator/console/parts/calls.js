@@ -1,6 +1,6 @@
 // The REST calls as they come, each with its request and its answer.
 import { bar, button, el, follow, hour, pretty, quiet, send, side } from "../common.js";
-import { badge, table } from "../views.js";
+import { badge, redraw, table } from "../views.js";
 
 const KEPT = 200;
 const parsed = (text) => { try { return JSON.parse(text); } catch { return text; } };
@@ -8,7 +8,7 @@ const status = (each) => badge(each.status ?? "cut", each.status === 200);
 
 export async function calls(panel) {
   const rows = el("div", {}), aside = side("Chosen call", "Choose a call to see its request and its answer.");
-  const filter = el("input", { type: "search", placeholder: "Operation, path or status", "aria-label": "Show only", oninput: () => draw() });
+  const filter = el("input", { type: "search", size: "30", placeholder: "Operation, path or status", "aria-label": "Show only", oninput: () => draw() });
   const number = el("span", { class: "quiet" });
   let latest = 0, kept = [], chosen = null;
   const detail = async ({ id }) => {
@@ -27,10 +27,7 @@ export async function calls(panel) {
     const wanted = filter.value.trim().toLowerCase();
     const found = kept.filter((each) => `${each.operation} ${each.path} ${each.status ?? "cut"}`.toLowerCase().includes(wanted));
     number.textContent = kept.length ? `${found.length} of the latest ${kept.length}` : "";
-    const focused = rows.contains(document.activeElement) ? document.activeElement.closest("tr")?.dataset.id : null;
-    rows.replaceChildren(found.length ? table("REST calls", columns, found, detail, (each) => each.id === chosen) : empty());
-    rows.querySelectorAll("tbody tr").forEach((line, index) => { line.dataset.id = found[index].id; });
-    if (focused) rows.querySelector(`tr[data-id="${focused}"] button`)?.focus();
+    redraw(rows, found.length ? table("REST calls", columns, found, detail, (each) => each.id === chosen) : empty());
   };
   const forget = async () => { await send("DELETE", "/_emulator/calls"); kept = []; draw(); };
   panel.replaceChildren(el("div", { class: "columns" },

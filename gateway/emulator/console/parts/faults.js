@@ -44,10 +44,13 @@ export async function faults(panel, about) {
     draw(await send("PUT", PATH, { ...now, ...turn(now) }));
     say(done);
   };
-  const remove = (fault) => change((now) => {
-    const at = now.faults.findIndex((each) => same(fault, each));
-    return { faults: now.faults.filter((_, index) => index !== at) };
-  }, "Removed.");
+  const remove = async (fault) => {
+    await change((now) => {
+      const at = now.faults.findIndex((each) => same(fault, each));
+      return { faults: now.faults.filter((_, index) => index !== at) };
+    }, "Removed.");
+    (list.querySelector("button") ?? panel.querySelector("button.danger")).focus();
+  };
   const add = () => change((now) => ({ faults: [...now.faults, { kind: kind.value, operation: operation.value, probability: given(share) ?? 1, count: given(count),
     ...(kind.value === "status" && { status: Number(status.value), retry_after: retry.value.trim() || null }), ...(kind.value === "latency" && { milliseconds: given(wait) ?? 0 }) }] }), "Added.");
   const now = await send("GET", PATH);

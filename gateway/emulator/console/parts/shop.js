@@ -30,6 +30,8 @@ export async function shop(panel) {
   const again = async (gone) => {
     if (gone) { chosen = null; aside.replaceChildren(quiet("It is gone.")); }
     await load();
+    // What was chosen by keyboard is not there any more: go on from what came of it.
+    if (document.activeElement === document.body) aside.focus();
   };
   const detail = async (each) => {
     chosen = each;

@@ -1,6 +1,6 @@
 // Notifications: who is told, what makes one, and each attempt as it ends.
 import { bar, button, card, choice, el, field, follow, hour, pretty, quiet, say, send, side, submitting } from "../common.js";
-import { badge, table } from "../views.js";
+import { badge, redraw, table } from "../views.js";
 import { disturbances } from "./disturbances.js";
 
 const PATH = "/_emulator/webhooks";
@@ -20,7 +20,7 @@ function attempts(aside) {
       bar(button("Resend", () => resend(id), { class: "first" })), el("h3", {}, "Headers"), pretty(each.headers), el("h3", {}, "Body"), pretty(parsed(each.body)));
   };
   const columns = [["Type", (each) => each.type], ["Answer", answer], ["Retries", (each) => each.retries], ["ms", (each) => each.milliseconds], ["To", (each) => each.notification_url], ["Time", (each) => hour(each.ended)]];
-  const draw = () => rows.replaceChildren(kept.length ? table("Attempts", columns, kept, detail, (each) => each.id === chosen) : quiet("Nothing was sent yet: subscribe a URL, and trigger an event."));
+  const draw = () => redraw(rows, kept.length ? table("Attempts", columns, kept, detail, (each) => each.id === chosen) : quiet("Nothing was sent yet: subscribe a URL, and trigger an event."));
   draw();
   return { rows, ask: async () => {
     const { attempts: found } = await send("GET", `${PATH}/sent?after=${latest}`);
