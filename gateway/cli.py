@@ -5,7 +5,6 @@ A command that cannot do its work says why in one line and ends with exit code 2
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -44,6 +43,8 @@ def main() -> None:
     Without settings, `gateway` starts an embedded Square with a demo shop and serves the graph on
     http://127.0.0.1:8000/graphql. Settings come from the environment and files; gateway/docs/settings.md lists them.
     """
+    import logging  # noqa: PLC0415 - `--help` and `--version` end before
+
     open_missing()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
