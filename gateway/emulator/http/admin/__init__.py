@@ -16,11 +16,14 @@ from gateway.emulator.http.admin import (
     snapshots,
     switches,
     tokens,
+    triggers,
     webhooks,
 )
+
+_ALL = (switches, tokens, dashboard, webhooks, triggers, attempts, sent, exchanges, forks, snapshots)
 
 
 def add_routes(app: web.Application) -> None:
     """Put all of them at their paths, for the application's emulator."""
-    for each in (switches, tokens, dashboard, webhooks, attempts, sent, exchanges, forks, snapshots):
+    for each in _ALL:
         each.add_routes(app)
