@@ -35,7 +35,7 @@ async function visit(page, path, name) {
 try {
   for (const [colors, width, ...paths] of [
     ["light", 1280, "/docs", "/docs/subscriptions"],
-    ["dark", 1920, "/docs/install"],
+    ["dark", 1920, "/docs/speed"],
     ["light", 480, "/docs/http"],
   ]) {
     const page = await open(colors, width);

@@ -15,13 +15,13 @@ from gateway.server.docs import library
 from gateway.server.docs.library import PATH
 from gateway.server.http.static_file import StaticFile
 
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    # A browser asks each time whether what it has is still good.
-    "Cache-Control": "no-cache",
-}
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+# A picture that is opened by itself has the styles that are in it.
+_POLICY_OF_FILES = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+# A browser asks each time whether what it has is still good.
+_HEADERS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-cache"}
 
 
 def install(app: web.Application) -> None:
@@ -32,14 +32,19 @@ def install(app: web.Application) -> None:
 
 
 async def _index(request: web.Request) -> web.Response:
-    return (await asyncio.to_thread(_list)).answer(request, _HEADERS)
+    return (await asyncio.to_thread(_list)).answer(request, _headers(page=True))
 
 
 async def _page_or_file(request: web.Request) -> web.Response:
-    found = await asyncio.to_thread(_find, request.match_info["name"])
+    name = request.match_info["name"]
+    found = await asyncio.to_thread(_find, name)
     if found is None:
         raise web.HTTPNotFound
-    return found.answer(request, _HEADERS)
+    return found.answer(request, _headers(page=name in library.pages()))
+
+
+def _headers(*, page: bool) -> dict[str, str]:
+    return {**_HEADERS, "Content-Security-Policy": _POLICY if page else _POLICY_OF_FILES}
 
 
 @cache
