@@ -19,7 +19,6 @@ FRONT = "README"
 _PICTURES = {".png", ".svg"}
 _BESIDE = (
     Path(__file__).parent / "docs.css",
-    PACKAGE / "server/explorer/icon.svg",
     PACKAGE / "server/explorer/browser/icon.svg",
     PACKAGE / "server/explorer/assets/NOTICES",
     PACKAGE / "LICENSE",

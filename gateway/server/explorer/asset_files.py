@@ -1,4 +1,4 @@
-"""The files of the explorer: our own beside this module, and those of npm where a build has put them.
+"""The files of the explorer: our own in `browser`, and those of npm where a build has put them.
 
 Third-party files are not part of the repository. `assets.json` names each of them with its version and
 its hash; a build copies them to `explorer/assets`, and `npm ci` in `explorer` is enough wherever it is installed.
@@ -19,6 +19,8 @@ import orjson
 from gateway.server.http.static_file import StaticFile
 
 FOLDER = Path(__file__).parent
+# What a browser gets of ours.
+BROWSER = FOLDER / "browser"
 OWN = ("answers.js", "boot.js", "calls.css", "calls.js", "explorer.css", "icon.svg")
 CDN = "https://cdn.jsdelivr.net"
 
@@ -67,14 +69,14 @@ def edition() -> str:
     """A name for this very set of files, part of their URLs, so that browsers may keep them for good."""
     found = hashlib.sha256()
     for name in OWN:
-        found.update((FOLDER / name).read_bytes())
+        found.update((BROWSER / name).read_bytes())
     found.update((FOLDER / "assets.json").read_bytes())
     return found.hexdigest()[:12]
 
 
 def read(name: str) -> StaticFile | None:
     """The file with this name, None when there is none. Reads and compresses: not for the event loop."""
-    places = {each.name: each.place for each in third_party()} | {each: FOLDER / each for each in OWN}
+    places = {each.name: each.place for each in third_party()} | {each: BROWSER / each for each in OWN}
     place = places.get(name)
     return _load(place) if place else None
 
