@@ -22,6 +22,8 @@ from pygments.util import ClassNotFound  # type: ignore[import-untyped]
 
 from gateway.server.docs.library import PATH, files, pages
 
+# Characters of a first sentence that is shown as a whole.
+MAX_SUMMARY = 170
 # What Pygments has under another name.
 _LEXERS = {"jsonc": "js"}
 _SENTENCE = re.compile(r".+?\.(?=\s|$)")
@@ -142,7 +144,8 @@ def _summary(tokens: Sequence[Token]) -> str:
         return ""
     text = _plain(tokens[4]).replace("\n", " ")
     found = _SENTENCE.match(text)
-    return found[0] if found else text.rstrip(":")
+    sentence = found[0] if found else text.rstrip(":")
+    return sentence if len(sentence) <= MAX_SUMMARY else re.split("[:;]", sentence, maxsplit=1)[0]
 
 
 def _plain(inline: Token) -> str:
