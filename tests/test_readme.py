@@ -9,6 +9,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from gateway import __version__
 from gateway.context import REGISTRY
 from gateway.emulator.http.app import create_app
 from gateway.emulator.store.store import Store
@@ -18,7 +19,7 @@ from gateway.settings import Settings
 from gateway.square.endpoint import Repeat
 from gateway.testing.fork import Fork
 from tests.introspected import introspected
-from tests.readme import README, Sample, anchors, commands, links, pages, samples, table
+from tests.readme import DOCS, README, Sample, anchors, commands, links, pages, samples, table
 
 
 def test_there_are_samples_to_run() -> None:
@@ -146,3 +147,10 @@ def test_every_page_is_linked_from_the_readme() -> None:
     linked = {(README.parent / path).resolve() for path, _ in links(README.read_text())}
 
     assert set(pages()) - {README} <= linked
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    first = re.search(r"^## (.*)$", (DOCS / "changelog.md").read_text(), re.MULTILINE)
+
+    assert first is not None
+    assert first[1] == __version__
