@@ -1,0 +1,91 @@
+"""A program that runs beside an emulator and a gateway: what it is told, its signals, and how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+
+from gateway.settings import EMULATOR_TOKEN, load_limits
+from gateway.testing.servers import FIXED, Servers, serving
+
+# What a shell adds to the number of the signal that ended a program.
+BY_SIGNAL = 128
+NOT_EXECUTABLE, NOT_FOUND = 126, 127
+_FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class CannotRun(Exception):
+    """The program could not be started; `code` is the one by which shells say so."""
+
+    def __init__(self, name: str, why: str, code: int) -> None:
+        super().__init__(f"{name}: {why}")
+        self.code = code
+
+
+async def run_beside(command: Sequence[str], seed: str, customers: int, ended: Callable[[int], None]) -> None:
+    """Serve while this program runs; `ended` is told its exit code, or 128 and the number of the signal that ended it.
+
+    Raises `CannotRun`, and `SettingsError` for what the environment says of the gateway's limits.
+    """
+    if shutil.which(command[0]) is None:
+        raise CannotRun(command[0], "there is no such program", NOT_FOUND)
+    settings = load_limits().model_copy(update=FIXED)
+    async with serving(settings, seed, customers) as servers:
+        ended(await _run(command, {**os.environ, **_told(servers)}))
+
+
+def _told(servers: Servers) -> dict[str, str]:
+    """What the program's environment says. Square's own SDKs take their token from SQUARE_TOKEN."""
+    return {
+        "SQUARE_ENVIRONMENT": "emulator",
+        "SQUARE_BASE_URL": servers.emulator,
+        "SQUARE_ACCESS_TOKEN": EMULATOR_TOKEN,
+        "SQUARE_TOKEN": EMULATOR_TOKEN,
+        "GATEWAY_URL": servers.graphql,
+    }
+
+
+async def _run(command: Sequence[str], environment: dict[str, str]) -> int:
+    try:
+        program = await asyncio.create_subprocess_exec(*command, env=environment)
+    except OSError as error:
+        raise CannotRun(command[0], os.strerror(error.errno or 0).lower(), NOT_EXECUTABLE) from None
+    with _forwarding(program):
+        code = await program.wait()
+    return code if code >= 0 else BY_SIGNAL - code
+
+
+@contextmanager
+def _forwarding(program: asyncio.subprocess.Process) -> Iterator[None]:
+    """Send it the signals that this process is sent."""
+    loop = asyncio.get_running_loop()
+
+    def forward(number: signal.Signals) -> None:
+        # A terminal sends Ctrl-C to both by itself.
+        if number != signal.SIGINT or not _in_front():
+            with suppress(ProcessLookupError):
+                program.send_signal(number)
+
+    for each in _FORWARDED:
+        loop.add_signal_handler(each, forward, each)
+    try:
+        yield
+    finally:
+        for each in _FORWARDED:
+            loop.remove_signal_handler(each)
+
+
+def _in_front() -> bool:
+    """Whether a terminal sends its signals to this process."""
+    try:
+        terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
+    except OSError:
+        return False
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    finally:
+        os.close(terminal)
