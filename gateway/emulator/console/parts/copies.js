@@ -21,7 +21,7 @@ function forks() {
     drawn = JSON.stringify([found, state.fork]);
     redraw(rows, found.length ? table("Forks", [
       ["Fork", (each) => each.id], ["Token", (each) => el("code", {}, each.token)], ["Merchant id", (each) => each.merchant_id], ["Made", (each) => time(each.created_at)],
-      ["Change", (each) => bar(button("Copy token", () => copied(each.token), { class: "small", "aria-label": `Copy the token of ${each.id}` }),
+      ["Change", (each) => bar(button("Copy token", () => copied(each.token), { class: "small", "aria-label": `Copy token of ${each.id}` }),
         button("Look at", () => choose(each.id), { class: "small", "aria-label": `Look at ${each.id}`, disabled: each.id === state.fork }),
         button("Delete", () => drop(each), { class: "small danger", "aria-label": `Delete ${each.id}` }))],
     ], found) : quiet("There are no forks."));
@@ -52,6 +52,7 @@ function snapshot() {
   const load = async () => {
     const [chosen] = file.files;
     if (!(await confirmed(`Replace everything in the shop by ${chosen.name}?`, "Replace"))) return;
+    say("Loading…");
     const answer = await ask("PUT", SNAPSHOT, chosen, "application/vnd.sqlite3");
     const { snapshot: loaded } = await answer.json();
     say(`Loaded ${megabytes(loaded.bytes)}. It is ${time(loaded.now)} UTC.`);
