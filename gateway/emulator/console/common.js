@@ -49,12 +49,16 @@ export class Refused extends Error {
 export const token = () => (state.fork ? `${state.fork}.${state.seller.token}` : state.seller.token);
 
 // Sent by the console itself: the emulator neither counts it as a call nor lets anything go wrong with it.
+let gone = false;
 export async function ask(method, path, body, type = "application/json") {
   const headers = { "X-Emulator-Console": "1", "Content-Type": type };
   if (state.seller) headers.Authorization = `Bearer ${token()}`;
   const answer = await fetch(path, { method, headers, body }).catch(() => {
+    gone = true;
     throw new Error("The emulator does not answer. Start it again: this page then goes on by itself.");
   });
+  // It may be another emulator now: nothing that is shown is known to be so any more.
+  if (gone) location.reload();
   if (!answer.ok) throw new Refused(answer.status, (await answer.json()).errors);
   return answer;
 }

@@ -1,5 +1,5 @@
 // The page: tabs, the seller, and the clock in the header.
-import { $, el, Refused, say, send, state } from "./common.js";
+import { $, el, say, send, state } from "./common.js";
 import { calls } from "./parts/calls.js";
 import { clock, showClock } from "./parts/clock.js";
 import { copies } from "./parts/copies.js";
@@ -35,16 +35,9 @@ function onkeydown(event) {
   next.click();
 }
 
-let gone = false;
 async function tick() {
   if (document.hidden) return;
-  try { await listShops(); await showClock(); } catch (error) {
-    gone ||= !(error instanceof Refused);
-    say(error.message, { bad: true });
-    return;
-  }
-  // It may be another emulator now: nothing that is shown is known to be so any more.
-  if (gone) location.reload();
+  try { await listShops(); await showClock(); } catch (error) { say(error.message, { bad: true }); }
 }
 
 state.about = await send("GET", "/_emulator/console/about");
