@@ -104,6 +104,7 @@ try {
   await page.getByRole("button", { name: "customer.created" }).first().click();
   await page.getByRole("button", { name: "Make it happen" }).click();
   await page.waitForFunction(() => document.getElementById("said").textContent.startsWith("Done: customer"));
+  await page.getByText("What goes wrong with notifications").click();
   await page.getByLabel("Twice").fill("0.5");
   await page.getByRole("button", { name: "Set", exact: true }).click();
   await page.waitForSelector(".side h3");

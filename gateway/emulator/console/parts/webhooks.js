@@ -58,9 +58,8 @@ export async function webhooks(panel, about) {
     const { done } = await send("POST", `${PATH}/trigger`, { type: type.value });
     say(done ? `Done: ${done}.` : "Nothing that can be done leads to it: a sample was made.");
   };
-  panel.replaceChildren(el("div", { class: "columns" }, el("div", {}, told.element,
-    card("Attempts", bar(field("Event type", type), button("Make it happen", trigger, { class: "first" }), button("Trigger a sample", sample)), sent.rows),
-    await disturbances()), aside));
+  panel.replaceChildren(el("div", { class: "columns" }, el("div", {}, told.element, await disturbances(),
+    card("Attempts", bar(field("Event type", type), button("Make it happen", trigger, { class: "first" }), button("Trigger a sample", sample)), sent.rows)), aside));
   await told.load();
   await follow(sent.rows, sent.ask);
 }
