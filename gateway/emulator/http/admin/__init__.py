@@ -20,10 +20,8 @@ from gateway.emulator.http.admin import (
     webhooks,
 )
 
-_ALL = (switches, tokens, dashboard, webhooks, triggers, attempts, sent, exchanges, forks, snapshots)
-
 
 def add_routes(app: web.Application) -> None:
     """Put all of them at their paths, for the application's emulator."""
-    for each in _ALL:
+    for each in (switches, tokens, dashboard, webhooks, triggers, attempts, sent, exchanges, forks, snapshots):
         each.add_routes(app)
