@@ -6,8 +6,8 @@ import asyncio
 import os
 import shutil
 import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from gateway.settings import EMULATOR_TOKEN, load_limits
 from gateway.testing.servers import FIXED, Servers, serving
@@ -50,33 +50,45 @@ def _told(servers: Servers) -> dict[str, str]:
 
 
 async def _run(command: Sequence[str], environment: dict[str, str]) -> int:
-    try:
-        program = await asyncio.create_subprocess_exec(*command, env=environment)
-    except OSError as error:
-        raise CannotRun(command[0], os.strerror(error.errno or 0).lower(), NOT_EXECUTABLE) from None
-    with _forwarding(program):
+    with _Signals() as signals:
+        try:
+            program = await asyncio.create_subprocess_exec(*command, env=environment)
+        except OSError as error:
+            raise CannotRun(command[0], os.strerror(error.errno or 0).lower(), NOT_EXECUTABLE) from None
+        signals.go_to(program)
         code = await program.wait()
     return code if code >= 0 else BY_SIGNAL - code
 
 
-@contextmanager
-def _forwarding(program: asyncio.subprocess.Process) -> Iterator[None]:
-    """Send it the signals that this process is sent."""
-    loop = asyncio.get_running_loop()
+class _Signals:
+    """The signals that this process is sent, for the program to have: those that come before it is there as well."""
 
-    def forward(number: signal.Signals) -> None:
-        # A terminal sends Ctrl-C to both by itself.
-        if number != signal.SIGINT or not _in_front():
-            with suppress(ProcessLookupError):
-                program.send_signal(number)
+    def __init__(self) -> None:
+        self._program: asyncio.subprocess.Process | None = None
+        self._early: list[signal.Signals] = []
 
-    for each in _FORWARDED:
-        loop.add_signal_handler(each, forward, each)
-    try:
-        yield
-    finally:
+    def __enter__(self) -> _Signals:
         for each in _FORWARDED:
-            loop.remove_signal_handler(each)
+            asyncio.get_running_loop().add_signal_handler(each, self._came, each)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for each in _FORWARDED:
+            asyncio.get_running_loop().remove_signal_handler(each)
+
+    def go_to(self, program: asyncio.subprocess.Process) -> None:
+        """Send them to this program from now on."""
+        self._program = program
+        for each in self._early:
+            self._came(each)
+
+    def _came(self, number: signal.Signals) -> None:
+        if self._program is None:
+            self._early.append(number)
+        # A terminal sends Ctrl-C to both by itself.
+        elif number != signal.SIGINT or not _in_front():
+            with suppress(ProcessLookupError):
+                self._program.send_signal(number)
 
 
 def _in_front() -> bool:
