@@ -20,7 +20,17 @@ import orjson
 FOLDER = Path(__file__).parent
 # What a browser gets of ours.
 BROWSER = FOLDER / "browser"
-OWN = ("answers.js", "boot.js", "calls.css", "calls.js", "explorer.css", "icon.svg")
+OWN = (
+    "accessible.js",
+    "answers.js",
+    "boot.js",
+    "calls.css",
+    "calls.js",
+    "examples.css",
+    "examples.js",
+    "explorer.css",
+    "icon.svg",
+)
 CDN = "https://cdn.jsdelivr.net"
 _MEDIA = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 
