@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 HOST = "The address to listen on.  [default: {}127.0.0.1]"
 SCALE = "How long the retries of notifications take: at 0.001, a minute is 60 ms."
 PORT = "The port to listen on.  [default: GATEWAY_PORT, or 8000]"
+ITS_OWN_NAME = "(by default)"
 WORKERS = "Processes that serve the port.  [default: GATEWAY_WORKERS, or 1]"
 
 
@@ -133,26 +134,32 @@ def emulator(  # noqa: PLR0917 - click passes them by name
 
 
 @main.command()
-@click.option("--public", is_flag=True, help="Leave out the federation parts, for client tools.")
+@click.option("--public", "form", flag_value="public", help="Leave out the federation parts, for client tools.")
+@click.option("--apollo-cache", "form", flag_value="apollo-cache", help="What Apollo Client's cache must know.")
+@click.option("--urql-cache", "form", flag_value="urql-cache", help="What urql's graphcache must know.")
 @click.option(
     "--write",
+    metavar="[FILE]",
     type=click.Path(dir_okay=False, path_type=Path),
     is_flag=False,
-    flag_value="schema.graphql",
-    help="Write it to this file, schema.graphql by default. A schema that cannot be built leaves the file as it is.",
+    flag_value=ITS_OWN_NAME,
+    help="Write it to this file, schema.graphql, apollo-cache.mjs or urql-cache.mjs by default. A schema that cannot "
+    "be built leaves the file as it is.",
 )
-def schema(public: bool, write: Path | None) -> None:
-    """Print the schema definition language (SDL), or write it to a file."""
-    from gateway.tools.sdl import federated_sdl, public_sdl  # noqa: PLC0415 - building the schema takes a moment
+def schema(form: str | None, write: Path | None) -> None:
+    """Print the schema definition language (SDL), or what caches of clients must know of it, or write it to a file."""
+    from gateway.tools.schema_files.forms import FORMS  # noqa: PLC0415 - building the schema takes a moment
 
-    sdl = public_sdl() if public else federated_sdl()
+    printed = FORMS[form or "federated"]
+    text = printed.text()
     if write is None:
-        click.echo(sdl, nl=False)
+        click.echo(text, nl=False)
         return
+    file = Path(printed.file) if str(write) == ITS_OWN_NAME else write
     try:
-        write.write_text(sdl, encoding="utf-8")
+        file.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise CommandError(f"{write}: {(error.strerror or 'cannot be written').lower()}") from None
+        raise CommandError(f"{file}: {(error.strerror or 'cannot be written').lower()}") from None
 
 
 @main.command()

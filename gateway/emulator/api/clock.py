@@ -38,6 +38,12 @@ class Clock:
             return self.now()
         return max(datetime.now(UTC) + self._ahead, self._latest)
 
+    def copy(self) -> Clock:
+        """A clock of the same time, which goes its own way from now on."""
+        made = Clock(self._fixed)
+        made._ahead, made._latest = self._ahead, self._latest
+        return made
+
     def advance(self, seconds: float) -> None:
         """Move the clock forward. Raises ValueError for a negative step, and OverflowError beyond the year 8999.
 

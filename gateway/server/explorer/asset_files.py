@@ -7,7 +7,6 @@ Does not fetch anything and knows no GraphQL.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import shlex
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+
+from gateway.server.http.static_file import StaticFile
 
 FOLDER = Path(__file__).parent
 # What a browser gets of ours.
@@ -32,7 +33,6 @@ OWN = (
     "icon.svg",
 )
 CDN = "https://cdn.jsdelivr.net"
-_MEDIA = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,6 @@ class ThirdParty:
     def address(self) -> str:
         """Where the file is on the public CDN."""
         return f"{CDN}/npm/{self.package}@{self.version}/{self.path}"
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file as it is sent: its bytes, the same compressed with gzip, its media type."""
-
-    body: bytes
-    compressed: bytes
-    media: str
 
 
 @cache
@@ -93,7 +84,7 @@ def edition() -> str:
     return found.hexdigest()[:12]
 
 
-def read(name: str) -> File | None:
+def read(name: str) -> StaticFile | None:
     """The file with this name, None when there is none. Reads and compresses: not for the event loop."""
     places = {each.name: each.place for each in third_party()} | {each: BROWSER / each for each in OWN}
     place = places.get(name)
@@ -101,9 +92,8 @@ def read(name: str) -> File | None:
 
 
 @cache
-def _load(place: Path) -> File:
-    body = place.read_bytes()
-    return File(body, gzip.compress(body, mtime=0), _MEDIA[place.suffix])
+def _load(place: Path) -> StaticFile:
+    return StaticFile.of(place.read_bytes(), place.suffix)
 
 
 def examples() -> list[dict[str, str]]:
