@@ -21,7 +21,17 @@ from gateway.server.http.static_file import StaticFile
 FOLDER = Path(__file__).parent
 # What a browser gets of ours.
 BROWSER = FOLDER / "browser"
-OWN = ("answers.js", "boot.js", "calls.css", "calls.js", "explorer.css", "icon.svg")
+OWN = (
+    "accessible.js",
+    "answers.js",
+    "boot.js",
+    "calls.css",
+    "calls.js",
+    "examples.css",
+    "examples.js",
+    "explorer.css",
+    "icon.svg",
+)
 CDN = "https://cdn.jsdelivr.net"
 
 
