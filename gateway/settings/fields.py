@@ -156,7 +156,7 @@ class Settings(ScaleFields):
 
     @property
     def explorer(self) -> bool:
-        """Whether /graphql shows GraphiQL to a browser."""
+        """Whether a browser is shown GraphiQL at /graphql, and the pages at /docs."""
         return self._switched(self.gateway_explorer)
 
     @property

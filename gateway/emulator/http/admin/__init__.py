@@ -13,14 +13,17 @@ from gateway.emulator.http.admin import (
     exchanges,
     forks,
     sent,
+    snapshots,
     switches,
     tokens,
     triggers,
     webhooks,
 )
 
+_ALL = (switches, tokens, dashboard, webhooks, triggers, attempts, sent, exchanges, forks, snapshots)
+
 
 def add_routes(app: web.Application) -> None:
     """Put all of them at their paths, for the application's emulator."""
-    for each in (switches, tokens, dashboard, webhooks, triggers, attempts, sent, exchanges, forks):
+    for each in _ALL:
         each.add_routes(app)
