@@ -1,4 +1,4 @@
-"""The command line: gateway [serve] | emulator [listen | trigger] | schema | check | explain | events | doctor.
+"""The command line: `gateway`, which serves, and the commands of gateway/docs/commands.md.
 
 A command that cannot do its work says why in one line and ends with exit code 2.
 """
@@ -15,6 +15,7 @@ import click
 
 from gateway.emulator.tools.group import Group
 from gateway.running import ignore_hangup, loop, one_line
+from gateway.testing.command import exec_command
 from gateway.tools.command_error import CommandError
 from gateway.tools.command_line.default_group import DefaultGroup
 from gateway.tools.command_line.installation import installation_options
@@ -235,6 +236,7 @@ def explain(query: str, variables: str, as_json: bool, env_file: Path | None) ->
         Console(highlight=False, soft_wrap=True).print(tree(each))
 
 
+emulator.add_command(exec_command)
 main.add_command(events)
 main.add_command(doctor)
 

@@ -24,6 +24,7 @@ FIXED: dict[str, object] = {
     "square_webhook_url": None,
     "square_webhook_signature_key": (),
     "square_merchant_id": None,
+    "gateway_auth": "forward",
     "gateway_host": "127.0.0.1",
     "gateway_port": 0,
 }
@@ -40,7 +41,7 @@ class Servers:
 def default_settings() -> Settings:
     """The settings of a gateway to test with, whatever the environment says."""
     defaults = {name: each.default for name, each in Settings.model_fields.items()}
-    return Settings(**{**defaults, **FIXED, "gateway_auth": "forward", "_env_file": None})
+    return Settings(**{**defaults, **FIXED, "_env_file": None})
 
 
 @asynccontextmanager

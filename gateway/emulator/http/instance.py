@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gateway.emulator.api.clock import Clock
 from gateway.emulator.api.naming import ORIGINAL, Naming
+from gateway.emulator.store import snapshot
 from gateway.emulator.store.calls import Calls
 from gateway.emulator.store.faults import Faults
 from gateway.emulator.store.state import State
@@ -26,11 +27,26 @@ class Instance:
     deliveries: Deliveries
     sent: SentAttempts
     readers: set[asyncio.Task[object]] = field(default_factory=set)
+    _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def naming(self) -> Naming:
         """How its tokens and sellers are named."""
         return self.state.naming
+
+    async def load(self, content: bytes) -> None:
+        """Have what a snapshot has. Raises 400 for what is none, and changes nothing then."""
+        store = self.state.store
+        async with self._loading:
+            with snapshot.opened(content, store) as source:
+                await self.deliveries.close()
+                try:
+                    snapshot.load(store, source)
+                    with store.transaction() as db:
+                        table.skip_past(db)
+                    self.state.clock.set_ahead(store.seconds_ahead)
+                finally:
+                    await self.deliveries.start()
 
     def let_go(self) -> None:
         """End the connections of its readers."""

@@ -13,6 +13,7 @@ from gateway.emulator.http.admin import (
     exchanges,
     forks,
     sent,
+    snapshots,
     switches,
     tokens,
     triggers,
@@ -22,5 +23,5 @@ from gateway.emulator.http.admin import (
 
 def add_routes(app: web.Application) -> None:
     """Put all of them at their paths, for the application's emulator."""
-    for each in (switches, tokens, dashboard, webhooks, triggers, attempts, sent, exchanges, forks):
+    for each in (switches, tokens, dashboard, webhooks, triggers, attempts, sent, exchanges, forks, snapshots):
         each.add_routes(app)

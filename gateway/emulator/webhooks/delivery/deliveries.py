@@ -82,7 +82,7 @@ class Deliveries:
         self._turn()
 
     async def close(self) -> None:
-        """Stop. What is on its way stays pending, and is sent once more by the next process."""
+        """Stop. What is on its way stays pending, and is sent once more by the next process or `start`."""
         if self._loop is None:
             return
         self._loop = None
@@ -93,6 +93,7 @@ class Deliveries:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._lanes.clear()
         await self._poster.close()
 
     async def idle(self) -> None:
