@@ -63,7 +63,7 @@ try {
   for (const each of ["Light", "Medium", "Dark", "Decaf"]) await page.getByLabel(each).setChecked(each === "Decaf");
   await send(page);
   await closed(page);
-  seen.roasts = await page.getByRole("row", { name: "Roasts" }).locator("td").nth(1).innerText();
+  seen.roasts = await page.getByRole("row", { name: "Roasts" }).locator("td").nth(1).filter({ hasText: /^Decaf$/ }).innerText();
 
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize({ width: 1920, height: 900 });
