@@ -34,9 +34,9 @@ async function visit(page, path, name) {
 
 try {
   for (const [colors, width, ...paths] of [
-    ["light", 1280, "/docs", "/docs/subscriptions"],
-    ["dark", 1920, "/docs/speed"],
-    ["light", 480, "/docs/http"],
+    ["light", 1280, "/docs", "/docs/errors"],
+    ["dark", 1920, "/docs/tracing"],
+    ["light", 480, "/docs/rest-calls"],
   ]) {
     const page = await open(colors, width);
     for (const path of paths) await visit(page, path, `${colors}-${width}`);
