@@ -1,11 +1,10 @@
-"""The command line: gateway [serve] | emulator [listen | trigger] | schema | check | explain | events | doctor.
+"""The command line: `gateway`, which serves, and the commands of gateway/docs/commands.md.
 
 A command that cannot do its work says why in one line and ends with exit code 2.
 """
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -16,6 +15,7 @@ import click
 
 from gateway.emulator.tools.group import Group
 from gateway.running import ignore_hangup, loop, one_line
+from gateway.testing.command import exec_command
 from gateway.tools.command_error import CommandError
 from gateway.tools.command_line.default_group import DefaultGroup
 from gateway.tools.command_line.installation import installation_options
@@ -44,6 +44,8 @@ def main() -> None:
     Without settings, `gateway` starts an embedded Square with a demo shop and serves the graph on
     http://127.0.0.1:8000/graphql. Settings come from the environment and files; gateway/docs/settings.md lists them.
     """
+    import logging  # noqa: PLC0415 - `--help` and `--version` end before
+
     open_missing()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
@@ -235,6 +237,7 @@ def explain(query: str, variables: str, as_json: bool, env_file: Path | None) ->
         Console(highlight=False, soft_wrap=True).print(tree(each))
 
 
+emulator.add_command(exec_command)
 main.add_command(events)
 main.add_command(doctor)
 

@@ -227,7 +227,7 @@ class Engine:
                 self.fallbacks += self._compiled
                 result = await running.by_core(variables)
         finally:
-            context.close()
+            context.end()
         shown = response(result, self.limits.values - planned.values)
         shown["extensions"] = {"cost": {"estimatedCalls": planned.calls, **context.facts()}}
         if warnings := context.warned():

@@ -28,7 +28,7 @@ class CustomAttributeDefinitionByKey(KeyedLoader[str, CustomAttributeDefinition]
     def __init__(self, context: Context) -> None:
         """Begin knowing no definition."""
         super().__init__(context)
-        self._listing = Listing(LIST_DEFINITIONS.name, self._page, lambda definition: definition.key)
+        self._listing = Listing[CustomAttributeDefinition](LIST_DEFINITIONS.name, lambda definition: definition.key)
         # The keys that a client named: a call is planned for each.
         self._named: set[str] = set()
         # The further calls that are planned for the list, beside those.
@@ -57,7 +57,7 @@ class CustomAttributeDefinitionByKey(KeyedLoader[str, CustomAttributeDefinition]
         """List while that can save retrieving, then retrieve what the list did not have."""
         # Each named key may be retrieved: until then, the calls planned for that can go into the list.
         allowed = self._planned + len(self._named)
-        missing = await self._listing.find(keys, allowed)
+        missing = await self._listing.find(keys, allowed, self._page)
         # The list shows the caller's own definitions by their short keys, but they can be named by the long ones.
         left = [key for key in missing if key in self._named or not self._listing.complete]
         retrieved = await self._listing.retrieve(
@@ -68,7 +68,7 @@ class CustomAttributeDefinitionByKey(KeyedLoader[str, CustomAttributeDefinition]
     async def from_list(self, keys: Collection[str]) -> dict[str, CustomAttributeDefinition]:
         """Those of the definitions that the first pages of the list have, by key. Raises `SquareError`."""
         self._planned = MAX_FURTHER_DEFINITIONS
-        await self._listing.find(keys, self._planned)
+        await self._listing.find(keys, self._planned, self._page)
         return {key: self._listing.found[key] for key in keys if key in self._listing.found}
 
     def resume(self, earlier: "CustomAttributeDefinitionByKey") -> None:

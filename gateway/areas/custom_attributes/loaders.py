@@ -95,10 +95,10 @@ class CustomAttributeByKey(KeyedLoader[AttributeKey, CustomAttribute]):
         async def retrieve(name: str) -> CustomAttribute:
             return await self._retrieve((customer_id, name, None))
 
-        listing = Listing(LIST_ATTRIBUTES.name, read, lambda attribute: attribute.key)
+        listing = Listing[CustomAttribute](LIST_ATTRIBUTES.name, lambda attribute: attribute.key)
         names = [key[1] for key in keys]
         try:
-            missing = await listing.find(names, len(names))
+            missing = await listing.find(names, len(names), read)
         except NotFound:
             return {}
         except SquareError as error:

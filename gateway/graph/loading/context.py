@@ -159,9 +159,17 @@ class Context:
         return nullcontext() if in_flight is None or self.holds else in_flight.calling(source)
 
     def close(self) -> None:
-        """The operation is over."""
+        """Nothing waits any more for what is in flight."""
         if self._in_flight is not None:
             self._in_flight.close()
+
+    def end(self) -> None:
+        """The operation is over. What it holds is let go here, and is not left to Python's search for cycles."""
+        self.close()
+        for each in self._loaders.values():
+            each.end()
+        self.forget()
+        self._sources.clear()
 
     def facts(self) -> dict[str, Any]:
         """What the operation really took, for `extensions.cost`."""

@@ -28,25 +28,26 @@ MAX_FURTHER = 15
 class Listing(Generic[V]):
     """A list that is read only as far as keys of it are wanted, and no page of it twice."""
 
-    def __init__(self, name: str, read: Callable[[str | None], Awaitable[Page[V]]], key_of: Callable[[V], str]) -> None:
-        """`read` asks for the page at a cursor, None for the first; `name` is the REST operation's."""
+    def __init__(self, name: str, key_of: Callable[[V], str]) -> None:
+        """`name` is the REST operation's."""
         self.name = name
         self.found: dict[str, V] = {}
         self.complete = False
         # The further calls that were made so far: pages behind the first, and retrievals.
         self.used = 0
-        self._read = read
         self._key_of = key_of
         self._pages = 0
         self._cursor: str | None = None
         self._visited: set[str | None] = {None}
         self._lock = asyncio.Lock()
 
-    async def find(self, keys: Collection[str], allowed: int) -> list[str]:
+    async def find(
+        self, keys: Collection[str], allowed: int, read: Callable[[str | None], Awaitable[Page[V]]]
+    ) -> list[str]:
         """Read on as long as that is worth it for these keys; gives those that have not been found.
 
-        `allowed` is how many further calls there may be in all. If the list is not complete afterwards, as many of
-        the missing keys can be retrieved as are left of that.
+        `read` asks for the page at a cursor, None for the first. `allowed` is how many further calls there may be in
+        all. If the list is not complete afterwards, as many of the missing keys can be retrieved as are left of that.
         """
         async with self._lock:
             while (missing := [key for key in keys if key not in self.found]) and not self.complete:
@@ -57,14 +58,11 @@ class Listing(Generic[V]):
                         break
                     self.used += 1
                 try:
-                    await self._turn()
+                    self.take(await read(self._cursor))
                 except CallsUsedUp:
                     # What was found so far is there all the same.
                     break
             return missing
-
-    async def _turn(self) -> None:
-        self.take(await self._read(self._cursor))
 
     def take(self, page: Page[V]) -> None:
         """Go on with the next page. Raises `BadResponse` for one that leads back to another."""
@@ -96,7 +94,7 @@ class ListedLoader(KeyedLoader[str, V]):
     def __init__(self, context: Context) -> None:
         """Begin with nothing listed."""
         super().__init__(context)
-        self._listing = Listing(self.list_name, lambda cursor: context.read(self.list_call(cursor)), self.key_of)
+        self._listing = Listing(self.list_name, self.key_of)
         self._asked: set[str] = set()
         self._looked = False
 
@@ -123,7 +121,8 @@ class ListedLoader(KeyedLoader[str, V]):
         """The call for one object."""
         raise NotImplementedError
 
-    def key_of(self, value: V) -> str:
+    @staticmethod
+    def key_of(value: V) -> str:
         """The key under which a listed object is wanted."""
         return value.id  # type: ignore[attr-defined,no-any-return]
 
@@ -155,13 +154,16 @@ class ListedLoader(KeyedLoader[str, V]):
         if alone:
             return await one_by_one(keys, self._retrieve)
         allowed = self.further_calls(len(self._asked), 1)
-        missing = await self._listing.find(keys, allowed)
+        missing = await self._listing.find(keys, allowed, self._page)
         if self._listing.complete:
             confirmed = missing[: max(0, allowed - self._listing.used)]
             self.context.warnings.add(Warned.ABSENCE_NOT_CONFIRMED, len(missing) - len(confirmed))
             missing = confirmed
         retrieved = await self._listing.retrieve(missing, allowed, self._retrieve)
         return {key: retrieved.get(key, self._listing.found.get(key)) for key in keys}
+
+    async def _page(self, cursor: str | None) -> Page[V]:
+        return await self.context.read(self.list_call(cursor))
 
     async def _retrieve(self, key: str) -> V:
         return await self.context.read(self.retrieve_call(key))

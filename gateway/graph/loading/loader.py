@@ -96,6 +96,10 @@ class KeyedLoader(Generic[K, V]):
             waiting[self._ask(list(missing))] = None
         return list(waiting)
 
+    def end(self) -> None:
+        """Nothing more is wanted: let go of what refers back to the loader."""
+        self._requests = None
+
     def _ask(self, keys: list[K]) -> Request[K]:
         request = Request(keys)
         self._under_way.update(dict.fromkeys(keys, request))

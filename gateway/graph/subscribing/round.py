@@ -119,6 +119,10 @@ class Part(Context):
             self._joined = False
             self._whole.leave()
 
+    def end(self) -> None:
+        """The operation is over; what was read is there for the others."""
+        self.close()
+
     def facts(self) -> dict[str, Any]:
         """What the round has taken so far, for all of its operations together."""
         return self._whole.facts()

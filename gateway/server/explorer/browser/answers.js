@@ -24,7 +24,10 @@ export async function watched(fetched, { show, headers, subscription }) {
   // No generator: one that waits for an event could not be stopped before it comes.
   return {
     async next() {
-      const { done, value } = await stream.next();
+      const { done, value } = await stream.next().catch((error) => {
+        show({});
+        throw error;
+      });
       return done ? { done, value } : { done, value: seen(value, show, keep, subscription ? ++event : 0) };
     },
     return: (value) => stream.return?.(value) ?? Promise.resolve({ done: true, value }),

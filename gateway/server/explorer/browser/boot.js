@@ -1,6 +1,8 @@
 // Puts GraphiQL into the page, with the example operations and headers that the page's configuration names.
+import { accessible } from "./accessible.js";
 import { asking, watched } from "./answers.js";
 import { callsPanel } from "./calls.js";
+import { examplesMenu } from "./examples.js";
 
 (() => {
   const { GraphiQL, React, ReactDOM, graphqlWs } = window;
@@ -12,8 +14,11 @@ import { callsPanel } from "./calls.js";
   const place = document.getElementById("explorer");
   const configuration = JSON.parse(document.getElementById("configuration").textContent);
   const { endpoint, headers, needsToken, examples, traced } = configuration;
-  const show = callsPanel(document.getElementById("calls"), traced);
   const url = new URL(endpoint, location.href);
+  // Where a subscription runs, a second window can write what it tells.
+  const writing = examples.find((each) => /^mutation/m.test(each.query));
+  const second = `${url.pathname}?${new URLSearchParams(writing)}`;
+  const { show, wait } = callsPanel(document.getElementById("calls"), { traced, second });
   const socketUrl = new URL(url);
   socketUrl.protocol = url.protocol.replace("http", "ws");
 
@@ -37,6 +42,7 @@ import { callsPanel } from "./calls.js";
     const subscription = options?.documentAST?.definitions.some(
       (each) => each.operation === "subscription" && (!parameters.operationName || each.name?.value === parameters.operationName),
     );
+    if (subscription) wait();
     return watched(fetcher(parameters, { ...options, headers: latestHeaders }), { show, headers: given, subscription });
   };
 
@@ -46,14 +52,13 @@ import { callsPanel } from "./calls.js";
   };
 
   const h = React.createElement;
-  // Where a subscription runs, a second window can write what it tells.
-  const writing = examples.find((each) => /^mutation/m.test(each.query));
-  const second = `${url.pathname}?${new URLSearchParams(writing)}`;
+  const Examples = examplesMenu(window, examples, restore);
   const linked = new URLSearchParams(location.search);
   const fromLink = linked.has("query")
     ? { query: linked.get("query"), variables: linked.get("variables") ?? undefined }
     : {};
 
+  accessible(place);
   ReactDOM.createRoot(place).render(
     h(
       GraphiQL,
@@ -69,13 +74,8 @@ import { callsPanel } from "./calls.js";
       h(
         GraphiQL.Logo,
         null,
-        h("span", { className: "brand" }, h("b", null, "Square"), " GraphQL gateway"),
-        h(
-          "button",
-          { type: "button", className: "restore", onClick: restore, title: "Replace the tabs by the example operations" },
-          "Examples",
-        ),
-        h("a", { className: "restore", href: second, target: "_blank", rel: "noopener", title: "Write while a subscription runs here" }, "Second window"),
+        h("h1", { className: "brand" }, h("b", null, "Square"), " GraphQL gateway"),
+        h(Examples),
       ),
     ),
   );

@@ -88,8 +88,11 @@ function table(trace) {
   return rest ? [made, element("p", {}, `And ${count(rest, "more call")}.`)] : [made];
 }
 
-/** Fills the panel; gives a function that shows the `extensions` of an answer, of a subscription with the event's number. */
-export function callsPanel(panel, traced) {
+/**
+ * Fills the panel. `show` is for the `extensions` of an answer, of a subscription with the event's number; `wait` is for
+ * a subscription that has been told of nothing yet. `second` is the address of a page that writes something.
+ */
+export function callsPanel(panel, { traced, second }) {
   const summary = element("ul", { class: "badges", role: "list", "aria-label": "Cost of the last answer" });
   const status = element("div", { role: "status", class: "cost" }, "Run an operation: the REST calls it makes are shown here.");
   const body = element("div", { id: "waterfall", class: "waterfall", role: "region", "aria-label": "REST calls", tabindex: "0" });
@@ -113,7 +116,13 @@ export function callsPanel(panel, traced) {
     ? "No calls are told of this answer."
     : "Here the gateway tells no calls: GATEWAY_TRACE allows it, with GATEWAY_TRACE_KEY to who sends the header Gateway-Trace.";
 
-  return (extensions, event = 0) => {
+  const wait = () => {
+    answered = false;
+    const link = element("a", { href: second, target: "_blank", rel: "noopener" }, "second window");
+    status.replaceChildren("It waits for an event: write something in a ", link, ".");
+    arrange();
+  };
+  const show = (extensions, event = 0) => {
     const { trace } = extensions;
     answered = true;
     const made = badges(extensions, event);
@@ -124,4 +133,5 @@ export function callsPanel(panel, traced) {
     else body.replaceChildren(element("p", {}, "No call to Square was needed."));
     arrange();
   };
+  return { show, wait };
 }
