@@ -57,6 +57,12 @@ class LoyaltyProgramById(KeyedLoader[str, LoyaltyProgram]):
             # That id was no program's. The others most likely are the seller's.
             self._first = MAIN
             return await self.fetch(others)
+        except SquareError:
+            if first == MAIN or first in keys:
+                raise
+            # That another id was refused says nothing of these.
+            self._first = MAIN
+            return await self.fetch(keys)
         self.prime(MAIN, main)
         self.prime(main.id, main)
         others = [key for key in keys if key not in (MAIN, main.id)]

@@ -69,6 +69,24 @@ async def test_customers_that_are_fetched_share_the_batch_of_all_others(
     assert answer["extensions"]["cost"]["estimatedCalls"] == 1
 
 
+async def test_a_program_that_is_refused_under_another_id_refuses_no_promotion(
+    graph: Graph, ids: dict[str, list[str]]
+) -> None:
+    [promotion] = ids["promotions"]
+    graph.emulator.faults.add("status", "RetrieveLoyaltyProgram", status=500, count=3)
+    answer = await graph(
+        """query Q($id: ID!) {
+          fetch__LoyaltyPromotion(id: $id) { id status }
+          _entities(representations: [{ __typename: "LoyaltyProgram", id: "OTHER" }]) { __typename }
+        }""",
+        {"id": promotion},
+    )
+
+    assert answer["data"] == {"fetch__LoyaltyPromotion": {"id": promotion, "status": "SCHEDULED"}, "_entities": [None]}
+    assert [error["path"] for error in answer["errors"]] == [["_entities", 0]]
+    assert graph.calls == {"RetrieveLoyaltyProgram": 4, "RetrieveLoyaltyPromotion": 1}
+
+
 async def test_an_id_of_nothing_is_null_without_an_error(graph: Graph, ids: dict[str, list[str]]) -> None:
     assert ids
     for field in FIELDS:
