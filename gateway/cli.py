@@ -136,6 +136,7 @@ def emulator(  # noqa: PLR0917 - click passes them by name
 
 @main.command()
 @click.option("--public", "form", flag_value="public", help="Leave out the federation parts, for client tools.")
+@click.option("--relay", "form", flag_value="relay", help="As --public, with what Relay's compiler needs to refetch.")
 @click.option("--apollo-cache", "form", flag_value="apollo-cache", help="What Apollo Client's cache must know.")
 @click.option("--urql-cache", "form", flag_value="urql-cache", help="What urql's graphcache must know.")
 @click.option(

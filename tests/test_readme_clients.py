@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gateway.tools.schema_files.forms import FORMS
+from gateway.tools.sdl import relay_sdl
 from tests.conftest import Graph
 from tests.readme import marked
 from tests.test_clients import CLIENTS, MODULES, TOKEN, node, script, shop
@@ -59,3 +61,44 @@ async def test_typescript_types_are_generated_and_compile(application: Path) -> 
 
     assert not re.search(r": any\b[^?:]", (application / "src" / "graph.ts").read_text())
     await node(str(TSC), *MODULE, str(application / "src" / "use.ts"))
+
+
+async def test_relay_pages_and_refetches_inside_an_account(shop: Graph, application: Path) -> None:
+    query = "{ loyaltyAccounts(first: 5) { nodes { id balance events(first: 11) { nodes { id } } } } }"
+    accounts = (await shop.data(query))["loyaltyAccounts"]["nodes"]
+    account = max(accounts, key=lambda each: len(each["events"]["nodes"]))
+    balance, events = account["balance"], [each["id"] for each in account["events"]["nodes"]]
+    assert len(events) > 10
+    compiled = await _compiled_by_relay(application)
+    shop.reset()
+
+    shown = json.loads(await node("refetching.mjs", shop.url, TOKEN, account["id"], folder=application))
+
+    assert {path.name for path in compiled} == {
+        "LoyaltyEventsQuery.graphql.js",
+        "LoyaltyEvents_account.graphql.js",
+        "LoyaltyEventsPageQuery.graphql.js",
+    }
+    assert shown == [{"balance": balance, "ids": events[:count]} for count in (5, 10, 3)]
+    assert shop.calls == {"RetrieveLoyaltyAccount": 3, "SearchLoyaltyEvents": 3}
+
+
+async def _compiled_by_relay(application: Path) -> list[Path]:
+    """Compile the page's component, and do what Babel's plugin and a bundler would; gives what was compiled."""
+    (application / "schema.graphql").write_text(relay_sdl())
+    (application / "package.json").write_text('{"type": "module"}')
+    (application / "relay.config.json").write_text(marked("relay-config"))
+    (application / "environment.mjs").write_text(marked("relay-environment"))
+    shutil.copy(CLIENTS / "refetching.mjs", application)
+    source = application / "src" / "LoyaltyEvents.js"
+    source.parent.mkdir()
+    source.write_text(marked("relay"))
+    await node("node_modules/relay-compiler/cli.js", "relay.config.json", folder=application)
+
+    compiled = list((source.parent / "__generated__").iterdir())
+    for path in compiled:
+        path.write_text(path.read_text().replace(".graphql';", ".graphql.js';"))
+    tag = re.compile(r"graphql`\s*\w+ (\w+)[^`]*`")
+    imports = [f'import {name} from "./__generated__/{name}.graphql.js";' for name in tag.findall(source.read_text())]
+    source.write_text("\n".join([*imports, tag.sub(r"\1", source.read_text())]))
+    return compiled

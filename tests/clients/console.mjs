@@ -104,6 +104,7 @@ try {
   await page.getByRole("button", { name: "customer.created" }).first().click();
   await page.getByRole("button", { name: "Make it happen" }).click();
   await page.waitForFunction(() => document.getElementById("said").textContent.startsWith("Done: customer"));
+  await page.getByText("What goes wrong with notifications").click();
   await page.getByLabel("Twice").fill("0.5");
   await page.getByRole("button", { name: "Set", exact: true }).click();
   await page.waitForSelector(".side h3");
@@ -126,6 +127,28 @@ try {
   await page.getByRole("button", { name: "1 day" }).click();
   await page.waitForFunction(() => document.getElementById("said").textContent.startsWith("Moved"));
   await check(page, "clock-dark-1920");
+  // A group that is added in a fork is in no other shop, and is gone with a snapshot from before.
+  await tab(page, "Forks");
+  await page.getByRole("button", { name: "Fork this shop" }).click();
+  await page.getByRole("button", { name: "Look at" }).click();
+  await page.getByRole("button", { name: "Look at" }).and(page.locator(":disabled")).waitFor();
+  await check(page, "forks-dark-1920");
+  const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save to a file" }).click()]);
+  await tab(page, "Shop");
+  await kind(page, "Groups");
+  await page.getByRole("button", { name: "Add a group" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Of the fork");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Of the fork" }).waitFor();
+  await tab(page, "Forks");
+  await page.getByLabel("Snapshot file").setInputFiles(await saved.path());
+  await page.getByRole("button", { name: "Load", exact: true }).click();
+  await page.locator("#question-yes").click();
+  await page.waitForFunction(() => document.getElementById("said").textContent.startsWith("Loaded"));
+  await tab(page, "Shop");
+  await kind(page, "Groups");
+  seen.forked = await page.getByRole("button", { name: "Of the fork" }).count();
+  seen.shop = await page.locator("#shop").inputValue();
   console.log(JSON.stringify(seen));
 } finally {
   await browser.close();

@@ -185,50 +185,6 @@ def test_variables_that_relay_provides_are_declared_by_it(tmp_path: Path) -> Non
     assert result.exit_code == 0, result.stderr
 
 
-def test_the_query_that_relay_makes_of_a_fragment_is_priced_with_the_variables_around(tmp_path: Path) -> None:
-    text = """fragment F on Query
-      @refetchable(queryName: "Again") @argumentDefinitions(n: {type: "Int", defaultValue: 250})
-      { customers(first: $n, after: $cursor) { nodes { id } } }
-    query A($cursor: String) { ...F @arguments(n: 1) }"""
-    result = check(tmp_path, a__graphql=text)
-
-    assert result.exit_code == 0, result.stderr
-    assert operation(result, "A") == "at most 1 call"
-    assert operation(result, "Again").startswith("at most 3 calls")
-
-
-@pytest.mark.parametrize(
-    ("definition", "wrong", "what"),
-    [
-        ('{type: "Nope"}', '"Nope"', "Unknown type 'Nope'"),
-        ('{type: "[Nope!]!"}', '"[Nope!]!"', "Unknown type 'Nope'"),
-        ('{type: "Int"}', "n: {", "Variable '$n' is never used"),
-        ('{type: "Int", defaultValue: "x"}', '"x"', "Int cannot represent non-integer value"),
-    ],
-)
-def test_mistakes_in_what_a_fragment_defines_are_found_where_they_are(
-    tmp_path: Path, definition: str, wrong: str, what: str
-) -> None:
-    text = (
-        f'fragment F on Query @refetchable(queryName: "Again") @argumentDefinitions(n: {definition})'
-        " { customers(first: 1) { nodes { id } } }"
-    )
-    result = check(tmp_path, a__graphql=text)
-
-    assert result.exit_code == 1
-    assert f"a.graphql:1:{text.index(wrong) + 1}  {what}" in result.stderr
-    assert all(line.startswith(f"{tmp_path}/a.graphql:1:") for line in result.stderr.splitlines())
-
-
-def test_a_query_that_relay_could_not_make_is_named(tmp_path: Path) -> None:
-    fragment = 'fragment F on Customer @refetchable(queryName: "Again") { id }'
-    text = f"{fragment} query A {{ customers(first: 1) {{ nodes {{ ...F }} }} }}"
-    result = check(tmp_path, a__graphql=text)
-
-    assert result.exit_code == 0
-    assert "a.graphql:1:24  passed over: `Again` cannot be made" in result.stdout
-
-
 APOLLO = """
 query Cart($id: ID!, $currency: String!) {
   isLoggedIn @client

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from graphql import GraphQLObjectType
 
 from gateway.cli import main
-from gateway.tools.sdl import public_schema
+from gateway.tools.sdl import public_schema, relay_sdl
 
 
 @pytest.fixture
@@ -30,6 +30,10 @@ def test_a_cache_file_is_written_as_it_is_printed_and_beside_the_schema(folder: 
 
     assert [each.name for each in folder.iterdir()] == [file]
     assert (folder / file).read_text() == printed(form)
+
+
+def test_the_sdl_for_relay_is_printed() -> None:
+    assert printed("--relay") == relay_sdl()
 
 
 def test_apollo_client_learns_keys_embedded_values_and_by_what_lists_differ() -> None:

@@ -1,5 +1,5 @@
 // What all parts share: elements, requests, and what is said. Knows no part.
-export const state = { about: null, seller: null };
+export const state = { about: null, seller: null, fork: "" };
 export const $ = (id) => document.getElementById(id);
 
 export function el(tag, attributes = {}, ...children) {
@@ -45,18 +45,25 @@ export class Refused extends Error {
   }
 }
 
+// The token that may do everything for the chosen seller, in the chosen fork if it is not the original shop.
+export const token = () => (state.fork ? `${state.fork}.${state.seller.token}` : state.seller.token);
+
 // Sent by the console itself: the emulator neither counts it as a call nor lets anything go wrong with it.
-export async function send(method, path, body) {
-  const headers = { "X-Emulator-Console": "1", "Content-Type": "application/json" };
-  if (state.seller) headers.Authorization = `Bearer ${state.seller.token}`;
-  const sent = { method, headers, body: body === undefined ? undefined : JSON.stringify(body) };
-  const answer = await fetch(path, sent).catch(() => {
+let gone = false;
+export async function ask(method, path, body, type = "application/json") {
+  const headers = { "X-Emulator-Console": "1", "Content-Type": type };
+  if (state.seller) headers.Authorization = `Bearer ${token()}`;
+  const answer = await fetch(path, { method, headers, body }).catch(() => {
+    gone = true;
     throw new Error("The emulator does not answer. Start it again: this page then goes on by itself.");
   });
-  const value = await answer.json();
-  if (!answer.ok) throw new Refused(answer.status, value.errors);
-  return value;
+  // It may be another emulator now: nothing that is shown is known to be so any more.
+  if (gone) location.reload();
+  if (!answer.ok) throw new Refused(answer.status, (await answer.json()).errors);
+  return answer;
 }
+
+export const send = async (method, path, body) => (await ask(method, path, body === undefined ? undefined : JSON.stringify(body))).json();
 
 // All pages of a list, up to so many: for what there are only a few of.
 export async function all(path, rows, pages = 10) {

@@ -2,11 +2,13 @@
 import { $, el, say, send, state } from "./common.js";
 import { calls } from "./parts/calls.js";
 import { clock, showClock } from "./parts/clock.js";
+import { copies } from "./parts/copies.js";
 import { faults } from "./parts/faults.js";
 import { shop } from "./parts/shop.js";
 import { webhooks } from "./parts/webhooks.js";
+import { listShops, whenChosen } from "./shops.js";
 
-const TABS = { shop: ["Shop", shop], calls: ["REST calls", calls], webhooks: ["Webhooks", webhooks], faults: ["Faults", faults], clock: ["Clock", clock] };
+const TABS = { shop: ["Shop", shop], calls: ["REST calls", calls], webhooks: ["Webhooks", webhooks], faults: ["Faults", faults], clock: ["Clock", clock], copies: ["Forks and snapshots", copies] };
 const names = Object.keys(TABS);
 
 async function show() {
@@ -33,12 +35,9 @@ function onkeydown(event) {
   next.click();
 }
 
-let gone = false;
 async function tick() {
   if (document.hidden) return;
-  try { await showClock(); } catch (error) { gone = true; say(error.message, { bad: true }); return; }
-  // It may be another emulator now: nothing that is shown is known to be so any more.
-  if (gone) location.reload();
+  try { await listShops(); await showClock(); } catch (error) { say(error.message, { bad: true }); }
 }
 
 state.about = await send("GET", "/_emulator/console/about");
@@ -49,5 +48,6 @@ $("links").append(...state.about.links.map((each) => el("a", { href: each.url },
 $("editor-cancel").addEventListener("click", () => $("editor").close());
 $("tabs").append(...names.map((name) => el("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": "panel", onclick: () => { location.hash = name; }, onkeydown }, TABS[name][0])));
 window.addEventListener("hashchange", show);
-await Promise.all([showClock(), show()]);
+whenChosen(() => Promise.all([showClock(), show()]));
+await Promise.all([showClock(), show(), listShops()]);
 setInterval(tick, 5000);

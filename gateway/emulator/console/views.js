@@ -57,18 +57,22 @@ function flat(value, prefix = "") {
   });
 }
 
-export const facts = (record) => el("dl", {}, ...flat(record).map(([name, value]) =>
-  el("div", {}, el("dt", { title: name }, name.split(".").map(words).join(" › ")), el("dd", {}, value))));
+// `open` has for the names of ids what shows the record that is meant.
+const facts = (record, open) => el("dl", {}, ...flat(record).map(([name, value]) => {
+  const show = open[name.split(".").at(-1)];
+  return el("div", {}, el("dt", { title: name }, name.split(".").map(words).join(" › ")),
+    el("dd", {}, show ? button(value, () => show(value), { class: "link", title: "Show it" }) : value));
+}));
 
 let asJson = false;
 
 // A record as fields, or as JSON where the switch says so, which holds for all that are shown later: { switch, place }.
-export function record(value) {
+export function record(value, open = {}) {
   const place = el("div", {});
   const choices = [["Fields", false], ["JSON", true]].map(([text, json]) => button(text, () => { asJson = json; draw(); }, { class: "small" }));
   const draw = () => {
     choices.forEach((each, index) => each.setAttribute("aria-pressed", String(asJson === Boolean(index))));
-    place.replaceChildren(asJson ? pretty(value) : facts(value));
+    place.replaceChildren(asJson ? pretty(value) : facts(value, open));
   };
   draw();
   return { change: el("div", { class: "bar switch", role: "group", "aria-label": "Shown as" }, ...choices), place };

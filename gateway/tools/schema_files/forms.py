@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from gateway.tools.schema_files.apollo_cache import apollo_cache
 from gateway.tools.schema_files.urql_cache import urql_cache
-from gateway.tools.sdl import federated_sdl, public_sdl
+from gateway.tools.sdl import federated_sdl, public_sdl, relay_sdl
 
 
 class Form(NamedTuple):
@@ -20,6 +20,7 @@ class Form(NamedTuple):
 FORMS = {
     "federated": Form(federated_sdl, "schema.graphql"),
     "public": Form(public_sdl, "schema.graphql"),
+    "relay": Form(relay_sdl, "schema.graphql"),
     "apollo-cache": Form(apollo_cache, "apollo-cache.mjs"),
     "urql-cache": Form(urql_cache, "urql-cache.mjs"),
 }

@@ -56,6 +56,11 @@ async def test_the_console_works_in_a_browser_without_outside_requests_messages_
     assert seen["roasts"] == "Decaf"
     # Of two faults, one was removed again.
     assert [(each.kind.value, each.operation) for each in emulator.faults.switches] == [("latency", "CreateCustomer")]
+    # A fork was made and looked at: what was added there is not in the original, and a snapshot undid it.
+    _, listed = await emulator.call("GET", "/_emulator/forks", token=None)
+    assert (seen["forked"], [seen["shop"]]) == (0, [each["id"] for each in listed["forks"]])
+    _, groups = await emulator.call("GET", "/v2/customers/groups")
+    assert "Of the fork" not in [each["name"] for each in groups["groups"]]
     _, webhooks = await emulator.call("GET", "/_emulator/webhooks", token=None)
     assert webhooks["duplicate"] == 0.5
 

@@ -1,5 +1,5 @@
 // The REST calls as they come, each with its request and its answer.
-import { bar, button, el, follow, hour, pretty, quiet, send, side } from "../common.js";
+import { bar, button, el, follow, hour, pretty, quiet, send, side, token } from "../common.js";
 import { badge, redraw, table } from "../views.js";
 
 const KEPT = 200;
@@ -22,7 +22,7 @@ export async function calls(panel) {
   const columns = [["Operation", (each) => each.operation], ["Status", status], ["ms", (each) => each.milliseconds], ["Path", (each) => `${each.method} ${each.path}`], ["Time", (each) => hour(each.began)]];
   const empty = () => (kept.length ? quiet("Nothing matches.") : el("div", { class: "empty" }, el("h2", {}, "No calls yet"),
     quiet("They show up here as they come: send a query to the gateway, use one of Square's SDKs, or try"),
-    pretty(`curl -H 'Authorization: Bearer test-token' ${location.origin}/v2/customers`)));
+    pretty(`curl -H 'Authorization: Bearer ${token()}' ${location.origin}/v2/customers`)));
   const draw = () => {
     const wanted = filter.value.trim().toLowerCase();
     const found = kept.filter((each) => `${each.operation} ${each.path} ${each.status ?? "cut"}`.toLowerCase().includes(wanted));

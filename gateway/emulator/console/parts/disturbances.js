@@ -1,5 +1,5 @@
 // What goes wrong on purpose with notifications: the share that is lost, late, twice, out of order or out of date.
-import { bar, button, card, el, field, quiet, say, send, submitting } from "../common.js";
+import { bar, button, el, field, quiet, say, send, submitting } from "../common.js";
 
 const PATH = "/_emulator/webhooks";
 const FIELDS = { drop: "Lost (0 to 1)", duplicate: "Twice", delay: "Late", delay_seconds: "Late by (seconds)", reorder: "Out of order", stale: "Out of date as well", time_scale: "Time to a retry (×)", timeout: "Time-out (seconds)" };
@@ -18,7 +18,11 @@ export async function disturbances() {
     say("Set, for events from now on.");
   };
   const clear = async () => { show(await send("DELETE", PATH)); say("Notifications arrive as they should."); };
-  show(await send("GET", PATH));
-  return card("What goes wrong with notifications", quiet("Shares of the notifications, from 0 to 1. Square promises neither order nor that one comes once."),
+  const now = await send("GET", PATH);
+  show(now);
+  // Out of the way while all goes as it should.
+  const open = ["drop", "duplicate", "delay", "reorder", "stale"].some((name) => now[name] > 0);
+  return el("details", { class: "card", open }, el("summary", {}, el("h2", {}, "What goes wrong with notifications")),
+    quiet("Shares of the notifications, from 0 to 1. Square promises neither order nor that one comes once."),
     el("form", { onsubmit: submitting(set) }, bar(...Object.entries(FIELDS).map(([name, text]) => field(text, inputs[name]))), bar(el("button", {}, "Set"), button("Clear", clear, { class: "danger" }))), counts);
 }

@@ -9,9 +9,12 @@ import { promotions } from "../records/promotions.js";
 import { rewards } from "../records/rewards.js";
 import { record, table } from "../views.js";
 
-// A kind: { rows, search, list(cursor, text), columns, add(), actions(each), sections(each, again), empty }.
+// A kind: { rows, search, list(cursor, text), one(id), columns, adding, add(), actions(each), sections(each, again), empty }.
 const KINDS = { Customers: customers, Groups: groups, "Loyalty accounts": accounts, Rewards: rewards, Ledger: ledger, Promotions: promotions, Definitions: definitions };
 let shown = "Customers";
+
+// The kinds of records that others name by id.
+const NAMED = { customer_id: "Customers", loyalty_account_id: "Loyalty accounts" };
 
 // What is done without a form: { title, ask, verb, call: [method, path, body], gone, done }.
 async function act(action, again) {
@@ -21,22 +24,30 @@ async function act(action, again) {
   say(action.done ?? "Done.");
 }
 
-export async function shop(panel) {
+const openers = (panel) => Object.fromEntries(Object.entries(NAMED).map(([name, kind]) => [name, async (id) => {
+  const found = await KINDS[kind].one(id);
+  shown = kind;
+  await shop(panel, null, found);
+}]));
+
+// With a record, that one is chosen.
+export async function shop(panel, _, wanted = null) {
   const kind = KINDS[shown];
   const rows = el("div", {}), aside = side("Chosen", "Choose a row to see all of it, and to change it.");
   const search = el("input", { type: "search" });
-  let cursors = [undefined], chosen = null;
+  let cursors = [undefined], chosen = wanted;
 
   const again = async (gone) => {
     if (gone) { chosen = null; aside.replaceChildren(quiet("It is gone.")); }
     await load();
+    if (chosen && kind.one && !rows.querySelector("tr.chosen")) await detail(await kind.one(chosen.id));
     // What was chosen by keyboard is not there any more: go on from what came of it.
     if (document.activeElement === document.body) aside.focus();
   };
   const detail = async (each) => {
     chosen = each;
     const places = (kind.sections?.(each, again) ?? []).map(([title, ask]) => ({ ask, place: el("div", {}), title }));
-    const { change, place: all } = record(each);
+    const { change, place: all } = record(each, openers(panel));
     aside.replaceChildren(
       bar(...(kind.actions?.(each) ?? []).map((action) => button(action.title, async () => (action.call ? act(action, again) : edit(await action.open(), again)), { class: action.gone ? "danger" : "" })), change),
       all,
@@ -72,4 +83,8 @@ export async function shop(panel) {
         rows),
       aside));
   await load();
+  if (wanted) {
+    if (!rows.querySelector("tr.chosen")) await detail(wanted);
+    aside.focus();
+  }
 }

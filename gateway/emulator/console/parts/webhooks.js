@@ -1,5 +1,5 @@
 // Notifications: who is told, what makes one, and each attempt as it ends.
-import { bar, button, card, choice, el, field, follow, hour, pretty, quiet, say, send, side, submitting } from "../common.js";
+import { bar, button, card, choice, el, field, follow, hour, pretty, quiet, say, send, side, state, submitting } from "../common.js";
 import { badge, redraw, table } from "../views.js";
 import { disturbances } from "./disturbances.js";
 
@@ -51,16 +51,15 @@ export async function webhooks(panel, about) {
   const aside = side("Chosen attempt", "Choose an attempt to see its signature and its content.");
   const type = choice(about.event_types), sent = attempts(aside), told = subscriptions(aside);
   const sample = async () => {
-    const { applications } = await send("POST", `${PATH}/events`, { type: type.value });
+    const { applications } = await send("POST", `${PATH}/events`, { type: type.value, seller: state.seller.id });
     say(applications ? "A sample was made, and its subscribers are told." : "Nobody subscribes to it: no sample was made.");
   };
   const trigger = async () => {
     const { done } = await send("POST", `${PATH}/trigger`, { type: type.value });
     say(done ? `Done: ${done}.` : "Nothing that can be done leads to it: a sample was made.");
   };
-  panel.replaceChildren(el("div", { class: "columns" }, el("div", {}, told.element,
-    card("Attempts", bar(field("Event type", type), button("Make it happen", trigger, { class: "first" }), button("Trigger a sample", sample)), sent.rows),
-    await disturbances()), aside));
+  panel.replaceChildren(el("div", { class: "columns" }, el("div", {}, told.element, await disturbances(),
+    card("Attempts", bar(field("Event type", type), button("Make it happen", trigger, { class: "first" }), button("Trigger a sample", sample)), sent.rows)), aside));
   await told.load();
   await follow(sent.rows, sent.ask);
 }

@@ -28,6 +28,7 @@ export const customers = {
   search: "E-mail contains",
   empty: "There are no customers. Add the first one, or start the emulator with --seed demo.",
   list: (cursor, text) => send("POST", "/v2/customers/search", { limit: 50, ...(cursor && { cursor }), ...(text && { query: { filter: { email_address: { fuzzy: text } } } }) }),
+  one: async (id) => (await send("GET", `/v2/customers/${id}`)).customer,
   columns: [["Name", name], ["E-mail", (each) => each.email_address], ["Phone", (each) => each.phone_number], ["Updated", (each) => time(each.updated_at)]],
   adding: "Add a customer",
   add: async () => ({ title: "Add a customer", method: "POST", path: "/v2/customers", body: { idempotency_key: key() }, fields: FIELDS, done: "The customer was added." }),

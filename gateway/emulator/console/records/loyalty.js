@@ -52,6 +52,7 @@ export const accounts = {
   rows: "loyalty_accounts",
   empty: "There are no loyalty accounts. Create one by phone number.",
   list: (cursor) => send("POST", `${PATH}/search`, { limit: 50, ...(cursor && { cursor }) }),
+  one: async (id) => (await send("GET", `${PATH}/${id}`)).loyalty_account,
   columns,
   adding: "Create an account",
   add: () => enrolling(),
