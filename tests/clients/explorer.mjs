@@ -73,7 +73,7 @@ try {
     editor.focus();
   });
   await page.keyboard.press("Control+Space");
-  await page.waitForSelector(".CodeMirror-hint");
+  await page.waitForSelector(".CodeMirror-hints[aria-label=Completions]");
   seen.hints = await page.locator(".CodeMirror-hint").allTextContents();
   await page.keyboard.press("Enter");
   seen.completed = await page.evaluate(() => document.querySelector(".graphiql-query-editor .CodeMirror").CodeMirror.getValue());

@@ -16,6 +16,7 @@ import orjson
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from gateway.server.docs.library import PATH as DOCS
 from gateway.server.explorer import asset_files as explorer_files
 from gateway.server.explorer.asset_files import BROWSER, CDN, ThirdParty
 from gateway.server.http.negotiation import accepted, negotiate
@@ -35,6 +36,9 @@ class Explorer:
         headers = {"Authorization": f"Bearer {suggested}"}
         self._headers = orjson.dumps(headers, option=orjson.OPT_INDENT_2).decode() if suggested else ""
         self._traced = settings.trace and settings.gateway_trace_key is None
+        # A console is on this machine.
+        console = settings.console_url if settings.loopback else None
+        self._links = {"Docs": DOCS} | ({"Console": console} if console else {})
         self._needs_token = suggested not in {"", EMULATOR_TOKEN}
         # Where the gateway is installed concerns only those who are on its machine.
         self._command = explorer_files.command() if settings.loopback else "(printed by the gateway when it starts)"
@@ -71,6 +75,7 @@ class Explorer:
             "headers": self._headers,
             "needsToken": self._needs_token,
             "traced": self._traced,
+            "links": self._links,
             "examples": explorer_files.examples(),
         }
         return orjson.dumps(found).decode().replace("<", "\\u003c")

@@ -72,6 +72,13 @@ async def test_the_page_suggests_the_emulators_token(graph: Graph) -> None:
     assert json.loads((await configuration(graph))["headers"]) == {"Authorization": "Bearer test-token"}
 
 
+async def test_the_page_links_the_documentation_and_the_emulators_console(graph: Graph) -> None:
+    links = (await configuration(graph))["links"]
+    assert links == {"Docs": "/docs", "Console": f"{graph.emulator.url}/"}
+    async with graph.http.get(f"{graph.gateway.url}{links['Docs']}") as response:
+        assert (response.status, response.content_type) == (200, "text/html")
+
+
 async def test_every_example_is_valid_and_answers_without_errors(graph: Graph) -> None:
     examples = (await configuration(graph))["examples"]
     assert 6 <= len(examples) <= 10

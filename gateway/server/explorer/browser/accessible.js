@@ -10,6 +10,7 @@ function editorName(part) {
 
 function editors(container) {
   for (const each of container.querySelectorAll(".CodeMirror textarea")) set(each, "aria-label", editorName(each));
+  for (const each of container.querySelectorAll(".CodeMirror-hints")) set(each, "aria-label", "Completions");
   for (const each of container.querySelectorAll(".CodeMirror-scroll")) set(each, "tabindex", "0");
 }
 

@@ -13,12 +13,12 @@ import { examplesMenu } from "./examples.js";
 
   const place = document.getElementById("explorer");
   const configuration = JSON.parse(document.getElementById("configuration").textContent);
-  const { endpoint, headers, needsToken, examples, traced } = configuration;
+  const { endpoint, headers, needsToken, examples, traced, links } = configuration;
   const url = new URL(endpoint, location.href);
   // Where a subscription runs, a second window can write what it tells.
   const writing = examples.find((each) => /^mutation/m.test(each.query));
   const second = `${url.pathname}?${new URLSearchParams(writing)}`;
-  const { show, wait } = callsPanel(document.getElementById("calls"), { traced, second });
+  const { show, wait } = callsPanel(document.getElementById("calls"), { traced, second, links });
   const socketUrl = new URL(url);
   socketUrl.protocol = url.protocol.replace("http", "ws");
 

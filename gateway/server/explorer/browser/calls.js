@@ -90,9 +90,10 @@ function table(trace) {
 
 /**
  * Fills the panel. `show` is for the `extensions` of an answer, of a subscription with the event's number; `wait` is for
- * a subscription that has been told of nothing yet. `second` is the address of a page that writes something.
+ * a subscription that has been told of nothing yet. `second` is the address of a page that writes something, `links` are those
+ * of pages that belong to this one, by name.
  */
-export function callsPanel(panel, { traced, second }) {
+export function callsPanel(panel, { traced, second, links }) {
   const summary = element("ul", { class: "badges", role: "list", "aria-label": "Cost of the last answer" });
   const status = element("div", { role: "status", class: "cost" }, "Run an operation: the REST calls it makes are shown here.");
   const body = element("div", { id: "waterfall", class: "waterfall", role: "region", "aria-label": "REST calls", tabindex: "0" });
@@ -108,7 +109,10 @@ export function callsPanel(panel, { traced, second }) {
     localStorage.setItem(OPEN, toggle.getAttribute("aria-expanded") === "true" ? "closed" : "open");
     arrange();
   });
-  panel.append(element("div", { class: "calls-head" }, status, toggle), body);
+  const opens = { target: "_blank", rel: "noopener" };
+  const pages = Object.entries(links).map(([name, href]) => element("a", { href, ...opens }, name));
+  const beside = element("div", { class: "calls-beside" }, ...pages, toggle);
+  panel.append(element("div", { class: "calls-head" }, status, beside), body);
   panel.hidden = false;
   arrange();
 
@@ -118,7 +122,7 @@ export function callsPanel(panel, { traced, second }) {
 
   const wait = () => {
     answered = false;
-    const link = element("a", { href: second, target: "_blank", rel: "noopener" }, "second window");
+    const link = element("a", { href: second, ...opens }, "second window");
     status.replaceChildren("It waits for an event: write something in a ", link, ".");
     arrange();
   };
