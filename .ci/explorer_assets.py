@@ -2,7 +2,7 @@
 
 They come from `node_modules` where `npm ci` was run in `gateway/server/explorer`, and otherwise from npm itself. An
 sdist carries them, so that a wheel built from it needs no npm. Without npm the package is built all the same, and the
-explorer's page says what it lacks.
+explorer's page says what it lacks. The README comes into a wheel as well, as the first page that /docs shows.
 """
 
 import hashlib
@@ -26,6 +26,8 @@ class ExplorerAssets(BuildHookInterface):
 
     def initialize(self, version, build_data):
         """Called by hatchling before it collects the files of a wheel or an sdist."""
+        if self.target_name == "wheel" and version == "standard":
+            build_data["force_include"]["README.md"] = "gateway/docs/README.md"
         folder = Path(self.root) / EXPLORER
         wanted = json.loads((folder / "assets.json").read_text())
         try:

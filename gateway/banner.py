@@ -37,6 +37,8 @@ def banner(settings: Settings, url: str, emulator: str | None, *, complete: bool
     lines = [f"Square GraphQL gateway {__version__}", "", f"  GraphQL   {url}/graphql{browsers}"]
     if settings.explorer and not complete:
         lines.append(f"  GraphiQL  has to be fetched first: {explorer_files.command()}")
+    if settings.explorer:
+        lines.append(f"  Docs      {url}/docs (in a browser)")
     square = f"{emulator} (embedded emulator with a demo shop)" if emulator else settings.environment
     lines.append(f"  Square    {square}")
     if emulator:

@@ -1,11 +1,10 @@
-"""The command line: gateway [serve] | emulator [listen | trigger] | schema | check | explain | events | doctor.
+"""The command line: `gateway`, which serves, and the commands of gateway/docs/commands.md.
 
 A command that cannot do its work says why in one line and ends with exit code 2.
 """
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -16,6 +15,7 @@ import click
 
 from gateway.emulator.tools.group import Group
 from gateway.running import ignore_hangup, loop, one_line
+from gateway.testing.command import exec_command
 from gateway.tools.command_error import CommandError
 from gateway.tools.command_line.default_group import DefaultGroup
 from gateway.tools.command_line.installation import installation_options
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 HOST = "The address to listen on.  [default: {}127.0.0.1]"
 SCALE = "How long the retries of notifications take: at 0.001, a minute is 60 ms."
 PORT = "The port to listen on.  [default: GATEWAY_PORT, or 8000]"
+ITS_OWN_NAME = "(by default)"
 WORKERS = "Processes that serve the port.  [default: GATEWAY_WORKERS, or 1]"
 
 
@@ -43,6 +44,8 @@ def main() -> None:
     Without settings, `gateway` starts an embedded Square with a demo shop and serves the graph on
     http://127.0.0.1:8000/graphql. Settings come from the environment and files; gateway/docs/settings.md lists them.
     """
+    import logging  # noqa: PLC0415 - `--help` and `--version` end before
+
     open_missing()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
@@ -132,26 +135,33 @@ def emulator(  # noqa: PLR0917 - click passes them by name
 
 
 @main.command()
-@click.option("--public", is_flag=True, help="Leave out the federation parts, for client tools.")
+@click.option("--public", "form", flag_value="public", help="Leave out the federation parts, for client tools.")
+@click.option("--relay", "form", flag_value="relay", help="As --public, with what Relay's compiler needs to refetch.")
+@click.option("--apollo-cache", "form", flag_value="apollo-cache", help="What Apollo Client's cache must know.")
+@click.option("--urql-cache", "form", flag_value="urql-cache", help="What urql's graphcache must know.")
 @click.option(
     "--write",
+    metavar="[FILE]",
     type=click.Path(dir_okay=False, path_type=Path),
     is_flag=False,
-    flag_value="schema.graphql",
-    help="Write it to this file, schema.graphql by default. A schema that cannot be built leaves the file as it is.",
+    flag_value=ITS_OWN_NAME,
+    help="Write it to this file, schema.graphql, apollo-cache.mjs or urql-cache.mjs by default. A schema that cannot "
+    "be built leaves the file as it is.",
 )
-def schema(public: bool, write: Path | None) -> None:
-    """Print the schema definition language (SDL), or write it to a file."""
-    from gateway.tools.sdl import federated_sdl, public_sdl  # noqa: PLC0415 - building the schema takes a moment
+def schema(form: str | None, write: Path | None) -> None:
+    """Print the schema definition language (SDL), or what caches of clients must know of it, or write it to a file."""
+    from gateway.tools.schema_files.forms import FORMS  # noqa: PLC0415 - building the schema takes a moment
 
-    sdl = public_sdl() if public else federated_sdl()
+    printed = FORMS[form or "federated"]
+    text = printed.text()
     if write is None:
-        click.echo(sdl, nl=False)
+        click.echo(text, nl=False)
         return
+    file = Path(printed.file) if str(write) == ITS_OWN_NAME else write
     try:
-        write.write_text(sdl, encoding="utf-8")
+        file.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise CommandError(f"{write}: {(error.strerror or 'cannot be written').lower()}") from None
+        raise CommandError(f"{file}: {(error.strerror or 'cannot be written').lower()}") from None
 
 
 @main.command()
@@ -227,6 +237,7 @@ def explain(query: str, variables: str, as_json: bool, env_file: Path | None) ->
         Console(highlight=False, soft_wrap=True).print(tree(each))
 
 
+emulator.add_command(exec_command)
 main.add_command(events)
 main.add_command(doctor)
 

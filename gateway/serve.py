@@ -59,11 +59,11 @@ async def serve(settings: Settings) -> None:
         emulator = await serve_emulator(port=0)
     try:
         if emulator is not None:
-            settings = await _in_front_of(emulator, settings)
+            settings = await in_front_of(emulator, settings)
         app = create_app(settings)
         # Open before and after the gateway itself: meanwhile it says that the gateway is not ready.
         async with probes(app, settings):
-            await _until_told(app, settings, signals, emulator.url if emulator else None)
+            await _until_told(app, settings, signals, emulator)
     finally:
         if emulator is not None:
             await emulator.close()
@@ -87,7 +87,7 @@ def keep_what_is_there() -> None:
     gc.set_threshold(*_GARBAGE_THRESHOLDS)
 
 
-async def _in_front_of(emulator: Running, settings: Settings) -> Settings:
+async def in_front_of(emulator: Running, settings: Settings) -> Settings:
     """The settings of a gateway that the embedded Square sends its webhooks to, unless others are expected."""
     found: dict[str, object] = {"square_base_url": emulator.url}
     if settings.square_webhook_url is None:
@@ -102,11 +102,19 @@ async def _in_front_of(emulator: Running, settings: Settings) -> Settings:
     return settings.model_copy(update=found)
 
 
-async def _until_told(app: web.Application, settings: Settings, signals: Signals, emulator: str | None) -> None:
+def explorer_link(url: str) -> tuple[str, str]:
+    """What the embedded Square's console calls the explorer of the gateway at `url`, and where it is."""
+    return "GraphiQL", f"{url}/graphql"
+
+
+async def _until_told(app: web.Application, settings: Settings, signals: Signals, emulator: Running | None) -> None:
     running = await listen(app, settings.gateway_host, settings.gateway_port)
     keep_what_is_there()
+    complete = explorer_files.complete()
+    if emulator is not None and settings.explorer and complete:
+        emulator.link(*explorer_link(running.url))
     try:
-        click.echo(banner(settings, running.url, emulator, complete=explorer_files.complete()))
+        click.echo(banner(settings, running.url, emulator.url if emulator else None, complete=complete))
         await signals.first.wait()
         if signals.leaves_time:
             await _serve_on(running, signals, settings.gateway_shutdown_delay)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gateway.server.docs.markdown import anchor
+
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 DOCS = ROOT / "gateway" / "docs"
@@ -87,7 +89,7 @@ def _headed(heading: str) -> re.Pattern[str]:
 def anchors(text: str) -> set[str]:
     """What a link to a heading of a page may name behind its #, as GitHub makes it."""
     headings = re.findall(r"^#+ (.*)$", _without_code(text), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
+    return {anchor(each) for each in headings}
 
 
 def links(text: str) -> list[tuple[str, str]]:

@@ -168,6 +168,7 @@ async def test_graphiql_is_promised_where_it_is(
 
     assert ("(in a browser: GraphiQL)" in text) == (served and complete)
     assert (explorer_files.command() in text) == (served and not complete)
+    assert ("/docs (in a browser)" in text) == served
 
 
 async def test_where_the_schema_cannot_be_read_graphiql_is_promised_without_it(start: Start) -> None:

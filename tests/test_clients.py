@@ -49,13 +49,12 @@ pytestmark = [
 ]
 
 
-async def node(*given: str, env: dict[str, str] | None = None) -> str:
+async def node(*given: str, folder: Path = CLIENTS) -> str:
     """What a script writes; the test fails with its errors when it does not end well."""
     process = await asyncio.create_subprocess_exec(
         "node",
         *given,
-        cwd=CLIENTS,
-        env={**os.environ, **(env or {})},
+        cwd=folder,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -150,16 +149,6 @@ async def test_a_write_at_square_reaches_the_libraries_of_every_client(emulator:
         found = await clients
     names = ("graphqlWs", "graphqlSse", "apolloWs", "apolloMultipart", "urqlSse", "hiveSse")
     assert found == dict.fromkeys(names, "Ada")
-
-
-async def test_typescript_types_are_generated_and_compile(sdl: Path, tmp_path: Path) -> None:
-    generated = tmp_path / "graph.ts"
-    cli = MODULES / "@graphql-codegen" / "cli" / "esm" / "bin.js"
-    await node(str(cli), "--config", "typed/codegen.mjs", env={"CODEGEN_PATHS": f"{sdl}|{generated}"})
-    assert not re.search(r": any\b[^?:]", generated.read_text())
-    shutil.copy(CLIENTS / "typed" / "use.ts", tmp_path)
-    options = ["--noEmit", "--strict", "--target", "es2022", "--moduleResolution", "bundler", "--module", "esnext"]
-    await node(str(MODULES / "typescript" / "bin" / "tsc"), *options, str(tmp_path / "use.ts"))
 
 
 async def test_relay_compiles_to_what_is_checked(sdl: Path, tmp_path: Path) -> None:
@@ -276,7 +265,9 @@ async def test_a_reference_of_an_unknown_type_nulls_only_itself(shop: Graph) -> 
 @pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"there is no Chromium at {CHROMIUM}")
 @pytest.mark.skipif(not explorer_files.complete(), reason="the explorer's files were not fetched by the build")
 async def test_the_explorer_works_in_a_browser_that_reaches_nothing_else(shop: Graph) -> None:
-    found = await script("explorer.mjs", shop.url, *filter(None, [os.environ.get("SCREENSHOTS")]))
+    screenshots = filter(None, [os.environ.get("SCREENSHOTS")])
+    async with live_gateway(shop.emulator) as live, live_gateway(shop.emulator, gateway_trace=False) as untraced:
+        found = await script("explorer.mjs", live.url, untraced.url, *screenshots)
     assert (found["outside"], found["console"]) == ([], [])
     assert len(found["response"]["data"]["customers"]["nodes"]) == 10
     assert found["badges"][:2] == ["4 REST calls", "44 estimated"]
@@ -287,10 +278,17 @@ async def test_the_explorer_works_in_a_browser_that_reaches_nothing_else(shop: G
         "SearchLoyaltyAccounts",
     ]
     assert "trace" not in found["response"]["extensions"]
-    assert found["faults"] == {"light": [], "dark": []}
+    assert found["faults"] == []
     assert found["docs"]
     assert "customers" in found["hints"]
     assert found["completed"] == "{ customer }"
     assert found["tabs"][0] == "Customers"
     assert '"Bearer test-token"' in found["headers"][-1]
+    assert (found["left"], found["closed"], found["opened"]) == (True, True, True)
+    assert found["examples"] == len(explorer_files.examples()) + 1
+    assert found["event"]["data"]["customerChanged"]["customer"]["givenName"] == "Ada"
+    assert found["eventCalls"] == ["BulkRetrieveCustomers"]
+    assert found["untraced"] == ["customers"]
+    assert found["untracedBadges"][1] == "44 estimated"
+    assert "GATEWAY_TRACE" in found["untracedCalls"]
     assert found["policy"].startswith("default-src 'self'; script-src 'self';")

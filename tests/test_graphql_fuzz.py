@@ -12,10 +12,10 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 
-from gateway.tools.sdl import public_schema, public_sdl
+from gateway.tools.sdl import public_schema, relay_sdl
 
 EXAMPLES = int(os.environ.get("GRAPHQL_EXAMPLES", "3"))
-SCHEMA = schemathesis.graphql.from_file(public_sdl())
+SCHEMA = schemathesis.graphql.from_file(relay_sdl())
 ROOTS = [public_schema().query_type, public_schema().mutation_type]
 FIELDS = [(root.name, field) for root in ROOTS if root is not None for field in root.fields]
 

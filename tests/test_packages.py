@@ -72,11 +72,19 @@ def test_a_wheel_from_the_sdist_needs_no_npm_and_is_the_same_byte_for_byte(sourc
     with zipfile.ZipFile(wheel) as files:
         assets = {Path(each).name: files.read(each) for each in files.namelist() if f"{EXPLORER}/assets/" in each}
         [metadata] = [files.read(each).decode() for each in files.namelist() if each.endswith(".dist-info/METADATA")]
+        [points] = [files.read(each).decode() for each in files.namelist() if each.endswith("entry_points.txt")]
+        documentation = {
+            Path(each).name: files.read(each) for each in files.namelist() if each.startswith("gateway/docs/")
+        }
         [licence] = [files.read(each) for each in files.namelist() if each.endswith("licenses/gateway/LICENSE")]
     assert set(assets) == {"sample.js", "NOTICES"}
     assert assets["sample.js"] == ASSET
     assert "sample 1.2.3 (ISC)\n\nDo with it what you like." in assets["NOTICES"].decode()
+    assert documentation == {
+        each.name: each.read_bytes() for each in (*(ROOT / "gateway/docs").iterdir(), ROOT / "README.md")
+    }
     assert "\nLicense-Expression: MIT\n" in metadata
+    assert "[pytest11]\ngateway.testing.plugin = gateway.testing.plugin" in points
     assert licence == (ROOT / "gateway/LICENSE").read_bytes()
 
 

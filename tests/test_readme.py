@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 
+import httpx
 import pytest
 
+from gateway import __version__
 from gateway.context import REGISTRY
 from gateway.emulator.http.app import create_app
-from gateway.emulator.seed import seed_demo
 from gateway.emulator.store.store import Store
 from gateway.graph.engine import Engine
 from gateway.schema import build_schema
 from gateway.settings import Settings
 from gateway.square.endpoint import Repeat
-from tests.conftest import Graph
+from gateway.testing.fork import Fork
 from tests.introspected import introspected
-from tests.readme import README, Sample, anchors, commands, links, pages, samples, table
-
-
-@pytest.fixture
-async def shop(graph: Graph) -> Graph:
-    seed_demo(graph.emulator.store, graph.emulator.clock)
-    return graph
+from tests.readme import DOCS, README, Sample, anchors, commands, links, pages, samples, table
 
 
 def test_there_are_samples_to_run() -> None:
@@ -31,12 +27,15 @@ def test_there_are_samples_to_run() -> None:
 
 
 @pytest.mark.parametrize("sample", samples(), ids=str)
-async def test_a_sample_gives_its_answer_for_its_calls(shop: Graph, sample: Sample) -> None:
-    answer = await shop(sample.query, sample.variables)
+def test_a_sample_gives_its_answer_for_its_calls(
+    gateway_url: str, square_fork: Fork, square_calls: Callable[[], dict[str, int]], sample: Sample
+) -> None:
+    sent = {"query": sample.query, "variables": sample.variables}
+    answer = httpx.post(gateway_url, json=sent, headers=square_fork.headers).json()
 
     answer.pop("extensions", None)
     assert answer == sample.answer
-    assert shop.calls == Counter(sample.calls)
+    assert square_calls() == sample.calls
 
 
 @pytest.mark.parametrize("sample", samples(), ids=str)
@@ -81,24 +80,25 @@ def test_operations_and_writes_are_counted() -> None:
     assert set(re.findall(r"\b(\d+) writes\b", text)) == {str(len(writes))}
 
 
-async def test_the_demo_orders_earn_the_points_of_the_table(shop: Graph) -> None:
+def test_the_demo_orders_earn_the_points_of_the_table(square_fork: Fork) -> None:
     points = {}
     for order, _, _, _ in table("The demo shop"):
         body = {"order_id": order.strip("`")}
-        _, answer = await shop.emulator.call("POST", "/v2/loyalty/programs/main/calculate", body)
+        answer = square_fork.ask("POST", "/v2/loyalty/programs/main/calculate", body)
         points[order] = str(answer["points"])
-    locations = (await shop.emulator.call("GET", "/_emulator/locations", token=None))[1]["locations"]
+    locations = square_fork.ask("GET", "/_emulator/locations")["locations"]
 
     assert points == {row[0]: row[3] for row in table("The demo shop")}
     assert {row[1].strip("`") for row in table("The demo shop")} == {each["id"] for each in locations}
 
 
-async def test_the_commands_for_the_emulator_do_what_they_should(shop: Graph) -> None:
+def test_the_commands_for_the_emulator_do_what_they_should(square_fork: Fork) -> None:
     answers = []
     for line in commands("$square"):
         method, path, body = line
-        response = await shop.emulator.send(method, f"/_emulator{path}", data=body)
-        answers.append((path, response.status))
+        url = f"{square_fork.url}/_emulator{path}"
+        response = httpx.request(method, url, content=body, headers=square_fork.headers)
+        answers.append((path, response.status_code))
 
     assert len(answers) >= 12
     assert [each for each in answers if each[1] != 200] == []
@@ -147,3 +147,10 @@ def test_every_page_is_linked_from_the_readme() -> None:
     linked = {(README.parent / path).resolve() for path, _ in links(README.read_text())}
 
     assert set(pages()) - {README} <= linked
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    first = re.search(r"^## (.*)$", (DOCS / "changelog.md").read_text(), re.MULTILINE)
+
+    assert first is not None
+    assert first[1] == __version__

@@ -39,6 +39,7 @@ TOOLS = [
     "SQUASH_PORT",
     "GATEKEEPER_HOST",
     "GATEWAY_INTERFACE",
+    "GATEWAY_URL",
     "GATEWAY",
     "SQUARE",
 ]

@@ -99,6 +99,20 @@ def test_what_can_work_is_accepted(given: dict[str, Any]) -> None:
     assert load(**given).gateway_port == 8000
 
 
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({"square_base_url": "http://127.0.0.1:8001/"}, "http://127.0.0.1:8001/"),
+        ({"square_base_url": "http://localhost:8001"}, "http://localhost:8001/"),
+        ({"square_base_url": "http://square:8001"}, None),
+        ({**OWN, "square_base_url": "http://127.0.0.1:8001"}, None),
+        ({}, None),
+    ],
+)
+def test_a_console_is_that_of_an_emulator_of_this_machine(given: dict[str, Any], url: str | None) -> None:
+    assert load(**given).console_url == url
+
+
 def test_the_version_is_by_default_the_newest_that_square_has() -> None:
     assert load().square_version == DEFAULT == "2026-09-16"
 

@@ -81,6 +81,8 @@ CHOICES: dict[str, Choice] = {
     "wrong_reward_state": Choice(400, "BAD_REQUEST"),
     "wrong_promotion_state": Choice(400, "BAD_REQUEST"),
     "too_many_promotions": Choice(400, "BAD_REQUEST"),
+    "too_many_forks": Choice(400, "BAD_REQUEST"),
+    "not_a_snapshot": Choice(400, "INVALID_VALUE"),
     "conflicting_parameters": Choice(400, "CONFLICTING_PARAMETERS"),
     "too_many_map_entries": Choice(400, "TOO_MANY_MAP_ENTRIES"),
     "array_too_long": Choice(400, "ARRAY_LENGTH_TOO_LONG"),

@@ -22,7 +22,7 @@ import click
 
 from gateway.banner import banner
 from gateway.schema import build_schema
-from gateway.serve import HURRIED_SECONDS, MARGIN_SECONDS, keep_what_is_there, note_settings
+from gateway.serve import HURRIED_SECONDS, MARGIN_SECONDS, explorer_link, keep_what_is_there, note_settings
 from gateway.serve_workers import emulator, worker
 from gateway.serve_workers.configuration import for_workers, private_folder, renewed
 from gateway.serve_workers.emulator import Embedded
@@ -217,7 +217,7 @@ class Parent:
             self._pool.end(self._given.gateway_shutdown_timeout + MARGIN_SECONDS + CUT_SECONDS)
 
     def _launch(self, number: int, lane: int, settings: Settings) -> Child:
-        mine = Worker(number, self._count, self._changes, self._readiness)
+        mine = Worker(self._count, self._changes, self._readiness)
         probes = () if self._probes is None else self._probes.sockets[number]
         place = worker.Place(self._port.sockets[number], probes, self._folder)
 
@@ -229,7 +229,8 @@ class Parent:
 
     def _start_emulator(self) -> None:
         notified = f"{self._url}{WEBHOOKS}" if self._given.square_webhook_url is None else None
-        self._emulator = self._child(-1, 0, None, partial(emulator.run, notified))
+        shown = explorer_link(self._url) if self._given.explorer and explorer_files.complete() else None
+        self._emulator = self._child(-1, 0, None, partial(emulator.run, notified, shown))
 
     def _child(self, number: int, lane: int, config: object, work: Callable[[socket.socket], int]) -> Child:
         forked = fork(work, partial(self._let_go, number))

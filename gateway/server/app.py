@@ -21,6 +21,7 @@ from gateway.server.auth.authenticator import Authenticator
 from gateway.server.caller_limit import CallerLimit
 from gateway.server.concurrency_limit import Admission
 from gateway.server.connections.listener import CLIENT_LIMITS, DRAIN, WATCH_REJECTED, ClientLimits, WatchRejected
+from gateway.server.docs import site as documentation
 from gateway.server.explorer.page import Explorer
 from gateway.server.middleware import error as edge
 from gateway.server.middleware.access_log import Watch
@@ -233,7 +234,7 @@ def _evict(reference: Reference, events: Sequence[Event]) -> None:
 
 
 def add_graphql(app: web.Application, view: View, explorer: Explorer | None = None, watch: Watch | None = None) -> None:
-    """Serve /graphql, to browsers the explorer if there is one, and put edge and watch around the application."""
+    """Serve /graphql, to browsers the explorer and the pages too, and put edge and watch around the application."""
     watch = watch or Watch(Admission(), Metrics())
     watch.origins = view.origins
     # The outermost first.
@@ -246,6 +247,7 @@ def add_graphql(app: web.Application, view: View, explorer: Explorer | None = No
     handler: Handler = view.handle
     if explorer is not None:
         explorer.install(app)
+        documentation.install(app)
         app.router.add_route("GET", "/graphql", explorer.before(handler), expect_handler=edge.expected)
     app.router.add_route("*", "/graphql", handler, expect_handler=edge.expected)
 

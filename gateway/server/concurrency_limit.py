@@ -4,8 +4,9 @@ Refusing costs little and running costs a lot: with a bound, an overloaded gatew
 requests as it can, instead of answering all of them late. Knows no HTTP beyond refusing.
 
 A request is let in when its head is there and takes up a place only when it is about to run, so that those who
-send their bodies slowly hold no place. Bodies that are waited for are bounded apart, and so is what lasts. While the
-event loop is late, some of those that have a place wait for their turn.
+send their bodies slowly hold no place. Bodies that are waited for are bounded apart, and so is what lasts, from when it
+starts: many subscriptions start at once where another server has ended. While the event loop is late, some of those
+that have a place wait for their turn.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from gateway.fairness.fair_turns import FairTurns, Turn
 from gateway.server.http.rejection import RETRY_AFTER, Refused
 from gateway.tenant import Tenant
 
-# For each place, how many requests may wait for their bodies: that costs a connection and what has come of the body.
-BODIES_FOR_EACH = 5
+# For each place, how many requests may wait for their bodies, or may be about to become subscriptions: that costs a
+# connection and what has come of the body.
+WAITING_FOR_EACH = 5
 
 
 def itself(tenant: Tenant) -> Holder:
@@ -49,7 +51,8 @@ class Admission:
         """
         self.shares = {
             "requests": FairShare(limit, share),
-            "bodies": FairShare(limit * BODIES_FOR_EACH, share),
+            "bodies": FairShare(limit * WAITING_FOR_EACH, share),
+            "starts": FairShare(limit * WAITING_FOR_EACH, share),
             "streams": FairShare(streams, share),
         }
         self.holder = holder
@@ -147,7 +150,10 @@ class Admission:
 
 
 class Place:
-    """What one request takes up: nothing, room for a body that is still to come, then a place among those that run."""
+    """What one request takes up: nothing, room for a body that is still to come, then a place among those that run.
+
+    What may turn out to be a subscription has a place among those that start before.
+    """
 
     def __init__(self, admission: Admission) -> None:
         """Given by `Admission.arrive`."""
@@ -166,6 +172,12 @@ class Place:
         self.admission.check("requests", self._holder)
         if late:
             self._held = self.admission.take("bodies", self._holder)
+
+    def start(self) -> None:
+        """Count it among those that may become something that lasts. Raises `Refused` when there are too many."""
+        assert self._holder is not None, "the caller is identified before anything starts"
+        self._release()
+        self._held = self.admission.take("starts", self._holder)
 
     def take(self) -> None:
         """Take it up; once is enough, and after `leave` it does nothing. Raises `Refused` when there is none."""
@@ -224,6 +236,7 @@ class Place:
 _NOUNS = {
     "requests": "requests are running",
     "bodies": "requests wait for their bodies",
+    "starts": "subscriptions are starting",
     "streams": "streams and sockets are open",
     "documents": "new documents wait to be checked",
 }

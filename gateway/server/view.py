@@ -135,7 +135,10 @@ class View:
     ) -> web.StreamResponse:
         # A client that sends its body slowly, or is not identified, has taken no place until here.
         current = record.current()
-        current.begins()
+        if answers.stream is None:
+            current.begins()
+        else:
+            current.starts()
         try:
             ready = await self._operations.prepare(asked, caller.tenant, router=from_router)
         except NotPrepared as error:
@@ -153,6 +156,7 @@ class View:
         # A subscription waits for nobody: it lasts, and many begin at once where a server has ended.
         if ready.streams:
             return await self._subscribe(request, caller, ready, answers)
+        current.begins()
         if current.waits:
             await current.turn()
             if connection_of(request).closed:

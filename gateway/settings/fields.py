@@ -117,6 +117,13 @@ class Settings(ScaleFields):
         return not self._real and self.base_url is not None and loopback(urlsplit(self.base_url).hostname or "")
 
     @property
+    def console_url(self) -> str | None:
+        """Where a browser finds the console of the emulator that is asked, if it is one of this machine."""
+        if self.environment != "emulator" or not self.base_url:
+            return None
+        return f"{self.base_url.rstrip('/')}/" if loopback(urlsplit(self.base_url).hostname or "") else None
+
+    @property
     def environment(self) -> str:
         """Which Square: emulator, sandbox or production."""
         return self.square_environment or "emulator"
@@ -149,7 +156,7 @@ class Settings(ScaleFields):
 
     @property
     def explorer(self) -> bool:
-        """Whether /graphql shows GraphiQL to a browser."""
+        """Whether a browser is shown GraphiQL at /graphql, and the pages at /docs."""
         return self._switched(self.gateway_explorer)
 
     @property

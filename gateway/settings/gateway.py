@@ -64,7 +64,9 @@ class GatewayFields(BaseSettings):
         description="A manifest of trusted documents, Apollo's or Relay's. In production nothing else runs then.",
     )
     gateway_explorer: bool | None = Field(
-        None, description="Whether /graphql shows GraphiQL to a browser. Default: only with the emulator or sandbox."
+        None,
+        description="Whether a browser is shown GraphiQL at /graphql, and these pages at /docs. "
+        "Default: only with the emulator or sandbox.",
     )
     gateway_cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),

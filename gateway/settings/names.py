@@ -23,8 +23,8 @@ A_SLIP = 0.87
 # Two letters in each other's place make a first word, which is short, less alike than that.
 A_SLIP_AT_FIRST = 0.8
 
-# Of every CGI script (RFC 3875, section 4.1.4).
-_CGI = "GATEWAY_INTERFACE"
+# Of every CGI script (RFC 3875, section 4.1.4), and what `gateway emulator exec` tells the programs that it runs.
+_OF_OTHERS = frozenset({"GATEWAY_INTERFACE", "GATEWAY_URL"})
 _LINK_NAME = re.compile(
     r".+_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)"
 )
@@ -44,7 +44,7 @@ def unknown(environment: Mapping[str, str], settings: Collection[str]) -> dict[s
     found: dict[str, str | None] = {}
     for given in sorted(environment):
         name = plain(given)
-        if "_" not in name or name in settings or name == _CGI or linked(name, environment[given]):
+        if "_" not in name or name in settings or name in _OF_OTHERS or linked(name, environment[given]):
             continue
         first = name.partition("_")[0]
         if first == "GATEWAY":

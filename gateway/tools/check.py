@@ -20,11 +20,11 @@ from graphql import (
     TypeNode,
     parse,
     print_ast,
-    specified_rules,
     validate,
 )
 
 from gateway.context import REGISTRY
+from gateway.graph.documents.validation import SPECIFIED_RULES
 from gateway.graph.planning.planner import plan
 from gateway.graph.selection.document import read
 from gateway.graph.selection.limits import Limits, measure, too_large
@@ -77,7 +77,7 @@ def check(patterns: Iterable[str], limits: Limits) -> Report:
         if not errors:
             _price(operation, document, report)
     if unused := client.unused():
-        rules = [rule for rule in specified_rules if rule is not NoUnusedFragmentsRule]
+        rules = [rule for rule in SPECIFIED_RULES if rule is not NoUnusedFragmentsRule]
         errors = [*unused[1], *validate(public_schema(), unused[0], rules)]
         report.problems += [Problem(place_of(error), error.message) for error in errors]
     # A fragment is checked with every operation that uses it.
@@ -87,7 +87,7 @@ def check(patterns: Iterable[str], limits: Limits) -> Report:
 
 
 def _errors(document: DocumentNode, limits: Limits) -> Iterator[GraphQLError]:
-    yield from validate(public_schema(), document)
+    yield from validate(public_schema(), document, SPECIFIED_RULES)
     for error in [*_too_long(print_ast(document), limits), *too_large(measure(read(document)), limits)]:
         yield GraphQLError(error.message, document.definitions[0])
 

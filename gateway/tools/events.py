@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -145,6 +144,8 @@ def _log(settings: Settings) -> tuple[Callable[[], AnyInspection], str]:
         return lambda: Inspection(file), str(file)
     if not in_redis(settings.gateway_store):
         raise CommandError("GATEWAY_STORE is memory: only the gateway itself can see its events. Set sqlite:FILE")
+    import logging  # noqa: PLC0415 - as above
+
     from gateway.events.stores.streams.inspection import RedisInspection  # noqa: PLC0415
     from gateway.keys import Keys  # noqa: PLC0415
     from gateway.redis.connection import Redis  # noqa: PLC0415

@@ -21,6 +21,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from gateway.context import REGISTRY
+from gateway.graph.documents.validation import SPECIFIED_RULES
 from gateway.graph.planning.plan import Plan, Step
 from gateway.graph.planning.planner import plan
 from gateway.graph.selection.document import OperationBlock, read
@@ -41,7 +42,7 @@ def explain(query: str, variables: Mapping[str, Any], limits: Limits) -> list[di
         document = parse(query)
     except GraphQLError as error:
         raise NotExplained(_line(error)) from None
-    errors = validate(core, document)
+    errors = validate(core, document, SPECIFIED_RULES)
     if errors:
         raise NotExplained(_line(errors[0]))
     try:

@@ -16,6 +16,7 @@ from graphql import (
     ArgumentNode,
     DefinitionNode,
     DirectiveNode,
+    FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
@@ -48,6 +49,7 @@ REFETCHABLE = "refetchable"
 # With so many sets of arguments a fragment is spread in one operation; one that spreads itself could have any number.
 MAX_COPIES = 100
 APPLIED = frozenset({DEFINITIONS, ARGUMENTS, WITH})
+_ID = parse_type("ID!")
 _DEFAULTS = ("defaultValue", "default")
 
 
@@ -99,21 +101,38 @@ def refetch_name(fragment: FragmentDefinitionNode) -> tuple[DirectiveNode, str] 
     return None
 
 
-def refetch_query(fragment: FragmentDefinitionNode, directive: DirectiveNode, name: str) -> OperationDefinitionNode:
-    """The query that Relay makes of a fragment on the root: its parameters become variables."""
+def refetch_query(
+    fragment: FragmentDefinitionNode, directive: DirectiveNode, name: str, field: str | None
+) -> OperationDefinitionNode:
+    """The query that Relay makes of a fragment: its parameters become variables.
+
+    `field` is the root field that fetches an object of its type by `$id`, None for a fragment on the root.
+    """
     given = {key: each for key, each in parameters(fragment).items() if each.type is not None and not each.provided}
-    arguments = tuple(
-        ArgumentNode(name=NameNode(value=key), value=VariableNode(name=NameNode(value=key))) for key in given
-    )
+    arguments = tuple(_passed(key) for key in given)
     passed = (DirectiveNode(name=NameNode(value=ARGUMENTS), arguments=arguments),) if arguments else ()
     spread = FragmentSpreadNode(name=NameNode(value=fragment.name.value), directives=passed, loc=directive.loc)
+    declared = [_declared(key, each.type, each.default, each.loc) for key, each in given.items()]
+    selection: FieldNode | FragmentSpreadNode = spread
+    if field is not None:
+        declared.append(_declared("id", _ID, None, directive.loc))
+        selection = FieldNode(
+            name=NameNode(value=field),
+            arguments=(_passed("id"),),
+            selection_set=SelectionSetNode(selections=(spread,)),
+            loc=directive.loc,
+        )
     return OperationDefinitionNode(
         operation=OperationType.QUERY,
         name=NameNode(value=name),
-        variable_definitions=tuple(_declared(key, each.type, each.default, each.loc) for key, each in given.items()),
-        selection_set=SelectionSetNode(selections=(spread,)),
+        variable_definitions=tuple(declared),
+        selection_set=SelectionSetNode(selections=(selection,)),
         loc=directive.loc,
     )
+
+
+def _passed(key: str) -> ArgumentNode:
+    return ArgumentNode(name=NameNode(value=key), value=VariableNode(name=NameNode(value=key)))
 
 
 class _Application:

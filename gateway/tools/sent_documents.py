@@ -27,6 +27,7 @@ from graphql import (
     visit,
 )
 
+from gateway.graph.subgraph.fetching import PREFIX
 from gateway.tools.client_directives import Sent, client_directive
 from gateway.tools.client_documents import Collected, Problem, place_of_node, used
 from gateway.tools.client_fields import Kept, sent
@@ -145,11 +146,13 @@ def _refetched(found: Collected, result: SentDocuments) -> Iterator[SentOperatio
         if named is None or fragment.name.value not in result.fragments:
             continue
         directive, name = named
-        if fragment.type_condition.name.value != root.name:
-            message = f"`{name}` cannot be made: only fragments on {root.name} can be fetched again here"
+        kind = fragment.type_condition.name.value
+        field = None if kind == root.name else PREFIX + kind
+        if field is not None and field not in root.fields:
+            message = f"`{name}` cannot be made: no field of {root.name} fetches a {kind} by its id"
             result.kept[fragment.name.value].why.append((directive, message))
             continue
-        made = refetch_query(fragment, directive, name)
+        made = refetch_query(fragment, directive, name, field)
         yield SentOperation(made, made, Kept(), made=True)
 
 

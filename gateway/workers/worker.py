@@ -10,10 +10,8 @@ from gateway.workers.readiness import Readiness
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Which of so many workers a process is, and what it shares with the others."""
+    """Of how many workers a process is one, and what it shares with the others."""
 
-    # From 0. While one is replaced by another there may be two of the same number.
-    number: int
     count: int
     changes: ChangeBoard
     readiness: Readiness

@@ -25,7 +25,8 @@ import uvloop
 
 from tests.benchmarks import wrk
 from tests.benchmarks.comparison.servers import serving
-from tests.benchmarks.processes import children, processor_seconds, shared_memory
+from tests.benchmarks.processes import processor_seconds, shared_memory
+from tests.workers.processes import children
 
 COSTLY = "names of all types"
 QUERIES = {

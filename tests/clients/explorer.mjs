@@ -1,43 +1,48 @@
-// GraphiQL in a real browser that can reach nothing but the gateway: node explorer.mjs URL [SCREENSHOT_FOLDER]
+// GraphiQL in a real browser that can reach nothing but the gateway: node explorer.mjs URL URL_WITHOUT_TRACE [SCREENSHOT_FOLDER]
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 
-const [url, screenshots] = process.argv.slice(2);
-const origin = new URL(url).origin;
+const [url, untraced, screenshots] = process.argv.slice(2);
+const origins = [url, untraced].map((each) => new URL(each).origin);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
 });
-const seen = { outside: [], console: [], response: null, completed: null, hints: [], tabs: [], docs: false, policy: null };
+const seen = { outside: [], console: [], faults: [], response: null, completed: null, hints: [], tabs: [], docs: false, policy: null };
 
 const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-// Of what is our own on the page: the editors and the tabs are GraphiQL's. Evaluated, so that its policy stays as it is.
-async function faults(page) {
+// Evaluated, so that the page's policy stays as it is.
+async function check(page, name) {
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run([".graphiql-logo", "#calls"]));
-  return violations
-    .filter((each) => ["serious", "critical"].includes(each.impact))
-    .flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.target.join(" ")}`));
+  const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
+  const serious = violations.filter((each) => ["serious", "critical"].includes(each.impact));
+  seen.faults.push(...serious.flatMap((each) => each.nodes.map((node) => `${name}: ${each.id}: ${node.target.join(" ")}`)));
+  if (screenshots) await page.screenshot({ path: `${screenshots}/${name}.png` });
 }
 
-async function open(colorScheme) {
-  const context = await browser.newContext({ colorScheme, viewport: { width: 1360, height: 860 } });
-  const page = await context.newPage();
+function watch(page) {
   page.setDefaultTimeout(20_000);
   page.on("request", (request) => {
     const target = request.url();
-    if (!target.startsWith(origin) && !/^(data|blob):/.test(target)) seen.outside.push(target);
+    if (!origins.some((each) => target.startsWith(each)) && !/^(data|blob):/.test(target)) seen.outside.push(target);
   });
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) seen.console.push(message.text());
   });
   page.on("pageerror", (error) => seen.console.push(String(error)));
-  const answer = await page.goto(url);
+}
+
+async function open(colorScheme, address = url) {
+  const context = await browser.newContext({ colorScheme, viewport: { width: 1360, height: 860 } });
+  context.on("page", watch);
+  const page = await context.newPage();
+  const answer = await page.goto(address);
   seen.policy = answer.headers()["content-security-policy"];
   await page.waitForSelector(".graphiql-query-editor .CodeMirror");
   return page;
 }
 
+const execute = (page) => page.locator(".graphiql-execute-button").click();
 const answered = async (page) => {
   await page.waitForFunction(() => document.querySelector(".graphiql-response .CodeMirror")?.CodeMirror.getValue());
   return JSON.parse(await page.evaluate(() => document.querySelector(".graphiql-response .CodeMirror").CodeMirror.getValue()));
@@ -49,19 +54,17 @@ try {
   seen.headers = await page.evaluate(() =>
     [...document.querySelectorAll(".graphiql-editor-tool .CodeMirror")].map((each) => each.CodeMirror.getValue()),
   );
-  await page.locator(".graphiql-execute-button").click();
+  await execute(page);
   seen.response = await answered(page);
   await page.waitForSelector("#calls tbody");
   seen.badges = await page.locator("#calls .badge").allTextContents();
   seen.calls = await page.locator("#calls tbody th[scope=row]").allTextContents();
-  seen.faults = { light: await faults(page) };
-  if (screenshots) await page.screenshot({ path: `${screenshots}/light.png` });
+  await check(page, "light");
 
   // The schema is there once the documentation shows its root types.
   await page.locator('button[aria-label*="Documentation" i]').first().click();
   await page.waitForSelector(".graphiql-doc-explorer :text('Query')");
   seen.docs = true;
-  if (screenshots) await page.screenshot({ path: `${screenshots}/docs.png` });
 
   await page.evaluate(() => {
     const editor = document.querySelector(".graphiql-query-editor .CodeMirror").CodeMirror;
@@ -75,13 +78,41 @@ try {
   await page.keyboard.press("Enter");
   seen.completed = await page.evaluate(() => document.querySelector(".graphiql-query-editor .CodeMirror").CodeMirror.getValue());
 
-  const dark = await open("dark");
-  await dark.locator(".graphiql-execute-button").click();
-  await answered(dark);
-  await dark.waitForSelector("#calls tbody");
-  seen.faults.dark = await faults(dark);
+  // Out of the editor by keyboard, and over the page to the switch of the waterfall.
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Tab");
+  seen.left = await page.evaluate(() => !document.activeElement.matches(".graphiql-query-editor textarea"));
+  await page.getByRole("button", { name: "Waterfall" }).focus();
+  await page.keyboard.press("Enter");
+  seen.closed = await page.locator("#waterfall").isHidden();
+  await page.keyboard.press("Enter");
+  seen.opened = await page.locator("#waterfall").isVisible();
+
+  // A subscription here, and a write in a second window.
+  await page.getByRole("button", { name: "Examples" }).click();
+  await check(page, "docs-and-examples");
+  seen.examples = await page.getByRole("menuitem").count();
+  await page.getByRole("menuitem", { name: "NewCustomers" }).click();
+  await execute(page);
+  const opening = page.context().waitForEvent("page");
+  await page.getByRole("link", { name: "second window" }).click();
+  const second = await opening;
+  await second.waitForSelector(".graphiql-query-editor .CodeMirror");
+  const waiting = async () => /^gateway_subscribers\S* 1\.0$/m.test(await (await fetch(`${origins[0]}/metrics`)).text());
+  while (!(await waiting()));
+  await execute(second);
+  await page.waitForSelector("#calls .badge:text('Event 1')");
+  await page.waitForSelector("#calls tbody");
+  seen.event = await answered(page);
+  seen.eventCalls = await page.locator("#calls tbody th[scope=row]").allTextContents();
+
+  const dark = await open("dark", untraced);
+  await execute(dark);
+  seen.untraced = Object.keys((await answered(dark)).data);
+  seen.untracedBadges = await dark.locator("#calls .badge").allTextContents();
+  seen.untracedCalls = await dark.locator("#waterfall").textContent();
+  await check(dark, "dark");
   seen.dark = await dark.evaluate(() => getComputedStyle(document.querySelector(".graphiql-container")).backgroundColor);
-  if (screenshots) await dark.screenshot({ path: `${screenshots}/dark.png` });
   console.log(JSON.stringify(seen));
 } finally {
   await browser.close();

@@ -32,7 +32,9 @@ def check(subscriber: Subscriber, objects: Mapping[str, Watched], *, again: bool
         resumed = repeated_after_resume(subscriber, id) if again else frozenset()
         yield from (f"{name}: {watched.kind} {id} {wrong}" for wrong in _order(watched, seen, resumed))
     for id in behind(subscriber, objects):
-        yield f"{name}: {objects[id].kind} {id} was left at {objects[id].last}, seen {subscriber.seen.get(id, [])[-3:]}"
+        watched, seen = objects[id], subscriber.seen.get(id, [])
+        last = "it was deleted" if watched.gone else f"state {watched.last}"
+        yield f"{name}: {watched.kind} {id}: its end was never shown ({last}), but {seen[-3:]} at last"
 
 
 def repeated_after_resume(subscriber: Subscriber, id: str) -> Set[int]:

@@ -1,4 +1,7 @@
-"""HAProxy as a plain TCP balancer: those replicas that are ready get new connections. It reads nothing but probes."""
+"""HAProxy as a plain TCP balancer: those replicas that are ready get new connections. It reads nothing but probes.
+
+It cuts no connection itself: a replica that is late with a probe, as all callers of another come to it, still answers.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ defaults
     timeout connect 1s
     timeout client 1h
     timeout server 1h
-    timeout check 2s
+    timeout check 10s
     retries 3
     option redispatch 1
 frontend gateway
@@ -28,7 +31,7 @@ frontend gateway
 backend replicas
     balance leastconn
     option httpchk GET /readyz
-    default-server check inter 200ms fall 2 rise 1 on-marked-down shutdown-sessions
+    default-server check inter 200ms fall 2 rise 1
 {servers}
 """
 

@@ -12,7 +12,7 @@ from random import Random
 from tests.many.stage import Stage
 
 # Seconds after a kill in which the balancer may still send somebody to who is gone: it looks every 200 ms, marks a
-# replica down at the second failure, ends its sessions then, and has to get the processor for all that.
+# replica down at the second failure, and has to get the processor for all that.
 NOTICED = 2.0
 
 

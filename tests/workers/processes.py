@@ -16,8 +16,18 @@ PATIENCE = 30.0
 
 
 def children(pid: int) -> list[int]:
-    """The child processes of a process."""
-    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    """The child processes of a process that have not ended: the system lists others until they are waited for."""
+    there = [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [each for each in there if _runs(each)]
+
+
+def _runs(pid: int) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    # The state follows the name, which is in parentheses and may hold any character.
+    return stat.rpartition(")")[2].split()[0] not in {"Z", "X"}
 
 
 @contextmanager

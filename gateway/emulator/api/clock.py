@@ -38,6 +38,16 @@ class Clock:
             return self.now()
         return max(datetime.now(UTC) + self._ahead, self._latest)
 
+    def copy(self) -> Clock:
+        """A clock of the same time, which goes its own way from now on."""
+        made = Clock(self._fixed)
+        made._ahead, made._latest = self._ahead, self._latest
+        return made
+
+    def set_ahead(self, seconds: float) -> None:
+        """Be so far ahead from now on, which may be a time that has been: whatever knew it is gone."""
+        self._ahead, self._latest = timedelta(seconds=seconds), datetime.min.replace(tzinfo=UTC)
+
     def advance(self, seconds: float) -> None:
         """Move the clock forward. Raises ValueError for a negative step, and OverflowError beyond the year 8999.
 

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from gateway.emulator.api.changes import Change
+from gateway.emulator.api.naming import ORIGINAL, Naming
 from gateway.emulator.errors import SquareFault
 from gateway.emulator.validation.shapes import Object
 
@@ -58,6 +59,8 @@ class Request:
     page: int | None = None
     # Whether custom attributes bring the definitions that are asked for (unless a switch says otherwise).
     definitions: bool = True
+    # How sellers are told in what is answered.
+    naming: Naming = ORIGINAL
     # What the rule has done so far, in this order.
     changes: list[Change] = field(default_factory=list)
 

@@ -1,72 +1,86 @@
-// What all parts share: elements, requests, tables, and the editor. Knows no part.
-export const state = { about: null, seller: null };
+// What all parts share: elements, requests, and what is said. Knows no part.
+export const state = { about: null, seller: null, fork: "" };
 export const $ = (id) => document.getElementById(id);
 
 export function el(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null) continue;
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
     else if (name in made && typeof value !== "string") made[name] = value;
     else made.setAttribute(name, value);
   }
-  made.append(...children.filter((each) => each !== null && each !== undefined));
+  made.append(...children.flat().filter((each) => each !== null && each !== undefined && each !== false));
   return made;
 }
 
 export const button = (text, onclick, attributes = {}) => el("button", { type: "button", onclick: guarded(onclick), ...attributes }, text);
 export const pretty = (value) => el("pre", {}, typeof value === "string" ? value : JSON.stringify(value, null, 2));
-export const say = (text) => { $("said").textContent = text; };
+export const quiet = (...content) => el("p", { class: "quiet" }, ...content);
+export const card = (title, ...content) => el("section", { class: "card" }, el("h2", {}, title), ...content);
+export const side = (label, hint) => el("section", { class: "card side", "aria-label": label, tabindex: "0", onkeydown: back }, quiet(hint));
+const back = ({ key: pressed, currentTarget }) => { if (pressed === "Escape") currentTarget.closest(".columns").querySelector("tr.chosen button")?.focus(); };
+export const bar = (...content) => el("div", { class: "bar" }, ...content);
+export const submitting = (action) => (event) => { event.preventDefault(); return guarded(action)(event); };
 const guarded = (action) => async (event) => {
-  try { say(""); await action(event); } catch (error) { say(error.message); }
+  try { say(""); await action(event); } catch (error) { say(error.message, { bad: true }); }
 };
 
+let fading;
+
+// What was done is shown for a while; what went wrong, until something else is done.
+export function say(text, { bad = false } = {}) {
+  clearTimeout(fading);
+  if (text && !bad) fading = setTimeout(() => say(""), 8000);
+  $("said").textContent = text;
+  $("said").classList.toggle("refused", bad);
+}
+
+// A refusal of the emulator: `errors` are Square's, of which some name a field.
+export class Refused extends Error {
+  constructor(status, errors = []) {
+    const [{ code = status, detail = "", field } = {}] = errors;
+    super(`${code}: ${detail}${field ? ` (${field})` : ""}`);
+    this.errors = errors;
+  }
+}
+
+// The token that may do everything for the chosen seller, in the chosen fork if it is not the original shop.
+export const token = () => (state.fork ? `${state.fork}.${state.seller.token}` : state.seller.token);
+
 // Sent by the console itself: the emulator neither counts it as a call nor lets anything go wrong with it.
-export async function send(method, path, body) {
-  const headers = { "X-Emulator-Console": "1", "Content-Type": "application/json" };
-  if (path.startsWith("/v2/")) headers.Authorization = `Bearer ${state.seller.token}`;
-  const answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
-  const value = await answer.json();
-  if (answer.ok) return value;
-  const error = value.errors?.[0] ?? {};
-  throw new Error(`${error.code}: ${error.detail ?? ""}${error.field ? ` (${error.field})` : ""}`);
+let gone = false;
+export async function ask(method, path, body, type = "application/json") {
+  const headers = { "X-Emulator-Console": "1", "Content-Type": type };
+  if (state.seller) headers.Authorization = `Bearer ${token()}`;
+  const answer = await fetch(path, { method, headers, body }).catch(() => {
+    gone = true;
+    throw new Error("The emulator does not answer. Start it again: this page then goes on by itself.");
+  });
+  // It may be another emulator now: nothing that is shown is known to be so any more.
+  if (gone) location.reload();
+  if (!answer.ok) throw new Refused(answer.status, (await answer.json()).errors);
+  return answer;
 }
 
-const SHORT = new Set(["Status", "ms", "Retries", "Answer", "Time", "Enabled", "Version"]);
+export const send = async (method, path, body) => (await ask(method, path, body === undefined ? undefined : JSON.stringify(body))).json();
 
-// Columns are [title, of] pairs; the first is a button that chooses the row.
-export function table(label, columns, rows, choose) {
-  const line = (row) => el("tr", {}, ...columns.map(([, of], index) => {
-    const text = String(of(row) ?? "–");
-    if (index || !choose) return el("td", { title: text }, text);
-    return el("td", {}, button(text, async (event) => {
-      for (const each of event.target.closest("table").querySelectorAll(".chosen")) each.classList.remove("chosen");
-      event.target.closest("tr").classList.add("chosen");
-      await choose(row);
-    }));
-  }));
-  return el("table", { "aria-label": label },
-    el("thead", {}, el("tr", {}, ...columns.map(([title]) => el("th", { scope: "col", class: SHORT.has(title) ? "short" : "" }, title)))),
-    el("tbody", {}, ...rows.map(line)));
+// All pages of a list, up to so many: for what there are only a few of.
+export async function all(path, rows, pages = 10) {
+  const found = [];
+  for (let page = 0, cursor = ""; page < pages && cursor !== undefined; page += 1) {
+    const answer = await send("GET", `${path}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+    found.push(...(answer[rows] ?? []));
+    ({ cursor } = answer);
+  }
+  return found;
 }
 
-export function edit(title, method, path, value, done) {
-  $("editor-title").textContent = title;
-  $("editor-path").textContent = `${method} ${path}`;
-  $("editor-text").value = JSON.stringify(value, null, 2);
-  $("editor-error").textContent = "";
-  $("editor-send").onclick = async () => {
-    try {
-      await send(method, path, JSON.parse($("editor-text").value));
-      $("editor").close();
-      await done();
-      say("Done.");
-    } catch (error) { $("editor-error").textContent = error.message; }
-  };
-  $("editor").showModal();
-}
-
+export const key = () => crypto.randomUUID();
 export const field = (text, input) => el("label", {}, text, input);
-export const choice = (values, attributes = {}) => el("select", attributes, ...values.map((each) => el("option", { value: String(each) }, String(each))));
+// Each of `values` is a value, or a [value, text] pair.
+export const choice = (values, attributes = {}) => el("select", attributes,
+  ...values.map((each) => (Array.isArray(each) ? each : [each, each])).map(([value, text]) => el("option", { value: String(value) }, String(text))));
 export const hour = (text) => text?.slice(11, 19);
 export const time = (text) => text?.replace("T", " ").slice(0, 19);
 
@@ -74,7 +88,7 @@ export const time = (text) => text?.replace("T", " ").slice(0, 19);
 export function follow(panel, ask) {
   const turn = async () => {
     if (!panel.isConnected) return;
-    try { if (!document.hidden) await ask(); } catch (error) { say(error.message); }
+    try { if (!document.hidden) await ask(); } catch (error) { say(error.message, { bad: true }); }
     setTimeout(turn, 1000);
   };
   return turn();

@@ -1,10 +1,14 @@
 // The page: tabs, the seller, and the clock in the header.
 import { $, el, say, send, state } from "./common.js";
-import { shop } from "./shop.js";
-import { clock, faults, showClock } from "./switches.js";
-import { calls, webhooks } from "./traffic.js";
+import { calls } from "./parts/calls.js";
+import { clock, showClock } from "./parts/clock.js";
+import { copies } from "./parts/copies.js";
+import { faults } from "./parts/faults.js";
+import { shop } from "./parts/shop.js";
+import { webhooks } from "./parts/webhooks.js";
+import { listShops, whenChosen } from "./shops.js";
 
-const TABS = { shop: ["Shop", shop], calls: ["REST calls", calls], webhooks: ["Webhooks", webhooks], faults: ["Faults", faults], clock: ["Clock", clock] };
+const TABS = { shop: ["Shop", shop], calls: ["REST calls", calls], webhooks: ["Webhooks", webhooks], faults: ["Faults", faults], clock: ["Clock", clock], copies: ["Forks and snapshots", copies] };
 const names = Object.keys(TABS);
 
 async function show() {
@@ -18,22 +22,32 @@ async function show() {
   // What an earlier part still waits for comes too late for this one.
   const part = el("div");
   $("panel").replaceChildren(part);
-  try { say(""); await TABS[name][1](part, state.about); } catch (error) { say(error.message); }
+  try { say(""); await TABS[name][1](part, state.about); } catch (error) { say(error.message, { bad: true }); }
 }
 
 function onkeydown(event) {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!step) return;
-  const next = $("tabs").children[([...$("tabs").children].indexOf(event.target) + step + names.length) % names.length];
+  const at = [...$("tabs").children].indexOf(event.target);
+  const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: names.length - 1 }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  const next = $("tabs").children[(to + names.length) % names.length];
   next.focus();
   next.click();
+}
+
+async function tick() {
+  if (document.hidden) return;
+  try { await listShops(); await showClock(); } catch (error) { say(error.message, { bad: true }); }
 }
 
 state.about = await send("GET", "/_emulator/console/about");
 [state.seller] = state.about.sellers;
 $("seller").append(...state.about.sellers.map((each) => el("option", { value: each.id }, each.name)));
 $("seller").addEventListener("change", (event) => { state.seller = state.about.sellers.find((each) => each.id === event.target.value); show(); });
+$("links").append(...state.about.links.map((each) => el("a", { href: each.url }, each.name)));
+$("editor-cancel").addEventListener("click", () => $("editor").close());
 $("tabs").append(...names.map((name) => el("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": "panel", onclick: () => { location.hash = name; }, onkeydown }, TABS[name][0])));
 window.addEventListener("hashchange", show);
-await Promise.all([showClock(), show()]);
-setInterval(() => { if (!document.hidden) showClock().catch((error) => say(error.message)); }, 5000);
+whenChosen(() => Promise.all([showClock(), show()]));
+await Promise.all([showClock(), show(), listShops()]);
+setInterval(tick, 5000);

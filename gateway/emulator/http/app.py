@@ -24,17 +24,18 @@ from gateway.emulator.api.idempotency import idempotent
 from gateway.emulator.api.routes import PERSONAL, Json, Request, Route
 from gateway.emulator.errors import API, SquareFault
 from gateway.emulator.http import admin, connections, console, parameters, webhook_tests
+from gateway.emulator.http.forks import FORKS, Forks
+from gateway.emulator.http.instance import original
 from gateway.emulator.http.own_paths import guard
 from gateway.emulator.http.parameters import Sent
 from gateway.emulator.http.token_status import PATH, token_status
 from gateway.emulator.operations import ROUTES
-from gateway.emulator.store.calls import Call, Calls
+from gateway.emulator.store.calls import Call
 from gateway.emulator.store.faults import STATUS_OPERATION, Faults, Kind
 from gateway.emulator.store.state import STATE, State
 from gateway.emulator.store.store import Store
 from gateway.emulator.store.tenants import Tenants, demand
 from gateway.emulator.webhooks import event_search, outbox, subscription_endpoints
-from gateway.emulator.webhooks.delivery.deliveries import DELIVERIES, Deliveries
 from gateway.emulator.webhooks.delivery.schedule import Pace
 
 logger = logging.getLogger(__name__)
@@ -60,18 +61,17 @@ def create_app(
     Notifications are sent while it runs, again at this `pace`. The store stays the caller's to close. With
     `remote`, other machines may use the emulator's own paths.
     """
-    state = State(store, clock or Clock(), tenants or Tenants(store.db), faults or Faults(), Calls())
+    forks = Forks(original(store, clock, tenants, faults, pace))
     app = web.Application(middlewares=[_square_errors, guard(remote=remote)], client_max_size=MAX_BYTES)
-    app[STATE] = state
-    app[DELIVERIES] = Deliveries(store, state.clock, pace)
+    app[STATE], app[FORKS] = forks.original.state, forks
     app.cleanup_ctx.append(_delivering)
     by_path: dict[str, dict[str, Route]] = defaultdict(dict)
     for route in (*ROUTES, *OTHER_ROUTES):
         by_path[route.path][route.method] = route
     for path, routes in by_path.items():
         # Every method, so that a fixed path never falls through to one with an id in its place.
-        app.router.add_route("*", path, _Resource(state, routes).handle)
-    app.router.add_route("POST", PATH, _TokenStatus(state).handle)
+        app.router.add_route("*", path, _Resource(forks, routes).handle)
+    app.router.add_route("POST", PATH, _TokenStatus(forks).handle)
     webhook_tests.add_routes(app)
     admin.add_routes(app)
     console.add_routes(app)
@@ -79,9 +79,9 @@ def create_app(
 
 
 async def _delivering(app: web.Application) -> AsyncIterator[None]:
-    await app[DELIVERIES].start()
+    await app[FORKS].start()
     yield
-    await app[DELIVERIES].close()
+    await app[FORKS].close()
 
 
 def _answer(status: int, body: Any, headers: dict[str, str] | None = None) -> web.Response:
@@ -153,26 +153,27 @@ def _with_version(process: Callable[[], Done]) -> tuple[Json, dict[str, str]]:
 class _TokenStatus:
     """Square's answer to who a token is."""
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, forks: Forks) -> None:
+        self._forks = forks
 
     async def handle(self, http: web.Request) -> web.StreamResponse:
+        state = self._forks.of(http).state
         call = Call(STATUS_OPERATION, http.method, http.rel_url.raw_path, http.rel_url.raw_query_string, None)
         if not console.asks(http):
-            self._state.calls.add_token_status()
-        return await _respond(self._state, http, call, lambda: self._status(http))
+            state.calls.add_token_status()
+        return await _respond(state, http, call, lambda: self._status(state, http))
 
-    def _status(self, http: web.Request) -> Done:
-        now = self._state.clock.now()
-        found = token_status(self._state.tenants, http.headers.get("Authorization"), now)
+    def _status(self, state: State, http: web.Request) -> Done:
+        now = state.clock.now()
+        found = token_status(state.tenants, state.naming, http.headers.get("Authorization"), now)
         return found, versions.used(http.headers.get(versions.HEADER), PATH)
 
 
 class _Resource:
     """The operations of one path, by HTTP method."""
 
-    def __init__(self, state: State, routes: dict[str, Route]) -> None:
-        self._state = state
+    def __init__(self, forks: Forks, routes: dict[str, Route]) -> None:
+        self._forks = forks
         self._routes = routes
 
     async def handle(self, http: web.Request) -> web.StreamResponse:
@@ -180,23 +181,24 @@ class _Resource:
         if route is None:
             raise web.HTTPMethodNotAllowed(http.method, self._routes)
         sent = parameters.read(await http.read())
+        state = self._forks.of(http).state
         call = Call(route.operation, http.method, http.rel_url.raw_path, http.rel_url.raw_query_string, sent.value)
-        counted = self._state.calls.add_other if route.scope == PERSONAL else self._state.calls.add
+        counted = state.calls.add_other if route.scope == PERSONAL else state.calls.add
         if not console.asks(http):
             counted(call)
-        return await _respond(self._state, http, call, lambda: self._process(route, http, sent))
+        return await _respond(state, http, call, lambda: self._process(state, route, http, sent))
 
-    def _process(self, route: Route, http: web.Request, sent: Sent) -> Done:
-        now = self._state.clock.now()
-        caller = self._state.tenants.caller(http.headers.get("Authorization"), now)
+    def _process(self, state: State, route: Route, http: web.Request, sent: Sent) -> Done:
+        now = state.clock.now()
+        caller = state.tenants.caller(http.headers.get("Authorization"), now)
         version = versions.used(http.headers.get(versions.HEADER), route.path)
         demand(caller, route.scope)
         query = parameters.query(route, http.rel_url.raw_query_string)
         body = parameters.body(route, sent)
         path = dict(http.match_info)
-        with self._state.store.transaction() as db:
-            faults = self._state.faults
-            request = Request(caller, path, query, body, db, now, faults.lag, faults.page, faults.definitions)
+        with state.store.transaction() as db:
+            switches = state.faults.lag, state.faults.page, state.faults.definitions
+            request = Request(caller, path, query, body, db, now, *switches, state.naming)
             data = [path, {name: value for name, value in body.items() if name != "idempotency_key"}]
             key = body.get("idempotency_key")
             answer = idempotent(request, route.operation, key, data, route.replay, lambda: route.rule(request))

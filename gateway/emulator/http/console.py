@@ -33,6 +33,8 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-cache",
 }
+# Pages of others that belong to it, as names and URLs.
+LINKS: web.AppKey[dict[str, str]] = web.AppKey("links", dict)
 # Each seller with a token that may do everything for it.
 _SELLERS = (
     {"id": FIRST_SELLER, "name": "Coffee shop", "token": "test-token"},
@@ -42,9 +44,10 @@ _SELLERS = (
 
 def add_routes(app: web.Application) -> None:
     """Put the page and its files at their paths."""
+    app[LINKS] = {}
     app.router.add_route("GET", "/", _page)
     app.router.add_route("GET", f"{_PATH}/about", _about)
-    app.router.add_route("GET", _PATH + "/{name}", _file)
+    app.router.add_route("GET", _PATH + "/{name:.+}", _file)
 
 
 def asks(request: web.Request) -> bool:
@@ -57,7 +60,7 @@ async def _page(request: web.Request) -> web.StreamResponse:
 
 
 async def _file(request: web.Request) -> web.StreamResponse:
-    names = {each.name: each for each in FOLDER.iterdir()}
+    names = {each.relative_to(FOLDER).as_posix(): each for each in FOLDER.rglob("*.*")}
     file = names.get(request.match_info["name"])
     if file is None:
         raise web.HTTPNotFound
@@ -71,5 +74,6 @@ async def _about(request: web.Request) -> web.Response:
         "statuses": sorted(STATUSES),
         "event_types": sorted(event_types.CURRENT),
         "sellers": _SELLERS,
+        "links": [{"name": name, "url": url} for name, url in request.app[LINKS].items()],
     }
     return web.Response(body=encode(found), content_type="application/json", headers=_HEADERS)

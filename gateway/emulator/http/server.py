@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from aiohttp import web
 
 from gateway.emulator.api.clock import timestamp
+from gateway.emulator.http.console import LINKS
 from gateway.emulator.http.protocol import Protocol
 from gateway.emulator.store.state import STATE
 from gateway.emulator.store.store import Store
@@ -55,6 +56,10 @@ class Running:
             return subscriptions.put(
                 db, now, application, notification_url, event_types=event_types, key=key
             ).signature_key
+
+    def link(self, name: str, url: str) -> None:
+        """Have the console show a link to a page that belongs to the emulator, such as that of its gateway."""
+        self._runner.app[LINKS][name] = url
 
     async def close(self) -> None:
         """Stop answering, and close the store that came with the server."""

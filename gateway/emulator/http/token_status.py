@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from gateway.emulator.api.naming import Naming
 from gateway.emulator.api.routes import Json
 from gateway.emulator.errors import AUTHENTICATION, SquareFault
 from gateway.emulator.store.tenants import Tenants
@@ -15,7 +16,7 @@ from gateway.emulator.store.tenants import Tenants
 PATH = "/oauth2/token/status"
 
 
-def token_status(tenants: Tenants, authorization: str | None, now: datetime) -> Json:
+def token_status(tenants: Tenants, naming: Naming, authorization: str | None, now: datetime) -> Json:
     """The seller, application, scopes and end of the token in this Authorization header. Raises 401 UNAUTHORIZED."""
     try:
         caller = tenants.caller(authorization, now)
@@ -25,7 +26,7 @@ def token_status(tenants: Tenants, authorization: str | None, now: datetime) -> 
     status: Json = {
         "scopes": sorted(caller.scopes),
         "client_id": caller.application_id,
-        "merchant_id": caller.seller_id,
+        "merchant_id": naming.merchant(caller.seller_id),
     }
     if caller.expires_at is not None:
         end = datetime.fromtimestamp(caller.expires_at, UTC)

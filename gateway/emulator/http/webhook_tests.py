@@ -18,12 +18,12 @@ from gateway.emulator.api.clock import timestamp
 from gateway.emulator.api.routes import PERSONAL, Json, Route
 from gateway.emulator.errors import SquareFault
 from gateway.emulator.http import parameters
+from gateway.emulator.http.forks import FORKS
+from gateway.emulator.http.instance import Instance
 from gateway.emulator.store.calls import Call
-from gateway.emulator.store.state import STATE
 from gateway.emulator.store.tenants import demand
 from gateway.emulator.validation.shapes import Object, String
 from gateway.emulator.webhooks import samples, subscriptions
-from gateway.emulator.webhooks.delivery.deliveries import DELIVERIES
 from gateway.emulator.webhooks.delivery.post import Attempt
 from gateway.emulator.webhooks.subscriptions import Subscription
 
@@ -36,7 +36,8 @@ def add_routes(app: web.Application) -> None:
 
 
 async def _handle(http: web.Request) -> web.Response:
-    state = http.app[STATE]
+    shop = http.app[FORKS].of(http)
+    state = shop.state
     sent = parameters.read(await http.read())
     raw = http.rel_url
     state.calls.add_other(Call(_ROUTE.operation, http.method, raw.raw_path, raw.raw_query_string, sent.value))
@@ -45,19 +46,19 @@ async def _handle(http: web.Request) -> web.Response:
     demand(caller, PERSONAL)
     asked = subscriptions.get(state.store.db, http.match_info["subscription_id"], caller.application_id)
     event_type = parameters.body(_ROUTE, sent).get("event_type") or samples.TEST
-    result = await _send(http.app, asked, caller.seller_id, event_type)
+    result = await _send(shop, asked, state.naming.merchant(caller.seller_id), event_type)
     return web.Response(body=encode(result), content_type="application/json", headers={versions.HEADER: version})
 
 
-async def _send(app: web.Application, asked: Subscription, seller: str, event_type: str) -> Json:
+async def _send(shop: Instance, asked: Subscription, seller: str, event_type: str) -> Json:
     """Send a sample of a type, or a test notification. Raises 400 for a type that is not subscribed to."""
     if event_type != samples.TEST and not asked.includes(event_type):
         raise SquareFault(400, "INVALID_VALUE", "The subscription does not include this event type.", "event_type")
-    clock = app[STATE].clock
+    clock = shop.state.clock
     now = clock.now()
     _, text = samples.body(seller, event_type, now)
     attempt = Attempt(asked.notification_url, asked.signature_key, text.encode(), timestamp(now))
-    outcome = await app[DELIVERIES].attempt(attempt)
+    outcome = await shop.deliveries.attempt(attempt)
     result: Json = {"payload": orjson.loads(text), "notification_url": asked.notification_url, "passes_filter": True}
     if outcome.status is not None:
         result["status_code"] = outcome.status

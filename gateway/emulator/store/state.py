@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from gateway.emulator.api.clock import Clock
+from gateway.emulator.api.naming import ORIGINAL, Naming
 from gateway.emulator.store.calls import Calls
 from gateway.emulator.store.exchanges import Exchanges
 from gateway.emulator.store.faults import Faults
@@ -24,6 +25,7 @@ class State:
     faults: Faults
     calls: Calls
     exchanges: Exchanges = field(default_factory=Exchanges)
+    naming: Naming = ORIGINAL
 
 
 STATE = web.AppKey("state", State)

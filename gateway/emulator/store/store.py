@@ -22,10 +22,11 @@ _TABLES = "CREATE TABLE IF NOT EXISTS clock_steps (seconds REAL NOT NULL);"
 class Store:
     """An open database with all tables in place.
 
-    Takes ":memory:" or the path of a file, which is made when it is missing.
+    Takes ":memory:" or the path of a file, which is made when it is missing. With a `source`, another
+    store's connection, it holds what is there instead.
     """
 
-    def __init__(self, path: str | Path = ":memory:") -> None:
+    def __init__(self, path: str | Path = ":memory:", *, source: sqlite3.Connection | None = None) -> None:
         # Called after each transaction that was committed.
         self.committed: list[Callable[[], None]] = []
         # Only one thread uses the connection at a time, but not always the thread that opened it.
@@ -35,6 +36,9 @@ class Store:
         self.db.execute("PRAGMA synchronous=NORMAL")
         self.db.execute("PRAGMA temp_store=MEMORY")
         self.db.execute("PRAGMA foreign_keys=ON")
+        if source is not None:
+            source.backup(self.db)
+            return
         for tables in (_TABLES, tenants.TABLES, webhook_tables.TABLES, idempotency.TABLES, *TABLES):
             self.db.executescript(tables)
 

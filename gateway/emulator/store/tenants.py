@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.emulator.api.naming import ORIGINAL, Naming
 from gateway.emulator.api.routes import PERSONAL, Caller
 from gateway.emulator.errors import AUTHENTICATION, SquareFault, chosen
 from gateway.emulator.operations import ROUTES
@@ -67,8 +68,8 @@ TOKENS = (
 class Tenants:
     """The tokens of one database, to begin with those of `TOKENS`."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
+    def __init__(self, db: sqlite3.Connection, naming: Naming = ORIGINAL) -> None:
+        self._db, self._naming = db, naming
         if "personal" not in {column["name"] for column in db.execute("PRAGMA table_info(tokens)")}:
             self._add_personal()
         for token in TOKENS:
@@ -81,6 +82,13 @@ class Tenants:
     def revoke(self, token: str) -> bool:
         """Revoke a token; answers whether there is one."""
         return self._db.execute("UPDATE tokens SET state = 'revoked' WHERE token = ?", (token,)).rowcount > 0
+
+    def seller(self, token: str) -> str:
+        """Whose this stored token is. Raises 404."""
+        row = self._db.execute("SELECT seller FROM tokens WHERE token = ?", (token,)).fetchone()
+        if row is None:
+            raise chosen("not_found", "There is no such token.", "token")
+        return str(row["seller"])
 
     def _add_personal(self) -> None:
         """Tell the personal tokens of a file that was made before there were any."""
@@ -98,7 +106,8 @@ class Tenants:
         scheme, _, secret = (authorization or "").partition(" ")
         row = None
         if scheme.lower() == "bearer" and secret.isascii():
-            row = self._db.execute("SELECT * FROM tokens WHERE token = ?", (secret.strip(),)).fetchone()
+            token = self._naming.stored_token(secret.strip())
+            row = self._db.execute("SELECT * FROM tokens WHERE token = ?", (token,)).fetchone()
         if row is None:
             raise _unauthorized("UNAUTHORIZED", "This request could not be authorized.")
         if row["state"] == REVOKED:

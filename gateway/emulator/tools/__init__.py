@@ -1,1 +1,1 @@
-"""Commands for people who try notifications on an emulator that runs elsewhere: `trigger` and `listen`."""
+"""Commands for an emulator that runs elsewhere: `trigger`, `listen` and `snapshot`."""

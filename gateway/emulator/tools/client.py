@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
+import orjson
 
 Json = dict[str, Any]
 
@@ -23,15 +24,32 @@ class Emulator:
 
     async def send(self, method: str, path: str, body: Json | None = None) -> Json:
         """Its answer. Raises `NotDone` for anything but a success."""
+        return self._json(await self._send(method, path, json=body))
+
+    async def download(self, path: str) -> bytes:
+        """A file of its. Raises `NotDone` for anything but a success."""
+        return await self._send("GET", path)
+
+    async def upload(self, path: str, content: bytes) -> Json:
+        """Its answer to a file. Raises `NotDone` for anything but a success."""
+        return self._json(await self._send("PUT", path, data=content))
+
+    async def _send(self, method: str, path: str, **options: Any) -> bytes:
         try:
-            async with self._http.request(method, self._url + path, json=body) as response:
-                answer = await response.json()
-        except (aiohttp.ClientError, OSError, ValueError):
+            async with self._http.request(method, self._url + path, **options) as response:
+                answer = await response.read()
+        except (aiohttp.ClientError, OSError):
             raise self._gone() from None
         if response.status != 200:
-            error = (answer.get("errors") or [{}])[0]
+            error = (self._json(answer).get("errors") or [{}])[0]
             raise NotDone(f"{method} {path}: {error.get('detail') or error.get('code') or response.status}")
-        return dict(answer)
+        return answer
+
+    def _json(self, answer: bytes) -> Json:
+        try:
+            return dict(orjson.loads(answer))
+        except ValueError:
+            raise self._gone() from None
 
     async def lines(self, path: str) -> AsyncIterator[bytes]:
         """The lines of an answer that does not end, from when it has begun. Raises `NotDone` when it ends."""

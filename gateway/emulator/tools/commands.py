@@ -1,15 +1,18 @@
-"""The commands as they are called: `gateway emulator trigger` and `gateway emulator listen`."""
+"""The commands as they are called: `gateway emulator trigger`, `listen`, and `snapshot`."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 import click
 
 from gateway.emulator.tools.client import NotDone
 from gateway.emulator.tools.listen import listen as run_listen
+from gateway.emulator.tools.snapshot import load as run_load
+from gateway.emulator.tools.snapshot import save as run_save
 from gateway.emulator.tools.trigger import trigger as run_trigger
 from gateway.emulator.webhooks import event_types
 
@@ -52,6 +55,30 @@ def listen(forward_to: str, types: str, url: str) -> None:
     _run(run_listen(url, forward_to, wanted))
 
 
+@click.group()
+def snapshot() -> None:
+    """Save the shop of an emulator that runs to a file, or load it from one."""
+
+
+@snapshot.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@_URL
+def save(file: Path, url: str) -> None:
+    """Save everything that is stored to FILE: the shop, the tokens and the clock."""
+    _run(run_save(url, file))
+
+
+@snapshot.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@_URL
+def load(file: Path, url: str) -> None:
+    """Load FILE in place of everything that is stored, and set the clock.
+
+    Calls, faults and subscriptions to notifications stay as they are.
+    """
+    _run(run_load(url, file))
+
+
 def _run(work: Coroutine[Any, Any, None]) -> None:
     try:
         asyncio.run(work)
@@ -59,4 +86,4 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
         raise _Refused(str(error)) from None
 
 
-COMMANDS: dict[str, click.Command] = {"listen": listen, "trigger": trigger}
+COMMANDS: dict[str, click.Command] = {"listen": listen, "snapshot": snapshot, "trigger": trigger}

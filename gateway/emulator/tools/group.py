@@ -6,15 +6,15 @@ import click
 
 
 class Group(click.Group):
-    """`gateway emulator` serves; what is below it is for an emulator that runs."""
+    """`gateway emulator` serves; what is below it is for an emulator that runs, or added by who owns the command."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names."""
-        return [*self._below()]
+        return sorted({*super().list_commands(ctx), *self._below()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command with this name."""
-        return self._below().get(cmd_name)
+        return super().get_command(ctx, cmd_name) or self._below().get(cmd_name)
 
     @staticmethod
     def _below() -> dict[str, click.Command]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from gateway.emulator.tools.actions import ACTIONS, Action
 from gateway.emulator.tools.client import Emulator, Json, emulator
 
 _WEBHOOKS = "/_emulator/webhooks"
@@ -13,13 +12,9 @@ _WEBHOOKS = "/_emulator/webhooks"
 async def trigger(url: str, event_type: str) -> None:
     """Do something at Square that leads to such an event, or tell a sample where nothing does. Raises `NotDone`."""
     async with emulator(url) as square:
-        action = action_of(event_type)
         before = {each["id"] for each in await _deliveries(square)}
-        if action is None:
-            await square.send("POST", f"{_WEBHOOKS}/events", {"type": event_type})
-            click.echo(f"{event_type}: nothing here leads to it, so a sample was made")
-        else:
-            click.echo(f"{event_type}: {await action(square)}")
+        done = (await square.send("POST", f"{_WEBHOOKS}/trigger", {"type": event_type}))["done"]
+        click.echo(f"{event_type}: {done or 'nothing here leads to it, so a sample was made'}")
         await square.send("POST", f"{_WEBHOOKS}/idle")
         found = (await square.send("GET", f"{_WEBHOOKS}/subscriptions"))["subscriptions"]
         urls = {each["id"]: each["notification_url"] for each in found}
@@ -28,11 +23,6 @@ async def trigger(url: str, event_type: str) -> None:
             click.echo(f"  {each['type']}  {urls.get(each['subscription_id'], 'gone')}  {_state(each)}")
         if not any(each["type"] == event_type for each in sent):
             click.echo("  No subscription is told of it: `gateway emulator listen --forward-to URL` makes one.")
-
-
-def action_of(event_type: str) -> Action | None:
-    """What leads to an event of this type: `.owned`, `.visible` and the deprecated forms come of the same."""
-    return ACTIONS.get(event_type.replace(".owned", "").replace(".visible", "").replace(".public", ""))
 
 
 async def _deliveries(square: Emulator) -> list[Json]:

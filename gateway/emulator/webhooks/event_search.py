@@ -43,7 +43,7 @@ def _search(request: Request) -> Json:
     found = rows[:limit]
     answer: Json = {}
     if found:
-        answer["events"] = [orjson.loads(row["body"]) for row in found]
+        answer["events"] = [orjson.loads(request.naming.body(row["body"])) for row in found]
         answer["metadata"] = [{"event_id": row["event_id"], "api_version": versions.DEFAULT} for row in found]
     if len(rows) > limit:
         last = found[-1]
@@ -59,9 +59,10 @@ def _conditions(request: Request, filters: Json) -> tuple[list[str], list[Any]]:
     conditions = ["application = ?", "searchable", "created_at >= ?"]
     parameters: list[Any] = [request.caller.application_id, timestamp(request.now - KEPT)]
     for name, column in _COLUMNS.items():
-        if filters.get(name):
+        if wanted := filters.get(name):
             conditions.append(f"{column} IN (SELECT value FROM json_each(?))")  # noqa: S608 - fixed text
-            parameters.append(orjson.dumps(filters[name]).decode())
+            stored = [request.naming.seller(each) for each in wanted] if column == "seller" else wanted
+            parameters.append(orjson.dumps(stored).decode())
     bounds = {
         name: require_instant(text, f"{_CREATED_AT}.{name}")
         for name, text in (filters.get("created_at") or {}).items()

@@ -5,15 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from graphql import (
+    DirectiveNode,
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
+    KnownDirectivesRule,
     NoSchemaIntrospectionCustomRule,
     ValidationRule,
     specified_rules,
     validate,
 )
-from graphql.validation import OverlappingFieldsCanBeMergedRule, ValidationContext
+from graphql.validation import (
+    DeferStreamDirectiveLabel,
+    DeferStreamDirectiveOnRootField,
+    DeferStreamDirectiveOnValidOperationsRule,
+    OverlappingFieldsCanBeMergedRule,
+    StreamDirectiveOnListField,
+    ValidationContext,
+)
 from graphql.validation.validate import ValidationAbortedError
 
 from gateway.graph.selection.limits import MAX_ERRORS
@@ -21,6 +30,8 @@ from gateway.graph.selection.limits import MAX_ERRORS
 # Comparisons of fields and fragments with each other. graphql-core counts them; its own bound is meant for servers that
 # take far larger documents than `Limits` allows.
 MAX_COMPARISONS = 20_000
+
+NOT_INCREMENTAL = "'@{}' is not supported: an answer comes whole. Ask for what is slow in an operation of its own."
 
 
 class BoundedOverlapRule(OverlappingFieldsCanBeMergedRule):
@@ -31,7 +42,29 @@ class BoundedOverlapRule(OverlappingFieldsCanBeMergedRule):
         self.rule_context.remaining_complexity_budget = MAX_COMPARISONS
 
 
-RULES = tuple(BoundedOverlapRule if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules)
+class KnownOrIncrementalRule(KnownDirectivesRule):
+    """Which directives there are; of `@defer` and `@stream`, what to do without them."""
+
+    def enter_directive(self, node: DirectiveNode, *given: Any) -> None:
+        """Refuse a directive that the schema does not have."""
+        if node.name.value in {"defer", "stream"}:
+            self.report_error(GraphQLError(NOT_INCREMENTAL.format(node.name.value), node))
+        else:
+            super().enter_directive(node, *given)
+
+
+# graphql-core's rules for how `@defer` and `@stream` are used are left out, as neither is.
+_LEFT_OUT = {
+    DeferStreamDirectiveLabel,
+    DeferStreamDirectiveOnRootField,
+    DeferStreamDirectiveOnValidOperationsRule,
+    StreamDirectiveOnListField,
+}
+# The rules of the specification, without a bound of our own on the work.
+SPECIFIED_RULES = tuple(
+    KnownOrIncrementalRule if rule is KnownDirectivesRule else rule for rule in specified_rules if rule not in _LEFT_OUT
+)
+RULES = tuple(BoundedOverlapRule if rule is OverlappingFieldsCanBeMergedRule else rule for rule in SPECIFIED_RULES)
 
 
 class NoServiceRule(ValidationRule):

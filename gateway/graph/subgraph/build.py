@@ -16,6 +16,7 @@ from gateway.graph.subgraph.core_schema import core_schema
 from gateway.graph.subgraph.declarations import check_areas, check_fields
 from gateway.graph.subgraph.directives import price
 from gateway.graph.subgraph.federation import ServiceQuery, Subgraph
+from gateway.graph.subgraph.fetching import fetching
 
 _SCHEMA = """Square's customers, customer groups and segments, custom attributes and loyalty as one graph.
 
@@ -34,9 +35,10 @@ def build(registry: Registry) -> Subgraph:
     subscriptions = [area.subscription for area in registry.areas if area.subscription is not None]
     entities = [kind for area in registry.areas for kind in area.entities]
     price([*queries, *mutations, *subscriptions, *entities])
+    fetched = fetching(registry.areas)
     schema = Subgraph(
         description=_SCHEMA,
-        query=_root("Query", [ServiceQuery, *queries], _QUERY),
+        query=_root("Query", [ServiceQuery, *queries, *([fetched] if fetched else [])], _QUERY),
         mutation=_root("Mutation", mutations, _MUTATION) if mutations else None,
         subscription=_root("Subscription", subscriptions, _SUBSCRIPTION) if subscriptions else None,
         # Those that are reached only through lazy references would be left out of the federation otherwise.

@@ -21,7 +21,8 @@ from gateway.graph.errors import BadInput
 from gateway.graph.loading.context import Context, Info
 from gateway.graph.selection.limits import MAX_NAMED
 from gateway.graph.subgraph.area import Entity
-from gateway.graph.subgraph.core_schema import core_schema
+from gateway.graph.subgraph.core_schema import core_schema, without_root_fields
+from gateway.graph.subgraph.fetching import is_fetching
 
 # The root fields that only routers ask for.
 ROUTER_FIELDS = ("_entities", "_service")
@@ -78,7 +79,8 @@ class Subgraph(Schema):
         if self._sdl is None:
             # Strawberry's printer leaves the description of the schema itself out.
             described = f'"""\n{core_schema(self).description}\n"""\nschema @link('
-            self._sdl = print_schema(self).strip().replace("schema @link(", described, 1) + "\n"
+            printed = print_schema(without_root_fields(self, is_fetching))
+            self._sdl = printed.strip().replace("schema @link(", described, 1) + "\n"
         return self._sdl
 
     def entities_resolver(self, info: StrawberryInfo, representations: list[FederationAny]) -> list[FederationAny]:

@@ -1,4 +1,4 @@
-"""The files of the explorer: our own beside this module, and those of npm where a build has put them.
+"""The files of the explorer: our own in `browser`, and those of npm where a build has put them.
 
 Third-party files are not part of the repository. `assets.json` names each of them with its version and
 its hash; a build copies them to `explorer/assets`, and `npm ci` in `explorer` is enough wherever it is installed.
@@ -7,7 +7,6 @@ Does not fetch anything and knows no GraphQL.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import shlex
 from dataclasses import dataclass
@@ -17,10 +16,23 @@ from typing import Any
 
 import orjson
 
+from gateway.server.http.static_file import StaticFile
+
 FOLDER = Path(__file__).parent
-OWN = ("answers.js", "boot.js", "calls.css", "calls.js", "explorer.css", "icon.svg")
+# What a browser gets of ours.
+BROWSER = FOLDER / "browser"
+OWN = (
+    "accessible.js",
+    "answers.js",
+    "boot.js",
+    "calls.css",
+    "calls.js",
+    "examples.css",
+    "examples.js",
+    "explorer.css",
+    "icon.svg",
+)
 CDN = "https://cdn.jsdelivr.net"
-_MEDIA = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +57,6 @@ class ThirdParty:
         return f"{CDN}/npm/{self.package}@{self.version}/{self.path}"
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file as it is sent: its bytes, the same compressed with gzip, its media type."""
-
-    body: bytes
-    compressed: bytes
-    media: str
-
-
 @cache
 def third_party() -> tuple[ThirdParty, ...]:
     """The files of others, in the order in which the page loads them."""
@@ -76,22 +79,21 @@ def edition() -> str:
     """A name for this very set of files, part of their URLs, so that browsers may keep them for good."""
     found = hashlib.sha256()
     for name in OWN:
-        found.update((FOLDER / name).read_bytes())
+        found.update((BROWSER / name).read_bytes())
     found.update((FOLDER / "assets.json").read_bytes())
     return found.hexdigest()[:12]
 
 
-def read(name: str) -> File | None:
+def read(name: str) -> StaticFile | None:
     """The file with this name, None when there is none. Reads and compresses: not for the event loop."""
-    places = {each.name: each.place for each in third_party()} | {each: FOLDER / each for each in OWN}
+    places = {each.name: each.place for each in third_party()} | {each: BROWSER / each for each in OWN}
     place = places.get(name)
     return _load(place) if place else None
 
 
 @cache
-def _load(place: Path) -> File:
-    body = place.read_bytes()
-    return File(body, gzip.compress(body, mtime=0), _MEDIA[place.suffix])
+def _load(place: Path) -> StaticFile:
+    return StaticFile.of(place.read_bytes(), place.suffix)
 
 
 def examples() -> list[dict[str, str]]:

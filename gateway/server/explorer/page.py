@@ -17,8 +17,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from gateway.server.explorer import asset_files as explorer_files
-from gateway.server.explorer.asset_files import CDN, FOLDER, ThirdParty
-from gateway.server.http.negotiation import accepted, coding, negotiate
+from gateway.server.explorer.asset_files import BROWSER, CDN, ThirdParty
+from gateway.server.http.negotiation import accepted, negotiate
 from gateway.settings import EMULATOR_TOKEN, Settings
 
 FILES = "/graphql/explorer"
@@ -56,8 +56,8 @@ class Explorer:
         complete = self._complete()
         from_cdn = not complete and request.query.get("explorer") == "cdn"
         head = "\n    ".join(_tag(each, from_cdn=from_cdn) for each in explorer_files.third_party())
-        body = (FOLDER / ("waiting.html" if complete or from_cdn else "missing.html")).read_text(encoding="utf-8")
-        text = Template((FOLDER / "page.html").read_text(encoding="utf-8")).substitute(
+        body = (BROWSER / ("waiting.html" if complete or from_cdn else "missing.html")).read_text(encoding="utf-8")
+        text = Template((BROWSER / "page.html").read_text(encoding="utf-8")).substitute(
             own=_own(),
             head=head if complete or from_cdn else "",
             body=body.replace("{command}", escape(self._command)),
@@ -90,10 +90,7 @@ async def _file(request: web.Request) -> web.Response:
     found = await asyncio.to_thread(explorer_files.read, request.match_info["name"]) if current else None
     if found is None:
         raise web.HTTPNotFound
-    headers = {"Content-Type": found.media, "Cache-Control": _A_YEAR, "Vary": "Accept-Encoding"}
-    if coding(request.headers.get("Accept-Encoding")) == "gzip":
-        return web.Response(body=found.compressed, headers={**headers, "Content-Encoding": "gzip"})
-    return web.Response(body=found.body, headers=headers)
+    return found.answer(request, {"Cache-Control": _A_YEAR})
 
 
 def _page_headers(from_cdn: bool) -> Mapping[str, str]:

@@ -90,6 +90,11 @@ class Record:
         if self.place is not None:
             self.place.identified(tenant, late=late)
 
+    def starts(self) -> None:
+        """Note that a request may be a subscription. Raises `Refused` when too many start."""
+        if self.place is not None:
+            self.place.start()
+
     def begins(self) -> None:
         """Take up the place of a request that is about to run. Raises `Refused` when too many run."""
         if self.place is not None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import sys
 from pathlib import Path
 
@@ -24,7 +22,10 @@ def doctor(*, url: str | None, as_json: bool, accepted: tuple[str, ...], env_fil
     Reads the settings that `gateway` would, and asks Square, the store and the issuer of tokens what can be read there.
     Nothing is written at Square, and no token is shown. Ends with exit code 1 when there is a problem.
     """
-    from gateway.settings.checks import web_url  # noqa: PLC0415 - other commands need less
+    import asyncio  # noqa: PLC0415 - other commands need less
+    import logging  # noqa: PLC0415
+
+    from gateway.settings.checks import web_url  # noqa: PLC0415
     from gateway.tools.doctor import report  # noqa: PLC0415
     from gateway.tools.doctor.examination import examine, names  # noqa: PLC0415
 

@@ -27,8 +27,9 @@ BEARER = {"Authorization": "Bearer test-token"}
     not Path(CHROMIUM).exists() or not (CLIENTS / "node_modules/axe-core").exists(), reason="no browser, or no axe-core"
 )
 async def test_the_console_works_in_a_browser_without_outside_requests_messages_or_axe_faults(emulator: Emulator):
-    seed_demo(emulator.store, emulator.clock, customers=30)
+    seed_demo(emulator.store, emulator.clock, customers=10)
     emulator.running.subscribe(f"{emulator.url}/nobody", key="k")
+    emulator.running.link("GraphiQL", "http://127.0.0.1:1/graphql")
     await emulator.call("GET", "/v2/customers", limit=1)
 
     process = await asyncio.create_subprocess_exec(
@@ -41,13 +42,27 @@ async def test_the_console_works_in_a_browser_without_outside_requests_messages_
     seen = json.loads(output)
     assert (seen["outside"], seen["console"], seen["faults"]) == ([], [], [])
     assert "unsafe" not in seen["policy"]
-    assert "Answer: 200" in seen["call"]
+    assert seen["links"] == [["GraphiQL", "http://127.0.0.1:1/graphql"]]
+    assert (seen["focused"], "Answer: 200" in seen["call"]) == ("Chosen call", True)
     assert "x-square-hmacsha256-signature" in seen["attempt"]
-    # The page's own reads and its write are not counted, and its write is stored.
+    # What a form is refused stands at its field, and emptying a field removes its value.
+    assert seen["refused"].startswith("INVALID_ENUM_VALUE: ")
+    assert (seen["refusals"], seen["json"]["address"]["country"]) == (1, None)
+    # The page's own reads, its writes and what it triggers are not counted, and its writes are stored.
     assert dict(emulator.calls) == {"ListCustomers": 1}
     _, found = await emulator.call("GET", "/v2/customers")
-    assert [each["note"] for each in found["customers"] if each.get("note") == "Written in the console"] != []
+    [written] = [each for each in found["customers"] if each.get("note") == "Written in the console"]
+    assert "country" not in written["address"]
+    assert seen["roasts"] == "Decaf"
+    # Of two faults, one was removed again.
     assert [(each.kind.value, each.operation) for each in emulator.faults.switches] == [("latency", "CreateCustomer")]
+    # A fork was made and looked at: what was added there is not in the original, and a snapshot undid it.
+    _, listed = await emulator.call("GET", "/_emulator/forks", token=None)
+    assert (seen["forked"], [seen["shop"]]) == (0, [each["id"] for each in listed["forks"]])
+    _, groups = await emulator.call("GET", "/v2/customers/groups")
+    assert "Of the fork" not in [each["name"] for each in groups["groups"]]
+    _, webhooks = await emulator.call("GET", "/_emulator/webhooks", token=None)
+    assert webhooks["duplicate"] == 0.5
 
 
 @pytest.mark.parametrize(

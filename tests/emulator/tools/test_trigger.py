@@ -53,6 +53,17 @@ async def test_who_triggers_learns_that_it_was_not_taken(
     assert f"  customer.created  {receiver.url}  pending: 503" in capsys.readouterr().out.splitlines()
 
 
+async def test_what_is_done_is_counted_and_is_done_for_the_seller_whose_token_asks(emulator: Emulator) -> None:
+    status, answer = await emulator.call(
+        "POST", "/_emulator/webhooks/trigger", {"type": "customer.updated"}, token="second-seller-token"
+    )
+
+    assert (status, answer["done"].endswith("was created and updated")) == (200, True)
+    assert dict(emulator.calls) == {"CreateCustomer": 1, "UpdateCustomer": 1}
+    assert (await emulator.call("GET", "/v2/customers"))[1] == {}
+    assert len((await emulator.call("GET", "/v2/customers", token="second-seller-token"))[1]["customers"]) == 1
+
+
 async def test_an_error_of_the_emulator_is_told_in_its_words(emulator: Emulator) -> None:
     with pytest.raises(NotDone, match="GET /v2/loyalty/programs/main: "):
         await trigger(emulator.url, "loyalty.account.created")

@@ -127,8 +127,8 @@ async def incomplete() -> AsyncIterator[str]:
 
 
 async def test_without_its_files_the_page_says_how_to_get_them_and_offers_a_checked_cdn(incomplete: str) -> None:
-    for name in ("assets.json", "page.html", "missing.html", "waiting.html", *explorer_files.OWN):
-        assert (explorer_files.FOLDER / name).is_file()
+    for name in ("page.html", "missing.html", "waiting.html", *explorer_files.OWN):
+        assert (explorer_files.BROWSER / name).is_file()
     async with aiohttp.ClientSession() as http, http.get(incomplete, headers=BROWSER) as response:
         page, policy = await response.text(), response.headers["Content-Security-Policy"]
     assert "npm ci" in page

@@ -20,6 +20,8 @@ from tests.server.process import HeldSquare, held_square
 
 CALLER = Tenant("one", "emulator", "2025-08-20")
 READ = {"query": "{ customers(first: 1) { nodes { id } } }"}
+STREAMS = ["text/event-stream", "application/json, text/event-stream"]
+WEBHOOKS = {"square_webhook_signature_key": "key", "square_webhook_url": "https://gateway.example/webhooks/square"}
 
 
 class Busy:
@@ -30,16 +32,17 @@ class Busy:
         self.square = square
         self.http = http
 
-    async def post(self, body: Any = None, token: str = "one") -> tuple[int, Any, Any]:
-        headers = {"Authorization": f"Bearer {token}"}
+    async def post(self, body: Any = None, token: str = "one", accept: str = "*/*") -> tuple[int, Any, Any]:
+        headers = {"Authorization": f"Bearer {token}", "Accept": accept}
         async with self.http.post(f"{self.url}/graphql", json=body or READ, headers=headers) as response:
-            return response.status, response.headers, await response.json()
+            streamed = response.content_type == "text/event-stream"
+            return response.status, response.headers, await (response.text() if streamed else response.json())
 
-    async def occupy(self) -> list[asyncio.Task[Any]]:
+    async def occupy(self, accept: str = "*/*") -> list[asyncio.Task[Any]]:
         """Two requests that have got as far as Square, and wait there."""
         tasks = []
         for token in ("one", "two"):
-            tasks.append(asyncio.create_task(self.post(token=token)))
+            tasks.append(asyncio.create_task(self.post(token=token, accept=accept)))
             await self.square.arrival("GET")
         return tasks
 
@@ -49,7 +52,7 @@ class Busy:
 
 
 @asynccontextmanager
-async def busy() -> AsyncIterator[tuple[Busy, list[asyncio.Task[Any]]]]:
+async def busy(**given: Any) -> AsyncIterator[tuple[Busy, list[asyncio.Task[Any]]]]:
     async with held_square() as square, aiohttp.ClientSession() as http:
         settings = Settings(
             _env_file=None,
@@ -59,6 +62,7 @@ async def busy() -> AsyncIterator[tuple[Busy, list[asyncio.Task[Any]]]]:
             gateway_max_concurrent=2,
             # What all callers have together is the subject here.
             gateway_caller_share=1,
+            **given,
         )
         gateway = await listen(create_app(settings), "127.0.0.1", 0)
         site = Busy(gateway.url, square, http)
@@ -147,3 +151,35 @@ async def test_hurrying_ends_the_wait_for_those_that_run(running: int) -> None:
     assert await asyncio.wait_for(waiting, 2) is False
     with pytest.raises(Refused):
         admission.enter(CALLER)
+
+
+async def test_subscriptions_that_start_at_once_take_no_places() -> None:
+    async with busy(**WEBHOOKS) as (site, tasks):
+        site.square.gate.set()
+        await asyncio.gather(*tasks)
+
+        def start(number: int) -> Any:
+            # Each is a document that has to be checked, and waits for that.
+            query = f"subscription Start{number} {{ customerChanged {{ position }} }}"
+            headers = {"Authorization": "Bearer one", "Accept": STREAMS[number % 2]}
+            return site.http.post(f"{site.url}/graphql", json={"query": query}, headers=headers)
+
+        streams = await asyncio.gather(*(start(number) for number in range(12)))
+        assert [each.status for each in streams] == [200] * 12
+        assert {each.content_type for each in streams} == {"text/event-stream"}
+        for each in streams:
+            each.close()
+
+
+async def test_a_query_takes_a_place_though_its_client_could_read_a_stream() -> None:
+    async with busy() as (site, tasks):
+        site.square.gate.set()
+        await asyncio.gather(*tasks)
+        for accept in STREAMS:
+            site.square.gate.clear()
+            running = await site.occupy(accept)
+
+            assert (await site.post())[0] == 503
+            site.square.gate.set()
+            assert [status for status, *_ in await asyncio.gather(*running)] == [200, 200]
+            assert (await site.post())[0] == 200

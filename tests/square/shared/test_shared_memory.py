@@ -214,7 +214,7 @@ async def test_a_redis_that_hangs_costs_no_answer_and_all_heals_when_it_goes_on(
 @pytest.mark.parametrize("redis", [False, True], ids=["alone", "with redis"])
 async def test_what_one_worker_writes_the_others_show_at_once(shop: Shop, redis_url: str, redis: bool) -> None:
     board, readiness = ChangeBoard(2), Readiness(2)
-    workers = [Worker(number, 2, board, readiness) for number in range(2)]
+    workers = [Worker(2, board, readiness) for _ in range(2)]
     store = redis_url if redis else "memory"
     async with replica(shop, store, workers[0]) as here, replica(shop, store, workers[1]) as there:
         for each in (here, there):

@@ -7,10 +7,23 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from gateway.emulator.http.admin import attempts, dashboard, exchanges, sent, switches, tokens, webhooks
+from gateway.emulator.http.admin import (
+    attempts,
+    dashboard,
+    exchanges,
+    forks,
+    sent,
+    snapshots,
+    switches,
+    tokens,
+    triggers,
+    webhooks,
+)
+
+_ALL = (switches, tokens, dashboard, webhooks, triggers, attempts, sent, exchanges, forks, snapshots)
 
 
 def add_routes(app: web.Application) -> None:
     """Put all of them at their paths, for the application's emulator."""
-    for each in (switches, tokens, dashboard, webhooks, attempts, sent, exchanges):
+    for each in _ALL:
         each.add_routes(app)

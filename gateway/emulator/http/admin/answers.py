@@ -8,8 +8,10 @@ from aiohttp import web
 
 from gateway.emulator.api.bodies import decode, encode
 from gateway.emulator.api.routes import Caller, Json, Request, Rule
+from gateway.emulator.http.forks import FORKS
+from gateway.emulator.http.instance import Instance
 from gateway.emulator.rules.custom_attributes.definition_visibility import SELLER
-from gateway.emulator.store.state import STATE, State
+from gateway.emulator.store.state import State
 from gateway.emulator.validation.shapes import Object, strict
 from gateway.emulator.webhooks import outbox
 
@@ -20,14 +22,19 @@ def answer(value: Any) -> web.Response:
 
 
 def state(request: web.Request) -> State:
-    """The parts of the emulator that is asked."""
-    return request.app[STATE]
+    """The parts of the shop that is asked about."""
+    return instance(request).state
+
+
+def instance(request: web.Request) -> Instance:
+    """The shop that is asked about: that of the token sent, if one is sent. Raises 401 for a fork that is gone."""
+    return request.app[FORKS].named(request)
 
 
 def run(http: web.Request, rule: Rule, seller: str, body: Json) -> Json:
     """Carry out a rule as Square itself, for a seller."""
     found = state(http)
-    caller = Caller("", seller, SELLER, frozenset())
+    caller = Caller("", found.naming.seller(seller), SELLER, frozenset())
     with found.store.transaction() as db:
         request = Request(caller, dict(http.match_info), {}, body, db, found.clock.now())
         result = rule(request)

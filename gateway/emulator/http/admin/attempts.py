@@ -11,29 +11,28 @@ from contextlib import suppress
 from aiohttp import web
 
 from gateway.emulator.api.bodies import encode
-from gateway.emulator.webhooks.delivery.deliveries import DELIVERIES, Attempted
+from gateway.emulator.http.admin.answers import instance
+from gateway.emulator.http.forks import FORKS
+from gateway.emulator.webhooks.delivery.deliveries import Attempted
 
 # How many attempts a reader may be behind: deliveries do not wait for it, and it misses what is beyond.
 MAX_BEHIND = 1000
 HEARTBEAT_SECONDS = 5.0
 
-_READERS: web.AppKey[set[asyncio.Task[object]]] = web.AppKey("readers", set)
-
 
 def add_routes(app: web.Application) -> None:
     """Put it at its path."""
-    app[_READERS] = set()
     app.on_shutdown.append(_let_go)
     app.router.add_route("GET", "/_emulator/webhooks/attempts", _show)
 
 
 async def _let_go(app: web.Application) -> None:
-    for reader in app[_READERS]:
-        reader.cancel()
+    app[FORKS].let_go()
 
 
 async def _show(request: web.Request) -> web.StreamResponse:
-    attempted, ended = request.app[DELIVERIES].attempted, asyncio.Queue[Attempted](MAX_BEHIND)
+    shop = instance(request)
+    attempted, ended = shop.deliveries.attempted, asyncio.Queue[Attempted](MAX_BEHIND)
 
     def note(each: Attempted) -> None:
         with suppress(asyncio.QueueFull):
@@ -43,7 +42,7 @@ async def _show(request: web.Request) -> web.StreamResponse:
     assert task is not None
     stream = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
     attempted.append(note)
-    request.app[_READERS].add(task)
+    shop.readers.add(task)
     try:
         await stream.prepare(request)
         while True:
@@ -51,7 +50,7 @@ async def _show(request: web.Request) -> web.StreamResponse:
     except ConnectionError:
         return stream
     finally:
-        request.app[_READERS].discard(task)
+        shop.readers.discard(task)
         attempted.remove(note)
 
 

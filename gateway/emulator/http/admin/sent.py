@@ -10,8 +10,7 @@ subscription has now, if it is still there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
@@ -20,55 +19,35 @@ from aiohttp import web
 from gateway.emulator.api.clock import timestamp
 from gateway.emulator.errors import SquareFault
 from gateway.emulator.http.admin import entries
-from gateway.emulator.http.admin.answers import answer, state
-from gateway.emulator.store.latest import Entry, Latest
+from gateway.emulator.http.admin.answers import answer, instance, state
+from gateway.emulator.store.latest import Entry
 from gateway.emulator.webhooks import subscriptions
-from gateway.emulator.webhooks.delivery.deliveries import DELIVERIES, Attempted
+from gateway.emulator.webhooks.delivery.sent import Sent
 
 PATH = "/_emulator/webhooks/sent"
-MAX_ALL_BYTES = 4 * 1024 * 1024
 _KIND = "Attempt"
 
 
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    ended: datetime
-    attempted: Attempted
-
-
-_SENT: web.AppKey[Latest[_Sent]] = web.AppKey("sent", Latest)
-
-
 def add_routes(app: web.Application) -> None:
-    """Put them at their paths, and remember from now on."""
-    app[_SENT], deliveries = Latest(MAX_ALL_BYTES), app[DELIVERIES]
-
-    def note(attempted: Attempted) -> None:
-        _note(app, attempted)
-
-    deliveries.attempted.append(note)
+    """Put them at their paths."""
     app.router.add_route("GET", PATH, _list)
     app.router.add_route("GET", PATH + "/{id}", _show)
     app.router.add_route("POST", PATH + "/{id}/resend", _resend)
 
 
-def _note(app: web.Application, attempted: Attempted) -> Entry[_Sent]:
-    return app[_SENT].add(_Sent(app[DELIVERIES].now, attempted), len(attempted.attempt.body))
-
-
 async def _list(request: web.Request) -> web.Response:
-    found = entries.after(request, request.app[_SENT], _KIND)
+    found = entries.after(request, instance(request).sent, _KIND)
     return answer({"attempts": [_line(each) for each in found]})
 
 
 async def _show(request: web.Request) -> web.Response:
-    found = entries.asked(request, request.app[_SENT], _KIND)
+    found = entries.asked(request, instance(request).sent, _KIND)
     attempt = found.value.attempted.attempt
     return answer({**_line(found), "headers": attempt.headers, "body": attempt.body.decode()})
 
 
 async def _resend(request: web.Request) -> web.Response:
-    first = entries.asked(request, request.app[_SENT], _KIND).value.attempted
+    first = entries.asked(request, instance(request).sent, _KIND).value.attempted
     attempt = replace(first.attempt, retries=0, reason=None)
     try:
         now = subscriptions.get(state(request).store.db, first.subscription)
@@ -77,13 +56,13 @@ async def _resend(request: web.Request) -> web.Response:
         # The subscription is gone: as it was.
         pass
     began = perf_counter()
-    outcome = await request.app[DELIVERIES].attempt(attempt)
+    outcome = await instance(request).deliveries.attempt(attempt)
     taken = (perf_counter() - began) * 1000
-    made = _note(request.app, replace(first, retries=0, outcome=outcome, milliseconds=taken, attempt=attempt))
+    made = instance(request).sent.note(replace(first, retries=0, outcome=outcome, milliseconds=taken, attempt=attempt))
     return answer({"attempt": _line(made)})
 
 
-def _line(entry: Entry[_Sent]) -> dict[str, Any]:
+def _line(entry: Entry[Sent]) -> dict[str, Any]:
     attempted = entry.value.attempted
     return {
         "id": entry.id,

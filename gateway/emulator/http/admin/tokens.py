@@ -16,6 +16,7 @@ from typing import Any
 
 from aiohttp import web
 
+from gateway.emulator.api.naming import Naming
 from gateway.emulator.errors import SquareFault, chosen
 from gateway.emulator.http.admin.answers import answer, body, state
 from gateway.emulator.http.admin.numbers import Number
@@ -61,22 +62,26 @@ async def _issue(request: web.Request) -> web.Response:
     given.setdefault("token", f"EMULATOR-{secrets.token_urlsafe(24)}")
     if not _SENDABLE.fullmatch(given["token"]):
         raise SquareFault(400, "INVALID_VALUE", "Expected visible ASCII characters, as in a header.", "token")
+    naming = state(request).naming
+    given["token"] = naming.stored_token(given["token"])
+    if "seller" in given:
+        given["seller"] = naming.seller(given["seller"])
     token = Token(**{**given, "scopes": tuple(given.get("scopes", ALL_SCOPES))})
     state(request).tenants.put(token)
-    return answer(_shown(token))
+    return answer(_shown(token, naming))
 
 
 async def _revoke(request: web.Request) -> web.Response:
-    secret = (await body(request, _ONE))["token"]
-    if not state(request).tenants.revoke(secret):
+    secret, shop = (await body(request, _ONE))["token"], state(request)
+    if not shop.tenants.revoke(shop.naming.stored_token(secret)):
         raise chosen("not_found", "There is no such token.", "token")
     return answer({})
 
 
-def _shown(token: Token) -> dict[str, Any]:
+def _shown(token: Token, naming: Naming) -> dict[str, Any]:
     shown = {
-        "token": token.token,
-        "seller": token.seller,
+        "token": naming.token(token.token),
+        "seller": naming.merchant(token.seller),
         "application": token.application,
         "scopes": list(token.scopes),
         "state": token.state,

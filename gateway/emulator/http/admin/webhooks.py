@@ -27,13 +27,13 @@ from typing import Any
 from aiohttp import web
 
 from gateway.emulator.api.clock import timestamp
-from gateway.emulator.http.admin.answers import answer, body, state
+from gateway.emulator.http.admin.answers import answer, body, instance, state
 from gateway.emulator.http.admin.numbers import Number
 from gateway.emulator.store.tenants import FIRST_APPLICATION, FIRST_SELLER
 from gateway.emulator.validation.shapes import Integer, Object, String, choice
 from gateway.emulator.webhooks import event_types, samples, subscriptions
 from gateway.emulator.webhooks.delivery import table
-from gateway.emulator.webhooks.delivery.deliveries import DELIVERIES, Deliveries
+from gateway.emulator.webhooks.delivery.deliveries import Deliveries
 from gateway.emulator.webhooks.notification_urls import NotificationUrl
 from gateway.emulator.webhooks.subscription_endpoints import TYPES
 
@@ -79,7 +79,7 @@ def add_routes(app: web.Application) -> None:
 
 
 def _of(request: web.Request) -> Deliveries:
-    return request.app[DELIVERIES]
+    return instance(request).deliveries
 
 
 async def _show(request: web.Request) -> web.Response:
@@ -155,7 +155,9 @@ def _shown(row: sqlite3.Row) -> dict[str, Any]:
 async def _tell(request: web.Request) -> web.Response:
     given, parts = await body(request, _EVENT), state(request)
     with parts.store.transaction() as db:
-        told = samples.write(db, given.get("seller", FIRST_SELLER), given["type"], parts.clock.now())
+        told = samples.write(
+            db, parts.naming.seller(given.get("seller", FIRST_SELLER)), given["type"], parts.clock.now()
+        )
     return answer({"applications": told})
 
 

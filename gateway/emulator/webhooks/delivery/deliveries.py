@@ -18,9 +18,9 @@ from time import perf_counter
 from zlib import crc32
 
 import orjson
-from aiohttp import web
 
 from gateway.emulator.api.clock import Clock, timestamp
+from gateway.emulator.api.naming import ORIGINAL, Naming
 from gateway.emulator.store.store import Store
 from gateway.emulator.store.tenants import withdrawn
 from gateway.emulator.webhooks import event_types
@@ -55,8 +55,8 @@ class Attempted:
 class Deliveries:
     """The deliveries of one emulator, sent between `start` and `close`."""
 
-    def __init__(self, store: Store, clock: Clock, pace: Pace | None = None) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Clock, pace: Pace | None = None, naming: Naming = ORIGINAL) -> None:
+        self._store, self._clock, self._naming = store, clock, naming
         self.pace = pace or Pace()
         self.switches = Switches()
         self._poster = Poster()
@@ -70,7 +70,7 @@ class Deliveries:
         self._timer: asyncio.TimerHandle | None = None
         self._idle = asyncio.Event()
         # Called with each attempt that has ended.
-        self.attempted: list[Callable[[Attempted], None]] = []
+        self.attempted: list[Callable[[Attempted], object]] = []
 
     async def start(self) -> None:
         """Send from now on, beginning with what a process before this one left."""
@@ -82,7 +82,7 @@ class Deliveries:
         self._turn()
 
     async def close(self) -> None:
-        """Stop. What is on its way stays pending, and is sent once more by the next process."""
+        """Stop. What is on its way stays pending, and is sent once more by the next process or `start`."""
         if self._loop is None:
             return
         self._loop = None
@@ -93,6 +93,7 @@ class Deliveries:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._lanes.clear()
         await self._poster.close()
 
     async def idle(self) -> None:
@@ -187,7 +188,7 @@ class Deliveries:
         if self._withdrawn(row):
             self._end(row, DROPPED, row["status"], "no token")
             return
-        sent = row["body"].encode(), row["initial"], row["attempts"], row["reason"]
+        sent = self._naming.body(row["body"]).encode(), row["initial"], row["attempts"], row["reason"]
         began = perf_counter()
         attempt = Attempt(row["notification_url"], row["signature_key"], *sent)
         outcome = await self.attempt(attempt)
@@ -248,6 +249,3 @@ class Deliveries:
             self._idle.clear()
         else:
             self._idle.set()
-
-
-DELIVERIES = web.AppKey("deliveries", Deliveries)

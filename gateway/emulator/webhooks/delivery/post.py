@@ -83,6 +83,7 @@ class Poster:
             return Outcome(None, "other_error")
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections. The next attempt opens others."""
         if self._session is not None:
             await self._session.close()
+            self._session = None

@@ -103,6 +103,17 @@ def drop_all(db: sqlite3.Connection, subscription: str) -> None:
     )
 
 
+def skip_past(db: sqlite3.Connection) -> None:
+    """Let nothing be sent of what happened until now: it has been told where it happened, or will be."""
+    db.execute(
+        "UPDATE webhook_deliveries SET state = ?, reason = 'copied', body = '' WHERE state = ?", (DROPPED, PENDING)
+    )
+    db.execute(
+        "UPDATE webhook_dispatched"
+        " SET sequence = MAX(sequence, COALESCE((SELECT MAX(sequence) FROM webhook_events), 0))"
+    )
+
+
 def forget(db: sqlite3.Connection) -> None:
     """Delete those that ended long ago."""
     db.execute(

@@ -1,0 +1,31 @@
+// Which shop is looked at: the original, or one of its forks. A fork is chosen by its token, which all requests bear.
+import { $, el, say, send, state } from "./common.js";
+
+let changed = async () => {}, listed = "";
+
+export function whenChosen(call) {
+  changed = call;
+  $("shop").addEventListener("change", () => choose($("shop").value));
+}
+
+export async function choose(id) {
+  state.fork = id;
+  $("shop").value = id;
+  await changed();
+}
+
+// The forks that there are now; who looked at one that is gone is led back to the original.
+export async function listShops() {
+  const { forks } = await send("GET", "/_emulator/forks");
+  if (JSON.stringify(forks) !== listed) {
+    listed = JSON.stringify(forks);
+    $("shop").replaceChildren(el("option", { value: "" }, "Original"), ...forks.map(({ id }) => el("option", { value: id }, id)));
+    $("shops").hidden = !forks.length;
+    $("shop").value = state.fork;
+  }
+  if (state.fork && !forks.some(({ id }) => id === state.fork)) {
+    await choose("");
+    say("The fork is gone: this is the original shop.");
+  }
+  return forks;
+}

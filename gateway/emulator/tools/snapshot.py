@@ -1,0 +1,44 @@
+"""`gateway emulator snapshot save FILE` and `load FILE`: the shop of an emulator that runs, to a file and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gateway.emulator.tools.client import NotDone, emulator
+
+_PATH = "/_emulator/snapshot"
+
+
+async def save(url: str, file: Path) -> None:
+    """Write the file, whole or not at all. Raises `NotDone`."""
+    async with emulator(url) as square:
+        content = await square.download(_PATH)
+    _write(file, content)
+    click.echo(f"Saved {len(content) / 1_000_000:.1f} MB to {file}")
+
+
+async def load(url: str, file: Path) -> None:
+    """Have the emulator load the file. Raises `NotDone`."""
+    content = _read(file)
+    async with emulator(url) as square:
+        loaded = (await square.upload(_PATH, content))["snapshot"]
+    click.echo(f"Loaded {file}: the emulator's time is {loaded['now']}")
+
+
+def _write(file: Path, content: bytes) -> None:
+    part = file.with_name(f"{file.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(file)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise NotDone(f"{file}: {(error.strerror or 'cannot be written').lower()}") from None
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise NotDone(f"{file}: {(error.strerror or 'cannot be read').lower()}") from None

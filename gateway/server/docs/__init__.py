@@ -1,0 +1,1 @@
+"""The pages of `gateway/docs` for a browser, under /docs."""

@@ -1,0 +1,81 @@
+"""`gateway emulator exec`: a program beside an emulator and a gateway, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from click.testing import CliRunner
+
+from gateway.cli import main
+
+ASKING = """
+import json, os, sys, time, urllib.request
+headers = {"Authorization": f"Bearer {os.environ['SQUARE_ACCESS_TOKEN']}", "Content-Type": "application/json"}
+body = json.dumps({"query": "{ customers(first: 1) { nodes { id } } }"}).encode()
+with urllib.request.urlopen(urllib.request.Request(os.environ["GATEWAY_URL"], body, headers)) as answer:
+    found = json.load(answer)
+names = ("GATEWAY_URL", "SQUARE_BASE_URL", "SQUARE_ENVIRONMENT", "SQUARE_TOKEN")
+print(json.dumps({**{name: os.environ[name] for name in names}, "found": found, "pid": os.getpid()}), flush=True)
+"""
+OTHERS = {
+    "SQUARE_BASE_URL": "https://square.example",
+    "SQUARE_ACCESS_TOKEN": "EAAA-of-the-shop",
+    "SQUARE_TOKEN": "EAAA-of-the-shop",
+    "SQUARE_ENVIRONMENT": "production",
+    "SQUARE_WEBHOOK_URL": "https://gateway.example/webhooks/square",
+    "GATEWAY_AUTH": "none",
+}
+
+
+def begun(*command: str) -> subprocess.Popen[str]:
+    gateway = [sys.executable, "-m", "gateway", "emulator", "exec", "--customers", "3", "--"]
+    return subprocess.Popen([*gateway, *command], env={**os.environ, **OTHERS}, stdout=subprocess.PIPE, text=True)
+
+
+def test_a_program_has_both_whatever_the_environment_says_and_they_end_when_a_signal_ends_it() -> None:
+    running = begun(sys.executable, "-c", ASKING + "os.kill(os.getpid(), 15)")
+    told = json.loads(running.communicate(timeout=60)[0])
+
+    assert running.returncode == 128 + signal.SIGTERM
+    assert len(told["found"]["data"]["customers"]["nodes"]) == 1
+    assert (told["SQUARE_ENVIRONMENT"], told["SQUARE_TOKEN"]) == ("emulator", "test-token")
+    for name in ("GATEWAY_URL", "SQUARE_BASE_URL"):
+        place = urlsplit(told[name])
+        with socket.socket() as nobody:
+            assert nobody.connect_ex((place.hostname, place.port)) != 0, name
+
+
+def test_a_signal_goes_to_the_program_whose_exit_code_is_kept() -> None:
+    blocked = "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])\n"
+    running = begun(sys.executable, "-c", blocked + ASKING + "signal.sigwait([signal.SIGTERM]); sys.exit(3)")
+    assert running.stdout is not None
+    pid = json.loads(running.stdout.readline())["pid"]
+    running.terminate()
+    running.communicate(timeout=60)
+
+    assert running.returncode == 3
+    assert not Path(f"/proc/{pid}").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "line"),
+    [
+        (["--", "no-such-program"], 127, "Error: no-such-program: there is no such program"),
+        (["--"], 2, "Error: Missing argument '-- CMD [ARG...]'."),
+        (["--customers", "0", "--", "true"], 2, "Error: Invalid value for '--customers'"),
+    ],
+)
+def test_what_cannot_be_run_costs_one_line(command: list[str], code: int, line: str) -> None:
+    result = CliRunner().invoke(main, ["emulator", "exec", *command])
+
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert result.stderr.startswith(line)
+    assert len(result.stderr.splitlines()) == 1

@@ -1,0 +1,59 @@
+"""The fixtures for pytest, as the tests of other programs have them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gateway.testing.fork import Fork
+from tests.readme import marked
+
+
+def test_the_tests_of_the_page_pass_in_a_worker_of_xdist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Settings of whoever runs the tests are not those of the gateway that is tested with.
+    for name, value in {
+        "SQUARE_BASE_URL": "http://127.0.0.1:9",
+        "GATEWAY_AUTH": "none",
+        "GATEWAY_MAX_DEPTH": "1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    (tmp_path / "conftest.py").write_text(
+        "import pytest\n\n@pytest.fixture(scope='session')\ndef square_customers():\n    return 20\n"
+    )
+    (tmp_path / "test_page.py").write_text(marked("a test with a fork"))
+
+    plugins = ["-p", "xdist", "-p", "gateway.testing.plugin", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *plugins, "-n", "1", "-W", "error", tmp_path],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout
+    assert "2 passed" in done.stdout
+
+
+def test_who_asks_for_no_fixture_imports_nothing_of_the_gateway() -> None:
+    code = "import sys, gateway.testing.plugin; print(*sorted(each for each in sys.modules if 'gateway' in each))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["gateway", "gateway.testing", "gateway.testing.plugin"]
+
+
+def test_calls_are_counted_from_one_question_to_the_next(
+    square_fork: Fork, square_calls: Callable[[], dict[str, int]]
+) -> None:
+    square_fork.ask("GET", "/v2/customers?limit=1")
+    square_fork.ask("GET", "/v2/customers?limit=1")
+
+    assert [square_calls(), square_calls()] == [{"ListCustomers": 2}, {}]
+
+
+def test_what_the_emulator_refuses_is_told_in_its_words(square_fork: Fork) -> None:
+    with pytest.raises(AssertionError, match=r"GET /v2/customers/none: 404 .*NOT_FOUND"):
+        square_fork.ask("GET", "/v2/customers/none")
