@@ -44,7 +44,8 @@ def _field(kind: type, loader: type[KeyedLoader[Any, Any]]) -> Any:
         resolver=_resolver(kind, loader),
         name=PREFIX + name,
         description=f"A {name} by its id, null when there is none: what Relay's `@refetchable` and pagination ask.",
-        metadata=costs(loader.operation_name, loader=loader),
+        # The client names the id, which may be nothing's: that is a call of its own beside the one for all.
+        metadata=costs(loader.operation_name, loader=loader, argument="id"),
     )
 
 

@@ -93,6 +93,15 @@ async def test_an_id_of_nothing_is_null_without_an_error(graph: Graph, ids: dict
         assert await graph.data(f'{{ {field}(id: "NOBODY") {{ id }} }}') == {field: None}
 
 
+async def test_ids_of_no_program_are_estimated_beside_the_one_call_for_all(graph: Graph) -> None:
+    answer = await graph('{ a: fetch__LoyaltyProgram(id: "A") { id } b: fetch__LoyaltyProgram(id: "B") { id } }')
+
+    assert answer["data"] == {"a": None, "b": None}
+    assert "errors" not in answer
+    assert graph.calls == {"RetrieveLoyaltyProgram": 3}
+    assert answer["extensions"]["cost"]["estimatedCalls"] == 3
+
+
 def test_the_fields_come_after_those_for_people_and_stay_out_of_the_sdl_for_routers_and_tools() -> None:
     query = introspected().query_type
     assert query is not None
