@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from random import Random
 
-from gateway.emulator.errors import API, RATE_LIMIT, SquareFault
+from gateway.emulator.errors import API, AUTHENTICATION, RATE_LIMIT, SquareFault
 
 EVERY_OPERATION = "*"
 # These are none of the operations: they are struck only by switches that name them.
@@ -44,6 +44,8 @@ class Kind(Enum):
 
 
 STATUSES = {
+    401: (AUTHENTICATION, "UNAUTHORIZED", "This request could not be authorized."),
+    403: (AUTHENTICATION, "INSUFFICIENT_SCOPES", "The merchant has not given your application sufficient permissions."),
     429: (RATE_LIMIT, "RATE_LIMITED", "Too many requests."),
     500: (API, "INTERNAL_SERVER_ERROR", "An internal error has occurred."),
     502: (API, "BAD_GATEWAY", "Bad gateway."),
@@ -69,6 +71,10 @@ class Fault:
     status: int = 500
     retry_after: str | None = None
     milliseconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.status not in STATUSES:
+            raise ValueError(f"status must be one of {sorted(STATUSES)}, not {self.status}")
 
     def error(self) -> SquareFault:
         """The answer of a `Kind.STATUS` switch."""

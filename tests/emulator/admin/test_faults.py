@@ -28,6 +28,8 @@ async def names(emulator):
         (502, "API_ERROR", "BAD_GATEWAY"),
         (503, "API_ERROR", "SERVICE_UNAVAILABLE"),
         (504, "API_ERROR", "GATEWAY_TIMEOUT"),
+        (401, "AUTHENTICATION_ERROR", "UNAUTHORIZED"),
+        (403, "AUTHENTICATION_ERROR", "INSUFFICIENT_SCOPES"),
     ],
 )
 async def test_a_status_is_answered_as_often_as_asked_and_nothing_is_done(emulator, status, category, code):
