@@ -143,6 +143,8 @@ def _failed(error: Exception, reason: str, *, tls: bool) -> Finding:
             "Redis does not take the user and the password of GATEWAY_STORE, or wants one",
             "Write redis://USER:PASSWORD@HOST:PORT/0, with special characters as %XX.",
         )
+    if text.startswith(("DB index", "SELECT is not allowed")):
+        return problem("Redis has no database of the number in GATEWAY_STORE", "Write /0 at the end of the URL.")
     if isinstance(error, NoPermissionError):
         return problem("Redis does not let the user do what it must", "Give it the commands by ACL SETUSER.")
     if "SSL" in reason or "certificate" in text.lower():

@@ -24,6 +24,7 @@ def problems(found: dict[str, object]) -> dict[str, str]:
     [
         ("test-token", "token", "SQUARE_ACCESS_TOKEN is the emulator's"),
         ("of-the-sandbox", "token", "SQUARE_ACCESS_TOKEN is of the sandbox, and SQUARE_ENVIRONMENT is production"),
+        ('"of-the-sandbox"', "token", "Square does not take SQUARE_ACCESS_TOKEN (401): it begins with a quote"),
         ("read-only-token", "token scopes", "the token lacks scopes for 25 of 46 operations: CUSTOMERS_WRITE (for"),
     ],
 )
@@ -113,11 +114,13 @@ async def test_a_redis_that_does_not_take_the_password_and_one_that_evicts(docto
     secret = PRODUCTION["GATEWAY_SECRET"]
 
     refused = await doctor(GATEWAY_SECRET=secret, GATEWAY_STORE=redis_url.replace("//", "//:wrong-word@"))
+    no_such = await doctor(GATEWAY_SECRET=secret, GATEWAY_STORE=f"{redis_url.rpartition('/')[0]}/99")
     taken = await doctor(GATEWAY_SECRET=secret, GATEWAY_STORE=redis_url)
 
     assert [*problems(refused)] == ["redis"]
     assert "does not take the user and the password" in refused["redis"].found
     assert not any("wrong-word" in each.found + each.next for each in refused.values())
+    assert problems(no_such) == {"redis": "Redis has no database of the number in GATEWAY_STORE"}
     assert problems(taken) == {}
     assert taken["redis keeps"].state == "warning"
     assert "append-only" in taken["redis keeps"].found
