@@ -263,5 +263,7 @@ def _text(query: str) -> str:
         return query
     try:
         return Path(query[1:]).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+    except OSError as error:
+        raise CommandError(f"{query[1:]}: {(error.strerror or 'cannot be read').lower()}") from None
+    except UnicodeDecodeError:
         raise CommandError(f"cannot read {query[1:]} as UTF-8 text") from None

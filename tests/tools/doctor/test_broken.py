@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import redis.asyncio as redis
 from aiohttp import web
 
 from gateway.tools.doctor.store import file_system
@@ -108,6 +109,18 @@ async def test_keys_of_tokens_that_are_not_there_or_are_secrets(doctor: Doctor, 
 
     assert problems(first) == {"jwks": "GATEWAY_JWT_JWKS_URL answers 404"}
     assert problems(second) == {"jwks": "GATEWAY_JWT_JWKS_URL leads to no keys that can check signatures"}
+
+
+async def test_a_redis_whose_user_may_write_keys_and_run_no_scripts(doctor: Doctor, redis_url: str) -> None:
+    name, word = "doctors-test", "doctors-word"
+    async with redis.from_url(redis_url) as server:
+        await server.acl_setuser(name, enabled=True, passwords=f"+{word}", keys=["*"], commands=["+ping", "+set"])
+        found = await doctor(
+            GATEWAY_SECRET=PRODUCTION["GATEWAY_SECRET"], GATEWAY_STORE=redis_url.replace("//", f"//{name}:{word}@")
+        )
+        await server.acl_deluser(name)
+
+    assert problems(found) == {"redis": "Redis does not let the user do what it must"}
 
 
 async def test_a_redis_that_does_not_take_the_password_and_one_that_evicts(doctor: Doctor, redis_url: str) -> None:
