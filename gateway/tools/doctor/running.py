@@ -39,6 +39,11 @@ async def _live(deployment: Deployment) -> Finding:
         answer = await deployment.live()
     except NoAnswer as error:
         return problem(f"/livez: {error.found}", error.next)
+    if 300 <= answer.status < 400:
+        return problem(
+            f"/livez answers {answer.status}, a redirect, which is not followed",
+            "Set --url to its target, such as https:// in place of http://.",
+        )
     if answer.status != 200 or answer.json != {"status": "ok"}:
         return problem(
             f"/livez answers {answer.status} and {answer.media}: that is not the gateway",

@@ -98,6 +98,15 @@ async def test_an_address_where_something_else_answers(doctor: Doctor, answering
     assert found["gateway graphql"].state == "not checked"
 
 
+async def test_an_address_that_leads_from_http_to_https(doctor: Doctor, answering: Place) -> None:
+    url = await answering(web.Response(status=301, headers={"Location": "https://graph.shop.example/livez"}))
+
+    found = await doctor(url)
+
+    assert problems(found) == {"gateway live": "/livez answers 301, a redirect, which is not followed"}
+    assert "https:// in place of http://" in found["gateway live"].next
+
+
 def test_a_problem_ends_the_command_with_1_unless_it_is_accepted() -> None:
     env = {"GATEWAY_STORE": "sqlite:/nowhere/events.db", "GATEWAY_PORT": "0"}
 
