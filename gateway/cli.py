@@ -135,10 +135,10 @@ def emulator(  # noqa: PLR0917 - click passes them by name
 
 
 @main.command()
-@click.option("--public", "form", flag_value="public", help="Leave out the federation parts, for client tools.")
-@click.option("--relay", "form", flag_value="relay", help="As --public, with what Relay's compiler needs to refetch.")
-@click.option("--apollo-cache", "form", flag_value="apollo-cache", help="What Apollo Client's cache must know.")
-@click.option("--urql-cache", "form", flag_value="urql-cache", help="What urql's graphcache must know.")
+@click.option("--public", is_flag=True, help="Leave out the federation parts, for client tools.")
+@click.option("--relay", is_flag=True, help="As --public, with what Relay's compiler needs to refetch.")
+@click.option("--apollo-cache", is_flag=True, help="What Apollo Client's cache must know.")
+@click.option("--urql-cache", is_flag=True, help="What urql's graphcache must know.")
 @click.option(
     "--write",
     metavar="[FILE]",
@@ -148,11 +148,14 @@ def emulator(  # noqa: PLR0917 - click passes them by name
     help="Write it to this file, schema.graphql, apollo-cache.mjs or urql-cache.mjs by default. A schema that cannot "
     "be built leaves the file as it is.",
 )
-def schema(form: str | None, write: Path | None) -> None:
+def schema(write: Path | None, **forms: bool) -> None:
     """Print the schema definition language (SDL), or what caches of clients must know of it, or write it to a file."""
     from gateway.tools.schema_files.forms import FORMS  # noqa: PLC0415 - building the schema takes a moment
 
-    printed = FORMS[form or "federated"]
+    chosen = [name.replace("_", "-") for name, given in forms.items() if given] or ["federated"]
+    if len(chosen) > 1:
+        raise CommandError(f"--{' and --'.join(chosen)} are printed one at a time: run it for each")
+    printed = FORMS[chosen[0]]
     text = printed.text()
     if write is None:
         click.echo(text, nl=False)
@@ -260,5 +263,7 @@ def _text(query: str) -> str:
         return query
     try:
         return Path(query[1:]).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+    except OSError as error:
+        raise CommandError(f"{query[1:]}: {(error.strerror or 'cannot be read').lower()}") from None
+    except UnicodeDecodeError:
         raise CommandError(f"cannot read {query[1:]} as UTF-8 text") from None

@@ -76,6 +76,13 @@ def test_a_file_that_cannot_be_read_is_refused_by_the_settings_name(
     assert refusal() == "GATEWAY_ROUTER_KEY: its file cannot be read as UTF-8 text"
 
 
+def test_a_file_that_this_user_may_not_read_is_told_from_one_that_is_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    # For writing only, for root as well.
+    monkeypatch.setenv("GATEWAY_ROUTER_KEY_FILE", "/proc/sys/vm/drop_caches")
+
+    assert refusal() == "GATEWAY_ROUTER_KEY: this user may not read its file"
+
+
 def test_a_value_and_a_file_with_it_are_refused(monkeypatch: pytest.MonkeyPatch, env_file: Path) -> None:
     env_file.write_text("GATEWAY_HOST=not-to-show\nGATEWAY_HOST_FILE=not-to-show\n")
     assert refusal(env_file) == "GATEWAY_HOST: must not be given beside GATEWAY_HOST_FILE"

@@ -116,6 +116,8 @@ def _text(name: str, file: Path) -> str:
     try:
         # What never ends, such as a device, is none.
         text = _read(file) if file.is_file() else None
+    except PermissionError:
+        raise SettingsError(f"{name.upper()}: this user may not read its file") from None
     except (OSError, ValueError):
         text = None
     if text is None:

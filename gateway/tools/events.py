@@ -143,7 +143,9 @@ def _log(settings: Settings) -> tuple[Callable[[], AnyInspection], str]:
     if file is not None:
         return lambda: Inspection(file), str(file)
     if not in_redis(settings.gateway_store):
-        raise CommandError("GATEWAY_STORE is memory: only the gateway itself can see its events. Set sqlite:FILE")
+        raise CommandError(
+            "GATEWAY_STORE is memory: only the gateway itself can see its events. Set sqlite:FILE or the URL of a Redis"
+        )
     import logging  # noqa: PLC0415 - as above
 
     from gateway.events.stores.streams.inspection import RedisInspection  # noqa: PLC0415

@@ -32,6 +32,14 @@ def test_a_cache_file_is_written_as_it_is_printed_and_beside_the_schema(folder: 
     assert (folder / file).read_text() == printed(form)
 
 
+def test_two_forms_at_once_are_refused_and_nothing_is_written(folder: Path) -> None:
+    result = CliRunner().invoke(main, ["schema", "--urql-cache", "--apollo-cache", "--write"])
+
+    assert result.exit_code == 2
+    assert result.stderr == "Error: --urql-cache and --apollo-cache are printed one at a time: run it for each\n"
+    assert [*folder.iterdir()] == []
+
+
 def test_the_sdl_for_relay_is_printed() -> None:
     assert printed("--relay") == relay_sdl()
 

@@ -113,7 +113,10 @@ def no_answer(error: Exception) -> NoAnswer:
     if isinstance(error, aiohttp.ClientConnectorError | OSError) and isinstance(error, OSError):
         reason = os.strerror(error.errno).lower() if error.errno and error.errno > 0 else "no connection"
         return NoAnswer(f"nothing answers there: {reason}", f"Start it, or check host, port and firewalls.{_proxies()}")
-    return NoAnswer("what answers there speaks no HTTP, or hangs up", "Check host, port and what stands in between.")
+    return NoAnswer(
+        "what answers there speaks no HTTP, or hangs up",
+        "Check host and port, whether it is http:// or https://, and what stands in between.",
+    )
 
 
 def _certificate(error: Exception) -> NoAnswer:

@@ -6,6 +6,7 @@ Writes what the gateway writes to see whether it may: one empty key, which is go
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from contextlib import suppress
 from time import perf_counter
@@ -25,6 +26,18 @@ LOWEST = (6, 2)
 # Milliseconds for a round trip; the gateway waits 500 for a command.
 SLOW_MS, TOO_SLOW_MS = 20.0, 250.0
 PINGS = 5
+# What the gateway's own scripts need, of a key that is not there: nothing of it writes.
+_NEEDED = """
+redis.call('XADD', KEYS[1], 'NOMKSTREAM', '*', 'f', 'v')
+redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', '1')
+redis.call('ZADD', KEYS[1], 'XX', '1', 'm')
+redis.call('HDEL', KEYS[1], 'f')
+redis.call('PEXPIRE', KEYS[1], '1')
+return redis.call('MGET', KEYS[1])
+"""
+# As Redis says it from 7 on, from 6 on, and of the script itself.
+_FORBIDDEN = re.compile(r"ACL failure|can't run this command|no permissions", re.IGNORECASE)
+_NOT_ALLOWED = problem("Redis does not let the user do what it must", "Give it the keys and commands by ACL SETUSER.")
 _UNUSED = not_checked("GATEWAY_STORE is no Redis")
 _AWAY = not_checked("Redis does not answer, or not to this user")
 
@@ -110,6 +123,12 @@ async def _look(url: str, prefix: str) -> tuple[float, Info] | Finding:
                 await client.ping()
                 times.append(perf_counter() - began)
             await client.set(f"{{{prefix}}}:probe", b"", px=1000)
+            scripts: Any = client
+            try:
+                await scripts.eval(_NEEDED, 1, f"{{{prefix}}}:none")
+            except FAILURES as error:
+                if _FORBIDDEN.search(str(error)):
+                    return _NOT_ALLOWED
             info: Any = {}
             with suppress(*FAILURES):
                 info = await client.info()
@@ -143,8 +162,10 @@ def _failed(error: Exception, reason: str, *, tls: bool) -> Finding:
             "Redis does not take the user and the password of GATEWAY_STORE, or wants one",
             "Write redis://USER:PASSWORD@HOST:PORT/0, with special characters as %XX.",
         )
+    if text.startswith(("DB index", "SELECT is not allowed")):
+        return problem("Redis has no database of the number in GATEWAY_STORE", "Write /0 at the end of the URL.")
     if isinstance(error, NoPermissionError):
-        return problem("Redis does not let the user do what it must", "Give it the commands by ACL SETUSER.")
+        return _NOT_ALLOWED
     if "SSL" in reason or "certificate" in text.lower():
         return problem(f"no TLS can be spoken with Redis ({reason})", "Check its certificate, and redis or rediss.")
     if isinstance(error, TimeoutError) or "Timeout" in type(error).__name__ or "Timeout" in reason:

@@ -39,6 +39,11 @@ async def _live(deployment: Deployment) -> Finding:
         answer = await deployment.live()
     except NoAnswer as error:
         return problem(f"/livez: {error.found}", error.next)
+    if 300 <= answer.status < 400:
+        return problem(
+            f"/livez answers {answer.status}, a redirect, which is not followed",
+            "Set --url to its target, such as https:// in place of http://.",
+        )
     if answer.status != 200 or answer.json != {"status": "ok"}:
         return problem(
             f"/livez answers {answer.status} and {answer.media}: that is not the gateway",
@@ -92,7 +97,10 @@ async def _graphql(deployment: Deployment) -> Finding:
     if deployment.settings.only_trusted_documents and answer.status < 500 and answer.status != 401:
         return ok("GraphQL answers trusted documents only")
     if answer.status == 401:
-        return problem("GraphQL refuses the key or the token of these settings", "Restart it with these settings.")
+        return problem(
+            "GraphQL refuses the key or the token of these settings (401)",
+            "Restart it with these settings, or have the proxy in front of it pass the Authorization header on.",
+        )
     return problem(f"GraphQL answers {answer.status} and {answer.media}", "Look at the gateway's log.")
 
 
@@ -127,6 +135,8 @@ async def _introspection(deployment: Deployment) -> Finding:
     if shown is None and deployment.settings.auth != "none":
         return not_checked("needs a caller's token, and there is none in the settings")
     answer = await _post(deployment, _SCHEMA, shown=shown)
+    if answer.status == 401:
+        return not_checked("GraphQL refuses the key or the token of these settings")
     body = answer.json
     found = body.get("data") if isinstance(body, dict) else None
     is_open = bool(isinstance(found, dict) and found.get("__schema"))

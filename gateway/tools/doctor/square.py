@@ -48,7 +48,7 @@ async def _reachable(deployment: Deployment) -> Finding:
     if 300 <= answer.status < 400:
         return problem(f"{where}, a redirect, which the gateway does not follow", "Set SQUARE_BASE_URL to its target.")
     if answer.status == 404 or not _of_square(answer):
-        if answer.status >= 500:
+        if answer.status >= 500 or answer.status == 407 or deployment.square in HOSTS.values():
             next = "It is a proxy's answer: see what stands between the gateway and Square."  # noqa: A001
         else:
             next = "SQUARE_BASE_URL must be Square's host without a path, or a proxy that passes all paths on."  # noqa: A001

@@ -20,6 +20,8 @@ SOON_DAYS = 7
 # So the client ids of applications in the sandbox begin.
 _SANDBOX = "sandbox-"
 _RENEW = "Get a new one by OAuth (ObtainToken) or from the Developer Console, and restart the gateway with it."
+# Shells and .env files take them off; `docker run --env-file` and secrets of Kubernetes do not.
+_QUOTES = ('"', "'")
 # The token does not have to be there with GATEWAY_AUTH=forward.
 _NO_TOKEN = not_checked(
     "the gateway has no token of its own: callers bring theirs", "Give one in SQUARE_ACCESS_TOKEN to have it checked."
@@ -91,7 +93,12 @@ async def _refused(deployment: Deployment, name: str, token: str) -> Finding:
         return problem(f"{name} has been revoked", _RENEW)
     if "EXPIRED" in with_reason:
         return problem(f"{name} has expired", _RENEW)
-    return problem(f"Square does not take {name} (401): it is wrong, revoked or of another environment", _RENEW)
+    if token[0] in _QUOTES:
+        return problem(f"Square does not take {name} (401): it begins with a quote", "Leave out the quotes around it.")
+    told = f"Square does not take {name} (401): it is wrong, revoked or of another environment"
+    if deployment.square in HOSTS.values():
+        return problem(told, _RENEW)
+    return problem(told, f"{_RENEW} What answers at SQUARE_BASE_URL must pass the Authorization header on.")
 
 
 async def _code(read: Any) -> str:

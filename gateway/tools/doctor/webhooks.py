@@ -70,7 +70,8 @@ async def _signature(deployment: Deployment) -> Finding:
         if not 200 <= status < 300:
             return problem(
                 f"the running gateway refuses what is signed with key {place} of {len(statuses)} ({status})",
-                "It was started with another SQUARE_WEBHOOK_SIGNATURE_KEY or SQUARE_WEBHOOK_URL.",
+                "It was started with another SQUARE_WEBHOOK_SIGNATURE_KEY or SQUARE_WEBHOOK_URL, or a proxy in front "
+                f"of it takes {SIGNATURE_HEADER} away or changes the body.",
             )
     return ok(f"signed with each of {len(statuses)} keys it is taken, forged it is refused ({forged})")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import redis.asyncio as redis
 from aiohttp import web
 
 from gateway.tools.doctor.store import file_system
@@ -24,6 +25,7 @@ def problems(found: dict[str, object]) -> dict[str, str]:
     [
         ("test-token", "token", "SQUARE_ACCESS_TOKEN is the emulator's"),
         ("of-the-sandbox", "token", "SQUARE_ACCESS_TOKEN is of the sandbox, and SQUARE_ENVIRONMENT is production"),
+        ('"of-the-sandbox"', "token", "Square does not take SQUARE_ACCESS_TOKEN (401): it begins with a quote"),
         ("read-only-token", "token scopes", "the token lacks scopes for 25 of 46 operations: CUSTOMERS_WRITE (for"),
     ],
 )
@@ -109,15 +111,29 @@ async def test_keys_of_tokens_that_are_not_there_or_are_secrets(doctor: Doctor, 
     assert problems(second) == {"jwks": "GATEWAY_JWT_JWKS_URL leads to no keys that can check signatures"}
 
 
+async def test_a_redis_whose_user_may_write_keys_and_run_no_scripts(doctor: Doctor, redis_url: str) -> None:
+    name, word = "doctors-test", "doctors-word"
+    async with redis.from_url(redis_url) as server:
+        await server.acl_setuser(name, enabled=True, passwords=f"+{word}", keys=["*"], commands=["+ping", "+set"])
+        found = await doctor(
+            GATEWAY_SECRET=PRODUCTION["GATEWAY_SECRET"], GATEWAY_STORE=redis_url.replace("//", f"//{name}:{word}@")
+        )
+        await server.acl_deluser(name)
+
+    assert problems(found) == {"redis": "Redis does not let the user do what it must"}
+
+
 async def test_a_redis_that_does_not_take_the_password_and_one_that_evicts(doctor: Doctor, redis_url: str) -> None:
     secret = PRODUCTION["GATEWAY_SECRET"]
 
     refused = await doctor(GATEWAY_SECRET=secret, GATEWAY_STORE=redis_url.replace("//", "//:wrong-word@"))
+    no_such = await doctor(GATEWAY_SECRET=secret, GATEWAY_STORE=f"{redis_url.rpartition('/')[0]}/99")
     taken = await doctor(GATEWAY_SECRET=secret, GATEWAY_STORE=redis_url)
 
     assert [*problems(refused)] == ["redis"]
     assert "does not take the user and the password" in refused["redis"].found
     assert not any("wrong-word" in each.found + each.next for each in refused.values())
+    assert problems(no_such) == {"redis": "Redis has no database of the number in GATEWAY_STORE"}
     assert problems(taken) == {}
     assert taken["redis keeps"].state == "warning"
     assert "append-only" in taken["redis keeps"].found

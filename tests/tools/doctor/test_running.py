@@ -66,6 +66,19 @@ async def test_signatures_that_will_be_refused(
     assert text in found["webhook subscription"].found
 
 
+async def test_a_key_that_does_not_arrive_says_nothing_of_what_is_open(doctor: Doctor, emulator: Emulator) -> None:
+    keys = ("key-of-the-front-end-0123456789abcdef",)
+    settings = Settings(_env_file=None, square_base_url=emulator.url, gateway_auth="key", gateway_api_keys=keys)
+    gateway = await listen(create_app(settings), "127.0.0.1", 0)
+
+    found = await doctor(gateway.url, GATEWAY_AUTH="key", GATEWAY_API_KEYS="key-of-another-gateway-0123456789abcdef")
+    await gateway.close()
+
+    assert [*problems(found)] == ["gateway graphql"]
+    assert "proxy in front of it pass the Authorization header on" in found["gateway graphql"].next
+    assert found["gateway introspection"].state == found["gateway get"].state == "not checked"
+
+
 async def test_what_is_open_and_should_not_be(doctor: Doctor, graph: Graph) -> None:
     closed = {"GATEWAY_INTROSPECTION": "false", "GATEWAY_ALLOW_GET": "false", "GATEWAY_EXPLORER": "false"}
     origin = {"GATEWAY_CORS_ORIGINS": "https://shop.example"}
@@ -83,6 +96,15 @@ async def test_an_address_where_something_else_answers(doctor: Doctor, answering
     assert [*problems(found)] == ["gateway live"]
     assert found["gateway live"].found == "/livez answers 502 and text/html: that is not the gateway"
     assert found["gateway graphql"].state == "not checked"
+
+
+async def test_an_address_that_leads_from_http_to_https(doctor: Doctor, answering: Place) -> None:
+    url = await answering(web.Response(status=301, headers={"Location": "https://graph.shop.example/livez"}))
+
+    found = await doctor(url)
+
+    assert problems(found) == {"gateway live": "/livez answers 301, a redirect, which is not followed"}
+    assert "https:// in place of http://" in found["gateway live"].next
 
 
 def test_a_problem_ends_the_command_with_1_unless_it_is_accepted() -> None:
