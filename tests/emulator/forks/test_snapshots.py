@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -135,12 +136,19 @@ def _foreign(tmp_path: Path) -> bytes:
     return (tmp_path / "foreign.db").read_bytes()
 
 
-def _with_trigger(tmp_path: Path) -> bytes:
-    store = Store(tmp_path / "other.db")
-    store.db.execute("CREATE TRIGGER t AFTER INSERT ON tokens BEGIN DELETE FROM tokens; END")
-    saved = snapshot.save(store)
-    store.close()
-    return saved
+def _changed(sql: str, before: str = "") -> Callable[[Path], bytes]:
+    """A snapshot of an empty shop that was written to by hand, `before` anything else or afterwards."""
+
+    def made(tmp_path: Path) -> bytes:
+        with sqlite3.connect(tmp_path / "other.db") as db:
+            db.executescript(before)
+        store = Store(tmp_path / "other.db")
+        store.db.executescript(sql)
+        saved = snapshot.save(store)
+        store.close()
+        return saved
+
+    return made
 
 
 @pytest.mark.parametrize(
@@ -150,9 +158,14 @@ def _with_trigger(tmp_path: Path) -> bytes:
         lambda _: b"not a database" * 100,
         lambda _: snapshot.save(Store())[:-4096],
         _foreign,
-        _with_trigger,
+        _changed("CREATE TRIGGER t AFTER INSERT ON tokens BEGIN DELETE FROM tokens; END"),
+        _changed("DROP TABLE clock_steps; CREATE TABLE clock_steps (seconds REAL NOT NULL CHECK (seconds < 0))"),
+        _changed("DELETE FROM webhook_dispatched"),
+        _changed("INSERT INTO clock_steps VALUES (9e999)"),
+        _changed("", "PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (a); DROP TABLE t"),
+        _changed("", "PRAGMA page_size = 8192; CREATE TABLE t (a); DROP TABLE t"),
     ],
-    ids=["empty", "no database", "cut", "foreign", "trigger"],
+    ids=["empty", "no database", "cut", "foreign", "trigger", "check", "no place", "endless", "UTF-16", "other pages"],
 )
 async def test_what_is_no_snapshot_is_refused_and_changes_nothing(
     emulator: Emulator, tmp_path: Path, content: Any
@@ -165,6 +178,7 @@ async def test_what_is_no_snapshot_is_refused_and_changes_nothing(
         await load(emulator.url, file)
 
     assert len((await answers(emulator))[0]["customers"]) == 1
+    assert await days_ahead(emulator) == 0
 
 
 def test_a_command_that_cannot_do_it_says_so_in_one_line(tmp_path: Path) -> None:
