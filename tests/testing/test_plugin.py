@@ -19,6 +19,7 @@ def test_the_tests_of_the_page_pass_in_a_worker_of_xdist(tmp_path: Path, monkeyp
         "SQUARE_BASE_URL": "http://127.0.0.1:9",
         "GATEWAY_AUTH": "none",
         "GATEWAY_MAX_DEPTH": "1",
+        "HTTP_PROXY": "http://127.0.0.1:9",
     }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
@@ -52,6 +53,13 @@ def test_calls_are_counted_from_one_question_to_the_next(
     square_fork.ask("GET", "/v2/customers?limit=1")
 
     assert [square_calls(), square_calls()] == [{"ListCustomers": 2}, {}]
+
+
+def test_a_fork_may_be_dropped_before_its_test_ends(square_fork: Fork) -> None:
+    square_fork.drop()
+
+    with pytest.raises(AssertionError, match=r"401 .*UNAUTHORIZED"):
+        square_fork.ask("GET", "/v2/customers")
 
 
 def test_what_the_emulator_refuses_is_told_in_its_words(square_fork: Fork) -> None:
