@@ -6,23 +6,23 @@ from pathlib import Path
 
 import click
 
-from gateway.emulator.tools.client import NotDone, emulator
+from gateway.emulator.tools.client import TOKEN, NotDone, emulator
 
 _PATH = "/_emulator/snapshot"
 
 
-async def save(url: str, file: Path) -> None:
+async def save(url: str, file: Path, token: str = TOKEN) -> None:
     """Write the file, whole or not at all. Raises `NotDone`."""
-    async with emulator(url) as square:
+    async with emulator(url, token) as square:
         content = await square.download(_PATH)
     _write(file, content)
     click.echo(f"Saved {len(content) / 1_000_000:.1f} MB to {file}")
 
 
-async def load(url: str, file: Path) -> None:
+async def load(url: str, file: Path, token: str = TOKEN) -> None:
     """Have the emulator load the file. Raises `NotDone`."""
     content = _read(file)
-    async with emulator(url) as square:
+    async with emulator(url, token) as square:
         loaded = (await square.upload(_PATH, content))["snapshot"]
     click.echo(f"Loaded {file}: the emulator's time is {loaded['now']}")
 

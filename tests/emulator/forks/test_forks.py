@@ -126,9 +126,10 @@ async def test_a_fork_that_is_dropped_is_gone_for_every_path(emulator: Emulator)
     made = await fork(emulator)
     await emulator.call("DELETE", f"{FORKS}/{made['id']}", token=None)
 
-    for method, path in (("GET", "/v2/customers"), ("DELETE", "/_emulator/calls"), ("POST", FORKS)):
-        status, body = await emulator.call(method, path, token=made["token"])
-        assert (status, body["errors"][0]["code"]) == (401, "UNAUTHORIZED"), path
+    for token in (made["token"], made["id"], f"{made['id'][:-1]}.test-token"):
+        for method, path in (("GET", "/v2/customers"), ("DELETE", "/_emulator/calls"), ("POST", FORKS)):
+            status, body = await emulator.call(method, path, token=token)
+            assert (status, body["errors"][0]["code"]) == (401, "UNAUTHORIZED"), path
     assert (await emulator.call("DELETE", f"{FORKS}/{made['id']}", token=None))[0] == 404
 
 

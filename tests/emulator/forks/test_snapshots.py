@@ -19,6 +19,7 @@ from gateway.emulator.store import snapshot
 from gateway.emulator.store.store import Store
 from gateway.emulator.tools.client import NotDone
 from gateway.emulator.tools.snapshot import load, save
+from gateway.emulator.tools.trigger import trigger
 from tests.emulator.conftest import Emulator, running_emulator
 from tests.emulator.webhooks.receiver import receiving
 from tests.test_cli import refused, run
@@ -179,6 +180,25 @@ async def test_what_is_no_snapshot_is_refused_and_changes_nothing(
 
     assert len((await answers(emulator))[0]["customers"]) == 1
     assert await days_ahead(emulator) == 0
+
+
+async def test_the_commands_are_for_the_fork_whose_token_they_have(emulator: Emulator, tmp_path: Path) -> None:
+    made = (await emulator.call("POST", "/_emulator/forks"))[1]["fork"]
+    await save(emulator.url, tmp_path / "file", made["token"])
+    await trigger(emulator.url, "customer.created", made["token"])
+    triggered = (await answers(emulator, made["token"]))[0]
+    await load(emulator.url, tmp_path / "file", made["token"])
+    counted = [
+        (await emulator.call("GET", "/_emulator/calls", token=each))[1] for each in ("test-token", made["token"])
+    ]
+
+    assert len(triggered["customers"]) == 1
+    assert (await answers(emulator, made["token"]))[0] == {}
+    assert [each["count"].get("CreateCustomer") for each in counted] == [None, 1]
+    with pytest.raises(NotDone, match="There is no fork of this token"):
+        await save(emulator.url, tmp_path / "file", "fork-of-nobody")
+    with pytest.raises(NotDone, match="--token: "):
+        await save(emulator.url, tmp_path / "file", "two\nlines")
 
 
 def test_a_command_that_cannot_do_it_says_so_in_one_line(tmp_path: Path) -> None:
