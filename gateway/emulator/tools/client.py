@@ -15,6 +15,8 @@ Json = dict[str, Any]
 
 # That of the first application for the first seller.
 TOKEN = TOKENS[0].token
+# Of a gigabyte each row is looked at before it is loaded.
+_FOR_A_FILE = aiohttp.ClientTimeout(total=600)
 
 
 class NotDone(Exception):
@@ -33,11 +35,11 @@ class Emulator:
 
     async def download(self, path: str) -> bytes:
         """A file of its. Raises `NotDone` for anything but a success."""
-        return await self._send("GET", path)
+        return await self._send("GET", path, timeout=_FOR_A_FILE)
 
     async def upload(self, path: str, content: bytes) -> Json:
         """Its answer to a file. Raises `NotDone` for anything but a success."""
-        return self._json(await self._send("PUT", path, data=content))
+        return self._json(await self._send("PUT", path, data=content, timeout=_FOR_A_FILE))
 
     async def _send(self, method: str, path: str, **options: Any) -> bytes:
         try:
