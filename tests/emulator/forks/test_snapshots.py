@@ -82,6 +82,9 @@ async def test_a_database_in_a_file_is_saved_loaded_forked_and_served_like_one_i
         shop = await answers(emulator)
         await save(emulator.url, file)
         await load(running.url, file)
+        for done in (save, load):
+            with pytest.raises(NotDone, match="a database in use"):
+                await done(running.url, kept)
         await save(running.url, file)
         emulator.running = running
         made = (await emulator.call("POST", "/_emulator/forks"))[1]["fork"]
