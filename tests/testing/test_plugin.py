@@ -7,9 +7,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
-from gateway.testing.fork import Fork
+from gateway.testing.fork import Fork, fork
 from tests.readme import marked
 
 
@@ -53,6 +54,24 @@ def test_calls_are_counted_from_one_question_to_the_next(
     square_fork.ask("GET", "/v2/customers?limit=1")
 
     assert [square_calls(), square_calls()] == [{"ListCustomers": 2}, {}]
+
+
+def test_an_outage_in_one_fork_costs_another_none_of_its_retries(
+    square_fork: Fork, gateway_url: str, square_calls: Callable[[], dict[str, int]]
+) -> None:
+    def asked(bad: Fork, count: int | None) -> bool:
+        reset = {"kind": "reset_before", "operation": "ListCustomers", "count": count}
+        bad.ask("PUT", "/_emulator/faults", {"faults": [reset]})
+        document = {"query": "{ customers(first: 1) { nodes { id } } }"}
+        return "errors" not in httpx.post(gateway_url, json=document, headers=bad.headers).json()
+
+    for _ in range(6):
+        other = fork(square_fork.url)
+        assert not asked(other, None)
+        other.drop()
+
+    assert asked(square_fork, 1)
+    assert square_calls() == {"ListCustomers": 2}
 
 
 def test_a_fork_may_be_dropped_before_its_test_ends(square_fork: Fork) -> None:
