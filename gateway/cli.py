@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gateway.emulator.tools.group import Group
+from gateway.emulator.tools.group import Group, refuse_options_before
 from gateway.running import ignore_hangup, loop, one_line
 from gateway.testing.command import exec_command
 from gateway.tools.command_error import CommandError
@@ -121,6 +121,7 @@ def emulator(  # noqa: PLR0917 - click passes them by name
 ) -> None:
     """Serve the embedded Square alone, for tests and for Square's own SDKs."""
     if ctx.invoked_subcommand is not None:
+        refuse_options_before(ctx)
         return
     ignore_hangup()
     from gateway.emulator.command import run  # noqa: PLC0415 - other commands need no emulator

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 Json = dict[str, Any]
 _SECONDS = 30
+_NOT_FOUND = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +29,24 @@ class Fork:
 
     def ask(self, method: str, path: str, body: Json | None = None) -> Json:
         """What the emulator answers for this fork. Raises AssertionError for anything but a success."""
-        return _ask(self.url, method, path, body, self.headers)
+        return _success(method, path, *_ask(self.url, method, path, body, self.headers))
 
     def drop(self) -> None:
-        """Forget it with everything in it."""
-        self.ask("DELETE", f"/_emulator/forks/{self.id}")
+        """Forget it with everything in it, if it is there still."""
+        path = f"/_emulator/forks/{self.id}"
+        status, answer = _ask(self.url, "DELETE", path, None, {})
+        if status != _NOT_FOUND:
+            _success("DELETE", path, status, answer)
 
 
 def fork(url: str) -> Fork:
     """A new one of the emulator at this base URL."""
-    made = _ask(url, "POST", "/_emulator/forks", None, {})["fork"]
+    path = "/_emulator/forks"
+    made = _success("POST", path, *_ask(url, "POST", path, None, {}))["fork"]
     return Fork(url, made["id"], made["token"], made["merchant_id"])
 
 
-def _ask(url: str, method: str, path: str, body: Json | None, headers: dict[str, str]) -> Json:
+def _ask(url: str, method: str, path: str, body: Json | None, headers: dict[str, str]) -> tuple[int, Json]:
     place = urlsplit(url)
     # Not urllib.request, which may send it to a proxy.
     connection = HTTPConnection(place.hostname or "", place.port, timeout=_SECONDS)
@@ -51,6 +56,10 @@ def _ask(url: str, method: str, path: str, body: Json | None, headers: dict[str,
         answer: Json = json.loads(response.read())
     finally:
         connection.close()
-    if response.status != 200:
-        raise AssertionError(f"{method} {path}: {response.status} {answer.get('errors')}")
+    return response.status, answer
+
+
+def _success(method: str, path: str, status: int, answer: Json) -> Json:
+    if status != 200:
+        raise AssertionError(f"{method} {path}: {status} {answer.get('errors')}")
     return answer

@@ -6,6 +6,7 @@ what the two were asked of Square. A session, or a worker of pytest-xdist, has o
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -25,9 +26,12 @@ def square_customers() -> int:
 @pytest.fixture(scope="session")
 def square_servers(square_customers: int) -> Iterator[Servers]:
     """The emulator and the gateway that all tests of this process share."""
+    from gateway.testing.proxies import past_proxies  # noqa: PLC0415 - nobody else pays for it
     from gateway.testing.servers import in_thread  # noqa: PLC0415 - nobody else pays for it
 
-    with in_thread(customers=square_customers) as servers:
+    with pytest.MonkeyPatch.context() as environment, in_thread(customers=square_customers) as servers:
+        for name, value in past_proxies(os.environ).items():
+            environment.setenv(name, value)
         yield servers
 
 

@@ -6,10 +6,13 @@ import asyncio
 import os
 import shutil
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from gateway.settings import EMULATOR_TOKEN, load_limits
+from gateway.settings.names import IN_FILE
+from gateway.testing.proxies import past_proxies
 from gateway.testing.servers import FIXED, Servers, serving
 
 # What a shell adds to the number of the signal that ended a program.
@@ -31,11 +34,26 @@ async def run_beside(command: Sequence[str], seed: str, customers: int, ended: C
 
     Raises `CannotRun`, and `SettingsError` for what the environment says of the gateway's limits.
     """
-    if shutil.which(command[0]) is None:
-        raise CannotRun(command[0], "there is no such program", NOT_FOUND)
+    _check(command[0])
     settings = load_limits().model_copy(update=FIXED)
     async with serving(settings, seed, customers) as servers:
-        ended(await _run(command, {**os.environ, **_told(servers)}))
+        ended(await _run(command, {**_kept(os.environ), **_told(servers), **past_proxies(os.environ)}))
+
+
+def _check(name: str) -> None:
+    """Raise `CannotRun` before anything is started for nothing."""
+    if shutil.which(name) is not None:
+        return
+    if os.sep in name and Path(name).exists():
+        raise CannotRun(name, "this is no program that can be run", NOT_EXECUTABLE)
+    raise CannotRun(name, "there is no such program", NOT_FOUND)
+
+
+def _kept(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment without what it says of another Square: its tokens, keys and URLs, or files of these."""
+    others = {name.upper() for name in FIXED if name.startswith("square_")}
+    others |= {f"{name}{IN_FILE}" for name in others}
+    return {name: value for name, value in environment.items() if name.upper() not in others}
 
 
 def _told(servers: Servers) -> dict[str, str]:

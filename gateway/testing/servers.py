@@ -49,7 +49,7 @@ async def serving(settings: Settings, seed: str = "demo", customers: int = 1000)
     """Both, until the block ends. The gateway has these settings, and is told of every change in the emulator."""
     emulator = await serve_emulator(port=0, seed=seed, customers=customers)
     try:
-        settings = await in_front_of(emulator, settings)
+        settings = _with_all_retries(await in_front_of(emulator, settings))
         gateway = await listen(create_app(settings), settings.gateway_host, settings.gateway_port)
         try:
             yield Servers(emulator.url, f"{gateway.url}/graphql")
@@ -57,6 +57,12 @@ async def serving(settings: Settings, seed: str = "demo", customers: int = 1000)
             await gateway.close()
     finally:
         await emulator.close()
+
+
+def _with_all_retries(settings: Settings) -> Settings:
+    """The same with a retry for each failure that has one: all forks share a budget, and one would use up another's."""
+    # More than a setting may be: it is the share of the requests that may be repeated.
+    return settings.model_copy(update={"gateway_retry_share": float(settings.gateway_attempts)})
 
 
 @contextmanager

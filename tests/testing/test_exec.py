@@ -23,15 +23,22 @@ body = json.dumps({"query": "{ customers(first: 1) { nodes { id } } }"}).encode(
 with urllib.request.urlopen(urllib.request.Request(os.environ["GATEWAY_URL"], body, headers)) as answer:
     found = json.load(answer)
 names = ("GATEWAY_URL", "SQUARE_BASE_URL", "SQUARE_ENVIRONMENT", "SQUARE_TOKEN")
-print(json.dumps({**{name: os.environ[name] for name in names}, "found": found, "pid": os.getpid()}), flush=True)
+told = {name: os.environ[name] for name in names}
+told["others"] = [name for name, value in os.environ.items() if "of-the-shop" in value]
+print(json.dumps({**told, "found": found, "pid": os.getpid()}), flush=True)
 """
 OTHERS = {
     "SQUARE_BASE_URL": "https://square.example",
     "SQUARE_ACCESS_TOKEN": "EAAA-of-the-shop",
     "SQUARE_TOKEN": "EAAA-of-the-shop",
+    "SQUARE_APPLICATION_TOKEN": "EAAA-of-the-shop",
+    "SQUARE_ACCESS_TOKEN_FILE": "/run/secrets/of-the-shop",
     "SQUARE_ENVIRONMENT": "production",
     "SQUARE_WEBHOOK_URL": "https://gateway.example/webhooks/square",
     "GATEWAY_AUTH": "none",
+    # Nobody is there.
+    "HTTP_PROXY": "http://127.0.0.1:9",
+    "NO_PROXY": "example.com",
 }
 
 
@@ -47,6 +54,7 @@ def test_a_program_has_both_whatever_the_environment_says_and_they_end_when_a_si
     assert running.returncode == 128 + signal.SIGTERM
     assert len(told["found"]["data"]["customers"]["nodes"]) == 1
     assert (told["SQUARE_ENVIRONMENT"], told["SQUARE_TOKEN"]) == ("emulator", "test-token")
+    assert told["others"] == []
     for name in ("GATEWAY_URL", "SQUARE_BASE_URL"):
         place = urlsplit(told[name])
         with socket.socket() as nobody:
@@ -69,6 +77,7 @@ def test_a_signal_goes_to_the_program_whose_exit_code_is_kept() -> None:
     ("command", "code", "line"),
     [
         (["--", "no-such-program"], 127, "Error: no-such-program: there is no such program"),
+        (["--", "/"], 126, "Error: /: this is no program that can be run"),
         (["--"], 2, "Error: Missing argument '-- CMD [ARG...]'."),
         (["--customers", "0", "--", "true"], 2, "Error: Invalid value for '--customers'"),
     ],

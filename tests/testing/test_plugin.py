@@ -7,9 +7,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
-from gateway.testing.fork import Fork
+from gateway.testing.fork import Fork, fork
 from tests.readme import marked
 
 
@@ -19,6 +20,7 @@ def test_the_tests_of_the_page_pass_in_a_worker_of_xdist(tmp_path: Path, monkeyp
         "SQUARE_BASE_URL": "http://127.0.0.1:9",
         "GATEWAY_AUTH": "none",
         "GATEWAY_MAX_DEPTH": "1",
+        "HTTP_PROXY": "http://127.0.0.1:9",
     }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
@@ -52,6 +54,31 @@ def test_calls_are_counted_from_one_question_to_the_next(
     square_fork.ask("GET", "/v2/customers?limit=1")
 
     assert [square_calls(), square_calls()] == [{"ListCustomers": 2}, {}]
+
+
+def test_an_outage_in_one_fork_costs_another_none_of_its_retries(
+    square_fork: Fork, gateway_url: str, square_calls: Callable[[], dict[str, int]]
+) -> None:
+    def asked(bad: Fork, count: int | None) -> bool:
+        reset = {"kind": "reset_before", "operation": "ListCustomers", "count": count}
+        bad.ask("PUT", "/_emulator/faults", {"faults": [reset]})
+        document = {"query": "{ customers(first: 1) { nodes { id } } }"}
+        return "errors" not in httpx.post(gateway_url, json=document, headers=bad.headers).json()
+
+    for _ in range(6):
+        other = fork(square_fork.url)
+        assert not asked(other, None)
+        other.drop()
+
+    assert asked(square_fork, 1)
+    assert square_calls() == {"ListCustomers": 2}
+
+
+def test_a_fork_may_be_dropped_before_its_test_ends(square_fork: Fork) -> None:
+    square_fork.drop()
+
+    with pytest.raises(AssertionError, match=r"401 .*UNAUTHORIZED"):
+        square_fork.ask("GET", "/v2/customers")
 
 
 def test_what_the_emulator_refuses_is_told_in_its_words(square_fork: Fork) -> None:

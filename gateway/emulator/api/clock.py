@@ -63,6 +63,11 @@ class Clock:
             call()
 
 
+def seconds_to_end() -> float:
+    """By how far a clock can be ahead of the machine's."""
+    return (_END - datetime.now(UTC)).total_seconds()
+
+
 def timestamp(now: datetime) -> str:
     """RFC 3339 in UTC with milliseconds and `Z`, as Square writes `created_at`."""
     return now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

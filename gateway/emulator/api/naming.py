@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import orjson
 
-# A token of a fork: the fork's id, and behind the dot the token as it was in the original.
-_TOKEN = re.compile(r"(fork-[0-9a-f]{12})\.(.*)", re.DOTALL)
+# A token of a fork: the fork's id, and behind the dot the token as it was in the original. What begins like one is none
+# of the original's, so that nobody who mistook an id changes that.
+_TOKEN = re.compile(r"fork-[^.]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +53,4 @@ def fork_of(authorization: str | None) -> str | None:
     """The id of the fork that the token in this Authorization header is of; None for any other token."""
     scheme, _, token = (authorization or "").partition(" ")
     found = _TOKEN.match(token.strip()) if scheme.lower() == "bearer" else None
-    return found[1] if found else None
+    return found[0] if found else None

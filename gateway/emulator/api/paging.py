@@ -20,7 +20,8 @@ LIFETIME_SECONDS = 15 * 60
 
 def _digest(request: Request, operation: str, query: Any, *where: Any) -> str:
     caller = request.caller
-    bound = json.dumps([caller.seller_id, caller.application_id, operation, query, *where], sort_keys=True)
+    seller = request.naming.merchant(caller.seller_id)
+    bound = json.dumps([seller, caller.application_id, operation, query, *where], sort_keys=True)
     return hashlib.blake2b(bound.encode(), digest_size=12).hexdigest()
 
 

@@ -104,10 +104,20 @@ async def _square_errors(request: web.Request, handler: Handler) -> web.StreamRe
         fault = SquareFault(413, "REQUEST_ENTITY_TOO_LARGE", "The request body is too large.")
     except (HttpProcessingError, web.RequestPayloadError):
         fault = SquareFault(400, "BAD_REQUEST", "The request body could not be read.")
-    except Exception as error:  # The edge; a message may hold data, so only the type is logged.
-        logger.error("The emulator failed on a request: %s", type(error).__name__)
-        fault = SquareFault(500, "INTERNAL_SERVER_ERROR", "An internal error has occurred.", category=API)
+    except Exception as error:  # The edge.
+        fault = _failed(request, error)
     return _answer(fault.status, fault.body, fault.headers)
+
+
+def _failed(request: web.Request, error: Exception) -> SquareFault:
+    """What a request is told that went wrong: with its fork, where that was dropped meanwhile."""
+    try:
+        request.app[FORKS].named(request)
+    except SquareFault as gone:
+        return gone
+    # A message may hold data, so only the type is logged.
+    logger.error("The emulator failed on a request: %s", type(error).__name__)
+    return SquareFault(500, "INTERNAL_SERVER_ERROR", "An internal error has occurred.", category=API)
 
 
 async def _respond(state: State, http: web.Request, call: Call, process: Callable[[], Done]) -> web.StreamResponse:

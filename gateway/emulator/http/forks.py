@@ -86,8 +86,8 @@ class Forks:
 
     async def close(self) -> None:
         """Stop sending, and drop all forks. The original's store stays open."""
-        for each in self.listed():
-            await self.drop(each.id)
+        while self._forks:
+            await self.drop(next(iter(self._forks)))
         await self.original.deliveries.close()
 
 

@@ -39,11 +39,10 @@ class Instance:
         store = self.state.store
         async with self._loading:
             with snapshot.opened(content, store) as source:
+                table.skip_past(source)
                 await self.deliveries.close()
                 try:
                     snapshot.load(store, source)
-                    with store.transaction() as db:
-                        table.skip_past(db)
                     self.state.clock.set_ahead(store.seconds_ahead)
                 finally:
                     await self.deliveries.start()

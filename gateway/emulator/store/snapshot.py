@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from gateway.emulator.api.clock import seconds_to_end
 from gateway.emulator.errors import chosen
 from gateway.emulator.store.store import Store
 
@@ -33,30 +34,29 @@ def save(store: Store) -> bytes:
 
 @contextmanager
 def opened(content: bytes, store: Store) -> Iterator[sqlite3.Connection]:
-    """A snapshot that `store` can load. Raises 400 INVALID_VALUE for anything else."""
+    """A copy of a snapshot that `store` can load, to be changed before. Raises 400 INVALID_VALUE for anything else."""
     with _file() as path:
         path.write_bytes(content)
-        with closing(sqlite3.connect(path)) as source:
+        with closing(sqlite3.connect(path, isolation_level=None)) as source:
             try:
                 same = source.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok" and _shape(source) == _shape(
                     store.db
                 )
+                known = same and _known(source)
             except sqlite3.DatabaseError:
                 raise chosen("not_a_snapshot", "This is no SQLite database, or a part of one.") from None
-            if not same:
+            if not known:
                 raise chosen("not_a_snapshot", "This is no snapshot of an emulator of this version.")
             yield source
 
 
 def load(store: Store, source: sqlite3.Connection) -> None:
-    """Have what the snapshot has, in place of everything but the subscriptions to notifications."""
-    kept = {name: store.db.execute(f"SELECT * FROM {name}").fetchall() for name in _OF_THE_RUNNING}  # noqa: S608 - fixed names
+    """Have what the snapshot has, in place of everything but the subscriptions to notifications: at once, or not."""
+    for name in _OF_THE_RUNNING:
+        source.execute(f"DELETE FROM {name}")  # noqa: S608 - fixed names
+        for row in store.db.execute(f"SELECT * FROM {name}"):  # noqa: S608 - fixed names
+            source.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(row))})", tuple(row))  # noqa: S608 - fixed names
     source.backup(store.db)
-    with store.transaction() as db:
-        for name, rows in kept.items():
-            db.execute(f"DELETE FROM {name}")  # noqa: S608 - fixed names
-            for row in rows:
-                db.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(row))})", tuple(row))  # noqa: S608 - fixed names
 
 
 @contextmanager
@@ -66,7 +66,15 @@ def _file() -> Iterator[Path]:
 
 
 def _shape(db: sqlite3.Connection) -> set[tuple[str, ...]]:
-    """What there is: tables with their columns, and whatever else may be in a database."""
-    found = db.execute("SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'").fetchall()
-    columns = {name: [row[1] for row in db.execute("SELECT * FROM pragma_table_info(?)", (name,))] for _, name in found}
-    return {(kind, name, *columns[name]) for kind, name in found}
+    """What there is, as it was made, and how it is laid out: a copy onto another layout cannot be read."""
+    layout = {(name, str(db.execute(f"PRAGMA {name}").fetchone()[0])) for name in ("encoding", "page_size")}
+    made = db.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'").fetchall()
+    # A column that was added later is written with other spaces.
+    return layout | {(kind, name, "".join((sql or "").split())) for kind, name, sql in made}
+
+
+def _known(db: sqlite3.Connection) -> bool:
+    """Whether what everything depends on is there: how far notifications came, and a time that a clock can show."""
+    places = db.execute("SELECT TYPEOF(sequence) FROM webhook_dispatched").fetchall()
+    seconds = float(db.execute("SELECT TOTAL(seconds) FROM clock_steps").fetchone()[0])
+    return places == [("integer",)] and 0 <= seconds <= seconds_to_end()

@@ -9,7 +9,14 @@ from typing import Any
 import aiohttp
 import orjson
 
+from gateway.emulator.store.tenants import TOKENS
+
 Json = dict[str, Any]
+
+# That of the first application for the first seller.
+TOKEN = TOKENS[0].token
+# Of a gigabyte each row is looked at before it is loaded.
+_FOR_A_FILE = aiohttp.ClientTimeout(total=600)
 
 
 class NotDone(Exception):
@@ -17,7 +24,7 @@ class NotDone(Exception):
 
 
 class Emulator:
-    """An emulator at a base URL, asked by the first application for the first seller."""
+    """An emulator at a base URL, asked with a token."""
 
     def __init__(self, url: str, http: aiohttp.ClientSession) -> None:
         self._url, self._http = url, http
@@ -28,11 +35,11 @@ class Emulator:
 
     async def download(self, path: str) -> bytes:
         """A file of its. Raises `NotDone` for anything but a success."""
-        return await self._send("GET", path)
+        return await self._send("GET", path, timeout=_FOR_A_FILE)
 
     async def upload(self, path: str, content: bytes) -> Json:
         """Its answer to a file. Raises `NotDone` for anything but a success."""
-        return self._json(await self._send("PUT", path, data=content))
+        return self._json(await self._send("PUT", path, data=content, timeout=_FOR_A_FILE))
 
     async def _send(self, method: str, path: str, **options: Any) -> bytes:
         try:
@@ -60,6 +67,8 @@ class Emulator:
                     yield line.strip()
         except (aiohttp.ClientError, OSError):
             pass
+        # It may have ended because the fork that was asked for did.
+        await self._send("GET", "/_emulator/clock")
         raise self._gone()
 
     def _gone(self) -> NotDone:
@@ -67,8 +76,10 @@ class Emulator:
 
 
 @asynccontextmanager
-async def emulator(url: str) -> AsyncIterator[Emulator]:
-    """The emulator at this base URL."""
-    headers = {"Authorization": "Bearer test-token"}
+async def emulator(url: str, token: str) -> AsyncIterator[Emulator]:
+    """The emulator at this base URL, asked with this token: for the fork whose it is, or the original."""
+    if not (token.isascii() and token.isprintable()):
+        raise NotDone("--token: expected visible ASCII characters, as in a header")
+    headers = {"Authorization": f"Bearer {token}"}
     async with aiohttp.ClientSession(headers=headers, timeout=aiohttp.ClientTimeout(total=30)) as http:
         yield Emulator(url.rstrip("/"), http)

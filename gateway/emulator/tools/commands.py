@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from gateway.emulator.tools.client import NotDone
+from gateway.emulator.tools.client import TOKEN, NotDone
 from gateway.emulator.tools.listen import listen as run_listen
 from gateway.emulator.tools.snapshot import load as run_load
 from gateway.emulator.tools.snapshot import save as run_save
@@ -18,6 +18,9 @@ from gateway.emulator.webhooks import event_types
 
 _URL = click.option(
     "--url", default="http://127.0.0.1:8001", show_default=True, metavar="URL", help="Where the emulator answers."
+)
+_TOKEN = click.option(
+    "--token", default=TOKEN, show_default=True, metavar="TOKEN", help="Whose shop it is: that of a fork, or the first."
 )
 _TYPE = click.Choice(sorted(event_types.ALL))
 
@@ -29,20 +32,22 @@ class _Refused(click.ClickException):
 @click.command()
 @click.argument("event_type", metavar="TYPE", type=_TYPE)
 @_URL
-def trigger(event_type: str, url: str) -> None:
+@_TOKEN
+def trigger(event_type: str, url: str, token: str) -> None:
     """Make an event of a TYPE happen, such as customer.updated, on an emulator that runs.
 
     Something real is done where anything leads to such an event; for what no application and no seller can do, a
     sample is made. Shows to whom it was sent, and how that was answered.
     """
-    _run(run_trigger(url, event_type))
+    _run(run_trigger(url, event_type, token))
 
 
 @click.command()
 @click.option("--forward-to", required=True, metavar="URL", help="Where the emulator sends the notifications.")
 @click.option("--types", default="", metavar="LIST", help="Event types, with commas between.  [default: all]")
 @_URL
-def listen(forward_to: str, types: str, url: str) -> None:
+@_TOKEN
+def listen(forward_to: str, types: str, url: str, token: str) -> None:
     """Have notifications sent to a URL until Ctrl-C, and show each with its answer.
 
     The signature key to check them with is shown first. The notifications come from the emulator, not from this
@@ -52,7 +57,7 @@ def listen(forward_to: str, types: str, url: str) -> None:
     for each in wanted:
         if each not in event_types.ALL:
             raise _Refused(f"--types: there is no event type {each[:100]!r}")
-    _run(run_listen(url, forward_to, wanted))
+    _run(run_listen(url, forward_to, wanted, token))
 
 
 @click.group()
@@ -63,20 +68,22 @@ def snapshot() -> None:
 @snapshot.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @_URL
-def save(file: Path, url: str) -> None:
+@_TOKEN
+def save(file: Path, url: str, token: str) -> None:
     """Save everything that is stored to FILE: the shop, the tokens and the clock."""
-    _run(run_save(url, file))
+    _run(run_save(url, file, token))
 
 
 @snapshot.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @_URL
-def load(file: Path, url: str) -> None:
+@_TOKEN
+def load(file: Path, url: str, token: str) -> None:
     """Load FILE in place of everything that is stored, and set the clock.
 
     Calls, faults and subscriptions to notifications stay as they are.
     """
-    _run(run_load(url, file))
+    _run(run_load(url, file, token))
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from click.core import ParameterSource
 
 
 class Group(click.Group):
@@ -21,3 +22,13 @@ class Group(click.Group):
         from gateway.emulator.tools.commands import COMMANDS  # noqa: PLC0415 - they need the emulator's rooms
 
         return COMMANDS
+
+
+def refuse_options_before(ctx: click.Context) -> None:
+    """Raise for an option before the name of a command below, which does not see it: it is for serving."""
+    for each in ctx.command.params:
+        if ctx.get_parameter_source(each.name or "") is ParameterSource.COMMANDLINE:
+            below = ctx.invoked_subcommand
+            raise click.UsageError(
+                f"{each.opts[0]}: options of `{below}` go behind it: see `gateway emulator {below} --help`", ctx
+            )

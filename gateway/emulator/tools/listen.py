@@ -13,15 +13,15 @@ import click
 import orjson
 
 from gateway.emulator.http.signals import stopping
-from gateway.emulator.tools.client import Emulator, Json, emulator
+from gateway.emulator.tools.client import TOKEN, Emulator, Json, emulator
 
 _SUBSCRIPTIONS = "/_emulator/webhooks/subscriptions"
 
 
-async def listen(url: str, forward_to: str, event_types: Iterable[str]) -> None:
+async def listen(url: str, forward_to: str, event_types: Iterable[str], token: str = TOKEN) -> None:
     """Forward until SIGINT or SIGTERM. Raises `NotDone`, at once or when the emulator has gone."""
     stop = stopping()
-    async with emulator(url) as square:
+    async with emulator(url, token) as square:
         wanted: Json = {"notification_url": forward_to, "event_types": list(event_types)}
         made = (await square.send("PUT", _SUBSCRIPTIONS, wanted))["subscription"]
         click.echo(f"Forwarding {', '.join(made['event_types']) or 'all events'} to {forward_to}")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from gateway.emulator.tools.client import Emulator, Json, emulator
+from gateway.emulator.tools.client import TOKEN, Emulator, Json, emulator
 
 _WEBHOOKS = "/_emulator/webhooks"
 
 
-async def trigger(url: str, event_type: str) -> None:
+async def trigger(url: str, event_type: str, token: str = TOKEN) -> None:
     """Do something at Square that leads to such an event, or tell a sample where nothing does. Raises `NotDone`."""
-    async with emulator(url) as square:
+    async with emulator(url, token) as square:
         before = {each["id"] for each in await _deliveries(square)}
         done = (await square.send("POST", f"{_WEBHOOKS}/trigger", {"type": event_type}))["done"]
         click.echo(f"{event_type}: {done or 'nothing here leads to it, so a sample was made'}")

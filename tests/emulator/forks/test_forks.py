@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from typing import Any
 
@@ -56,6 +57,8 @@ async def test_every_token_of_the_original_is_one_of_the_fork(emulator: Emulator
     assert await status("second-seller-token") == (200, made["merchant_id"])
     assert await status("reader") == (200, f"{emulator.seller}-{made['id']}")
     assert (await status("revoked-token"))[0] == (await status("nobody"))[0] == 401
+    refused, body = await emulator.call("POST", "/_emulator/tokens", {"token": f"{made['id']}.new"})
+    assert (refused, body["errors"][0]["field"]) == (400, "token")
     issued = (await emulator.call("POST", "/_emulator/tokens", {"token": "new"}, token=made["token"]))[1]
     assert issued["token"] == f"{made['id']}.new"
     assert await status("new") == (200, issued["seller"])
@@ -123,10 +126,37 @@ async def test_a_fork_that_is_dropped_is_gone_for_every_path(emulator: Emulator)
     made = await fork(emulator)
     await emulator.call("DELETE", f"{FORKS}/{made['id']}", token=None)
 
-    for method, path in (("GET", "/v2/customers"), ("DELETE", "/_emulator/calls"), ("POST", FORKS)):
-        status, body = await emulator.call(method, path, token=made["token"])
-        assert (status, body["errors"][0]["code"]) == (401, "UNAUTHORIZED"), path
+    for token in (made["token"], made["id"], f"{made['id'][:-1]}.test-token"):
+        for method, path in (("GET", "/v2/customers"), ("DELETE", "/_emulator/calls"), ("POST", FORKS)):
+            status, body = await emulator.call(method, path, token=token)
+            assert (status, body["errors"][0]["code"]) == (401, "UNAUTHORIZED"), path
     assert (await emulator.call("DELETE", f"{FORKS}/{made['id']}", token=None))[0] == 404
+
+
+async def test_a_request_whose_fork_is_dropped_while_it_waits_is_told_so(emulator: Emulator) -> None:
+    made = await fork(emulator)
+    slow = {"faults": [{"kind": "latency", "milliseconds": 100}]}
+    await emulator.call("PUT", "/_emulator/faults", slow, token=made["token"])
+    waiting = asyncio.ensure_future(emulator.call("GET", "/v2/customers", token=made["token"]))
+    while not (await emulator.call("GET", "/_emulator/calls", token=made["token"]))[1]["count"]:
+        pass
+    await emulator.call("DELETE", f"{FORKS}/{made['id']}")
+
+    status, body = await waiting
+    assert (status, body["errors"][0]["code"]) == (401, "UNAUTHORIZED")
+
+
+async def test_a_cursor_of_one_fork_is_none_of_another(emulator: Emulator) -> None:
+    for name in ("Ada", "Zoe"):
+        await emulator.call("POST", "/v2/customers", {"given_name": name})
+    one, other = await fork(emulator), await fork(emulator)
+    cursor = (await emulator.call("GET", "/v2/customers?limit=1", token=one["token"]))[1]["cursor"]
+    found = [
+        (await emulator.call("GET", f"/v2/customers?cursor={cursor}", token=each))[0]
+        for each in (one["token"], other["token"], "test-token")
+    ]
+
+    assert found == [200, 400, 400]
 
 
 @pytest.mark.parametrize(("token", "field"), [("nobody", "token"), (5, "token")])

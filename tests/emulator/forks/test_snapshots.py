@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from gateway.emulator.store import snapshot
 from gateway.emulator.store.store import Store
 from gateway.emulator.tools.client import NotDone
 from gateway.emulator.tools.snapshot import load, save
+from gateway.emulator.tools.trigger import trigger
 from tests.emulator.conftest import Emulator, running_emulator
 from tests.emulator.webhooks.receiver import receiving
 from tests.test_cli import refused, run
@@ -80,6 +82,9 @@ async def test_a_database_in_a_file_is_saved_loaded_forked_and_served_like_one_i
         shop = await answers(emulator)
         await save(emulator.url, file)
         await load(running.url, file)
+        for done in (save, load):
+            with pytest.raises(NotDone, match="a database in use"):
+                await done(running.url, kept)
         await save(running.url, file)
         emulator.running = running
         made = (await emulator.call("POST", "/_emulator/forks"))[1]["fork"]
@@ -135,12 +140,19 @@ def _foreign(tmp_path: Path) -> bytes:
     return (tmp_path / "foreign.db").read_bytes()
 
 
-def _with_trigger(tmp_path: Path) -> bytes:
-    store = Store(tmp_path / "other.db")
-    store.db.execute("CREATE TRIGGER t AFTER INSERT ON tokens BEGIN DELETE FROM tokens; END")
-    saved = snapshot.save(store)
-    store.close()
-    return saved
+def _changed(sql: str, before: str = "") -> Callable[[Path], bytes]:
+    """A snapshot of an empty shop that was written to by hand, `before` anything else or afterwards."""
+
+    def made(tmp_path: Path) -> bytes:
+        with sqlite3.connect(tmp_path / "other.db") as db:
+            db.executescript(before)
+        store = Store(tmp_path / "other.db")
+        store.db.executescript(sql)
+        saved = snapshot.save(store)
+        store.close()
+        return saved
+
+    return made
 
 
 @pytest.mark.parametrize(
@@ -150,9 +162,14 @@ def _with_trigger(tmp_path: Path) -> bytes:
         lambda _: b"not a database" * 100,
         lambda _: snapshot.save(Store())[:-4096],
         _foreign,
-        _with_trigger,
+        _changed("CREATE TRIGGER t AFTER INSERT ON tokens BEGIN DELETE FROM tokens; END"),
+        _changed("DROP TABLE clock_steps; CREATE TABLE clock_steps (seconds REAL NOT NULL CHECK (seconds < 0))"),
+        _changed("DELETE FROM webhook_dispatched"),
+        _changed("INSERT INTO clock_steps VALUES (9e999)"),
+        _changed("", "PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (a); DROP TABLE t"),
+        _changed("", "PRAGMA page_size = 8192; CREATE TABLE t (a); DROP TABLE t"),
     ],
-    ids=["empty", "no database", "cut", "foreign", "trigger"],
+    ids=["empty", "no database", "cut", "foreign", "trigger", "check", "no place", "endless", "UTF-16", "other pages"],
 )
 async def test_what_is_no_snapshot_is_refused_and_changes_nothing(
     emulator: Emulator, tmp_path: Path, content: Any
@@ -165,6 +182,26 @@ async def test_what_is_no_snapshot_is_refused_and_changes_nothing(
         await load(emulator.url, file)
 
     assert len((await answers(emulator))[0]["customers"]) == 1
+    assert await days_ahead(emulator) == 0
+
+
+async def test_the_commands_are_for_the_fork_whose_token_they_have(emulator: Emulator, tmp_path: Path) -> None:
+    made = (await emulator.call("POST", "/_emulator/forks"))[1]["fork"]
+    await save(emulator.url, tmp_path / "file", made["token"])
+    await trigger(emulator.url, "customer.created", made["token"])
+    triggered = (await answers(emulator, made["token"]))[0]
+    await load(emulator.url, tmp_path / "file", made["token"])
+    counted = [
+        (await emulator.call("GET", "/_emulator/calls", token=each))[1] for each in ("test-token", made["token"])
+    ]
+
+    assert len(triggered["customers"]) == 1
+    assert (await answers(emulator, made["token"]))[0] == {}
+    assert [each["count"].get("CreateCustomer") for each in counted] == [None, 1]
+    with pytest.raises(NotDone, match="There is no fork of this token"):
+        await save(emulator.url, tmp_path / "file", "fork-of-nobody")
+    with pytest.raises(NotDone, match="--token: "):
+        await save(emulator.url, tmp_path / "file", "two\nlines")
 
 
 def test_a_command_that_cannot_do_it_says_so_in_one_line(tmp_path: Path) -> None:

@@ -77,6 +77,7 @@ async def test_an_error_of_the_emulator_is_told_in_its_words(emulator: Emulator)
         (["listen", "--forward-to", "http://127.0.0.1:9", "--url", "http://127.0.0.1:9"], "no emulator answers"),
         (["listen", "--forward-to", "http://127.0.0.1:9", "--types", "customer.born"], "no event type 'customer.born'"),
         (["listen"], "--forward-to"),
+        (["--db", "shop.db", "exec", "--", "true"], "--db: options of `exec` go behind it"),
         (["nonsense"], "nonsense"),
     ],
 )

@@ -16,7 +16,7 @@ from typing import Any
 
 from aiohttp import web
 
-from gateway.emulator.api.naming import Naming
+from gateway.emulator.api.naming import Naming, fork_of
 from gateway.emulator.errors import SquareFault, chosen
 from gateway.emulator.http.admin.answers import answer, body, state
 from gateway.emulator.http.admin.numbers import Number
@@ -64,6 +64,9 @@ async def _issue(request: web.Request) -> web.Response:
         raise SquareFault(400, "INVALID_VALUE", "Expected visible ASCII characters, as in a header.", "token")
     naming = state(request).naming
     given["token"] = naming.stored_token(given["token"])
+    if fork_of(f"Bearer {given['token']}") is not None:
+        detail = "This is a token of a fork: send one that the fork has already as authorization."
+        raise SquareFault(400, "INVALID_VALUE", detail, "token")
     if "seller" in given:
         given["seller"] = naming.seller(given["seller"])
     token = Token(**{**given, "scopes": tuple(given.get("scopes", ALL_SCOPES))})
