@@ -46,6 +46,7 @@ try {
   await page.locator("tbody button").first().click();
   await page.waitForSelector("table[aria-label='Custom attributes']");
   await check(page, "shop-light-1280");
+  seen.unset = await page.getByRole("row", { name: "constructor" }).getByRole("button").allTextContents();
   await page.getByRole("button", { name: "Edit", exact: true }).click();
   await page.getByLabel("Country").fill("Nowhere");
   await page.getByLabel("Note").fill("Written in the console");

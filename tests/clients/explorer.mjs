@@ -59,6 +59,8 @@ try {
   await page.waitForSelector("#calls tbody");
   seen.badges = await page.locator("#calls .badge").allTextContents();
   seen.calls = await page.locator("#calls tbody th[scope=row]").allTextContents();
+  // The heads stay above what is scrolled.
+  seen.heads = await page.locator("#calls thead th").first().evaluate((head) => getComputedStyle(head).backgroundColor);
   await check(page, "light");
 
   // The schema is there once the documentation shows its root types.
