@@ -95,6 +95,17 @@ try {
   await check(page, "docs-and-examples");
   seen.examples = await page.getByRole("menuitem").count();
   await page.getByRole("menuitem", { name: "NewCustomers" }).click();
+  // Its tab is in view, and not behind what stands at the edge.
+  await page.waitForFunction(() => {
+    const tab = document.querySelector(".graphiql-tab-active .graphiql-tab-button");
+    const { left, right, top } = tab.getBoundingClientRect();
+    return tab.textContent === "NewCustomers" && [left + 5, right - 5].every((x) => document.elementFromPoint(x, top + 5) === tab);
+  });
+  // Stopped before there is an event, it does not wait for one any more.
+  await execute(page);
+  await page.getByRole("link", { name: "second window" }).waitFor();
+  await execute(page);
+  await page.getByRole("link", { name: "second window" }).waitFor({ state: "detached" });
   await execute(page);
   const opening = page.context().waitForEvent("page");
   await page.getByRole("link", { name: "second window" }).click();

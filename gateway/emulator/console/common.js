@@ -77,6 +77,8 @@ export async function all(path, rows, pages = 10) {
 }
 
 export const key = () => crypto.randomUUID();
+// What is no number is sent as it is: the emulator says what it expects. Null for nothing.
+export const numeric = ({ value }) => (value.trim() === "" ? null : Number.isNaN(Number(value)) ? value : Number(value));
 export const field = (text, input) => el("label", {}, text, input);
 // Each of `values` is a value, or a [value, text] pair.
 export const choice = (values, attributes = {}) => el("select", attributes,

@@ -18,7 +18,7 @@ import { examplesMenu } from "./examples.js";
   // Where a subscription runs, a second window can write what it tells.
   const writing = examples.find((each) => /^mutation/m.test(each.query));
   const second = `${url.pathname}?${new URLSearchParams(writing)}`;
-  const { show, wait } = callsPanel(document.getElementById("calls"), { traced, second, links });
+  const { show, wait, stop } = callsPanel(document.getElementById("calls"), { traced, second, links });
   const socketUrl = new URL(url);
   socketUrl.protocol = url.protocol.replace("http", "ws");
 
@@ -43,7 +43,7 @@ import { examplesMenu } from "./examples.js";
       (each) => each.operation === "subscription" && (!parameters.operationName || each.name?.value === parameters.operationName),
     );
     if (subscription) wait();
-    return watched(fetcher(parameters, { ...options, headers: latestHeaders }), { show, headers: given, subscription });
+    return watched(fetcher(parameters, { ...options, headers: latestHeaders }), { show, stop, headers: given, subscription });
   };
 
   const restore = () => {
