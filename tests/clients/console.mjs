@@ -131,8 +131,10 @@ try {
   // A group that is added in a fork is in no other shop, and is gone with a snapshot from before.
   await tab(page, "Forks");
   await page.getByRole("button", { name: "Fork this shop" }).click();
-  await page.getByRole("button", { name: "Look at" }).click();
+  // By keyboard, which goes on from what is shown then.
+  await page.getByRole("button", { name: "Look at" }).press("Enter");
   await page.getByRole("button", { name: "Look at" }).and(page.locator(":disabled")).waitFor();
+  await page.locator("#panel:focus").waitFor();
   await check(page, "forks-dark-1920");
   const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save to a file" }).click()]);
   await tab(page, "Shop");
