@@ -119,6 +119,12 @@ try {
   seen.event = await answered(page);
   seen.eventCalls = await page.locator("#calls tbody th[scope=row]").allTextContents();
 
+  // A subscription that is refused is an answer, and no message of the console.
+  await execute(page);
+  await page.evaluate(() => document.querySelector(".graphiql-query-editor .CodeMirror").CodeMirror.setValue("subscription NewCustomers { nothing }"));
+  await execute(page);
+  await page.waitForFunction(() => document.querySelector(".graphiql-response .CodeMirror").CodeMirror.getValue().includes("nothing"));
+
   const dark = await open("dark", untraced);
   await execute(dark);
   seen.untraced = Object.keys((await answered(dark)).data);
