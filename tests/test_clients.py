@@ -285,6 +285,7 @@ async def test_the_explorer_works_in_a_browser_that_reaches_nothing_else(shop: G
     assert found["tabs"][0] == "Customers"
     assert '"Bearer test-token"' in found["headers"][-1]
     assert (found["left"], found["closed"], found["opened"]) == (True, True, True)
+    assert found["heads"] == "rgb(255, 255, 255)"
     assert found["examples"] == len(explorer_files.examples()) + 1
     assert found["event"]["data"]["customerChanged"]["customer"]["givenName"] == "Ada"
     assert found["eventCalls"] == ["BulkRetrieveCustomers"]

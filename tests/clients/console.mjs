@@ -46,6 +46,7 @@ try {
   await page.locator("tbody button").first().click();
   await page.waitForSelector("table[aria-label='Custom attributes']");
   await check(page, "shop-light-1280");
+  seen.unset = await page.getByRole("row", { name: "constructor" }).getByRole("button").allTextContents();
   await page.getByRole("button", { name: "Edit", exact: true }).click();
   await page.getByLabel("Country").fill("Nowhere");
   await page.getByLabel("Note").fill("Written in the console");
@@ -130,8 +131,10 @@ try {
   // A group that is added in a fork is in no other shop, and is gone with a snapshot from before.
   await tab(page, "Forks");
   await page.getByRole("button", { name: "Fork this shop" }).click();
-  await page.getByRole("button", { name: "Look at" }).click();
+  // By keyboard, which goes on from what is shown then.
+  await page.getByRole("button", { name: "Look at" }).press("Enter");
   await page.getByRole("button", { name: "Look at" }).and(page.locator(":disabled")).waitFor();
+  await page.locator("#panel:focus").waitFor();
   await check(page, "forks-dark-1920");
   const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save to a file" }).click()]);
   await tab(page, "Shop");

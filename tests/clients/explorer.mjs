@@ -59,6 +59,8 @@ try {
   await page.waitForSelector("#calls tbody");
   seen.badges = await page.locator("#calls .badge").allTextContents();
   seen.calls = await page.locator("#calls tbody th[scope=row]").allTextContents();
+  // The heads stay above what is scrolled.
+  seen.heads = await page.locator("#calls thead th").first().evaluate((head) => getComputedStyle(head).backgroundColor);
   await check(page, "light");
 
   // The schema is there once the documentation shows its root types.
@@ -93,6 +95,17 @@ try {
   await check(page, "docs-and-examples");
   seen.examples = await page.getByRole("menuitem").count();
   await page.getByRole("menuitem", { name: "NewCustomers" }).click();
+  // Its tab is in view, and not behind what stands at the edge.
+  await page.waitForFunction(() => {
+    const tab = document.querySelector(".graphiql-tab-active .graphiql-tab-button");
+    const { left, right, top } = tab.getBoundingClientRect();
+    return tab.textContent === "NewCustomers" && [left + 5, right - 5].every((x) => document.elementFromPoint(x, top + 5) === tab);
+  });
+  // Stopped before there is an event, it does not wait for one any more.
+  await execute(page);
+  await page.getByRole("link", { name: "second window" }).waitFor();
+  await execute(page);
+  await page.getByRole("link", { name: "second window" }).waitFor({ state: "detached" });
   await execute(page);
   const opening = page.context().waitForEvent("page");
   await page.getByRole("link", { name: "second window" }).click();
@@ -105,6 +118,12 @@ try {
   await page.waitForSelector("#calls tbody");
   seen.event = await answered(page);
   seen.eventCalls = await page.locator("#calls tbody th[scope=row]").allTextContents();
+
+  // A subscription that is refused is an answer, and no message of the console.
+  await execute(page);
+  await page.evaluate(() => document.querySelector(".graphiql-query-editor .CodeMirror").CodeMirror.setValue("subscription NewCustomers { nothing }"));
+  await execute(page);
+  await page.waitForFunction(() => document.querySelector(".graphiql-response .CodeMirror").CodeMirror.getValue().includes("nothing"));
 
   const dark = await open("dark", untraced);
   await execute(dark);

@@ -76,7 +76,12 @@ export async function all(path, rows, pages = 10) {
   return found;
 }
 
+// What had the focus is not there any more: go on from `place`.
+export const goOnFrom = (place) => { if (document.activeElement === document.body) place?.focus(); };
+
 export const key = () => crypto.randomUUID();
+// What is no number is sent as it is: the emulator says what it expects. Null for nothing.
+export const numeric = ({ value }) => (value.trim() === "" ? null : Number.isNaN(Number(value)) ? value : Number(value));
 export const field = (text, input) => el("label", {}, text, input);
 // Each of `values` is a value, or a [value, text] pair.
 export const choice = (values, attributes = {}) => el("select", attributes,

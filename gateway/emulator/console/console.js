@@ -1,5 +1,5 @@
 // The page: tabs, the seller, and the clock in the header.
-import { $, el, say, send, state } from "./common.js";
+import { $, el, goOnFrom, say, send, state } from "./common.js";
 import { calls } from "./parts/calls.js";
 import { clock, showClock } from "./parts/clock.js";
 import { copies } from "./parts/copies.js";
@@ -48,6 +48,6 @@ $("links").append(...state.about.links.map((each) => el("a", { href: each.url },
 $("editor-cancel").addEventListener("click", () => $("editor").close());
 $("tabs").append(...names.map((name) => el("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": "panel", onclick: () => { location.hash = name; }, onkeydown }, TABS[name][0])));
 window.addEventListener("hashchange", show);
-whenChosen(() => Promise.all([showClock(), show()]));
+whenChosen(async () => { await Promise.all([showClock(), show()]); goOnFrom($("panel")); });
 await Promise.all([showClock(), show(), listShops()]);
 setInterval(tick, 5000);

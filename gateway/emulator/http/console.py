@@ -45,9 +45,9 @@ _SELLERS = (
 def add_routes(app: web.Application) -> None:
     """Put the page and its files at their paths."""
     app[LINKS] = {}
-    app.router.add_route("GET", "/", _page)
-    app.router.add_route("GET", f"{_PATH}/about", _about)
-    app.router.add_route("GET", _PATH + "/{name:.+}", _file)
+    app.router.add_get("/", _page)
+    app.router.add_get(f"{_PATH}/about", _about)
+    app.router.add_get(_PATH + "/{name:.+}", _file)
 
 
 def asks(request: web.Request) -> bool:

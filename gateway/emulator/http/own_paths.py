@@ -55,8 +55,11 @@ def _check_site(request: web.Request) -> None:
 
 
 def _name(host: str) -> str:
-    """A Host header without its port."""
-    return host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    """A Host header without its port; empty where something else stands behind an address in brackets."""
+    if not host.startswith("["):
+        return host.partition(":")[0]
+    address, _, rest = host[1:].partition("]")
+    return "" if rest and not rest.startswith(":") else address
 
 
 def is_loopback(name: str) -> bool:

@@ -26,6 +26,8 @@ from gateway.server.docs.library import PATH, files, pages
 MAX_SUMMARY = 170
 # What Pygments has under another name.
 _LEXERS = {"jsonc": "js"}
+# The gateway in the pages' texts, which is the one that shows them, wherever that is.
+_HERE = "http://127.0.0.1:8000"
 _SENTENCE = re.compile(r".+?\.(?=\s|$)")
 
 
@@ -99,6 +101,8 @@ def _adapt(token: Token) -> None:
 
 def _target(link: str) -> str | None:
     """Where a page's link leads from under /docs; None if what it names is not shown."""
+    if link.startswith(_HERE):
+        return link.removeprefix(_HERE)
     if re.match(r"[a-z]+:|#", link):
         return link
     path, _, place = link.partition("#")

@@ -15,6 +15,7 @@ from gateway.emulator.http.app import create_app
 from gateway.emulator.http.server import start
 from gateway.emulator.seed import seed_demo
 from gateway.emulator.store.store import Store
+from tests.emulator.attributes import DEFINITIONS, HIDDEN, schema
 from tests.emulator.conftest import Emulator
 
 CLIENTS = Path(__file__).parent.parent.parent / "clients"
@@ -30,6 +31,9 @@ async def test_the_console_works_in_a_browser_without_outside_requests_messages_
     seed_demo(emulator.store, emulator.clock, customers=10)
     emulator.running.subscribe(f"{emulator.url}/nobody", key="k")
     emulator.running.link("GraphiQL", "http://127.0.0.1:1/graphql")
+    # A key that every object of JavaScript has.
+    definition = {"key": "constructor", "visibility": HIDDEN, "schema": schema("String")}
+    await emulator.call("POST", DEFINITIONS, {"custom_attribute_definition": definition})
     await emulator.call("GET", "/v2/customers", limit=1)
 
     process = await asyncio.create_subprocess_exec(
@@ -49,11 +53,11 @@ async def test_the_console_works_in_a_browser_without_outside_requests_messages_
     assert seen["refused"].startswith("INVALID_ENUM_VALUE: ")
     assert (seen["refusals"], seen["json"]["address"]["country"]) == (1, None)
     # The page's own reads, its writes and what it triggers are not counted, and its writes are stored.
-    assert dict(emulator.calls) == {"ListCustomers": 1}
+    assert dict(emulator.calls) == {"CreateCustomerCustomAttributeDefinition": 1, "ListCustomers": 1}
     _, found = await emulator.call("GET", "/v2/customers")
     [written] = [each for each in found["customers"] if each.get("note") == "Written in the console"]
     assert "country" not in written["address"]
-    assert seen["roasts"] == "Decaf"
+    assert (seen["roasts"], seen["unset"]) == ("Decaf", ["Set"])
     # Of two faults, one was removed again.
     assert [(each.kind.value, each.operation) for each in emulator.faults.switches] == [("latency", "CreateCustomer")]
     # A fork was made and looked at: what was added there is not in the original, and a snapshot undid it.
@@ -73,6 +77,7 @@ async def test_the_console_works_in_a_browser_without_outside_requests_messages_
         ({"Host": "[::1]:8001"}, 200),
         ({"Host": "rebound.example:8001"}, 403),
         ({"Host": "127.0.0.1.rebound.example"}, 403),
+        ({"Host": "[::1].rebound.example"}, 403),
         ({"Origin": "http://evil.example"}, 403),
         ({"Origin": "null"}, 403),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
@@ -85,6 +90,12 @@ async def test_only_this_machine_and_no_other_site_changes_what_is_under_the_own
     response = await emulator.send("DELETE", CALLS, headers=headers)
 
     assert response.status == status
+
+
+async def test_the_page_and_its_files_answer_head(emulator):
+    sent = [await emulator.send("HEAD", path) for path in ("/", "/_emulator/console/console.js")]
+
+    assert [(each.status, await each.read()) for each in sent] == [(200, b""), (200, b"")]
 
 
 async def test_a_link_to_the_console_may_be_followed_and_squares_own_paths_take_any_host(emulator):

@@ -41,6 +41,8 @@ async def test_a_page_may_load_nothing_from_elsewhere_and_run_no_script(graph: G
 
     assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self';")
     assert not re.findall(r'<script|<style| style="|src="(?!/docs/)', page)
+    # The texts have the default address; the links lead to where the page is from.
+    assert (">http://127.0.0.1:8000/graphql</a>" in page, 'href="http://127.0.0.1:8000' in page) == (True, False)
 
 
 async def test_a_browser_that_has_a_page_is_told_so(graph: Graph) -> None:

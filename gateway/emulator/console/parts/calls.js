@@ -2,7 +2,8 @@
 import { bar, button, el, follow, hour, pretty, quiet, send, side, token } from "../common.js";
 import { badge, redraw, table } from "../views.js";
 
-const KEPT = 200;
+// As many as the emulator keeps.
+const KEPT = 500;
 const parsed = (text) => { try { return JSON.parse(text); } catch { return text; } };
 const status = (each) => badge(each.status ?? "cut", each.status === 200);
 

@@ -1,5 +1,5 @@
 // The emulator's clock: what it says, and moving it forward.
-import { $, bar, button, card, el, field, follow, quiet, say, send, submitting, time } from "../common.js";
+import { $, bar, button, card, el, field, follow, numeric, quiet, say, send, submitting, time } from "../common.js";
 
 const PATH = "/_emulator/clock";
 const STEPS = [["1 minute", 60], ["1 hour", 3600], ["1 day", 86400], ["7 days", 604800], ["30 days", 2592000], ["1 year", 31536000]];
@@ -39,7 +39,7 @@ export async function clock(panel) {
   panel.replaceChildren(el("div", { class: "pair" },
     card("The emulator's time", big, apart),
     card("Move it forward", bar(...STEPS.map(([text, by]) => button(text, () => move(by)))),
-      el("form", { class: "bar", onsubmit: submitting(() => move(Number(seconds.value))) }, field("Seconds", seconds), el("button", {}, "Move")),
+      el("form", { class: "bar", onsubmit: submitting(() => move(numeric(seconds))) }, field("Seconds", seconds), el("button", {}, "Move")),
       el("form", { class: "bar", onsubmit: submitting(until) }, field("To a moment (UTC)", day), el("button", {}, "Move there")),
       quiet("Points expire, promotions begin and end, tokens run out, and notifications that wait are sent."))));
   await follow(big, show);

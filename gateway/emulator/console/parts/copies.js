@@ -1,5 +1,5 @@
 // Copies of the shop: forks, each with a token of its own, and a snapshot as a file.
-import { ask, bar, button, card, el, field, follow, quiet, say, send, state, submitting, time } from "../common.js";
+import { ask, bar, button, card, el, field, follow, goOnFrom, quiet, say, send, state, submitting, time } from "../common.js";
 import { confirmed } from "../editor.js";
 import { choose, listShops } from "../shops.js";
 import { redraw, table } from "../views.js";
@@ -35,10 +35,12 @@ function forks() {
     if (!(await confirmed(`Delete ${id} with everything in it?`, "Delete"))) return;
     await send("DELETE", `${FORKS}/${id}`);
     await draw();
+    goOnFrom(first);
     say("The fork was deleted.");
   };
+  const first = button("Fork this shop", make, { class: "first" });
   return { draw, rows, element: card("Forks", quiet("A fork is a copy of the shop under a token of its own, with its own calls, faults, clock and webhooks: what is done in it, no other shop sees. It is in memory, and gone when the emulator ends."),
-    bar(button("Fork this shop", make, { class: "first" })), rows) };
+    bar(first), rows) };
 }
 
 function snapshot() {

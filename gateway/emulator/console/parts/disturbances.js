@@ -1,5 +1,5 @@
 // What goes wrong on purpose with notifications: the share that is lost, late, twice, out of order or out of date.
-import { bar, button, el, field, quiet, say, send, submitting } from "../common.js";
+import { bar, button, el, field, numeric, quiet, say, send, submitting } from "../common.js";
 
 const PATH = "/_emulator/webhooks";
 const FIELDS = { drop: "Lost (0 to 1)", duplicate: "Twice", delay: "Late", delay_seconds: "Late by (seconds)", reorder: "Out of order", stale: "Out of date as well", time_scale: "Time to a retry (×)", timeout: "Time-out (seconds)" };
@@ -12,8 +12,7 @@ export async function disturbances() {
     counts.textContent = `Of the latest deliveries, ${now.delivered} arrived, ${now.dropped} were dropped, and ${now.pending} wait.`;
   };
   const set = async () => {
-    // What is no number is sent as it is: the emulator says what it expects.
-    const given = Object.entries(inputs).map(([name, { value }]) => [name, Number.isNaN(Number(value)) ? value : Number(value)]);
+    const given = Object.entries(inputs).map(([name, input]) => [name, numeric(input)]);
     show(await send("PUT", PATH, Object.fromEntries(given)));
     say("Set, for events from now on.");
   };

@@ -1,5 +1,5 @@
 // What goes wrong on purpose with answers: each fault by itself, and how lists and pages behave.
-import { bar, button, card, choice, el, field, follow, quiet, say, send, submitting } from "../common.js";
+import { bar, button, card, choice, el, field, follow, numeric, quiet, say, send, submitting } from "../common.js";
 import { table } from "../views.js";
 
 const PATH = "/_emulator/faults";
@@ -13,8 +13,6 @@ const KINDS = {
 const title = (kind) => KINDS[kind]?.[0] ?? kind;
 const what = (each) => ({ status: `${each.status}${each.retry_after ? `, Retry-After: ${each.retry_after}` : ""}`, latency: `${each.milliseconds} ms` })[each.kind] ?? "";
 const number = (value, attributes = {}) => el("input", { type: "text", inputmode: "decimal", size: "9", value: String(value), ...attributes });
-// What is no number is sent as it is: the emulator says what it expects.
-const given = (input) => (input.value.trim() === "" ? null : Number.isNaN(Number(input.value)) ? input.value : Number(input.value));
 const same = (one, other) => Object.keys(one).every((name) => name === "count" || one[name] === other[name]);
 
 export async function faults(panel, about) {
@@ -51,8 +49,8 @@ export async function faults(panel, about) {
     }, "Removed.");
     (list.querySelector("button") ?? panel.querySelector("button.danger")).focus();
   };
-  const add = () => change((now) => ({ faults: [...now.faults, { kind: kind.value, operation: operation.value, probability: given(share) ?? 1, count: given(count),
-    ...(kind.value === "status" && { status: Number(status.value), retry_after: retry.value.trim() || null }), ...(kind.value === "latency" && { milliseconds: given(wait) ?? 0 }) }] }), "Added.");
+  const add = () => change((now) => ({ faults: [...now.faults, { kind: kind.value, operation: operation.value, probability: numeric(share) ?? 1, count: numeric(count),
+    ...(kind.value === "status" && { status: Number(status.value), retry_after: retry.value.trim() || null }), ...(kind.value === "latency" && { milliseconds: numeric(wait) ?? 0 }) }] }), "Added.");
   const now = await send("GET", PATH);
   const lag = number(now.lag), page = number(now.page ?? "", { placeholder: "no limit" }), definitions = el("input", { type: "checkbox", checked: now.definitions });
   const clear = async () => {
@@ -65,7 +63,7 @@ export async function faults(panel, about) {
     card("Add a fault", el("form", { class: "bar", onsubmit: submitting(add) }, field("Kind", kind), field("Operation", operation), ...own.status, ...own.latency,
       field("Times", count), field("Probability (0 to 1)", share), el("button", { class: "first" }, "Add")), explained),
     card("What goes wrong", list, bar(button("Clear all", clear, { class: "danger" }))),
-    card("Lists and pages", el("form", { class: "bar", onsubmit: submitting(() => change(() => ({ lag: given(lag) ?? 0, page: given(page), definitions: definitions.checked }), "Set.")) },
+    card("Lists and pages", el("form", { class: "bar", onsubmit: submitting(() => change(() => ({ lag: numeric(lag) ?? 0, page: numeric(page), definitions: definitions.checked }), "Set.")) },
       field("Lists lag behind writes (seconds)", lag), field("Most items of a page", page), el("label", { class: "check" }, definitions, "Attributes bring their definitions"), el("button", {}, "Set"))));
   draw(now);
   await follow(list, async () => draw(await send("GET", PATH)));

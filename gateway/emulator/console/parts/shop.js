@@ -1,5 +1,5 @@
 // The shop: lists of a seller's records, and the chosen one with what may be done to it.
-import { bar, button, el, field, quiet, say, send, side, submitting } from "../common.js";
+import { bar, button, el, field, goOnFrom, quiet, say, send, side, submitting } from "../common.js";
 import { confirmed, edit } from "../editor.js";
 import { customers } from "../records/customers.js";
 import { definitions } from "../records/definitions.js";
@@ -41,8 +41,7 @@ export async function shop(panel, _, wanted = null) {
     if (gone) { chosen = null; aside.replaceChildren(quiet("It is gone.")); }
     await load();
     if (chosen && kind.one && !rows.querySelector("tr.chosen")) await detail(await kind.one(chosen.id));
-    // What was chosen by keyboard is not there any more: go on from what came of it.
-    if (document.activeElement === document.body) aside.focus();
+    goOnFrom(aside);
   };
   const detail = async (each) => {
     chosen = each;
@@ -67,10 +66,14 @@ export async function shop(panel, _, wanted = null) {
     rows.replaceChildren(
       found.length ? table(shown, kind.columns, found, detail, same) : quiet(search.value.trim() ? "Nothing matches." : (kind.empty ?? "There are none.")),
       cursors.length > 1 || page.cursor ? bar(
-        button("Back", async () => { cursors.pop(); await load(); }, { disabled: cursors.length === 1 }),
-        button("Next", async () => { cursors.push(page.cursor); await load(); }, { disabled: !page.cursor })) : "");
+        button("Back", () => { cursors.pop(); return turn(); }, { disabled: cursors.length === 1 }),
+        button("Next", () => { cursors.push(page.cursor); return turn(); }, { disabled: !page.cursor })) : "");
     const now = found.find(same);
     if (now) await detail(now);
+  };
+  const turn = async () => {
+    await load();
+    goOnFrom(rows.querySelector("tbody button"));
   };
   const choose = (each) => button(each, async () => { shown = each; await shop(panel); panel.querySelector(".kinds [aria-pressed=true]").focus(); }, { "aria-pressed": String(each === shown) });
   panel.replaceChildren(

@@ -1,10 +1,11 @@
 // Notifications: who is told, what makes one, and each attempt as it ends.
-import { bar, button, card, choice, el, field, follow, hour, pretty, quiet, say, send, side, state, submitting } from "../common.js";
+import { bar, button, card, choice, el, field, follow, goOnFrom, hour, pretty, quiet, say, send, side, state, submitting } from "../common.js";
 import { badge, redraw, table } from "../views.js";
 import { disturbances } from "./disturbances.js";
 
 const PATH = "/_emulator/webhooks";
-const KEPT = 200;
+// As many as the emulator keeps.
+const KEPT = 500;
 const parsed = (text) => { try { return JSON.parse(text); } catch { return text; } };
 const result = (each) => each.status ?? each.reason ?? "cut";
 const answer = (each) => badge(result(each), each.status >= 200 && each.status < 300);
@@ -37,6 +38,7 @@ function subscriptions(aside) {
     await send("DELETE", `${PATH}/subscriptions/${each.id}`);
     aside.replaceChildren(quiet("It is gone."));
     await load();
+    goOnFrom(aside);
   }, { class: "danger" })), pretty(each));
   const load = async () => {
     const { subscriptions: found } = await send("GET", `${PATH}/subscriptions`);

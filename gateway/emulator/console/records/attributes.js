@@ -35,17 +35,19 @@ export async function attributes(customer, again) {
   const [definitions, values] = await Promise.all([
     all("/v2/customers/custom-attribute-definitions?limit=100", "custom_attribute_definitions"), all(`${path}?limit=100`, "custom_attributes")]);
   if (!definitions.length) return quiet("There are no definitions: make one under Definitions.");
-  const of = Object.fromEntries(values.map((each) => [each.key, each]));
+  // A key may be any word, `constructor` too.
+  const found = new Map(values.map((each) => [each.key, each]));
+  const of = ({ key: name }) => found.get(name);
   const set = (each) => edit({
     title: `${each.name ?? each.key}`, method: "POST", path: `${path}/${each.key}`, fields: fields(each), done: "The value was written.",
-    body: { idempotency_key: key(), custom_attribute: of[each.key] ? { value: of[each.key].value, version: of[each.key].version } : {} },
+    body: { idempotency_key: key(), custom_attribute: of(each) ? { value: of(each).value, version: of(each).version } : {} },
   }, again);
   const remove = async (each) => { await send("DELETE", `${path}/${each.key}`); await again(); say("The value was deleted."); };
   return table("Custom attributes", [
     ["Name", (each) => each.name ?? each.key],
-    ["Value", (each) => shown(each, of[each.key]?.value)],
+    ["Value", (each) => shown(each, of(each)?.value)],
     ["Change", (each) => bar(
-      button(of[each.key] ? "Edit" : "Set", () => set(each), { class: "small", "aria-label": `${of[each.key] ? "Edit" : "Set"} ${each.name ?? each.key}` }),
-      of[each.key] && button("Delete", () => remove(each), { class: "small", "aria-label": `Delete ${each.name ?? each.key}` }))],
+      button(of(each) ? "Edit" : "Set", () => set(each), { class: "small", "aria-label": `${of(each) ? "Edit" : "Set"} ${each.name ?? each.key}` }),
+      of(each) && button("Delete", () => remove(each), { class: "small", "aria-label": `Delete ${each.name ?? each.key}` }))],
   ], definitions);
 }

@@ -1,4 +1,5 @@
-// What GraphiQL's own parts lack for screen readers and for the keyboard. Sets attributes only, of parts known by class.
+// What GraphiQL's own parts lack for screen readers and for the keyboard. Sets attributes, of parts known by class, and
+// brings the tab that is chosen into view.
 
 const set = (part, name, value) => part.getAttribute(name) === value || part.setAttribute(name, value);
 
@@ -23,7 +24,9 @@ function tabs(container) {
   for (const each of container.querySelectorAll(".graphiql-tab")) {
     const button = each.querySelector(".graphiql-tab-button");
     if (!button) continue;
-    set(button, "aria-current", String(each.classList.contains("graphiql-tab-active")));
+    const active = each.classList.contains("graphiql-tab-active");
+    if (active && button.getAttribute("aria-current") !== "true") each.scrollIntoView({ block: "nearest", inline: "nearest" });
+    set(button, "aria-current", String(active));
     const close = each.querySelector(".graphiql-tab-close");
     if (close) set(close, "aria-label", `Close ${button.textContent}`);
   }

@@ -14,8 +14,8 @@ function seen(answer, show, keep, event) {
   return { ...answer, extensions };
 }
 
-/** What `fetched` gives, an answer or a stream of them, with each shown as it comes. */
-export async function watched(fetched, { show, headers, subscription }) {
+/** What `fetched` gives, an answer or a stream of them, with each shown as it comes; `stop` is for their end. */
+export async function watched(fetched, { show, stop, headers, subscription }) {
   const keep = named(headers);
   const given = await fetched;
   if (typeof given?.[Symbol.asyncIterator] !== "function") return seen(given, show, keep, 0);
@@ -28,9 +28,13 @@ export async function watched(fetched, { show, headers, subscription }) {
         show({});
         throw error;
       });
+      if (done) stop();
       return done ? { done, value } : { done, value: seen(value, show, keep, subscription ? ++event : 0) };
     },
-    return: (value) => stream.return?.(value) ?? Promise.resolve({ done: true, value }),
+    return(value) {
+      stop();
+      return stream.return?.(value) ?? Promise.resolve({ done: true, value });
+    },
     throw: (error) => stream.throw?.(error) ?? Promise.reject(error),
     [Symbol.asyncIterator]() {
       return this;

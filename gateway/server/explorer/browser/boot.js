@@ -18,17 +18,14 @@ import { examplesMenu } from "./examples.js";
   // Where a subscription runs, a second window can write what it tells.
   const writing = examples.find((each) => /^mutation/m.test(each.query));
   const second = `${url.pathname}?${new URLSearchParams(writing)}`;
-  const { show, wait } = callsPanel(document.getElementById("calls"), { traced, second, links });
+  const { show, wait, stop } = callsPanel(document.getElementById("calls"), { traced, second, links });
   const socketUrl = new URL(url);
   socketUrl.protocol = url.protocol.replace("http", "ws");
 
   // A WebSocket cannot carry headers from a browser: the tab's headers go with connection_init.
   let latestHeaders = {};
-  const fetcher = GraphiQL.createFetcher({
-    url: url.href,
-    enableIncrementalDelivery: false,
-    wsClient: graphqlWs.createClient({ url: socketUrl.href, lazy: true, connectionParams: () => latestHeaders }),
-  });
+  const socket = graphqlWs.createClient({ url: socketUrl.href, lazy: true, connectionParams: () => latestHeaders });
+  const fetcher = GraphiQL.createFetcher({ url: url.href, enableIncrementalDelivery: false });
   // GraphiQL reads the schema before its headers editor is there.
   const atFirst = needsToken || !headers ? {} : JSON.parse(headers);
   const withHeaders = (parameters, options) => {
@@ -43,7 +40,9 @@ import { examplesMenu } from "./examples.js";
       (each) => each.operation === "subscription" && (!parameters.operationName || each.name?.value === parameters.operationName),
     );
     if (subscription) wait();
-    return watched(fetcher(parameters, { ...options, headers: latestHeaders }), { show, headers: given, subscription });
+    // Not by GraphiQL's fetcher, which leaves a rejected promise behind when a subscription is refused.
+    const fetched = subscription ? socket.iterate(parameters) : fetcher(parameters, { ...options, headers: latestHeaders });
+    return watched(fetched, { show, stop, headers: given, subscription });
   };
 
   const restore = () => {

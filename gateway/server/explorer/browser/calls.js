@@ -2,6 +2,7 @@
 
 const MAX_ROWS = 200;
 const OPEN = "gateway:calls";
+const FIRST = "Run an operation: the REST calls it makes are shown here.";
 
 const element = (tag, attributes = {}, ...children) => {
   const made = document.createElement(tag);
@@ -90,15 +91,16 @@ function table(trace) {
 
 /**
  * Fills the panel. `show` is for the `extensions` of an answer, of a subscription with the event's number; `wait` is for
- * a subscription that has been told of nothing yet. `second` is the address of a page that writes something, `links` are those
+ * a subscription that has been told of nothing yet, and `stop` for its end. `second` is the address of a page that writes something, `links` are those
  * of pages that belong to this one, by name.
  */
 export function callsPanel(panel, { traced, second, links }) {
   const summary = element("ul", { class: "badges", role: "list", "aria-label": "Cost of the last answer" });
-  const status = element("div", { role: "status", class: "cost" }, "Run an operation: the REST calls it makes are shown here.");
+  const status = element("div", { role: "status", class: "cost" }, FIRST);
   const body = element("div", { id: "waterfall", class: "waterfall", role: "region", "aria-label": "REST calls", tabindex: "0" });
   const toggle = element("button", { type: "button", "aria-controls": "waterfall" }, "Waterfall");
   let answered = false;
+  let waiting = false;
 
   const arrange = () => {
     const open = localStorage.getItem(OPEN) !== "closed";
@@ -122,13 +124,19 @@ export function callsPanel(panel, { traced, second, links }) {
 
   const wait = () => {
     answered = false;
+    waiting = true;
     const link = element("a", { href: second, ...opens }, "second window");
     status.replaceChildren("It waits for an event: write something in a ", link, ".");
     arrange();
   };
+  const stop = () => {
+    if (waiting) status.replaceChildren(FIRST);
+    waiting = false;
+  };
   const show = (extensions, event = 0) => {
     const { trace } = extensions;
     answered = true;
+    waiting = false;
     const made = badges(extensions, event);
     summary.replaceChildren(...made);
     status.replaceChildren(made.length ? summary : "This answer tells no cost: nothing was run.");
@@ -137,5 +145,5 @@ export function callsPanel(panel, { traced, second, links }) {
     else body.replaceChildren(element("p", {}, "No call to Square was needed."));
     arrange();
   };
-  return { show, wait };
+  return { show, wait, stop };
 }
