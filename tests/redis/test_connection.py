@@ -155,7 +155,7 @@ async def test_a_script_is_sent_again_to_a_redis_that_has_forgotten_it(server: R
 
 @needs_redis
 async def test_a_user_with_keys_of_the_prefix_is_enough_and_another_is_denied(server: RedisServer) -> None:
-    tell(server, "ACL SETUSER gateway on >word ~{test}:* +@all -@admin -@dangerous")
+    tell(server, "ACL SETUSER gateway on >word ~{test}:* +@all -@admin -@dangerous +info")
     tell(server, "ACL SETUSER other on >word ~other:* +@all")
     async with opened(server.url.replace("//", "//gateway:word@")) as redis:
         await redis.check()
