@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -39,7 +40,7 @@ class Emulator:
 
     async def upload(self, path: str, content: bytes) -> Json:
         """Its answer to a file. Raises `NotDone` for anything but a success."""
-        return self._json(await self._send("PUT", path, data=content, timeout=_FOR_A_FILE))
+        return self._json(await self._send("PUT", path, data=BytesIO(content), timeout=_FOR_A_FILE))
 
     async def _send(self, method: str, path: str, **options: Any) -> bytes:
         try:
