@@ -29,8 +29,8 @@ def check(subscriber: Subscriber, objects: Mapping[str, Watched], *, again: bool
     for id, seen in subscriber.seen.items():
         if (watched := objects.get(id)) is None:
             continue
-        resumed = repeated_after_resume(subscriber, id) if again else frozenset()
-        yield from (f"{name}: {watched.kind} {id} {wrong}" for wrong in _order(watched, seen, resumed))
+        shown = without_repeats(subscriber, id) if again else seen
+        yield from (f"{name}: {watched.kind} {id} {wrong}" for wrong in _order(watched, shown))
     for id in behind(subscriber, objects):
         watched, seen = objects[id], subscriber.seen.get(id, [])
         last = "it was deleted" if watched.gone else f"state {watched.last}"
@@ -45,6 +45,12 @@ def repeated_after_resume(subscriber: Subscriber, id: str) -> Set[int]:
         for place in range(1, len(seen))
         if seen[place] == seen[place - 1] and connections[place] > connections[place - 1]
     }
+
+
+def without_repeats(subscriber: Subscriber, id: str) -> list[int]:
+    """What an object was shown as, without the last state of one connection told once more over the next."""
+    repeated = repeated_after_resume(subscriber, id)
+    return [carried for place, carried in enumerate(subscriber.seen[id]) if place not in repeated]
 
 
 def check_positions(subscriber: Subscriber, positions: Positions) -> Iterator[str]:
@@ -69,7 +75,7 @@ def check_ledger(subscriber: Subscriber, wanted: Set[str], before: Set[str]) -> 
             yield f"{name}: ledger event {id} is none of those that were asked for"
 
 
-def _order(watched: Watched, seen: Sequence[int], excused: Set[int]) -> Iterator[str]:
+def _order(watched: Watched, seen: Sequence[int]) -> Iterator[str]:
     latest = -1
     for place, carried in enumerate(seen):
         if carried == GONE:
@@ -81,7 +87,7 @@ def _order(watched: Watched, seen: Sequence[int], excused: Set[int]) -> Iterator
             yield f"was shown as {carried}, which it never was"
         elif number < latest:
             yield f"went back from {latest} to {number}"
-        elif number == latest and place not in excused:
+        elif number == latest:
             yield f"was shown twice at {number}"
         latest = latest if number is None else max(latest, number)
 

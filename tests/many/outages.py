@@ -20,7 +20,8 @@ NOTICED = 2.0
 class Outages:
     """What has happened so far, by `time.monotonic`."""
 
-    kills: list[float] = field(default_factory=list)
+    # From when until when a replica was being killed: workers whose parent is gone answer for a moment what they have.
+    kills: list[tuple[float, float]] = field(default_factory=list)
     parents: int = 0
     starts: list[float] = field(default_factory=list)
     # Seconds that workers lived on without their parent.
@@ -29,7 +30,7 @@ class Outages:
 
     def kill_between(self, begun: float, ended: float) -> bool:
         """Whether a replica was killed in that time, or so short a time before that it was not known yet."""
-        return any(begun - NOTICED <= kill <= ended for kill in self.kills)
+        return any(start <= ended and begun - NOTICED <= end for start, end in self.kills)
 
     def hung_between(self, begun: float, ended: float, after: float = 0.0) -> bool:
         """Whether Redis hung in that time, or until so many seconds before."""
@@ -42,15 +43,13 @@ async def kill_replicas(on: Stage, outages: Outages, every: float, seed: int, en
     while time.monotonic() < end:
         due = time.monotonic() + every
         replica, alone = on.replicas[number % len(on.replicas)], number // len(on.replicas) % 2 == 1
-        outages.kills.append(time.monotonic())
+        outages.kills.append((killed := time.monotonic(), float("inf")))
         if alone:
             outages.parents += 1
-            took = await replica.kill_parent()
-            outages.orphans.append(took)
-            # Its workers may have gone a little later than it.
-            outages.kills.append(time.monotonic())
+            outages.orphans.append(await replica.kill_parent())
         else:
             await replica.kill_all()
+        outages.kills[-1] = (killed, time.monotonic())
         outages.starts.append(await replica.start())
         number += 1
         await asyncio.sleep(max(0.5, min(due, end) - time.monotonic()))

@@ -18,7 +18,7 @@ from gateway.emulator.store.tenants import SECOND_SELLER
 from gateway.events.position import Positions
 from tests.history.shop import Shop, read_shop
 from tests.history.tenancy import TOKENS
-from tests.live.checks import check_ledger, check_positions
+from tests.live.checks import check_ledger, check_positions, without_repeats
 from tests.live.objects import GONE, KINDS
 from tests.live.subscribers import Subscriber
 
@@ -69,7 +69,8 @@ def violations(
 
 
 def _versions(subscriber: Subscriber) -> Iterator[str]:
-    for id, seen in subscriber.seen.items():
+    for id in subscriber.seen:
+        seen = without_repeats(subscriber, id)
         if GONE in seen[:-1]:
             yield f"customer {id} went on after it was deleted: {seen}"
         if (there := [each for each in seen if each != GONE]) != sorted(there):
