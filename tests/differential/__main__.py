@@ -20,7 +20,7 @@ from tests.differential.told import told
 
 
 def say(text: str, file: TextIO | None = None) -> None:
-    """A line for whoever waits."""
+    """A line for those who wait."""
     (file or sys.stdout).write(text + "\n")
     (file or sys.stdout).flush()
 

@@ -1,7 +1,7 @@
 """Square for generated operations: the emulator's own answers from memory, spoilt by a seed. No sockets for each case.
 
 An answer depends on what is asked and on the seed, never on the order of calls, so that two executions which ask the
-same get the same. Writes are recorded: whoever runs the operation second is answered what the first one was.
+same get the same. Writes are recorded: the second to run the operation is answered what the first one was.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ function move(event) {
   next.focus();
 }
 
-// Shows other content; whoever was at a row by keyboard is there again, if it is still shown.
+// Shows other content; the keyboard is at the same row again, if it is still shown.
 export function redraw(place, ...content) {
   const at = place.contains(document.activeElement) ? document.activeElement.closest("tr")?.dataset.id : undefined;
   place.replaceChildren(...content);

@@ -1,4 +1,4 @@
-"""An emulator asking itself over HTTP, as whoever asked it: for what takes more than one call of its operations.
+"""An emulator asking itself over HTTP, as its caller: for what takes more than one call of its operations.
 
 Each call is one like any other: it is checked, counted, and struck by faults, unless it is the console that asked.
 """

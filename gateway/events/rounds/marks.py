@@ -56,7 +56,7 @@ class Recent:
     def packed(self, family: str, told: Mark, joined: int) -> bytes:
         """Those of a family as bytes, for who is told of one of them and joined with at most this position.
 
-        Whoever was past the event for which something newer was shown was not shown it, and has to be later.
+        A subscriber that was past the event for which something newer was shown was not shown it, and has to be later.
         """
         recent = self._families.get(family, OrderedDict())
         return b"".join(

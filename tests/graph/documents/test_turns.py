@@ -50,7 +50,7 @@ async def test_callers_take_turns_however_many_documents_one_of_them_sends(docum
 
     await asyncio.gather(*order.send("first", 2), *order.send("greedy", 5), *order.send("a"), *order.send("b"))
 
-    # Whoever is being served when the others come is one, and each of them waits for one of the greedy one's at most.
+    # The one that is served when the others come is one, and each of them waits for one of the greedy one's at most.
     assert {"a", "b"} <= set(order.names[:6])
     assert order.names[-3:] == ["greedy"] * 3
 
