@@ -178,6 +178,7 @@ class Place:
         assert self._holder is not None, "the caller is identified before anything starts"
         self._release()
         self._held = self.admission.take("starts", self._holder)
+        self._begin_turn(self._holder)
 
     def take(self) -> None:
         """Take it up; once is enough, and after `leave` it does nothing. Raises `Refused` when there is none."""
@@ -188,7 +189,7 @@ class Place:
         admission = self.admission
         self._held = admission.take("requests", self._holder)
         self._runs = True
-        self._turn = admission.turns.begin(self._holder, admission.running)
+        self._begin_turn(self._holder)
 
     @property
     def waits(self) -> bool:
@@ -226,6 +227,10 @@ class Place:
             self.ran()
             self._release()
             self.admission.left()
+
+    def _begin_turn(self, holder: Holder) -> None:
+        admission = self.admission
+        self._turn = self._turn or admission.turns.begin(holder, admission.running + admission.shares["starts"].used)
 
     def _release(self) -> None:
         if self._held is not None:

@@ -126,3 +126,18 @@ async def test_who_waits_for_as_long_as_an_operation_may_take_is_told_to_come_ag
     assert server.site.admission.running == len(running)
     server.site.stage.gate.set()
     assert [each for each, _ in await asyncio.gather(*running)] == [200] * len(running)
+
+
+async def test_subscriptions_that_start_count_among_what_a_caller_has_under_way(serve: Serve) -> None:
+    timer = HeldTimer()
+    turns = FairTurns(now=lambda: 1.0, loop=lambda: timer)
+    site = await serve(gateway_auth="forward", admission=Admission(turns=turns))
+    # The second time that so many have begun shows that they come fast.
+    for place in range(2 * MIN_BUSY):
+        headers = {"Authorization": f"Bearer {('flood', 'small')[place % 2]}", "Accept": "text/event-stream"}
+        query = {"query": "subscription { count(to: 1) { number } }"}
+        async with site.http.post(site.url, json=query, headers=headers) as response:
+            assert (response.status, response.content_type) == (200, "text/event-stream")
+            await response.read()
+
+    assert turns.watching
