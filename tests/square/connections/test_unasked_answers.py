@@ -176,20 +176,25 @@ async def test_all_connections_together_are_as_many_as_allowed(client: Client, f
     assert most <= 11
 
 
-async def test_one_token_keeps_a_share_of_the_connections(
+async def test_as_many_calls_at_once_as_a_token_may_have_need_no_new_connections_the_next_time(
     client: Client, faults: FaultServer, held: asyncio.Event
 ) -> None:
-    client.with_budget(connections=40, concurrency=32)
+    client.with_budget(connections=40, concurrency=16)
     await widen(client, faults, held)
-    calls = (client.operation("A").send(RETRIEVE_GROUP(group_id=f"G{number}")) for number in range(32))
-    held.clear()
-    reading = asyncio.gather(*calls)
-    before = len(faults.requests)
-    await faults.until(lambda: len(faults.requests) >= before + 12)
-    held.set()
-    await reading
+    connections = []
 
-    await faults.until(lambda: faults.open == 10)
+    for _ in range(2):
+        held.clear()
+        calls = (client.operation("A").send(RETRIEVE_GROUP(group_id=f"G{number}")) for number in range(16))
+        reading = asyncio.gather(*calls)
+        before = len(faults.requests)
+        await faults.until(lambda before=before: len(faults.requests) >= before + 16)
+        held.set()
+        await reading
+        connections.append(faults.connections)
+
+    assert connections == [connections[0]] * 2
+    assert faults.open == 16
 
 
 async def widen(client: Client, faults: FaultServer, held: asyncio.Event) -> None:
