@@ -44,8 +44,9 @@ class Explorer:
         self._command = explorer_files.command() if settings.loopback else "(printed by the gateway when it starts)"
 
     def install(self, app: web.Application) -> None:
-        """Serve the page's files."""
+        """Serve the page's files, and lead a browser to the page from the bare address."""
         app.router.add_get(FILES + "/{edition}/{name}", _file)
+        app.router.add_get("/", _lead_to_page)
 
     def before(self, handler: Handler) -> Handler:
         """A handler that shows the page to browsers and leaves every other request to `handler`."""
@@ -88,6 +89,13 @@ def wants_page(request: web.Request) -> bool:
     accept = accepted(request.headers) or ""
     answers = negotiate(accept)
     return "text/html" in accept.lower() and not answers.named and answers.stream is None
+
+
+async def _lead_to_page(request: web.Request) -> web.StreamResponse:
+    """What a browser shows when only host and port were typed; other clients find nothing there."""
+    if wants_page(request):
+        return web.Response(status=302, headers={"Location": "/graphql", "Vary": "Accept"})
+    raise web.HTTPNotFound
 
 
 async def _file(request: web.Request) -> web.Response:

@@ -50,6 +50,20 @@ async def test_a_browser_gets_a_page_that_may_load_nothing_from_elsewhere(graph:
     assert not re.findall(r"(?:src|href)=.(?:https?:)?//", page)
 
 
+async def test_a_browser_that_knows_only_the_host_is_led_to_the_page_and_others_find_nothing(graph: Graph) -> None:
+    root = URL(graph.url).with_path("/")
+    async with graph.http.get(root, headers=BROWSER) as shown:
+        found = (shown.url.path, shown.content_type, [each.status for each in shown.history])
+    async with graph.http.get(root, allow_redirects=False) as other:
+        error = (await other.json())["errors"][0]["extensions"]["code"]
+    async with graph.http.post(root, headers=BROWSER, json={"query": "{ __typename }"}) as posted:
+        status = posted.status
+
+    assert found == ("/graphql", "text/html", [302])
+    assert (other.status, error) == (404, "NOT_FOUND")
+    assert status in {404, 405}
+
+
 async def test_clients_that_name_a_json_type_get_graphql(graph: Graph) -> None:
     for accept in ("application/json", "text/html, application/graphql-response+json", "*/*"):
         headers = {"Accept": accept, "Authorization": "Bearer test-token"}
