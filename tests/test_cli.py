@@ -219,6 +219,13 @@ def test_explain_takes_variables_a_file_and_standard_input(tmp_path: Path) -> No
         assert json.loads(result.stdout)[0]["calls"] == 3
 
 
+def test_explain_says_what_no_list_takes() -> None:
+    query = "query ($n: Int) { customers(first: 1) { nodes { customAttributes(first: $n) { nodes { key } } } } }"
+    result = run("explain", query, "--variables", '{"n": 1001}')
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "`first` must be between 1 and 1000. (line 1, column 49)" in result.stderr
+
+
 def test_explain_says_that_an_operation_would_be_refused() -> None:
     result = run("explain", "{ groups(first: 500) { nodes { customers(first: 1000) { nodes { id } } } } }")
     assert result.exit_code == 0
@@ -259,6 +266,13 @@ def test_check_assumes_the_largest_value_of_variables_without_a_default(tmp_path
             "query Dear { groups(first: 500) { nodes { customers(first: 1000) { nodes { id } } } } }",
             "a.graphql:1:1",
             "the limit is 200",
+        ),
+        ("a.graphql", "{ customers(first: 1001) { nodes { id } } }", "a.graphql:1:3", "between 1 and 1000"),
+        (
+            "a.graphql",
+            "query ($n: Int = 301) { loyaltyAccount(id: 1) { rewards(first: $n) { nodes { id } } } }",
+            "a.graphql:1:49",
+            "between 1 and 300",
         ),
     ],
 )

@@ -26,7 +26,7 @@ from gateway.graph.execution.response import response
 from gateway.graph.execution.running import RunningOperation
 from gateway.graph.federated_trace import FederatedTrace
 from gateway.graph.loading.context import Context
-from gateway.graph.planning.plan import Plan, shape, too_costly
+from gateway.graph.planning.plan import Plan, refusal, shape
 from gateway.graph.planning.planner import plan
 from gateway.graph.selection.document import OperationBlock
 from gateway.graph.selection.limits import Limits
@@ -175,8 +175,8 @@ class Engine:
         """
         try:
             planned = self.affordable(prepared, operation, context, variables or {})
-        except GraphQLError as refusal:
-            return {"errors": [present(refusal)]}
+        except GraphQLError as refused:
+            return {"errors": [present(refused)]}
         trace = FederatedTrace(self.schema) if federated else None
         return await self.carry_out(prepared, operation, context, variables or {}, planned, federated=trace)
 
@@ -192,8 +192,8 @@ class Engine:
         began = 0.0 if trace is None else time.perf_counter()
         found = prepared.settled.get(operation.name.value if operation.name else None)
         planned, chosen = found or self._planned(prepared, operation, variables, context.square.holder)
-        if refusal := too_costly(planned, self.limits):
-            raise refusal
+        if refused := refusal(planned, self.limits):
+            raise refused
         context.selected = chosen.selection
         context.square.decoders = chosen.made.get(SelectedDecoders)
         # A mutation checks and changes what is there now, and an event is about something that has changed.

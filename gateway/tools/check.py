@@ -109,6 +109,8 @@ def _price(operation: SentOperation, document: DocumentNode, report: Report) -> 
     assumed = dict(_assumed(node))
     block = read(document).block(node)
     chosen = selected(public_schema(), block, switches(block, assumed))
+    refused = plan(REGISTRY, chosen, {}).refused.values()
+    report.problems += [Problem(place_of(error), error.message) for error in refused]
     calls = plan(REGISTRY, chosen, assumed).calls
     checked = _checked(operation, calls, assumed=bool(assumed))
     report.operations.append(checked)

@@ -74,7 +74,10 @@ def _explained(
     core: GraphQLSchema, operation: OperationBlock, variables: Mapping[str, Any], limits: Limits
 ) -> dict[str, Any]:
     chosen = selected(core, operation, switches(operation, variables))
-    return _described(operation.node, plan(REGISTRY, chosen, variables), limits.calls)
+    found = plan(REGISTRY, chosen, variables)
+    for wrong in found.refused.values():
+        raise wrong
+    return _described(operation.node, found, limits.calls)
 
 
 def _described(operation: OperationDefinitionNode, found: Plan, limit: int) -> dict[str, Any]:

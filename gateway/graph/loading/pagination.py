@@ -144,6 +144,13 @@ class Window(Generic[T]):
         return self.key.write(place) if place else None
 
 
+def refused_first(first: int, page_size: int) -> BadInput | None:
+    """Why no list can be read this far, None if it can."""
+    if 1 <= first <= MAX_PAGES * page_size:
+        return None
+    return BadInput(f"`first` must be between 1 and {MAX_PAGES * page_size}.", "first")
+
+
 async def window(
     info: Info,
     fetch: Fetch[T],
@@ -161,8 +168,8 @@ async def window(
     Raises `BadInput` for a bad argument.
     """
     first = page_size if first is None else first
-    if not 1 <= first <= MAX_PAGES * page_size:
-        raise BadInput(f"`first` must be between 1 and {MAX_PAGES * page_size}.", "first")
+    if refused := refused_first(first, page_size):
+        raise refused
     key = CursorKey(info.context.square, bound)
     # Whatever this takes is waited for: what belongs to the items is asked for when it is over.
     with info.context.calling(source_of(info.path.typename, info.path.key)):

@@ -39,6 +39,7 @@ class Plan:
     """The calls of one operation: its steps, and the calls of each stage by REST operation.
 
     `values` is how many values the answer can hold: names with what they stand for, and items of lists.
+    `refused` is what is wrong with arguments, by the path of their field.
     """
 
     steps: list[Step] = field(default_factory=list)
@@ -51,6 +52,7 @@ class Plan:
     # What batches wait for, by the name of a mutation's field, None for a query.
     waits: dict[str | None, Waits] = field(default_factory=dict)
     stages: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    refused: dict[str, GraphQLError] = field(default_factory=dict)
 
     def add(self, step: Step) -> None:
         """Plan one more step."""
@@ -106,8 +108,13 @@ def kinds(references: list[Any], entities: Container[str]) -> list[str]:
     return [each for each in named if isinstance(each, str) and each in entities]
 
 
-def too_costly(planned: Plan, limits: Limits) -> GraphQLError | None:
+def refusal(planned: Plan, limits: Limits) -> GraphQLError | None:
     """Why an operation is not run, None for one that may."""
+    # A field of the root refuses it itself, before it asks for anything, and those beside it are answered. One inside
+    # another could do so only when that one has been read, or written.
+    if wrong := next((error for path, error in planned.refused.items() if "." in path), None):
+        # A new one, as plans are kept and an error that is raised gets a traceback.
+        return GraphQLError(wrong.message, wrong.nodes, extensions=wrong.extensions)
     if planned.calls > limits.calls:
         message = (
             f"This operation can make up to {planned.calls} calls to Square, more than the {limits.calls} allowed. "

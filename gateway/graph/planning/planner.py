@@ -14,6 +14,9 @@ from math import ceil
 from typing import Any
 
 from graphql import (
+    GRAPHQL_MAX_INT,
+    GRAPHQL_MIN_INT,
+    GraphQLError,
     GraphQLNamedType,
     GraphQLSchema,
     OperationType,
@@ -23,7 +26,7 @@ from graphql import (
 )
 
 from gateway.graph.loading.in_flight import Waits, source_of
-from gateway.graph.loading.pagination import MAX_PAGES
+from gateway.graph.loading.pagination import MAX_PAGES, refused_first
 from gateway.graph.loading.relation import Relation
 from gateway.graph.planning.loads import Loads, Objects
 from gateway.graph.planning.plan import Plan, Step, kinds
@@ -199,7 +202,7 @@ class _Walk:
             first = given.get("first")
             if not isinstance(first, int | float):  # a variable that is absent leaves the default in place
                 first = field.definition.args["first"].default_value
-            # More than the window allows is refused by the field itself, with the path of the argument.
+            self.bounds(field, int(first), cost.page_size, path)
             first = min(max(int(first), 0), MAX_PAGES * cost.page_size)
             inner, length = count * first, first
             # A cursor may point into the middle of a page, of which the items behind it are only a part.
@@ -221,6 +224,13 @@ class _Walk:
             self.plan.add(Step(path, begins + 1, reread, calls))
         above = (*at.above, source_of(field.field.owner.name, field.field.key))
         return Objects(inner, begins + 1, above, path, at.apart or count > 1, at.shown, length, at.from_list)
+
+    def bounds(self, field: PlannedField, first: int, page_size: int, path: str) -> None:
+        """Note a number that the field refuses. What is no Int is refused when variables are read."""
+        wrong = refused_first(first, page_size) if GRAPHQL_MIN_INT <= first <= GRAPHQL_MAX_INT else None
+        if wrong is not None:
+            error = GraphQLError(wrong.message, field.field.nodes[0], extensions=wrong.extensions)
+            self.plan.refused.setdefault(path, error)
 
     def name(self, count: int) -> None:
         """Count objects that are named by their ids; a list that is too long by itself is refused by its field."""

@@ -77,28 +77,30 @@ async def test_a_first_that_is_null_asks_square_for_one_full_page(graph: Any, em
 
 
 @pytest.mark.parametrize("first", [0, -1])
-async def test_a_first_of_a_list_in_a_list_is_refused_at_its_argument(graph: Any, emulator: Any, first: int) -> None:
+async def test_a_first_of_a_list_in_a_list_is_refused_before_any_call(graph: Any, emulator: Any, first: int) -> None:
     make_customers(emulator, 2)
+    graph.reset()
 
     answer = await graph(
         "query ($first: Int!) { customers(first: 2) { nodes { customAttributes(first: $first) { nodes { key } } } } }",
         {"first": first},
     )
 
-    assert refusals(answer) == [("BAD_USER_INPUT", ["first"])] * 2
-    assert [error["path"] for error in answer["errors"]] == [
-        ["customers", "nodes", index, "customAttributes"] for index in range(2)
-    ]
-    assert "ListCustomerCustomAttributes" not in graph.calls
+    assert refusals(answer) == [("BAD_USER_INPUT", ["first"])]
+    assert answer["errors"][0]["message"] == "`first` must be between 1 and 1000."
+    assert answer["errors"][0]["locations"] == [{"line": 1, "column": 54}]
+    assert "data" not in answer
+    assert not graph.calls
 
 
 @pytest.mark.parametrize("field", ["events", "rewards"])
 @pytest.mark.parametrize("first", [0, 301])
-async def test_a_first_of_a_list_of_one_object_is_refused_at_its_argument(
+async def test_a_first_of_a_list_of_one_object_is_refused_before_any_call(
     graph: Any, emulator: Any, field: str, first: int
 ) -> None:
     shop.open_shop(emulator)
     account = await shop.enroll(emulator)
+    graph.reset()
 
     answer = await graph(
         "query ($id: ID!, $first: Int!) { loyaltyAccount(id: $id) { "
@@ -107,8 +109,30 @@ async def test_a_first_of_a_list_of_one_object_is_refused_at_its_argument(
     )
 
     assert refusals(answer) == [("BAD_USER_INPUT", ["first"])]
-    assert answer["errors"][0]["path"] == ["loyaltyAccount", field]
-    assert answer["data"] == {"loyaltyAccount": {field: None}}
+    assert "data" not in answer
+    assert not graph.calls
+
+
+async def test_a_first_in_what_a_write_answers_is_refused_before_it_is_written(graph: Any) -> None:
+    answer = await graph(
+        'mutation { createCustomer(input: {givenName: "Amelia"}) '
+        "{ customer { customAttributes(first: 0) { nodes { key } } } } }"
+    )
+
+    assert refusals(answer) == [("BAD_USER_INPUT", ["first"])]
+    assert not graph.calls
+
+
+async def test_a_first_that_is_left_out_of_the_operation_is_refused_by_nothing(graph: Any, emulator: Any) -> None:
+    make_customers(emulator, 1)
+
+    found = await graph.data(
+        "query ($with: Boolean!) { customers(first: 1) { nodes { "
+        "givenName customAttributes(first: 0) @include(if: $with) { nodes { key } } } } }",
+        {"with": False},
+    )
+
+    assert len(found["customers"]["nodes"]) == 1
 
 
 @pytest.mark.parametrize("first", [2**31, -(2**31) - 1, None, 10**100])
