@@ -1,9 +1,13 @@
 """What searches of loyalty accounts, rewards and events look for."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import strawberry
 from strawberry import Maybe
 
 from gateway.areas.loyalty_accounts.event_types import LoyaltyEventType
+from gateway.graph.errors import BadInput
 from gateway.graph.schema.decode import wired
 from gateway.graph.schema.personal_data import PERSONAL
 from gateway.graph.schema.scalars import DateTime
@@ -44,3 +48,19 @@ class LoyaltyAccountFilter:
     phone_numbers: Maybe[list[str]] = strawberry.field(
         description="The phone numbers in E.164 form, such as +14155551111: 1 to 30.", directives=PERSONAL
     )
+
+
+def refused_filter(given: Mapping[str, Any]) -> BadInput | None:
+    """Why no search for events takes this `filter`."""
+    wanted = given.get("filter")
+    if not isinstance(wanted, Mapping):
+        return None
+    types = wanted.get("types")
+    if types == [] or LoyaltyEventType.UNKNOWN.value in (types if isinstance(types, list) else [types]):
+        return BadInput("Give at least one kind of event, and none that is UNKNOWN.", "filter", "types")
+    if wanted.get("locationIds") == []:
+        return BadInput("Give at least one location.", "filter", "locationIds")
+    span = wanted.get("createdAt")
+    if isinstance(span, Mapping) and all(end is None for end in span.values()):
+        return BadInput("Give at least one end of the span of time.", "filter", "createdAt")
+    return None

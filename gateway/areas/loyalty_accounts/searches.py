@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from gateway.areas.loyalty_accounts.endpoints import SEARCH_LOYALTY_EVENTS, SEARCH_LOYALTY_REWARDS
-from gateway.areas.loyalty_accounts.event_types import LoyaltyEvent, LoyaltyEventConnection, LoyaltyEventType
-from gateway.areas.loyalty_accounts.filters import LoyaltyAccountEventFilter
+from gateway.areas.loyalty_accounts.event_types import LoyaltyEvent, LoyaltyEventConnection
+from gateway.areas.loyalty_accounts.filters import LoyaltyAccountEventFilter, refused_filter
 from gateway.areas.loyalty_accounts.loaders import LoyaltyRewardById
 from gateway.areas.loyalty_accounts.types import PAGE_SIZE, LoyaltyReward, LoyaltyRewardConnection, LoyaltyRewardStatus
-from gateway.graph.errors import BadInput
 from gateway.graph.loading.context import Info
 from gateway.graph.loading.page_source import PageSource
+from gateway.graph.loading.pagination import refused_status
 from gateway.graph.schema.encode import encode
 from gateway.square.endpoint import Page
 
@@ -43,9 +43,9 @@ class LoyaltyRewardsOfAccount(PageSource[LoyaltyReward]):
 
         `path` leads to the argument that holds the status, and with it the owner's when it is a field of an input.
         """
-        if status is LoyaltyRewardStatus.UNKNOWN:
-            raise BadInput("UNKNOWN is not a status that Square can look for.", *path)
-        query = {"loyalty_account_id": owner} if owner is not None else None
+        if refused := refused_status(status.value if status else None, *path):
+            raise refused
+        query: dict[str, Any] | None = {"loyalty_account_id": owner} if owner is not None else None
         if query and status:
             query["status"] = status.value
         renames = {"query.status": path}
@@ -106,12 +106,10 @@ def _event_filter(given: LoyaltyAccountEventFilter) -> dict[str, Any]:
     """The filter on the wire. Raises `BadInput` for what no event can pass or what says nothing."""
     wanted: dict[str, Any] = encode(given, nulls=False)
     types = wanted.get("type_filter", {}).get("types")
-    if types is not None and (not types or LoyaltyEventType.UNKNOWN.value in types):
-        raise BadInput("Give at least one kind of event, and none that is UNKNOWN.", "filter", "types")
-    if wanted.get("location_filter", {}).get("location_ids") == []:
-        raise BadInput("Give at least one location.", "filter", "locationIds")
-    if wanted.get("date_time_filter", {}).get("created_at") == {}:
-        raise BadInput("Give at least one end of the span of time.", "filter", "createdAt")
+    location_ids = wanted.get("location_filter", {}).get("location_ids")
+    created_at = wanted.get("date_time_filter", {}).get("created_at")
+    if refused := refused_filter({"filter": {"types": types, "locationIds": location_ids, "createdAt": created_at}}):
+        raise refused
     return wanted
 
 

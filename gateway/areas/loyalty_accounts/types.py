@@ -7,9 +7,9 @@ import strawberry
 from strawberry.federation import type as entity
 
 from gateway.areas.loyalty_accounts.event_types import EVENT_TYPES, LoyaltyEvent, LoyaltyEventConnection
-from gateway.areas.loyalty_accounts.filters import LoyaltyAccountEventFilter
+from gateway.areas.loyalty_accounts.filters import LoyaltyAccountEventFilter, refused_filter
 from gateway.graph.loading.context import Info
-from gateway.graph.loading.pagination import After, Connection, First
+from gateway.graph.loading.pagination import After, Connection, First, status_rule
 from gateway.graph.loading.relation import relation
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.decode import reads, wired
@@ -91,7 +91,7 @@ class LoyaltyAccount:
 
     @strawberry.field(
         description="The rewards of the account, the last changed first. Costs a call per account.",
-        metadata={**costs("SearchLoyaltyRewards", page_size=PAGE_SIZE), **reads("id")},
+        metadata={**costs("SearchLoyaltyRewards", page_size=PAGE_SIZE, rule=status_rule), **reads("id")},
     )
     async def rewards(
         self, info: Info, status: Status = strawberry.UNSET, first: First = PAGE_SIZE, after: After = strawberry.UNSET
@@ -101,7 +101,7 @@ class LoyaltyAccount:
 
     @strawberry.field(
         description="The ledger of the account, newest first. Costs a call per account.",
-        metadata={**costs("SearchLoyaltyEvents", page_size=PAGE_SIZE), **reads("id")},
+        metadata={**costs("SearchLoyaltyEvents", page_size=PAGE_SIZE, rule=refused_filter), **reads("id")},
     )
     async def events(
         self,

@@ -20,11 +20,11 @@ from gateway.areas.loyalty_programs.types import (
     LoyaltyPromotionConnection,
     LoyaltyPromotionStatus,
 )
-from gateway.graph.errors import BadInput
 from gateway.graph.loading.context import Context, Info
 from gateway.graph.loading.list_loader import ListedLoader
 from gateway.graph.loading.loader import KeyedLoader, one_by_one
 from gateway.graph.loading.page_source import PageSource
+from gateway.graph.loading.pagination import refused_status
 from gateway.square.endpoint import Call, Page
 from gateway.square.errors import NotFound, SquareError
 
@@ -197,9 +197,9 @@ class LoyaltyPromotionsOfProgram(PageSource[LoyaltyPromotion]):
         self, owner: str, status: LoyaltyPromotionStatus | None, info: Info, first: int | None, after: str | None
     ) -> LoyaltyPromotionConnection:
         """The connection of the promotions with this status, or of all for None."""
-        if status is LoyaltyPromotionStatus.UNKNOWN:
-            raise BadInput("UNKNOWN is not a status that Square can look for.", "status")
         name = status.value if status else None
+        if refused := refused_status(name, "status"):
+            raise refused
 
         return await LoyaltyPromotionConnection.read(
             info,

@@ -13,7 +13,7 @@ from gateway.areas.loyalty_programs.promotion_types import (
     LoyaltyPromotionStatus,
 )
 from gateway.graph.loading.context import Info
-from gateway.graph.loading.pagination import After, First
+from gateway.graph.loading.pagination import After, First, status_rule
 from gateway.graph.schema.cost import costs
 from gateway.graph.schema.decode import reads, wired
 from gateway.graph.schema.lazy import Lazy
@@ -95,7 +95,7 @@ class LoyaltyProgram:
 
     @strawberry.field(
         description="The promotions of the program, newest first. Needs LOYALTY_READ.",
-        metadata={**costs("ListLoyaltyPromotions", page_size=PROMOTIONS_PAGE), **reads("id")},
+        metadata={**costs("ListLoyaltyPromotions", page_size=PROMOTIONS_PAGE, rule=status_rule), **reads("id")},
     )
     async def promotions(
         self,

@@ -4,7 +4,7 @@ As many pages are asked for as full ones would be needed. When they are short, f
 next page: a short page is never taken for the end, and extra items of a long one are kept for the next cursor.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Annotated, Any, Generic, Self, TypeVar
@@ -149,6 +149,18 @@ def refused_first(first: int, page_size: int) -> BadInput | None:
     if 1 <= first <= MAX_PAGES * page_size:
         return None
     return BadInput(f"`first` must be between 1 and {MAX_PAGES * page_size}.", "first")
+
+
+def refused_status(status: object, *path: str) -> BadInput | None:
+    """Why no list is of this status alone; `path` leads to the argument."""
+    if status != "UNKNOWN":
+        return None
+    return BadInput("UNKNOWN is not a status that Square can look for.", *path)
+
+
+def status_rule(given: Mapping[str, Any]) -> BadInput | None:
+    """The rule of a field with the argument `status`."""
+    return refused_status(given.get("status"), "status")
 
 
 async def window(

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from graphql import GraphQLError
 
 from gateway.graph.loading.in_flight import Waits
+from gateway.graph.schema.cost import Rule
 from gateway.graph.selection.limits import Limits
+from gateway.graph.selection.tree import SelectedField
 
 if TYPE_CHECKING:
     from gateway.graph.loading.loader import KeyedLoader
@@ -39,7 +41,8 @@ class Plan:
     """The calls of one operation: its steps, and the calls of each stage by REST operation.
 
     `values` is how many values the answer can hold: names with what they stand for, and items of lists.
-    `refused` is what is wrong with arguments, by the path of their field.
+    `refused` is what is wrong with arguments, by the path of their field, and `rules` what else may be: that depends on
+    values which plans do not tell apart.
     """
 
     steps: list[Step] = field(default_factory=list)
@@ -53,11 +56,20 @@ class Plan:
     waits: dict[str | None, Waits] = field(default_factory=dict)
     stages: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     refused: dict[str, GraphQLError] = field(default_factory=dict)
+    rules: dict[str, tuple[SelectedField, Rule]] = field(default_factory=dict)
 
     def add(self, step: Step) -> None:
         """Plan one more step."""
         self.steps.append(step)
         self.stages[step.stage][step.operation] += step.calls
+
+    def wrong(self, variables: dict[str, Any]) -> dict[str, GraphQLError]:
+        """What is wrong with arguments, by the path of their field."""
+        found = dict(self.refused)
+        for path, (chosen, rule) in self.rules.items():
+            if problem := rule(chosen.arguments(variables)):
+                found.setdefault(path, GraphQLError(problem.message, chosen.nodes[0], extensions=problem.extensions))
+        return found
 
     @cached_property
     def calls(self) -> int:
@@ -108,11 +120,11 @@ def kinds(references: list[Any], entities: Container[str]) -> list[str]:
     return [each for each in named if isinstance(each, str) and each in entities]
 
 
-def refusal(planned: Plan, limits: Limits) -> GraphQLError | None:
-    """Why an operation is not run, None for one that may."""
+def refusal(planned: Plan, limits: Limits, variables: dict[str, Any]) -> GraphQLError | None:
+    """Why an operation is not run with these variables, None for one that may."""
     # A field of the root refuses it itself, before it asks for anything, and those beside it are answered. One inside
     # another could do so only when that one has been read, or written.
-    if wrong := next((error for path, error in planned.refused.items() if "." in path), None):
+    if wrong := next((error for path, error in planned.wrong(variables).items() if "." in path), None):
         # A new one, as plans are kept and an error that is raised gets a traceback.
         return GraphQLError(wrong.message, wrong.nodes, extensions=wrong.extensions)
     if planned.calls > limits.calls:

@@ -198,6 +198,8 @@ class _Walk:
                 return replace(place, count=0)
             named = inner if listed is not None else 0
             return replace(self.loads.add(cost.loader, inner, place, path, named=named), length=length)
+        if cost.rule is not None:
+            self.plan.rules[path] = field.field, cost.rule
         if cost.page_size is not None:
             first = given.get("first")
             if not isinstance(first, int | float):  # a variable that is absent leaves the default in place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,12 @@ from strawberry.types.field import StrawberryField
 from gateway.graph.schema.lazy import Reference, resolved
 
 if TYPE_CHECKING:
+    from gateway.graph.errors import BadInput
     from gateway.graph.loading.loader import KeyedLoader
 
 COST = "cost"
+# What is wrong with arguments as a client gives them, by their GraphQL names; None if nothing is.
+Rule = Callable[[Mapping[str, Any]], "BadInput | None"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ class Calls:
     confirm: tuple[str, str] | None = None
     # Whether the call is made once at most, however many objects have the field.
     once: bool = False
+    # What the field refuses of its arguments. Inside another field it is refused before that one is read or written.
+    rule: Rule | None = None
 
     @cached_property
     def loader(self) -> type[KeyedLoader[Any, Any]] | None:
@@ -68,6 +74,7 @@ def costs(
     further: int = 0,
     kept: bool = False,
     once: bool = False,
+    rule: Rule | None = None,
 ) -> dict[Any, Any]:
     """The metadata of a field that makes REST calls of its own: pass it to `strawberry.field(metadata=...)`."""
     return {
@@ -85,6 +92,7 @@ def costs(
             replay=replay,
             confirm=confirm,
             once=once,
+            rule=rule,
         )
     }
 
