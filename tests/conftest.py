@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gateway.server.app import create_app
 from gateway.server.connections.listener import Listening, listen
@@ -19,6 +20,12 @@ from tests.planted import Scanner
 from tests.redis_server import PROGRAM, RedisServer, running_redis
 
 __all__ = ["emulator"]
+
+# The same examples every time, whatever was tried before, and however long a busy machine takes for one.
+settings.register_profile(
+    "tests", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("tests")
 
 
 class Graph:

@@ -18,9 +18,8 @@ from gateway.settings import Settings
 from tests.conftest import Graph
 from tests.emulator.conftest import Emulator
 from tests.history.crash import free_port
+from tests.patience import PATIENCE
 from tests.server.sockets import closed, opened, subscribe
-
-SECONDS = 10
 
 
 class Follower:
@@ -31,7 +30,7 @@ class Follower:
 
     async def message(self) -> dict[str, Any]:
         """The next message of the protocol."""
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(PATIENCE):
             found: dict[str, Any] = await self.socket.receive_json()
         return found
 
@@ -79,7 +78,7 @@ class Live(Graph):
             await opened(socket, {"Authorization": f"Bearer {token}"})
             await socket.send_json(subscribe(query, variables=variables or {}))
             if waits:
-                async with asyncio.timeout(SECONDS):
+                async with asyncio.timeout(PATIENCE):
                     while await self.subscribers() == before:
                         pass
             yield Follower(socket)

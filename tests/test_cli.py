@@ -20,6 +20,7 @@ from gateway import __version__
 from gateway.cli import main
 from gateway.settings import Settings
 from gateway.tools.sdl import federated_sdl, public_sdl
+from tests.patience import PATIENCE
 
 
 def run(*given: str, env: dict[str, str] | None = None, stdin: str | None = None) -> Result:
@@ -153,7 +154,7 @@ def test_a_signal_stops_a_server_cleanly(command: list[str], number: signal.Sign
         assert process.stdout
         assert any("Ctrl-C" in line for line in iter(process.stdout.readline, ""))
         process.send_signal(number)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=PATIENCE)
     finally:
         process.kill()
     assert process.returncode == 0, errors

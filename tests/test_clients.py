@@ -35,13 +35,13 @@ from tests.conftest import Graph
 from tests.emulator.conftest import Emulator
 from tests.following import live_gateway
 from tests.graph.subgraph.contract import contract, leaves
+from tests.patience import PATIENCE
 from tests.server.stage import Stage, build
 
 CLIENTS = Path(__file__).parent / "clients"
 MODULES = CLIENTS / "node_modules"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 TOKEN = "test-token"
-SECONDS = 120
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed"),
@@ -59,7 +59,7 @@ async def node(*given: str, folder: Path = CLIENTS) -> str:
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        output, errors = await asyncio.wait_for(process.communicate(), SECONDS)
+        output, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     finally:
         if process.returncode is None:
             process.kill()
@@ -142,7 +142,7 @@ async def test_subscriptions_reach_the_libraries_of_every_client() -> None:
 async def test_a_write_at_square_reaches_the_libraries_of_every_client(emulator: Emulator) -> None:
     async with live_gateway(emulator) as live:
         clients = asyncio.create_task(script("following.mjs", live.url, TOKEN))
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(PATIENCE):
             while await live.subscribers() < 6 and not clients.done():
                 pass
         await emulator.call("POST", "/v2/customers", {"given_name": "Ada"})

@@ -13,6 +13,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 
 from gateway.tools.sdl import public_schema, relay_sdl
+from tests.patience import PATIENCE
 
 EXAMPLES = int(os.environ.get("GRAPHQL_EXAMPLES", "3"))
 SCHEMA = schemathesis.graphql.from_file(relay_sdl())
@@ -52,11 +53,9 @@ def url() -> Iterator[str]:
 @pytest.mark.parametrize(("root", "field"), FIELDS, ids=[field for _, field in FIELDS])
 def test_random_operations_meet_no_error_of_the_gateway(url: str, root: str, field: str) -> None:
     @given(case=SCHEMA[root][field].as_strategy())
-    @settings(
-        max_examples=EXAMPLES, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
     def ask(case: schemathesis.Case) -> None:
-        response = case.call(base_url=url, timeout=30)
+        response = case.call(base_url=url, timeout=PATIENCE)
 
         answer = response.json()
         assert response.status_code in {200, 400}

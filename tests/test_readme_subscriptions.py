@@ -14,11 +14,11 @@ import pytest
 from gateway.emulator.seed import seed_demo
 from tests.emulator import loyalty_shop as shop
 from tests.emulator.conftest import Emulator
-from tests.following import SECONDS, live_gateway
+from tests.following import live_gateway
+from tests.patience import PATIENCE
 from tests.readme import marked, pages, samples
 from tests.test_clients import CLIENTS, MODULES, TOKEN
 
-SECONDS_FOR_NODE = 60
 GIVE_POINTS = next(each for each in samples() if "adjustLoyaltyPoints(" in each.query)
 
 
@@ -30,7 +30,7 @@ async def test_the_command_shows_the_points_that_are_given(emulator: Emulator) -
     async with live_gateway(emulator, gateway_auth=None) as live:
         command = marked("subscription").replace("\\\n", "").replace("localhost:8000", live.gateway.url)
         process = await asyncio.create_subprocess_exec(*shlex.split(command), stdout=asyncio.subprocess.PIPE)
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(PATIENCE):
             while not await live.subscribers():
                 pass
             await live.data(GIVE_POINTS.query)
@@ -63,7 +63,7 @@ async def test_the_hook_shows_a_balance_and_goes_on_after_a_broken_connection(
         )  # fmt: skip
         assert process.stdin is not None
         assert process.stdout is not None
-        async with asyncio.timeout(SECONDS_FOR_NODE):
+        async with asyncio.timeout(PATIENCE):
             while not await live.subscribers():
                 pass
             await shop.adjust(emulator, ada, 7)

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.fairness.fair_share import Holder
 from gateway.fairness.round_robin import RoundRobin
+from tests.patience import PATIENCE
 
 FLOOD, SMALL = Holder("flood"), Holder("small")
 
@@ -23,7 +24,7 @@ async def take(steps: RoundRobin, holder: Holder, name: str, done: list[str]) ->
 
 
 async def finished(*tasks: asyncio.Task[None]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.gather(*tasks, return_exceptions=True)
 
 

@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+from tests.patience import PATIENCE
+
 
 @pytest.mark.parametrize("closed", ["2>&-", "<&- 2>&-", "--workers 2 2>&-"])
 def test_it_ends_as_any_other(closed: str) -> None:
@@ -23,7 +25,7 @@ def test_it_ends_as_any_other(closed: str) -> None:
         assert process.stdout
         assert any("Ctrl-C" in line for line in iter(process.stdout.readline, ""))
         process.send_signal(signal.SIGTERM)
-        written, _ = process.communicate(timeout=30)
+        written, _ = process.communicate(timeout=PATIENCE)
     finally:
         process.kill()
     assert process.returncode == 0

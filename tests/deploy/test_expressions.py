@@ -23,10 +23,10 @@ from tests.deploy.files import DEPLOY, dashboard, documents, panels, rules
 from tests.emulator import loyalty_shop as shop
 from tests.emulator.conftest import Emulator
 from tests.following import live_gateway
+from tests.patience import PATIENCE
 from tests.readme import table
 
 PROMETHEUS = shutil.which("prometheus")
-SECONDS = 30
 SELECTOR = re.compile(r"\b((?:gateway|process)_\w+|up)(?:\{([^}]*)\})?")
 # What Prometheus adds to what it finds.
 ADDED = {"job", "instance", "le"}
@@ -51,7 +51,7 @@ class Prometheus:
 
     async def until(self, expression: str) -> None:
         """Wait until an expression has a result."""
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(PATIENCE):
             while not await self.query(expression):
                 pass
 
@@ -72,7 +72,7 @@ async def watching(url: str, folder: Path, http: aiohttp.ClientSession) -> Async
         *(f"--web.listen-address=127.0.0.1:{port}", "--log.level=error"),
     )
     try:
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 try:
                     async with http.get(f"http://127.0.0.1:{port}/-/ready") as response:

@@ -19,10 +19,10 @@ from gateway.settings import Settings
 from tests.deploy.files import DEPLOY
 from tests.emulator.conftest import Emulator
 from tests.following import Follower, live_gateway
+from tests.patience import PATIENCE
 from tests.server.sockets import opened, subscribe
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-SECONDS = 20
 CHANGED = "subscription { customerChanged { kind } }"
 needs_nginx = pytest.mark.skipif(NGINX is None, reason="needs nginx (Debian: apt-get install nginx-light)")
 
@@ -45,7 +45,7 @@ async def nginx(*gateways: int) -> AsyncIterator[str]:
             *(NGINX, "-c", str(file), "-p", folder, "-g", "daemon off;"), stderr=asyncio.subprocess.PIPE
         )
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(PATIENCE):
                 while True:
                     assert process.returncode is None
                     try:
@@ -75,12 +75,12 @@ async def test_streams_and_sockets_pass_at_once_and_figures_do_not(emulator: Emu
         ):
             await opened(socket, token)
             await socket.send_json(subscribe(CHANGED))
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(PATIENCE):
                 while await live.subscribers() != 2:
                     pass
             await emulator.call("POST", "/v2/customers", {"given_name": "Amelia"})
             assert await Follower(socket).change() == {"kind": "CREATED"}
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(PATIENCE):
                 while not (line := await stream.content.readline()).startswith(b"data: "):
                     assert line
             assert b"CREATED" in line

@@ -14,6 +14,7 @@ from gateway.events.event_search import Envelope, EventSearch
 from gateway.events.reconciliation import INTERVAL, SILENCE, SOON, Reconciliation
 from gateway.events.stores.memory import MemoryLog
 from gateway.square.policies.call_budget import Budget
+from tests.patience import PATIENCE
 from tests.square import conftest as square_conftest
 from tests.square.conftest import TOKEN, Client, tenant
 from tests.square.fault_server import FaultServer, Reply, answer, refusal, reset
@@ -177,7 +178,7 @@ def waits(time: HeldTime) -> list[float]:
 
 async def until_it_waits(time: HeldTime, times: int) -> None:
     """Wait until it has waited so many times, this one included; the shortest wait is over at once."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while len(waits(time)) < times:  # noqa: ASYNC110 - time tells nobody who waits
             await asyncio.sleep(0)
 

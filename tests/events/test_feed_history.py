@@ -13,6 +13,7 @@ import pytest
 from gateway.events.event import Event, Kind
 from gateway.events.family import Change, Family
 from tests.events.feed_stage import Follower, Stage, Thing, open_stage
+from tests.patience import PATIENCE
 
 OBJECTS = ("A", "B", "C")
 STEPS = 120
@@ -203,7 +204,7 @@ async def test_nobody_sees_an_older_state_and_all_see_the_last(seed: int) -> Non
                 await each.come()
         await world.arrive(all_=True)
         await stage.settle()
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while any(each.misses() and not each.task.done() for each in readers if each.task):  # noqa: ASYNC110
                 await asyncio.sleep(0)
 

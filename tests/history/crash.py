@@ -25,6 +25,7 @@ from tests.history.seeded_faults import MIX, switches
 from tests.history.shop import read_shop
 from tests.history.stage import post, settings
 from tests.history.writes import Report
+from tests.patience import PATIENCE
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Process:
         command = ("-m", "gateway", "emulator", "--db", str(self.file), "--seed", "empty", "--port", str(self.port))
         quiet = asyncio.subprocess.DEVNULL
         self.child = await asyncio.create_subprocess_exec(sys.executable, *command, stdout=quiet)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while not await self._healthy():  # noqa: ASYNC110 - another process sets no event
                 await asyncio.sleep(0.02)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from gateway.redis.announcements import Announcements
 from gateway.redis.connection import Redis
+from tests.patience import PATIENCE
 from tests.redis_server import needs_redis, running_redis
 
 
@@ -33,7 +34,7 @@ class Process:
 
     async def until(self, *heard: str, missed: int = 0) -> None:
         """It has heard this, and was told so often that it may have missed some."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while self.heard != list(heard) or self.missed < missed:
                 self.changed.clear()
                 await self.changed.wait()

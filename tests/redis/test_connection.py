@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from gateway.redis.connection import MAX_CONNECTIONS, Denied, Redis, Refused, Unreachable
+from tests.patience import PATIENCE
 from tests.redis_server import RedisServer, needs_redis, running_redis
 
 
@@ -40,7 +41,7 @@ def tell(server: RedisServer, command: str) -> None:
 async def back(redis: Redis) -> None:
     returned = asyncio.Event()
     redis.on_return(returned.set)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         if not redis.up:
             await returned.wait()
 
@@ -54,7 +55,7 @@ async def test_a_hung_redis_is_waited_for_once_and_is_used_when_it_goes_on(serve
     async with opened(server.url) as redis:
         await ping(redis)
         server.hang()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             found = await asyncio.gather(*(ping(redis) for _ in range(3 * MAX_CONNECTIONS)), return_exceptions=True)
         # Nothing is waited for: it is over before anything else could happen.
         with pytest.raises(Unreachable):

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gateway.redis.connection import Redis
+from tests.patience import PATIENCE
 from tests.redis_server import PROGRAM, free_port, needs_redis, running_redis
 
 
@@ -18,7 +19,7 @@ from tests.redis_server import PROGRAM, free_port, needs_redis, running_redis
 def running(port: int, *given: str) -> Iterator[None]:
     """A server of another kind, until the block ends."""
     process = subprocess.Popen([str(PROGRAM), *given], stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     try:
         while ask(port, "PING") != b"+PONG\r\n":
             assert time.monotonic() < deadline
@@ -46,7 +47,7 @@ async def counted(url: str) -> object:
     try:
         await redis.check()
         if not redis.up:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 await returned.wait()
         counted = await count([redis.key("a"), redis.key("b")], [])
         news = await redis.wait(lambda client: client.xread({redis.key("b"): "0-0"}, block=100), 0.1)

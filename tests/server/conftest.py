@@ -24,7 +24,12 @@ from gateway.server.observability.metrics import Metrics
 from gateway.server.view import View
 from gateway.settings import Settings
 from gateway.square.client import Square
+from tests.patience import LONG, PATIENCE
 from tests.server.stage import Stage, build
+
+# So that whatever ends, ends for the reason that a test is about.
+PATIENT = ClientLimits(head=LONG, unused=LONG, unread=LONG)
+WAITS_LONG = {"gateway_request_timeout": LONG, "gateway_heartbeat": LONG, "gateway_websocket_init_timeout": 60}
 
 
 @dataclass
@@ -76,7 +81,7 @@ class Site:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.listening.port)
         try:
             writer.write(request)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 received = await reader.read()
         finally:
             writer.close()
@@ -109,12 +114,13 @@ async def serve() -> AsyncIterator[Serve]:
         admission: Admission | None = None,
         **settings: Any,
     ) -> Site:
-        settings.setdefault("square_environment", "emulator")
+        for name, value in {"square_environment": "emulator", **WAITS_LONG}.items():
+            settings.setdefault(name, value)
         chosen = Settings(_env_file=None, **settings)
         stage = Stage()
         square = Square("http://127.0.0.1:9")
         app = web.Application()
-        app[CLIENT_LIMITS] = replace(client_limits or ClientLimits(), max_body=chosen.gateway_max_request)
+        app[CLIENT_LIMITS] = replace(client_limits or PATIENT, max_body=chosen.gateway_max_request)
         view = View(
             Engine(build(stage), REGISTRY, limits=limits),
             Authenticator(chosen),

@@ -10,7 +10,8 @@ from typing import Any
 
 import aiohttp
 
-from tests.server.process import HeldSquare, Process, held_square, running
+from tests.patience import LONG, PATIENCE
+from tests.server.process import WAITS_FOR_SQUARE, HeldSquare, Process, held_square, running
 
 READ = {"query": "{ customers(first: 1) { nodes { id } } }"}
 WRITE = {"query": 'mutation { createCustomer(input: {givenName: "A"}) { customer { id } } }'}
@@ -37,7 +38,7 @@ class Gateway:
 
     async def until_not_ready(self) -> None:
         """Ask until the gateway says, in an answer, that it is not ready."""
-        async with asyncio.timeout(5), aiohttp.ClientSession() as prober:
+        async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as prober:
             while True:
                 async with prober.get(f"{self.url}/readyz") as response:
                     if response.status == 503:
@@ -46,7 +47,8 @@ class Gateway:
 
 @asynccontextmanager
 async def gateway(**settings: str) -> AsyncIterator[Gateway]:
-    environment = {"SQUARE_ENVIRONMENT": "emulator", "GATEWAY_SHUTDOWN_DELAY": "0", **settings}
+    waits = {name.upper(): str(value) for name, value in {**WAITS_FOR_SQUARE, "gateway_shutdown_timeout": LONG}.items()}
+    environment = {"SQUARE_ENVIRONMENT": "emulator", "GATEWAY_SHUTDOWN_DELAY": "0", **waits, **settings}
     async with (
         held_square() as square,
         aiohttp.ClientSession() as http,

@@ -14,8 +14,10 @@ from typing import Any
 from aiohttp import web
 
 from gateway.server.connections.listener import listen
+from tests.patience import LONG, PATIENCE
 
-PATIENCE = 30.0
+# A gateway in front of a Square that answers when told does not give up before.
+WAITS_FOR_SQUARE = {"gateway_attempt_timeout": PATIENCE, "gateway_operation_timeout": LONG}
 # Characters of what a process has written that are remembered: a benchmark makes it log without end.
 KEPT = 65_536
 

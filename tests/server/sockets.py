@@ -8,6 +8,8 @@ from typing import Any
 
 import aiohttp
 
+from tests.patience import PATIENCE
+
 INIT = {"type": "connection_init"}
 
 
@@ -17,7 +19,7 @@ def subscribe(query: str, id: str = "1", **parts: Any) -> dict[str, Any]:
 
 async def receive(socket: aiohttp.ClientWebSocketResponse) -> dict[str, Any]:
     """The next message of the protocol."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         return await socket.receive_json()
 
 
@@ -30,7 +32,7 @@ async def opened(socket: aiohttp.ClientWebSocketResponse, payload: Any = None) -
 async def rest(socket: aiohttp.ClientWebSocketResponse) -> tuple[list[dict[str, Any]], int | None]:
     """What the server still sends, and the code with which it closes."""
     received = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while (message := await socket.receive()).type is aiohttp.WSMsgType.TEXT:
             received.append(message.json())
     return received, message.data if message.type is aiohttp.WSMsgType.CLOSE else socket.close_code
@@ -38,7 +40,7 @@ async def rest(socket: aiohttp.ClientWebSocketResponse) -> tuple[list[dict[str, 
 
 async def closed(socket: aiohttp.ClientWebSocketResponse) -> int | None:
     """The code with which the server closes, after whatever it sends first."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while True:
             message = await socket.receive()
             if message.type in {aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR}:

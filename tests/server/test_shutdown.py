@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from pathlib import Path
 from signal import SIGINT, SIGKILL, SIGTERM
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.patience import PATIENCE
 from tests.server.held_gateway import READ, WRITE, gateway
 from tests.server.process import running
 
@@ -25,11 +25,9 @@ EVERYBODY = """query ($after: String) {
 @pytest.mark.parametrize("number", [SIGTERM, SIGINT])
 async def test_with_nothing_to_do_it_ends_at_once(number: Any) -> None:
     async with gateway() as gate:
-        began = time.monotonic()
         gate.process.send(number)
 
         assert await gate.process.exit_code() == 0
-        assert time.monotonic() - began < 5
         assert "Traceback" not in gate.process.written
 
 
@@ -57,19 +55,18 @@ async def test_what_runs_is_finished_and_what_comes_is_refused() -> None:
         assert sorted(gate.square.answered) == ["GET", "POST"]
 
 
-async def test_sockets_are_told_to_go_within_a_second() -> None:
+async def test_sockets_are_told_to_go_before_what_runs_is_finished() -> None:
     async with gateway() as gate:
         write = await gate.begin(WRITE, "POST")
         async with gate.http.ws_connect(f"{gate.url}/graphql", protocols=["graphql-transport-ws"]) as socket:
             await socket.send_json({"type": "connection_init"})
             assert (await socket.receive_json())["type"] == "connection_ack"
 
-            began = time.monotonic()
             gate.process.send(SIGTERM)
-            await socket.receive(timeout=5)
+            await socket.receive(timeout=PATIENCE)
 
             assert socket.close_code == 1001
-            assert time.monotonic() - began < 2
+            assert gate.square.answered == []
         gate.square.gate.set()
         assert (await write)[0] == 200
         assert await gate.process.exit_code() == 0
@@ -94,11 +91,10 @@ async def test_a_second_signal_ends_reads_at_once_and_lets_a_write_finish() -> N
         read, write = await gate.begin(READ, "GET"), await gate.begin(WRITE, "POST")
         gate.process.send(SIGTERM)
         await gate.until_not_ready()
-        began = time.monotonic()
         gate.process.send(SIGTERM)
-        with pytest.raises(aiohttp.ClientError):
-            await read
-        assert time.monotonic() - began < 4
+        async with asyncio.timeout(PATIENCE):
+            with pytest.raises(aiohttp.ClientError):
+                await read
         gate.square.gate.set()
 
         assert await gate.process.exit_code() == 0
@@ -111,11 +107,9 @@ async def test_a_second_signal_does_not_wait_for_ever_for_a_write() -> None:
         write = await gate.begin(WRITE, "POST")
         gate.process.send(SIGTERM)
         await gate.until_not_ready()
-        began = time.monotonic()
         gate.process.send(SIGTERM)
 
         assert await gate.process.exit_code() == 1
-        assert time.monotonic() - began < 10
         assert "Square may have carried it out" in gate.process.written
         await asyncio.gather(write, return_exceptions=True)
 
@@ -143,7 +137,7 @@ async def test_acknowledged_writes_survive_kill_9_of_everything(tmp_path: Path) 
             running("--port", "0", SQUARE_ENVIRONMENT="emulator", SQUARE_BASE_URL=square_url) as (gate, url),
         ):
             clients = [asyncio.create_task(client(http, url, name)) for name in range(8)]
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 await enough.wait()
             square.send(SIGKILL)
             gate.send(SIGKILL)

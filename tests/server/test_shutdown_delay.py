@@ -11,30 +11,29 @@ import aiohttp
 import pytest
 
 from gateway.settings import Settings
+from tests.patience import LONG, PATIENCE
 from tests.server.held_gateway import READ, WRITE, gateway
 from tests.server.process import running
 
-# Longer than any test: what ends earlier was not waiting for it.
-LONG = "300"
 NAMES = {"id": "1", "type": "subscribe", "payload": {"query": "{ __typename }"}}
 
 
 async def opened(http: aiohttp.ClientSession, url: str) -> aiohttp.ClientWebSocketResponse:
     socket = await http.ws_connect(f"{url}/graphql", protocols=["graphql-transport-ws"])
     await socket.send_json({"type": "connection_init"})
-    assert (await socket.receive_json(timeout=10))["type"] == "connection_ack"
+    assert (await socket.receive_json(timeout=PATIENCE))["type"] == "connection_ack"
     return socket
 
 
 async def answered(socket: aiohttp.ClientWebSocketResponse) -> Any:
     await socket.send_json(NAMES)
-    result = await socket.receive_json(timeout=10)
-    assert (await socket.receive_json(timeout=10))["type"] == "complete"
+    result = await socket.receive_json(timeout=PATIENCE)
+    assert (await socket.receive_json(timeout=PATIENCE))["type"] == "complete"
     return result["payload"]["data"]
 
 
 async def test_after_sigterm_it_is_not_ready_and_serves_on() -> None:
-    async with gateway(GATEWAY_SHUTDOWN_DELAY=LONG) as gate:
+    async with gateway(GATEWAY_SHUTDOWN_DELAY=str(LONG)) as gate:
         running_since = await gate.begin(READ, "GET")
         before = await opened(gate.http, gate.url)
         gate.process.send(SIGTERM)
@@ -61,7 +60,7 @@ async def test_after_sigterm_it_is_not_ready_and_serves_on() -> None:
             assert await answered(before) == await answered(after) == {"__typename": "Query"}
             gate.process.send(SIGTERM)
             for socket in (before, after):
-                await socket.receive(timeout=10)
+                await socket.receive(timeout=PATIENCE)
                 assert socket.close_code == 1001
 
         assert await gate.process.exit_code() == 0
@@ -82,7 +81,7 @@ async def test_when_the_time_is_over_it_drains() -> None:
 
 
 async def test_ctrl_c_waits_for_nobody_to_look() -> None:
-    async with gateway(GATEWAY_SHUTDOWN_DELAY=LONG) as gate:
+    async with gateway(GATEWAY_SHUTDOWN_DELAY=str(LONG)) as gate:
         gate.process.send(SIGINT)
 
         assert await gate.process.exit_code() == 0
@@ -90,7 +89,7 @@ async def test_ctrl_c_waits_for_nobody_to_look() -> None:
 
 
 async def test_a_second_signal_ends_the_wait_and_reads_and_lets_a_write_finish() -> None:
-    async with gateway(GATEWAY_SHUTDOWN_DELAY=LONG) as gate:
+    async with gateway(GATEWAY_SHUTDOWN_DELAY=str(LONG)) as gate:
         read, write = await gate.begin(READ, "GET"), await gate.begin(WRITE, "POST")
         gate.process.send(SIGTERM)
         await gate.until_not_ready()

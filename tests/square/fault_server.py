@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from tests.patience import PATIENCE
 from tests.square.held_time import HeldTime
 
 
@@ -95,7 +96,7 @@ class FaultServer:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until requests or connections are as the condition wants them."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while not condition():
                 self._news.clear()
                 await self._news.wait()

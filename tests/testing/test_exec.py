@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from gateway.cli import main
+from tests.patience import PATIENCE
 
 ASKING = """
 import json, os, sys, time, urllib.request
@@ -49,7 +50,7 @@ def begun(*command: str) -> subprocess.Popen[str]:
 
 def test_a_program_has_both_whatever_the_environment_says_and_they_end_when_a_signal_ends_it() -> None:
     running = begun(sys.executable, "-c", ASKING + "os.kill(os.getpid(), 15)")
-    told = json.loads(running.communicate(timeout=60)[0])
+    told = json.loads(running.communicate(timeout=PATIENCE)[0])
 
     assert running.returncode == 128 + signal.SIGTERM
     assert len(told["found"]["data"]["customers"]["nodes"]) == 1
@@ -67,7 +68,7 @@ def test_a_signal_goes_to_the_program_whose_exit_code_is_kept() -> None:
     assert running.stdout is not None
     pid = json.loads(running.stdout.readline())["pid"]
     running.terminate()
-    running.communicate(timeout=60)
+    running.communicate(timeout=PATIENCE)
 
     assert running.returncode == 3
     assert not Path(f"/proc/{pid}").exists()

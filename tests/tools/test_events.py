@@ -16,6 +16,7 @@ from gateway.events.stores.sqlite import SqliteLog
 from gateway.keys import Keys
 from tests.events.signed import MERCHANT, event
 from tests.events.stores.conftest import redis_log
+from tests.patience import PATIENCE
 from tests.test_cli import refused, run
 
 Command = Callable[..., Any]
@@ -111,7 +112,7 @@ def test_a_replay_wakes_those_who_wait_in_a_running_gateway(events: Command, fil
         began = time.monotonic()
         result = await asyncio.to_thread(events, "replay", "e-0")
         assert result.exit_code == 0, result.output
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await waiting
         await log.close()
         return time.monotonic() - began

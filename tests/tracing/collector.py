@@ -13,9 +13,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from gateway.server.connections.listener import listen
+from tests.patience import PATIENCE
 from tests.planted import suspicious
-
-SECONDS = 10
 
 
 class Collector:
@@ -45,7 +44,7 @@ class Collector:
         def found() -> list[Span]:
             return [each for each in self.spans if each.name == name]
 
-        async with asyncio.timeout(SECONDS), self._more:
+        async with asyncio.timeout(PATIENCE), self._more:
             await self._more.wait_for(lambda: len(found()) >= count)
         return found()[count - 1]
 

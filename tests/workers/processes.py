@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
-PATIENCE = 30.0
+from tests.patience import PATIENCE
 
 
 def children(pid: int) -> list[int]:

@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.patience import LONG
 from tests.server.held_gateway import READ, gateway
 from tests.server.process import running
 from tests.server.sockets import data, opened, receive, subscribe
@@ -31,8 +32,6 @@ WEBHOOKS = {
     "SQUARE_WEBHOOK_URL": "https://gateway.example/webhooks/square",
 }
 SQUARE = {"SQUARE_ENVIRONMENT": "emulator", "SQUARE_BASE_URL": "http://127.0.0.1:1"}
-# Longer than any test: what ends earlier was not waiting for it.
-LONG = "300"
 
 
 async def asked(http: aiohttp.ClientSession, url: str, body: Any) -> Any:
@@ -106,7 +105,7 @@ async def test_two_workers_are_one_gateway(tmp_path: Path) -> None:
 
 
 async def test_workers_are_exchanged_and_replaced_and_no_request_fails() -> None:
-    async with gateway(GATEWAY_WORKERS="2", GATEWAY_SHUTDOWN_DELAY=LONG) as gate:
+    async with gateway(GATEWAY_WORKERS="2", GATEWAY_SHUTDOWN_DELAY=str(LONG)) as gate:
         held = await gate.begin(READ, "GET")
         async with unceasing(gate.url) as answers:
             with endings(children(gate.process.pid)) as ended:

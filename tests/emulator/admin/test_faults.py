@@ -9,6 +9,7 @@ import pytest
 
 from gateway.emulator.store.faults import Fault, Faults, Kind
 from tests.emulator.attributes import customer, define, put
+from tests.patience import PATIENCE
 
 CUSTOMERS = "/v2/customers"
 ANN = {"given_name": "Ann"}
@@ -222,7 +223,7 @@ async def test_a_client_that_has_left_is_no_trouble_and_its_request_is_done(emul
     emulator.faults.add(kind)
 
     leaving = asyncio.create_task(emulator.send("POST", CUSTOMERS, json=ANN, headers=AUTHORIZED))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while not emulator.calls["CreateCustomer"]:  # noqa: ASYNC110 - nobody is told of it
             await asyncio.sleep(0)
     leaving.cancel()

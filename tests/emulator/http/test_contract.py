@@ -186,9 +186,6 @@ async def test_every_answer_has_squares_form_whatever_is_sent(emulator, spec, sq
     def drive(mode: GenerationMode, path_parameters: dict[str, Any] | None) -> None:
         @settings(
             max_examples=8,
-            derandomize=True,
-            database=None,
-            deadline=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )

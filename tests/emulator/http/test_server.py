@@ -14,6 +14,7 @@ from gateway.emulator.command import serve_emulator
 from gateway.emulator.http.app import create_app
 from gateway.emulator.http.server import start
 from gateway.emulator.store.store import Store
+from tests.patience import PATIENCE
 
 SERVE = """
 import asyncio, sys
@@ -140,7 +141,7 @@ async def test_what_is_not_http_is_answered_in_json_and_not_logged(store, caplog
     reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
     writer.write(request_line + b"\r\n\r\n")
 
-    head, _, body = (await asyncio.wait_for(reader.read(), 5)).partition(b"\r\n\r\n")
+    head, _, body = (await asyncio.wait_for(reader.read(), PATIENCE)).partition(b"\r\n\r\n")
 
     assert head.split(b" ")[1] == b"400"
     assert b"application/json" in head

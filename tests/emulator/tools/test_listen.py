@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 
 from tests.emulator.conftest import Emulator
 from tests.emulator.webhooks.receiver import admin, create, receiving
+from tests.patience import PATIENCE
 
 
 @asynccontextmanager
@@ -20,7 +21,7 @@ async def listening(emulator: Emulator, url: str, *options: str) -> AsyncIterato
     command = ("-u", "-m", "gateway", "emulator", "listen", "--url", emulator.url, "--forward-to", url, *options)
     process = await asyncio.create_subprocess_exec(sys.executable, *command, stdout=PIPE, stderr=PIPE)
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             assert await line(process) == f"Forwarding {options[1] if options else 'all events'} to {url}"
             _, _, key = (await line(process)).partition("Signature key: ")
             assert await line(process) == "Stop it with Ctrl-C."

@@ -14,6 +14,7 @@ from multidict import CIMultiDict
 from square.utils.webhooks_helper import verify_signature
 
 from tests.emulator.conftest import Emulator
+from tests.patience import PATIENCE
 
 
 @dataclass
@@ -58,7 +59,7 @@ class Receiver:
 
     async def wait(self, count: int) -> None:
         """Until so many notifications have come."""
-        async with asyncio.timeout(20), self._came:
+        async with asyncio.timeout(PATIENCE), self._came:
             await self._came.wait_for(lambda: len(self.received) >= count)
 
     async def handle(self, request: web.Request) -> web.Response:
@@ -102,7 +103,7 @@ async def admin(emulator: Emulator, method: str, path: str = "", body: Any = Non
 
 async def idle(emulator: Emulator) -> dict[str, Any]:
     """How many deliveries are in which state once nothing is due or on its way."""
-    answer: dict[str, Any] = await admin(emulator, "POST", "/idle", {"timeout": 20})
+    answer: dict[str, Any] = await admin(emulator, "POST", "/idle", {"timeout": PATIENCE})
     assert answer.pop("idle")
     return answer
 

@@ -88,7 +88,8 @@ async def test_an_answer_that_does_not_come_in_time_is_a_failure(emulator: Emula
     await admin(emulator, "PUT", "", {"timeout": 10})
     emulator.clock.advance(60)
     await idle(emulator)
-    assert receiver.received[1].headers["square-retry-reason"] == "http_timeout"
+    # The first one may have been given up before it came.
+    assert receiver.received[-1].headers["square-retry-reason"] == "http_timeout"
 
 
 async def test_an_endpoint_that_is_not_there_is_tried_again(emulator: Emulator) -> None:

@@ -8,6 +8,7 @@ from gateway.events.event import Event
 from gateway.events.log import Bounds, DeadLetter, EventLog, Figures
 from tests.events.signed import MERCHANT, event
 from tests.events.stores.conftest import LIMIT, RETENTION, Clock
+from tests.patience import PATIENCE
 
 OTHER = "MERCHANT-2"
 
@@ -125,7 +126,7 @@ async def test_whoever_waits_is_woken_by_an_event_of_its_seller_only(log: EventL
     other = asyncio.create_task(log.changed(OTHER, 0))
     await log.append(events(1))
 
-    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(waiting, PATIENCE)
     assert not other.done()
     other.cancel()
 
@@ -133,7 +134,7 @@ async def test_whoever_waits_is_woken_by_an_event_of_its_seller_only(log: EventL
 async def test_whoever_waits_for_what_is_there_does_not_wait(log: EventLog) -> None:
     [position] = await log.append(events(1))
 
-    await asyncio.wait_for(log.changed(MERCHANT, (position or 0) - 1), 5)
+    await asyncio.wait_for(log.changed(MERCHANT, (position or 0) - 1), PATIENCE)
 
 
 async def test_listeners_hear_of_new_events_before_those_who_wait(log: EventLog) -> None:
@@ -146,7 +147,7 @@ async def test_listeners_hear_of_new_events_before_those_who_wait(log: EventLog)
     log.on_stored(lambda stored: heard.extend(each.event_id for each in stored))
     waiting = asyncio.create_task(wait())
     await log.append(events(1, 2, 1))
-    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(waiting, PATIENCE)
     await log.append(events(2))
 
     assert heard == ["e-1", "e-2", "woken"]

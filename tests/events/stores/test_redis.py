@@ -17,6 +17,7 @@ from gateway.redis.connection import Redis
 from tests.events.feed_stage import FIRST_SELLER, Stage, open_stage
 from tests.events.signed import MERCHANT, event
 from tests.events.stores.conftest import KEYS, Clock, redis_log
+from tests.patience import PATIENCE
 from tests.redis_server import needs_redis, running_redis
 
 
@@ -26,7 +27,7 @@ async def ids(log: RedisLog) -> list[str]:
 
 async def appended(log: RedisLog, id: str) -> int | None:
     """The position of an event that is given until it is kept, as Square does."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             try:
                 [position] = await log.append([event(id)])
@@ -49,7 +50,7 @@ async def test_each_replica_hears_of_each_event_once_and_positions_hold_on_all(r
         two.on_stored(lambda events: hear("two", len(events)))
         waiting = asyncio.create_task(two.changed(MERCHANT, 0))
         positions = [(await (one, two)[number % 2].append([event(f"e-{number}")]))[0] or 0 for number in range(10)]
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await asyncio.gather(waiting, all_heard.wait())
 
         assert one.name == two.name
@@ -79,7 +80,7 @@ async def test_what_is_no_event_of_ours_is_left_out_and_keeps_nobody_from_others
         for fields in ({b"e": b"[1]"}, {b"e": b"no JSON"}, {b"x": b"1"}, {b"e": b'["","","","","","?","","",{},0,1]'}):
             await redis.run(lambda client, fields=fields: client.xadd(stream, fields))
         await Announcements(redis).announce("events", b'[9, 0, [["of", "a", "later", "version"]]]')
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await missed.wait()
         await log.append([event("e-2")])
 
@@ -126,7 +127,7 @@ async def test_a_log_that_hangs_or_is_away_is_gone_on_with_and_keeps_what_it_has
             server.go_on()
             # Redis may have done what nobody waited for any more.
             await appended(log, "e-2")
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 await waiting
             assert await ids(log) == ["e-1", "e-2"]
 
@@ -196,7 +197,7 @@ def restored(client: Any, dumps: dict[bytes, bytes]) -> Awaitable[Any]:
 
 async def told(stage: Stage, id: str, version: int) -> None:
     """An object changes, and its webhook is sent until it is kept."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             try:
                 await stage.write(id, version)

@@ -14,6 +14,7 @@ import pytest
 from gateway.events.log import Bounds, DeadLetter, NotStored
 from gateway.events.stores.sqlite import SqliteLog
 from tests.events.signed import MERCHANT, event
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 
@@ -101,7 +102,7 @@ async def test_what_another_process_appends_is_noticed_by_those_who_wait(file: P
     waiting = asyncio.create_task(log.changed(MERCHANT, 0))
     process = await start(file, "other")
 
-    await asyncio.wait_for(waiting, 20)
+    await asyncio.wait_for(waiting, PATIENCE)
     process.kill()
     await process.wait()
     await log.close()
@@ -116,7 +117,7 @@ async def test_listeners_hear_of_what_other_processes_do_while_somebody_waits(fi
     waiting = asyncio.create_task(ours.changed("of nobody", 0))
     await ours.append([event("ours")])
     await theirs.append([event("theirs")])
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         await heard.wait()
 
     assert ours.figures.events == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from gateway.graph.loading.in_flight import Awaited, InFlight
+from tests.patience import PATIENCE
 
 LIST = "Query.list"
 
@@ -39,5 +40,5 @@ async def test_a_batch_that_waits_takes_what_was_just_asked_of_its_loader() -> N
     assert not waiting.done()
 
     assert not in_flight.begins(_Loader, 1, behind=True)
-    await asyncio.wait_for(waiting, 1)
+    await asyncio.wait_for(waiting, PATIENCE)
     in_flight.close()

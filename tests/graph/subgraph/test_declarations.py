@@ -36,6 +36,7 @@ from tests.graph.subgraph.shops import (
     Untyped,
     area,
 )
+from tests.patience import PATIENCE
 
 
 def mistakes(*areas: Area) -> list[str]:
@@ -256,7 +257,7 @@ def test_all_mistakes_are_told_at_once() -> None:
 def test_a_gateway_with_a_mistake_does_not_start() -> None:
     broken = "from gateway import context, schema; context.REGISTRY.loaders = (); schema.build_schema()"
 
-    done = subprocess.run([sys.executable, "-c", broken], capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run([sys.executable, "-c", broken], capture_output=True, text=True, check=False, timeout=PATIENCE)
 
     assert done.returncode == 1
     assert "Customer.groups: no area has GroupById among its loaders" in done.stderr

@@ -9,7 +9,8 @@ from typing import Any
 from gateway.emulator.store.faults import STATUS_OPERATION, Kind
 from tests.emulator.attributes import customer, done
 from tests.emulator.conftest import Emulator
-from tests.following import SECONDS, Live, live_gateway
+from tests.following import Live, live_gateway
+from tests.patience import PATIENCE
 
 FOLLOW = "subscription($from: String) { customerChanged(after: $from) { kind customerId position } }"
 
@@ -66,7 +67,7 @@ async def _first(live: Live, mark: str, variables: dict[str, Any] | None = None)
     """The customer of the first change on an event stream that goes on from a mark."""
     headers = {"Authorization": "Bearer test-token", "Accept": "text/event-stream", "Last-Event-ID": mark}
     sent = {"query": FOLLOW, "variables": variables or {}}
-    async with asyncio.timeout(SECONDS), live.http.post(live.url, json=sent, headers=headers) as response:
+    async with asyncio.timeout(PATIENCE), live.http.post(live.url, json=sent, headers=headers) as response:
         event: dict[str, str] = {}
         async for line in response.content:
             name, _, value = line.decode().rstrip("\n").partition(": ")
@@ -101,7 +102,7 @@ async def test_what_is_kept_no_longer_is_said_once_and_the_rest_follows(emulator
 
 
 async def _received(live: Live, writes: int) -> None:
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE):
         # Each is told to both applications.
         while await live.figure("gateway_webhooks_total") < 2 * writes:
             pass
@@ -112,7 +113,7 @@ async def test_from_the_first_bytes_on_nothing_is_missed(live: Live) -> None:
     live.emulator.faults.add(Kind.LATENCY, STATUS_OPERATION, count=1, milliseconds=1000)
     headers = {"Authorization": "Bearer test-token", "Accept": "text/event-stream"}
     sent = {"query": FOLLOW, "variables": {}}
-    async with asyncio.timeout(SECONDS), live.http.post(live.url, json=sent, headers=headers) as response:
+    async with asyncio.timeout(PATIENCE), live.http.post(live.url, json=sent, headers=headers) as response:
         ada = await customer(live.emulator)
         async for line in response.content:
             if line.startswith(b"data: "):

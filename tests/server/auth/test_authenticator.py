@@ -11,6 +11,7 @@ import pytest
 
 from gateway.server.auth.authenticator import Authenticator, Unauthorized
 from gateway.settings import Settings, SettingsError, load
+from tests.patience import PATIENCE
 from tests.server.conftest import Serve, Site
 
 HELLO = {"query": "{ hello tenant }"}
@@ -200,7 +201,7 @@ def test_the_command_refuses_in_one_line_with_exit_code_2() -> None:
 
     done = subprocess.run(
         [sys.executable, "-m", "gateway", "--host", "0.0.0.0"],
-        env=environment, capture_output=True, text=True, timeout=30, check=False,
+        env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
 
     assert done.returncode == 2

@@ -19,6 +19,7 @@ from gateway.server.auth.jwt import LEEWAY, REFRESH_SECONDS, JwtCallers, Unfetch
 from gateway.server.connections.listener import Listening, listen
 from gateway.server.http.rejection import Refused
 from gateway.settings import Settings
+from tests.patience import PATIENCE
 from tests.server.conftest import Serve, Site
 from tests.server.lines import logged
 
@@ -192,7 +193,7 @@ async def test_while_there_are_no_keys_a_socket_is_asked_to_come_back(
             init = {"Authorization": f"Bearer {token()}"}
             await socket.send_json({"type": "connection_init", "payload": init})
 
-            message = await socket.receive(timeout=5)
+            message = await socket.receive(timeout=PATIENCE)
 
     assert (message.data, message.extra) == (1013, "Try again later")
     assert [line["logger"] for line in lines.json if line["level"] in {"WARNING", "ERROR"}] == [
@@ -265,7 +266,7 @@ async def test_a_socket_ends_when_its_token_is_good_no_more(guarded: Site) -> No
         await socket.send_json({"type": "connection_init", "payload": bearer(token(exp=time.time() + 2 - LEEWAY))})
         assert (await socket.receive_json())["type"] == "connection_ack"
 
-        await socket.receive(timeout=5)
+        await socket.receive(timeout=PATIENCE)
 
         assert socket.close_code == 4403
 
@@ -274,7 +275,7 @@ async def test_a_socket_ends_when_its_token_is_good_no_more(guarded: Site) -> No
 async def test_a_stream_ends_when_its_token_is_good_no_more(guarded: Site, accept: str) -> None:
     headers = {"Accept": accept, **bearer(token(exp=time.time() + 2 - LEEWAY))}
     async with guarded.http.post(guarded.url, json={"query": "subscription { live }"}, headers=headers) as response:
-        received = await asyncio.wait_for(response.read(), 5)
+        received = await asyncio.wait_for(response.read(), PATIENCE)
 
     assert response.status == 200
     assert b"complete" not in received
@@ -293,6 +294,6 @@ async def test_a_socket_with_a_wrong_token_is_not_opened(guarded: Site) -> None:
     async with guarded.connect() as socket:
         await socket.send_json({"type": "connection_init", "payload": bearer(token(OTHER))})
 
-        await socket.receive(timeout=5)
+        await socket.receive(timeout=PATIENCE)
 
         assert socket.close_code == 4403

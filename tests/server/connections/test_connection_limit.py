@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from gateway.server.connections.listener import Listening, listen
+from gateway.server.connections.listener import CLIENT_LIMITS, Listening, listen
+from tests.patience import PATIENCE
+from tests.server.conftest import PATIENT
 
 uvloop = pytest.importorskip("uvloop", reason="there is none on Windows")
 
@@ -58,6 +60,7 @@ async def served(
     most: int = MOST, handler: Callable[[web.Request], Awaitable[web.Response]] = hello
 ) -> AsyncIterator[Site]:
     app = web.Application()
+    app[CLIENT_LIMITS] = PATIENT
     app.router.add_route("*", "/", handler)
     listening = await listen(app, "127.0.0.1", 0, most=most)
     async with AsyncExitStack() as stack:
@@ -68,7 +71,7 @@ async def served(
 async def ask(client: Client, request: bytes = GET) -> bytes:
     """The first line of the answer."""
     client[1].write(request)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         line = await client[0].readline()
         if line == OK:
             await client[0].readuntil(b"hello")
@@ -78,7 +81,7 @@ async def ask(client: Client, request: bytes = GET) -> bytes:
 async def all_of(client: Client, request: bytes = b"") -> bytes:
     """What comes back until the connection is closed."""
     client[1].write(request)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         return await client[0].read()
 
 
@@ -108,7 +111,7 @@ def test_a_place_is_taken_again_once_it_is_free(run: Run) -> None:
             clients = await site.idle(MOST)
             before = await all_of(await site.client(), GET)
             clients[0][1].close()
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 while (after := await ask(await site.client())) != OK:
                     pass
             return before, after

@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 
+from tests.patience import PATIENCE
 from tests.server.process import Process
 
 DESCRIPTORS = 64
@@ -26,7 +27,7 @@ async def test_while_idle_sockets_hold_all_places_others_are_told_so() -> None:
         url = (await process.until(r"(http://127\.0\.0\.1:(\d+))/graphql"))[1]
         port = int(url.rpartition(":")[2])
         crowd = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4 * DESCRIPTORS)]
-        async with aiohttp.ClientSession() as http, asyncio.timeout(20):
+        async with aiohttp.ClientSession() as http, asyncio.timeout(PATIENCE):
             during = [await _asked(http, url) for _ in range(DESCRIPTORS)]
             for _, writer in crowd:
                 writer.close()

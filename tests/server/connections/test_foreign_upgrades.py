@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.server.conftest import Serve, Site
 
 FOREIGN = "Connection: Upgrade\r\nUpgrade: h2c\r\n"
@@ -50,7 +51,7 @@ async def talk(site: Site, *parts: bytes | tuple[bytes, bytes], ended: bool = Fa
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
     received = b""
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             for part in parts:
                 awaited, sent = part if isinstance(part, tuple) else (b"", part)
                 if awaited:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from gateway.server.connections.listener import listen
-from tests.server.conftest import Site
+from gateway.server.connections.listener import CLIENT_LIMITS, listen
+from tests.patience import PATIENCE
+from tests.server.conftest import PATIENT, Site
 
 uvloop = pytest.importorskip("uvloop", reason="there is none on Windows")
 
@@ -40,6 +41,7 @@ async def told(sent: bytes, size: int = 10) -> bytes:
             return web.Response(text="broken", status=400)
 
     app = web.Application()
+    app[CLIENT_LIMITS] = PATIENT
     app.router.add_get("/", slow)
     app.router.add_post("/", post)
     listening = await listen(app, "127.0.0.1", 0)
@@ -51,7 +53,7 @@ async def told(sent: bytes, size: int = 10) -> bytes:
         connected.shutdown(socket.SHUT_WR)
         loop.call_later(0.1, gate.set)
         received = b""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while some := await loop.sock_recv(connected, 1_000_000):
                 received += some
     finally:
@@ -108,6 +110,6 @@ async def test_an_operation_is_answered(site: Site, accept: str, query: str) -> 
     await site.stage.entered.wait()
     site.stage.gate.set()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert b"done" in await reader.read()
     writer.close()

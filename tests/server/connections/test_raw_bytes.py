@@ -14,6 +14,7 @@ import pytest
 from aiohttp import web
 
 from gateway.server.connections.listener import ClientLimits, listen
+from tests.patience import PATIENCE
 from tests.server.conftest import Serve, Site
 from tests.server.streaming.test_hostile_websocket import CLOSE, PING, TEXT, frame
 
@@ -50,7 +51,7 @@ async def answer_to_parts(
         writer.write(sent[position : position + step])
         await writer.drain()
         await site.post({"query": "{ hello }"})
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         head, body = await answering, await reader.read()
     writer.close()
     return head, body
@@ -100,7 +101,7 @@ async def test_an_endless_body_behind_a_request_that_runs_is_not_taken(serve: Se
             break
         sent += 262_144
     site.stage.gate.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         received = await reader.read()
     writer.close()
 
@@ -116,7 +117,7 @@ async def test_a_body_that_breaks_off_later_is_refused_at_once(site: Site, broke
     await site.post({"query": "{ hello }"})
     writer.write(broken)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert (await reader.readline()).split()[1] == b"400"
     writer.close()
 
@@ -134,7 +135,7 @@ async def test_where_a_body_may_have_any_size_the_line_before_a_chunk_may_not() 
     reader, writer = await asyncio.open_connection("127.0.0.1", listening.port)
     try:
         writer.write(START + b"5;" + b"e" * 1_000_000)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             assert (await reader.readline()).split()[1] == b"400"
     finally:
         writer.close()
@@ -197,7 +198,7 @@ async def test_frames_count_whatever_they_hold(serve: Serve, name: str, pieces: 
         f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
         "Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n".encode()
     )
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await reader.readuntil(b"\r\n\r\n")
         for piece in [sent[:1], sent[1:3], sent[3:]] if pieces else [sent]:
             writer.write(piece)

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from tests.conftest import Graph
+from tests.patience import PATIENCE
 
 Leave = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 QUERY = json.dumps({"query": "{ customers(first: 20) { nodes { id } } }"}).encode()
@@ -136,7 +137,7 @@ async def test_what_a_client_does_wrong_is_no_failure_of_ours(
     reader, writer = await asyncio.open_connection("127.0.0.1", graph.gateway.port)
     writer.write(content)
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         await leave(reader, writer)
     writer.transport.abort()
     await graph.gateway.close()

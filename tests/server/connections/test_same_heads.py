@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 
+from tests.patience import PATIENCE
 from tests.server.conftest import Serve, Site
 
 HELLO = json.dumps({"query": "{ hello }"}).encode()
@@ -22,7 +23,7 @@ async def statuses(site: Site, *requests: bytes) -> list[int]:
     found = []
     for each in requests:
         writer.write(each)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             answer = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
             found.append(int(answer.split()[1]))
             await reader.readexactly(int(answer.split("content-length: ")[1].split("\r\n")[0]))
@@ -45,7 +46,7 @@ async def test_the_same_head_in_parts_or_twice_at_once_is_answered_too(serve: Se
         await writer.drain()
         await site.post({"query": "{ hello }"})
     writer.write_eof()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         received = await reader.read()
     writer.close()
 

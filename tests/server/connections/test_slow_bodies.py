@@ -17,7 +17,8 @@ from gateway.server.app import create_app
 from gateway.server.auth.jwt import MAX_WAITING
 from gateway.server.connections.listener import Listening, listen
 from gateway.settings import Settings
-from tests.server.process import HeldSquare, held_square
+from tests.patience import LONG, PATIENCE
+from tests.server.process import WAITS_FOR_SQUARE, HeldSquare, held_square
 from tests.throttle import UNUSED
 
 HELLO = json.dumps({"query": "{ __typename }"}).encode()
@@ -42,7 +43,7 @@ class Slow:
         self._writer.write(HELLO[1:])
 
     async def answer(self) -> tuple[int, Any]:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             head = await self._reader.readuntil(b"\r\n\r\n")
             length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
             body = await self._reader.readexactly(int(length.split(b":")[1]))
@@ -92,7 +93,7 @@ class Site:
 
     async def until(self, done: Callable[[], Awaitable[bool]]) -> None:
         """Ask until it is so."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while not await done():
                 pass
 
@@ -127,16 +128,19 @@ async def serving(*, tokens: bool = False, places: int = 2, **settings: Any) -> 
                 "gateway_jwt_audience": "gateway",
                 "gateway_jwt_jwks_url": f"{square.url}/keys",
             }
-        chosen = Settings(
-            _env_file=None,
-            square_environment="emulator",
-            square_base_url=square.url,
-            gateway_max_concurrent=places,
+        given: dict[str, Any] = {
+            "square_environment": "emulator",
+            "square_base_url": square.url,
+            "gateway_max_concurrent": places,
             # What all callers have together is the subject here.
-            gateway_caller_share=1,
+            "gateway_caller_share": 1,
+            "gateway_request_timeout": LONG,
+            "gateway_shutdown_timeout": LONG,
+            **WAITS_FOR_SQUARE,
             **callers,
             **settings,
-        )
+        }
+        chosen = Settings(_env_file=None, **given)
         site = Site(await listen(create_app(chosen), "127.0.0.1", 0), square, http)
         try:
             yield site
@@ -251,7 +255,7 @@ async def test_on_shutdown_a_request_on_its_way_is_waited_for_and_new_ones_are_r
         slow.finish()
 
         assert await slow.answer() == (200, {"data": {"__typename": "Query"}, "extensions": {"cost": COST}})
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await closing
 
 
@@ -260,5 +264,5 @@ async def test_on_shutdown_a_body_that_never_comes_is_given_up() -> None:
         await site.slow()
         await site.until_arriving(1)
 
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await site.gateway.close()

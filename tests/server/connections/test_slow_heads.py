@@ -12,6 +12,7 @@ import pytest
 from aiohttp import web
 
 from gateway.server.connections.listener import CLIENT_LIMITS, ClientLimits, Listening, listen
+from tests.patience import PATIENCE
 
 uvloop = pytest.importorskip("uvloop", reason="there is none on Windows")
 
@@ -57,7 +58,7 @@ async def talk(*parts: bytes, pause: float = 0.0, **patience: float) -> tuple[by
             writer.write(part)
             if part is not parts[-1]:
                 await asyncio.wait({reading}, timeout=pause)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             received = await reading
         taken = time.monotonic() - began
         writer.close()

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from gateway.server.connections.listener import ClientLimits
+from tests.patience import PATIENCE
 from tests.server.conftest import Serve, Site
 from tests.server.sockets import data, opened, receive, subscribe
 
@@ -49,7 +50,7 @@ async def raw(site: Site, sent: bytes) -> AsyncIterator[socket.socket]:
 async def rest(connected: socket.socket) -> int:
     """How many bytes still come until the connection ends."""
     loop, received = asyncio.get_running_loop(), 0
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         try:
             while some := await loop.sock_recv(connected, 1_000_000):
                 received += len(some)
@@ -60,7 +61,7 @@ async def rest(connected: socket.socket) -> int:
 
 async def until(site: Site, condition: Callable[[], bool]) -> None:
     """Wait until a condition holds, while another client is served."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not condition():
             assert (await site.post({"query": "{ hello }"})).status == 200
 
@@ -131,7 +132,7 @@ async def test_answers_to_requests_sent_ahead_are_not_written_before_those_befor
 
         assert connection.written < 2 * SIZE
         connected.close()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await connection.lost()
 
 
@@ -179,5 +180,5 @@ async def test_what_is_closed_with_bytes_that_wait_is_let_go_too(serve: Serve) -
         [connection] = [each for each in site.listening.runner.server.connections if each.written]
         connection.force_close()
 
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await connection.lost()

@@ -14,6 +14,7 @@ from aiohttp import StreamReader, web
 
 from gateway.server.connections.listener import CLIENT_LIMITS, ClientLimits, Listening, listen
 from gateway.server.connections.request_reader import MAX_UNWANTED
+from tests.patience import PATIENCE
 from tests.server.conftest import Serve
 
 uvloop = pytest.importorskip("uvloop", reason="there is none on Windows")
@@ -49,7 +50,7 @@ async def sent_until_closed(framing: bytes, block: bytes) -> tuple[bytes, int]:
     try:
         reader, writer = await asyncio.open_connection(listening.host, listening.port)
         writer.write(START + framing + b"\r\n\r\n")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             status = await reader.readline()
             try:
                 while sent < 100 * BUFFERED:
@@ -99,7 +100,7 @@ async def test_what_is_small_only_until_it_is_decompressed_is_not_read_either(se
 
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
     writer.write(head + bomb)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         status = await reader.readline()
         contents = [each for each in gc.get_objects() if isinstance(each, StreamReader) and each.total_bytes]
         await reader.read()
@@ -119,7 +120,7 @@ async def test_a_connection_is_kept_when_the_rest_of_a_refused_body_is_short(ser
 
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
     writer.write(text)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         refused = await reader.readuntil(b"\r\n\r\n")
         writer.write(b" " * 100_000 + asked)
         rest = await reader.read()

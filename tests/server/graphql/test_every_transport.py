@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.patience import PATIENCE
 from tests.server.conftest import Serve, Site
 
 ACCEPTED = {
@@ -64,7 +65,7 @@ GOOD = [("Authorization", "Bearer right")]
 
 async def code(site: Site, door: str, headers: list[tuple[str, str]], payload: str, query: str = "") -> str:
     """The code by which a door refuses."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         if door == "socket":
             return await _by_socket(site, headers, payload, query)
         sent = [*headers, ("Accept", ACCEPTED[door]), ("Content-Type", "application/json")]

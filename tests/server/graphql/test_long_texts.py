@@ -17,6 +17,7 @@ from tests.conftest import Graph
 from tests.long_texts import MAX_MESSAGE, UNITS, filled, messages
 from tests.long_texts.requests import BODY, DOCUMENTS, HEADERS, PARTS, URLS, Place, in_json
 from tests.long_texts.variables import VARIABLES
+from tests.patience import PATIENCE
 from tests.server.sockets import INIT, opened, subscribe
 
 # Seconds of processor time for one request, the client's and the emulator's share included.
@@ -29,7 +30,7 @@ async def exchanged(port: int, request: bytes) -> tuple[int, bytes]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         writer.write(request)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             head = await reader.readuntil(b"\r\n\r\n")
             status = int(head[9:12])
             return status, b"" if status == 101 else await reader.read()
@@ -95,7 +96,7 @@ async def test_a_long_text_on_a_socket_costs_little_and_is_not_repeated(
             began = time.process_time()
 
             await socket.send_str(json.dumps(message, ensure_ascii=False))
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 received = await socket.receive()
 
         assert time.process_time() - began < MAX_SECONDS, name

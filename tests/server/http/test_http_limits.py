@@ -8,6 +8,7 @@ import json
 import pytest
 
 from gateway.server.connections.listener import ClientLimits
+from tests.patience import PATIENCE
 from tests.server.conftest import Serve, Site
 
 HELLO = json.dumps({"query": "{ hello }"}).encode()
@@ -20,7 +21,7 @@ async def test_a_huge_body_is_refused_before_it_is_sent(site: Site) -> None:
         b"Content-Length: 9999999999\r\n\r\n"
     )
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert (await reader.readline()).split()[1] == b"413"
     writer.close()
 
@@ -31,7 +32,7 @@ async def test_a_huge_body_in_chunks_is_refused_at_the_limit(site: Site) -> None
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
     writer.write(head + (b"10000\r\n" + b" " * 0x10000 + b"\r\n") * 5)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert (await reader.readline()).split()[1] == b"413"
     writer.close()
 
@@ -51,7 +52,7 @@ async def test_a_body_that_does_not_arrive_in_time_is_given_up(serve: Serve) -> 
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
     writer.write(head)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert (await reader.readline()).split()[1] == b"408"
     writer.close()
 
@@ -74,7 +75,7 @@ async def test_a_second_head_on_the_same_connection_has_the_same_deadline(serve:
     assert (await reader.readuntil(b"\r\n\r\n")).split()[1] == b"204"
     writer.write(b"POST /gra")
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert (await reader.read()).split()[1] == b"408"
     writer.close()
 
@@ -83,7 +84,7 @@ async def test_a_connection_that_says_nothing_is_closed(serve: Serve) -> None:
     site = await serve(client_limits=ClientLimits(unused=0.05))
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert await reader.read() == b""
     writer.close()
 

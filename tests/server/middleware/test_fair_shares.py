@@ -15,6 +15,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from gateway.server.app import create_app
 from gateway.server.connections.listener import Listening, listen
 from gateway.settings import Settings
+from tests.patience import LONG, PATIENCE
+from tests.server.process import WAITS_FOR_SQUARE
 from tests.server.sockets import INIT, closed, opened, receive
 
 READ = {"query": "{ customers(first: 1) { nodes { id } } }"}
@@ -60,7 +62,7 @@ class Site:
     async def refused(self, asking: list[asyncio.Task[Answer]], number: int) -> list[Answer]:
         """The answers of those that are refused, so many, while all others wait."""
         done: set[asyncio.Task[Answer]] = set()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while len(done) < number:
                 done |= (await asyncio.wait(set(asking) - done, return_when=asyncio.FIRST_COMPLETED))[0]
         assert len(done) == number
@@ -78,7 +80,7 @@ class Site:
 
     async def until(self, name: str, value: float) -> None:
         """Ask for a figure until it is this."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while await self.figure(name) != value:
                 pass
 
@@ -95,8 +97,8 @@ async def serving(**settings: Any) -> AsyncIterator[Site]:
     site, app = Site(), web.Application()
     app.router.add_route("*", "/{path:.*}", site.square)
     square = await listen(app, "127.0.0.1", 0)
-    settings.setdefault("gateway_auth", "forward")
-    chosen = Settings(_env_file=None, square_environment="emulator", square_base_url=square.url, **settings)
+    given = {"gateway_auth": "forward", "gateway_request_timeout": LONG, **WAITS_FOR_SQUARE, **settings}
+    chosen = Settings(_env_file=None, square_environment="emulator", square_base_url=square.url, **given)
     site.gateway = await listen(create_app(chosen), "127.0.0.1", 0)
     site.http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
     try:

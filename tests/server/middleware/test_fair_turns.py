@@ -10,6 +10,7 @@ from typing import Any
 
 from gateway.fairness.fair_turns import FIRST_RUNNING, MIN_BUSY, FairTurns
 from gateway.server.concurrency_limit import Admission
+from tests.patience import LONG, PATIENCE
 from tests.server.conftest import Serve, Site
 from tests.server.sockets import opened, receive, subscribe
 
@@ -46,12 +47,12 @@ class Busy:
             return response.status, await response.json()
 
     async def until(self, what: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not what():  # noqa: ASYNC110 - nothing tells when
                 await asyncio.sleep(0)
 
 
-async def busy(serve: Serve, patience: float = 25.0) -> tuple[Busy, list[asyncio.Task[tuple[int, Any]]]]:
+async def busy(serve: Serve, patience: float = LONG) -> tuple[Busy, list[asyncio.Task[tuple[int, Any]]]]:
     timer = HeldTimer()
     turns = FairTurns(loop=lambda: timer)
     site = await serve(gateway_auth="forward", admission=Admission(patience=patience, turns=turns))

@@ -16,7 +16,8 @@ from gateway.server.connections.listener import listen
 from gateway.server.http.rejection import Refused
 from gateway.settings import Settings
 from gateway.tenant import Tenant
-from tests.server.process import HeldSquare, held_square
+from tests.patience import LONG, PATIENCE
+from tests.server.process import WAITS_FOR_SQUARE, HeldSquare, held_square
 
 CALLER = Tenant("one", "emulator", "2025-08-20")
 READ = {"query": "{ customers(first: 1) { nodes { id } } }"}
@@ -62,6 +63,7 @@ async def busy(**given: Any) -> AsyncIterator[tuple[Busy, list[asyncio.Task[Any]
             gateway_max_concurrent=2,
             # What all callers have together is the subject here.
             gateway_caller_share=1,
+            **WAITS_FOR_SQUARE,
             **given,
         )
         gateway = await listen(create_app(settings), "127.0.0.1", 0)
@@ -73,7 +75,7 @@ async def busy(**given: Any) -> AsyncIterator[tuple[Busy, list[asyncio.Task[Any]
 
 async def test_beyond_the_limit_the_answer_is_503_at_once_and_says_when_to_come_back() -> None:
     async with busy() as (site, tasks):
-        status, headers, body = await asyncio.wait_for(site.post(), 2)
+        status, headers, body = await asyncio.wait_for(site.post(), PATIENCE)
 
         assert status == 503
         assert headers["Retry-After"] == "1"
@@ -87,7 +89,7 @@ async def test_beyond_the_limit_the_answer_is_503_at_once_and_says_when_to_come_
 async def test_probes_are_answered_under_overload() -> None:
     async with busy() as (site, _):
         for path in ("/livez", "/readyz", "/metrics"):
-            assert await asyncio.wait_for(site.get(path), 2) == 200
+            assert await asyncio.wait_for(site.get(path), PATIENCE) == 200
         site.square.gate.set()
 
 
@@ -140,7 +142,7 @@ async def test_a_refused_request_that_ends_badly_gives_no_place_away() -> None:
 
 @pytest.mark.parametrize("running", [0, 1])
 async def test_hurrying_ends_the_wait_for_those_that_run(running: int) -> None:
-    admission = Admission(5, 60.0)
+    admission = Admission(5, LONG)
     for _ in range(running):
         admission.enter(CALLER)
     admission.close()
@@ -148,7 +150,7 @@ async def test_hurrying_ends_the_wait_for_those_that_run(running: int) -> None:
     waiting = asyncio.create_task(admission.emptied())
     admission.hurry()
 
-    assert await asyncio.wait_for(waiting, 2) is False
+    assert await asyncio.wait_for(waiting, PATIENCE) is False
     with pytest.raises(Refused):
         admission.enter(CALLER)
 

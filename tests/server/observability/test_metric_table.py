@@ -19,6 +19,7 @@ from gateway.workers.figures import Family
 from tests.conftest import Graph
 from tests.emulator.conftest import Emulator
 from tests.following import live_gateway
+from tests.patience import PATIENCE
 from tests.readme import table
 
 PROMTOOL = shutil.which("promtool")
@@ -87,7 +88,7 @@ async def test_prometheus_checker_has_nothing_to_say(graph: Graph) -> None:
 
 async def test_how_late_subscribers_are_told_is_measured_where_they_are_told_what_happens(emulator: Emulator) -> None:
     query = "subscription ($after: String) { customerChanged(after: $after) { customerId position } }"
-    async with live_gateway(emulator) as live, live.follow(query) as follower, asyncio.timeout(10):
+    async with live_gateway(emulator) as live, live.follow(query) as follower, asyncio.timeout(PATIENCE):
         changes = []
         for count, name in enumerate(("Amelia", "Bessie"), start=1):
             await emulator.call("POST", "/v2/customers", {"given_name": name})

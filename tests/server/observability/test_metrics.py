@@ -17,6 +17,7 @@ from gateway.server.observability.metrics_port import create_probes
 from gateway.settings import Settings
 from tests.conftest import Graph
 from tests.emulator.conftest import Emulator
+from tests.patience import PATIENCE
 from tests.server.process import running
 
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
@@ -88,7 +89,7 @@ async def test_batches_documents_and_the_event_loop_are_measured(graph: Graph) -
     for _ in range(2):
         await graph(query)
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not (found := await figures(graph))[labelled("gateway_event_loop_delay_seconds_count")]:
             pass
 

@@ -9,6 +9,7 @@ import pytest
 
 from gateway.emulator.store.faults import Kind
 from tests.conftest import Graph
+from tests.patience import PATIENCE
 from tests.planted import EMAIL, NOTE, PHONE, PLANTED, SIGNATURE_KEY, TOKEN
 from tests.server.conftest import Site
 from tests.server.lines import Lines, logged
@@ -157,7 +158,7 @@ async def test_sockets_keep_their_tokens_to_themselves(site: Site) -> None:
         async with site.connect() as socket:
             await socket.send_json({"type": "connection_init", "payload": {"Authorization": f"Basic {TOKEN}"}})
             await socket.receive()
-        await asyncio.wait_for(site.listening.close(), 10)
+        await asyncio.wait_for(site.listening.close(), PATIENCE)
 
     assert len(lines.requests()) == 4
     assert not any(each in lines.text for each in PLANTED)

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from gateway.server.observability import logging as log
+from tests.patience import PATIENCE
 from tests.server.lines import Lines, logged
 
 PRIVATE = "private words"
@@ -118,7 +119,7 @@ def test_a_server_says_no_more_of_them_than_that(loop: str) -> None:
         assert process.stdout
         assert any("Ctrl-C" in line for line in iter(process.stdout.readline, ""))
         process.terminate()
-        output, errors = process.communicate(timeout=30)
+        output, errors = process.communicate(timeout=PATIENCE)
     finally:
         process.kill()
 

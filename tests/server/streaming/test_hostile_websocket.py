@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.server.conftest import Serve, Site
 from tests.server.sockets import INIT, closed, opened, receive, subscribe
 
@@ -95,7 +96,7 @@ async def test_an_id_in_use_closes_the_socket_and_everything_on_it(site: Site) -
         await socket.send_json(subscribe("{ hello }"))
 
         assert await closed(socket) == 4409
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await site.stage.left.wait()
 
 
@@ -175,7 +176,7 @@ async def test_a_bad_frame_is_answered_with_a_close_code(site: Site, name: str) 
     sent, code = FRAMES[name]
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
     writer.write(handshake())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101")
         writer.write(sent)
         head = await reader.readexactly(2)
@@ -229,7 +230,7 @@ async def test_a_flood_of_pings_that_nobody_reads_the_answers_of_ends(serve: Ser
                 await socket.send_json(payload)
 
         flooding = asyncio.create_task(flood())
-        ended, _ = await asyncio.wait(serving, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+        ended, _ = await asyncio.wait(serving, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         flooding.cancel()
         await asyncio.gather(flooding, return_exceptions=True)
         assert ended
@@ -240,7 +241,7 @@ async def test_who_leaves_after_pings_is_no_error(site: Site, caplog: pytest.Log
     reader, writer = await asyncio.open_connection("127.0.0.1", site.listening.port)
     before = asyncio.all_tasks()
     writer.write(handshake())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await reader.readuntil(b"\r\n\r\n")
         serving = asyncio.all_tasks() - before
         writer.write(frame(PING, b"") * 300)

@@ -6,6 +6,7 @@ import asyncio
 import json
 from typing import Any
 
+from tests.patience import PATIENCE
 from tests.server.conftest import Serve, Site
 
 APOLLO = (
@@ -63,7 +64,7 @@ async def test_a_part_can_be_read_before_the_next_one_exists(serve: Serve) -> No
         site.url, json={"query": "subscription { live }"}, headers={"Accept": APOLLO}
     ) as response:
         received = b""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while received.count(b"\r\n--graphql") < 3:
                 received += await response.content.readany()
             heartbeats = received.split(b"\r\n--graphql")[1:-1]

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from gateway.server.connections.listener import ClientLimits
+from tests.patience import PATIENCE
 from tests.server.conftest import Serve, Site
 
 EVENTS = "text/event-stream"
@@ -34,7 +35,7 @@ def frames(body: bytes) -> list[tuple[str, Any]]:
 
 async def read_until(response: aiohttp.ClientResponse, wanted: bytes) -> bytes:
     received = b""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while wanted not in received:
             chunk = await response.content.readany()
             assert chunk, f"the stream ended before {wanted!r}"
@@ -150,7 +151,7 @@ async def test_a_client_that_leaves_ends_its_subscription(site: Site) -> None:
         await site.stage.opened.wait()
         response.close()
 
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await site.stage.left.wait()
     assert site.stage.streams == 0
 
@@ -158,7 +159,7 @@ async def test_a_client_that_leaves_ends_its_subscription(site: Site) -> None:
 async def test_a_client_that_does_not_read_ends_its_subscription(serve: Serve) -> None:
     site = await serve(client_limits=ClientLimits(unread=0.1))
     async with streaming(site, "subscription { flood(size: 500000) }"):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await site.stage.left.wait()
     assert site.stage.streams == 0
 
@@ -187,7 +188,7 @@ async def test_a_mutation_for_a_client_of_events_goes_on_when_the_client_leaves(
 async def test_shutdown_ends_the_stream_without_calling_it_complete(site: Site) -> None:
     async with streaming(site, "subscription { live }") as response:
         await site.stage.opened.wait()
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(PATIENCE):
             await site.listening.close()
             rest = await response.read()
 
@@ -202,7 +203,7 @@ async def test_nothing_is_left_of_streams_that_ended(site: Site) -> None:
         await site.post({"query": "subscription { count(to: 2) { number } }"}, Accept=EVENTS)
 
     if remaining := asyncio.all_tasks() - before:
-        await asyncio.wait(remaining, timeout=5)
+        await asyncio.wait(remaining, timeout=PATIENCE)
     assert asyncio.all_tasks() <= before
     assert len(site.view.open_ended) == site.stage.streams == 0
 

@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.patience import PATIENCE
 from tests.server.conftest import Serve, Site
 from tests.server.sockets import closed, data, opened, receive, subscribe
 
@@ -75,7 +76,7 @@ async def test_what_the_client_completes_is_ended(site: Site) -> None:
         assert data(await receive(socket)) == {"live": 7}
 
         await socket.send_json({"id": "1", "type": "complete"})
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await site.stage.left.wait()
         await site.stage.events.put(8)
         await socket.send_json(subscribe("{ hello }"))
@@ -244,7 +245,7 @@ async def test_pings_do_not_buy_time_to_introduce_oneself(serve: Serve) -> None:
     async with site.connect() as socket:
         while not socket.closed:
             await socket.send_json({"type": "ping"})
-            message = await socket.receive(timeout=5)
+            message = await socket.receive(timeout=PATIENCE)
             if message.type is not aiohttp.WSMsgType.TEXT:
                 break
 

@@ -8,6 +8,7 @@ import time
 import aiohttp
 import pytest
 
+from tests.patience import PATIENCE
 from tests.server.conftest import Serve, Site
 from tests.server.sockets import closed, data, opened, receive, rest, subscribe
 
@@ -35,7 +36,7 @@ async def test_a_client_that_does_not_read_is_closed_as_a_slow_consumer(serve: S
         transport = socket.get_extra_info("socket")
         assert transport is not None
         await socket.send_json(subscribe("subscription { flood(size: 100000) }"))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await site.stage.left.wait()
         # Only now does the client read on: it finds a few events, and then the reason.
         assert await closed(socket) == 4508
@@ -140,7 +141,7 @@ async def test_a_peer_that_is_gone_without_a_word_is_noticed(serve: Serve) -> No
         await site.stage.opened.wait()
 
         # The client leaves every ping unanswered.
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await site.stage.left.wait()
 
     assert site.stage.streams == 0
@@ -151,7 +152,7 @@ async def test_a_peer_that_answers_pings_is_kept(serve: Serve) -> None:
     async with site.connect(autoping=False) as socket:
         await opened(socket)
         for _ in range(2):
-            message = await socket.receive(timeout=5)
+            message = await socket.receive(timeout=PATIENCE)
             assert message.type is aiohttp.WSMsgType.PING
             await socket.pong(message.data)
         await socket.send_json(subscribe("{ hello }"))
@@ -169,11 +170,11 @@ async def test_a_client_that_leaves_takes_its_subscriptions_with_it(site: Site) 
             await socket.send_json(subscribe("subscription { live }"))
             await site.stage.opened.wait()
             await socket.close()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await site.stage.left.wait()
 
     if remaining := asyncio.all_tasks() - before:
-        await asyncio.wait(remaining, timeout=5)
+        await asyncio.wait(remaining, timeout=PATIENCE)
     assert asyncio.all_tasks() <= before
     assert len(site.view.open_ended) == site.stage.streams == 0
 

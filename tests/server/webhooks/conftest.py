@@ -14,6 +14,7 @@ from gateway.server.app import create_app
 from gateway.server.connections.listener import Listening, listen
 from gateway.settings import Settings
 from tests.events.signed import sign
+from tests.patience import LONG
 from tests.server.conftest import Answer
 
 # What is set at Square: not what the server is called by.
@@ -70,6 +71,7 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
             "square_webhook_signature_key": KEY,
             "square_webhook_url": URL,
             "gateway_store": f"sqlite:{file}",
+            "gateway_request_timeout": LONG,
             **settings,
         }
         listening = await listen(create_app(Settings(_env_file=None, **given)), "127.0.0.1", 0)

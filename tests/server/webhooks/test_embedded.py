@@ -7,6 +7,7 @@ import asyncio
 import aiohttp
 
 from gateway.server.explorer.asset_files import complete
+from tests.patience import PATIENCE
 from tests.server.process import running
 
 FOLLOWED = {"query": "subscription { customerChanged { kind customer { givenName } } }"}
@@ -17,7 +18,7 @@ async def test_a_write_reaches_a_subscriber_in_the_first_minute() -> None:
     async with (
         running("--port", "0", GATEWAY_SHUTDOWN_DELAY="0") as (_, url),
         aiohttp.ClientSession(url) as http,
-        asyncio.timeout(30),
+        asyncio.timeout(PATIENCE),
         http.post("/graphql", json=FOLLOWED, headers={"Accept": "text/event-stream"}) as stream,
     ):
         # The first bytes come once the subscription has begun.

@@ -6,7 +6,8 @@ import asyncio
 
 from gateway.server.webhooks.receiver import MAX_BODIES
 from tests.events.signed import notification, sign
-from tests.server.process import held_square
+from tests.patience import PATIENCE
+from tests.server.process import WAITS_FOR_SQUARE, held_square
 from tests.server.webhooks.conftest import KEY, PATH, URL, Inbox, Start
 
 READ = {"query": "{ customers(first: 1) { nodes { id } } }"}
@@ -26,7 +27,9 @@ def head(body: bytes) -> bytes:
 
 async def test_webhooks_are_taken_while_as_many_graphql_requests_run_as_may(start: Start) -> None:
     async with held_square() as square:
-        inbox = await start(square_base_url=square.url, gateway_max_concurrent=1, gateway_auth="forward")
+        inbox = await start(
+            square_base_url=square.url, gateway_max_concurrent=1, gateway_auth="forward", **WAITS_FOR_SQUARE
+        )
         bearer = {"Authorization": "Bearer one"}
         running = asyncio.create_task(inbox.send("POST", "/graphql", json=READ, headers=bearer))
         await square.arrival("GET")
@@ -46,14 +49,14 @@ async def test_slow_notifications_hold_up_neither_others_nor_graphql(inbox: Inbo
         continue
     one_more, writer = slow[-1]
     writer.write(head(body))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         made_room = await slow[0][0].readline()
 
     assert b"408" in made_room
     assert (await inbox.deliver(notification(event_id="whole"))).status == 200
     assert (await inbox.send("POST", "/graphql", json=PING)).status == 200
     writer.write(body)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         taken = await one_more.readline()
     assert b"200" in taken
     assert await inbox.kept() == ["whole", "in-two-parts"]
@@ -65,7 +68,7 @@ async def test_a_body_that_does_not_come_is_not_waited_for_without_end(start: St
     inbox = await start(gateway_request_timeout=0.2)
     reader, writer = await asyncio.open_connection("127.0.0.1", inbox.listening.port)
     writer.write(head(notification()) + b"{")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         answer = await reader.readline()
     writer.close()
 

@@ -12,6 +12,7 @@ import pytest
 from gateway.emulator.store.tenants import FIRST_SELLER
 from tests.emulator.conftest import Emulator
 from tests.events.signed import notification, sign
+from tests.patience import PATIENCE
 from tests.server.webhooks.conftest import KEY, NEXT_KEY, PATH, URL, Inbox, Start
 
 COUNT = "gateway_webhooks_total"
@@ -55,7 +56,7 @@ async def test_a_forged_body_is_refused_before_it_is_read_as_json(inbox: Inbox) 
 async def test_a_body_without_a_signature_is_not_waited_for(inbox: Inbox) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", inbox.listening.port)
     writer.write(f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n".encode())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         line = await reader.readline()
     writer.close()
 
@@ -189,7 +190,7 @@ async def test_what_cannot_be_stored_is_sent_again_and_stored_then(inbox: Inbox)
     body = notification(event_id="e-1")
     holder = sqlite3.connect(inbox.file, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE):
         refused = await inbox.deliver(body)
     holder.execute("ROLLBACK")
     holder.close()

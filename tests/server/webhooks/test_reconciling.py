@@ -19,6 +19,7 @@ from tests.emulator.conftest import Emulator
 from tests.emulator.loyalty_shop import adjust, enroll, events, open_shop
 from tests.live.figures import all_follow
 from tests.live.network import SECRET, signature
+from tests.patience import PATIENCE
 from tests.redis_server import needs_redis, running_redis
 from tests.server.sockets import data, opened, receive, subscribe
 
@@ -113,7 +114,7 @@ class Shop:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while not true():  # noqa: ASYNC110 - what the emulator counts tells nobody
             await asyncio.sleep(0.01)
 
@@ -253,6 +254,6 @@ async def delivered(shop: Shop, body: bytes) -> tuple[int, str]:
 
 async def taken(shop: Shop, body: bytes) -> None:
     """Square sends it until it is taken."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while (await delivered(shop, body))[0] != 200:  # noqa: ASYNC110 - Redis tells nobody when it is back
             await asyncio.sleep(0.02)

@@ -15,6 +15,7 @@ import pytest
 
 from gateway.areas.groups.endpoints import DELETE_GROUP, RETRIEVE_GROUP
 from gateway.square.connections.http_client import HttpClient
+from tests.patience import PATIENCE
 from tests.square import fault_server as fault
 from tests.square.certificate import self_signed
 from tests.square.conftest import Client
@@ -64,7 +65,7 @@ async def test_the_connection_of_an_answer_that_came_too_early_is_closed(
     async def answer_early(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 2\r\n\r\n{}")
-        await asyncio.wait_for(early.wait(), 30)
+        await asyncio.wait_for(early.wait(), PATIENCE)
         count = 0
         with suppress(ConnectionError):
             while piece := await reader.read(65_536):
@@ -86,7 +87,7 @@ async def test_the_connection_of_an_answer_that_came_too_early_is_closed(
     reply.end()
     early.set()
 
-    assert await asyncio.wait_for(ended, 30) < len(content)
+    assert await asyncio.wait_for(ended, PATIENCE) < len(content)
     await client.close()
     server.close()
 
@@ -96,7 +97,7 @@ async def test_a_request_that_is_given_up_is_not_written_to_its_end() -> None:
     read, ended = asyncio.Event(), asyncio.get_running_loop().create_future()
 
     async def read_late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.wait_for(read.wait(), 30)
+        await asyncio.wait_for(read.wait(), PATIENCE)
         count = 0
         try:
             while piece := await reader.read(65_536):
@@ -116,7 +117,7 @@ async def test_a_request_that_is_given_up_is_not_written_to_its_end() -> None:
 
     read.set()
 
-    assert await asyncio.wait_for(ended, 30) < len(content)
+    assert await asyncio.wait_for(ended, PATIENCE) < len(content)
     await client.close()
     server.close()
 
@@ -179,7 +180,7 @@ async def test_a_caller_that_leaves_while_it_waits_for_its_connection_has_made_n
     client.in_front_of(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}", connect=60.0)
     operation = client.operation()
     asked = asyncio.create_task(operation.send(READ))
-    await asyncio.wait_for(connected.wait(), 30)
+    await asyncio.wait_for(connected.wait(), PATIENCE)
 
     asked.cancel()
 

@@ -9,6 +9,7 @@ import pytest
 
 from gateway.areas.groups.endpoints import CREATE_GROUP, RETRIEVE_GROUP, UPDATE_GROUP
 from gateway.square.errors import NotSent, TooLate, Unavailable, UpstreamTimeout
+from tests.patience import PATIENCE
 from tests.square import fault_server as fault
 from tests.square.conftest import Client
 from tests.square.fault_server import FaultServer, refusal
@@ -39,7 +40,7 @@ async def test_an_attempt_gets_no_more_than_what_is_left(client: Client, faults:
     operation = client.operation()
     time.pass_by(24.95)
 
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         with pytest.raises(UpstreamTimeout):
             await operation.send(READ)
 
@@ -70,7 +71,7 @@ async def test_connecting_has_a_limit_of_its_own(client: Client, faults: FaultSe
     # A server that never answers the TLS handshake.
     client.in_front_of(faults.url.replace("http://", "https://"), connect=0.03, attempts=1)
 
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         assert type(await client.failure(RENAME)) is NotSent
 
 

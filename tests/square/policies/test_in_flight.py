@@ -10,6 +10,7 @@ from gateway.areas.groups.endpoints import CREATE_GROUP, RETRIEVE_GROUP
 from gateway.graph.schema.decode import decode
 from gateway.square.errors import NotFound, Unavailable, UpstreamTimeout
 from gateway.square.tenant_square import TenantSquare
+from tests.patience import PATIENCE
 from tests.square import fault_server as fault
 from tests.square.conftest import Client
 from tests.square.fault_server import GROUP, Exchange, FaultServer, answer, refusal
@@ -93,7 +94,7 @@ async def test_with_its_last_caller_the_request_ends_and_the_next_read_is_a_new_
     await asyncio.wait(callers)
 
     assert (await client.send(READ)).id == "G1"
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         await gate.dropped.wait()
     assert client.square.tenants.of(client.operation().tenant.key).idle
 

@@ -1,6 +1,7 @@
 """The promise above all others: a write that Square may have processed is never sent twice unless that is harmless.
 
-Random faults strike examples of all 25 writes. The seed is printed when it fails; WRITE_FAULTS=10000 runs longer.
+Random faults strike examples of all 25 writes, the same each time; WRITE_FAULTS=10000 runs longer, and WRITE_SEED
+chooses others.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from tests.square.fault_server import Exchange, FaultServer, Reply, answer, refu
 from tests.square.write_calls import ONCE_ONLY, REPEATABLE, WRITES, named, success
 
 FAULTS = int(os.environ.get("WRITE_FAULTS", "2000"))
-SEED = int(os.environ.get("WRITE_SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
+SEED = int(os.environ.get("WRITE_SEED", "7"))
 
 
 def test_the_examples_cover_every_write() -> None:

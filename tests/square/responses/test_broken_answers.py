@@ -20,6 +20,7 @@ from gateway.square.errors import (
     Unavailable,
     UpstreamTimeout,
 )
+from tests.patience import PATIENCE
 from tests.square import fault_server as fault
 from tests.square.certificate import self_signed
 from tests.square.conftest import Client
@@ -131,7 +132,7 @@ async def test_the_limit_of_an_attempt_is_in_real_seconds(client: Client, faults
     faults.otherwise = reply
     client.time.real = 0.2
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert type(await client.with_budget(attempt=0.2, attempts=1).failure(READ)) is UpstreamTimeout
 
 

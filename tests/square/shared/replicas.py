@@ -27,13 +27,13 @@ from gateway.workers.worker import Worker
 from tests.areas.people import make_groups
 from tests.emulator.conftest import Emulator
 from tests.following import Live
+from tests.patience import PATIENCE
 from tests.square.reads.remembering_shop import Delay
 
 SECRET = "the-same-on-every-replica-as-it-has-to-be"
 GROUPS = "{ groups { nodes { name } } }"
 # Asks Square for something that needs the same permission and is never remembered.
 CUSTOMERS = "{ customers(first: 1) { nodes { givenName } } }"
-SECONDS = 10
 
 
 @dataclass
@@ -130,6 +130,6 @@ async def remembering(replica: Replica) -> None:
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
     """Wait for something that comes by itself."""
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE):
         while not await holds():  # noqa: ASYNC110 - processes tell one another, and nobody else
             await asyncio.sleep(0.01)

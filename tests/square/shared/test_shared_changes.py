@@ -11,6 +11,7 @@ from gateway.keys import Keys
 from gateway.redis.announcements import Announcements
 from gateway.redis.connection import Redis
 from gateway.square.shared.changes import SharedChanges
+from tests.patience import PATIENCE
 from tests.redis_server import needs_redis
 
 
@@ -34,7 +35,7 @@ async def test_a_write_waits_for_its_own_word_and_not_for_what_others_have_to_te
     for number in range(200):
         changes.later(changes.at(f"SELLER{number}", ["groups"]))
 
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         await changes.now(changes.at("SELLER", ["groups"]))
 
     assert changes.settled(changes.at("SELLER", ["groups"]).keys)

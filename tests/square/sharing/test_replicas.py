@@ -15,6 +15,7 @@ from gateway.server.connections.listener import listen
 from gateway.settings import Settings
 from tests.conftest import Graph
 from tests.emulator.conftest import Emulator
+from tests.patience import PATIENCE
 
 SEARCH = "SearchCustomers"
 ASK = '{ customers(first: 1, filter: { emailAddress: { exact: "a@example.com" } }) { nodes { id } } }'
@@ -28,7 +29,7 @@ class Replica(Graph):
 
     async def until(self, token: str, so: Callable[[Any], bool]) -> Any:
         """What the throttle says as soon as it is so."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not so(status := await self.throttle(token)):
                 pass
         return status
@@ -81,7 +82,7 @@ async def test_what_a_caller_has_used_up_at_one_gateway_it_has_used_up_at_the_ot
         await one.data(ASK, token="first-key")
 
         # It has asked nothing of Square here.
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while "errors" not in (refused := await other("{ __typename }", token="first-key")):
                 pass
 

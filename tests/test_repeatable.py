@@ -1,0 +1,43 @@
+"""The tests themselves: none gives up because a machine is slow, and none tries what another run would not."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from hypothesis import settings
+
+TESTS = Path(__file__).parent
+# Long checks for people, which measure what takes how long.
+MEASURING = {"benchmarks", "live", "many"}
+WAITING = {"timeout", "wait", "wait_for", "receive", "receive_json", "communicate", "run", "call"}
+FILES = [each for each in sorted(TESTS.rglob("*.py")) if each.relative_to(TESTS).parts[0] not in MEASURING]
+
+
+def limits(tree: ast.AST) -> Iterator[tuple[int, float]]:
+    """The lines on which something is waited for at most so many seconds, as far as these stand there as a number."""
+    for each in ast.walk(tree):
+        if not isinstance(each, ast.Call) or not isinstance(each.func, ast.Attribute) or each.func.attr not in WAITING:
+            continue
+        given = [word.value for word in each.keywords if word.arg == "timeout"]
+        if each.func.attr == "timeout":
+            given += each.args[:1]
+        elif each.func.attr == "wait_for":
+            given += each.args[1:2]
+        for value in given:
+            if isinstance(value, ast.Constant) and isinstance(value.value, int | float):
+                yield each.lineno, value.value
+
+
+def test_what_has_to_come_is_waited_for_with_the_patience_of_all() -> None:
+    found = {str(file.relative_to(TESTS)): list(limits(ast.parse(file.read_text()))) for file in FILES}
+
+    # Less than a second is for what must not come.
+    assert [(name, line) for name, given in found.items() for line, seconds in given if seconds >= 1] == []
+
+
+def test_examples_are_the_same_every_time_and_may_take_their_time() -> None:
+    found = settings.default
+    assert found is not None
+    assert (found.derandomize, found.database, found.deadline) == (True, None, None)
