@@ -109,13 +109,14 @@ class Redis:
         return run
 
     async def check(self) -> None:
-        """See whether it may be used; whether it is there too, which is told to the log. Raises `Denied`."""
+        """See whether it may be used; whether it is there too, which is told to the log. Raises `Refused`."""
         try:
             await self.run(self._probe)
-        except Unreachable as error:
+        except Refused:
+            raise
+        except Unreachable:
             # One that is away may be there soon.
-            if isinstance(error, Denied):
-                raise
+            return
 
     async def close(self) -> None:
         """Close every connection."""
@@ -178,8 +179,8 @@ class Redis:
         try:
             async with TimeLimit(MAX_SECONDS):
                 await self._probe(self._client)
-        except FAILURES as error:
-            return not lost(error)
+        except FAILURES:
+            return False
         except Exception:  # nothing that happens in here may end the search
             log.exception("Looking for Redis failed")
             return False

@@ -1,6 +1,6 @@
-"""The settings of workers, from those that were given: what the parent has opened for them is filled in.
+"""The settings of workers, from those that were given: what the parent opens for them, and is filled in.
 
-Also what SIGHUP does not change, as it was opened at the start.
+Also what SIGHUP does not change, as it was opened at the start, and how long the parent waits for a worker.
 """
 
 from __future__ import annotations
@@ -9,11 +9,16 @@ import logging
 import tempfile
 from pathlib import Path
 
+from gateway.serve import HURRIED_SECONDS, MARGIN_SECONDS
 from gateway.serve_workers.emulator import Embedded
+from gateway.server.connections.listener import why_not
 from gateway.settings import EMULATOR_TOKEN, Settings, SettingsError
+from gateway.workers.ports import Port, bind
 
 FIXED = ("gateway_host", "gateway_port", "gateway_workers", "gateway_metrics_host", "gateway_metrics_port")
 STORE = "events.sqlite"
+# Beyond what a worker gives itself to leave, and to end with all others.
+KILL_SECONDS, CUT_SECONDS = 5.0, 0.5
 
 _log = logging.getLogger(__name__)
 
@@ -53,3 +58,25 @@ def renewed(before: Settings, found: Settings, *, embedded: bool) -> Settings:
     if same:
         _log.warning("Changed by a new start only: %s", ", ".join(name.upper() for name in same))
     return found.model_copy(update=same)
+
+
+def probes(given: Settings) -> Port | None:
+    """The port for figures, if they have one. Raises `SettingsError` when it cannot be had."""
+    if not given.gateway_metrics or not given.gateway_metrics_port:
+        return None
+    try:
+        host = given.gateway_metrics_host or given.gateway_host
+        return bind(host, given.gateway_metrics_port, given.gateway_workers)
+    except OSError as error:
+        raise SettingsError(f"GATEWAY_METRICS_PORT: cannot listen there: {why_not(error)}") from None
+
+
+def leave_seconds(settings: Settings) -> float:
+    """How long a worker with these settings may take to leave before it is killed."""
+    waits = settings.gateway_shutdown_delay + settings.gateway_keep_alive + settings.gateway_shutdown_timeout
+    return waits + MARGIN_SECONDS + HURRIED_SECONDS + KILL_SECONDS
+
+
+def end_seconds(settings: Settings) -> float:
+    """How long one may take to end with all others."""
+    return settings.gateway_shutdown_timeout + MARGIN_SECONDS + CUT_SECONDS

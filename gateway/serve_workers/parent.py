@@ -22,11 +22,11 @@ import click
 
 from gateway.banner import banner
 from gateway.schema import build_schema
-from gateway.serve import HURRIED_SECONDS, MARGIN_SECONDS, explorer_link, keep_what_is_there, note_settings
-from gateway.serve_workers import emulator, worker
-from gateway.serve_workers.configuration import for_workers, private_folder, renewed
+from gateway.serve import HURRIED_SECONDS, explorer_link, keep_what_is_there, note_settings
+from gateway.serve_workers import configuration, emulator, worker
+from gateway.serve_workers.configuration import CUT_SECONDS, end_seconds, leave_seconds
 from gateway.serve_workers.emulator import Embedded
-from gateway.server.connections.listener import url_at, why_not
+from gateway.server.connections.listener import url_at
 from gateway.server.explorer import asset_files as explorer_files
 from gateway.server.middleware.access_log import WEBHOOKS
 from gateway.server.observability import logging as log
@@ -42,8 +42,6 @@ from gateway.workers.readiness import Readiness
 from gateway.workers.signals import Signals
 from gateway.workers.worker import Worker
 
-# Beyond what a worker gives itself to leave, and to end with all others.
-KILL_SECONDS, CUT_SECONDS = 5.0, 0.5
 # How long the embedded Square has to end.
 EMULATOR_SECONDS = 5.0
 
@@ -62,39 +60,23 @@ def serve(settings: Settings, load: Callable[[], Settings]) -> None:
     note_settings(settings)
     port = bind(settings.gateway_host, settings.gateway_port, settings.gateway_workers)
     try:
-        probes = _probes(settings)
-        folder = private_folder(settings)
-        try:
-            Parent(settings, load, port, probes, folder).run()
-        except Unstartable as error:
-            raise click.ClickException(f"{error}.") from None
-        finally:
-            if folder is not None:
-                shutil.rmtree(folder, ignore_errors=True)
+        Parent(settings, load, port).run()
+    except Unstartable as error:
+        raise click.ClickException(f"{error}.") from None
     finally:
         port.close()
 
 
-def _probes(settings: Settings) -> Port | None:
-    """The port for figures, if they have one. Raises `SettingsError` when it cannot be had."""
-    if not settings.gateway_metrics or not settings.gateway_metrics_port:
-        return None
-    try:
-        host = settings.gateway_metrics_host or settings.gateway_host
-        return bind(host, settings.gateway_metrics_port, settings.gateway_workers)
-    except OSError as error:
-        raise SettingsError(f"GATEWAY_METRICS_PORT: cannot listen there: {why_not(error)}") from None
-
-
 class Parent:
-    """A parent and what it holds: the port, the children, shared memory."""
+    """A parent and what it holds: the ports, the children, shared memory, a folder."""
 
-    def __init__(
-        self, given: Settings, load: Callable[[], Settings], port: Port, probes: Port | None, folder: Path | None
-    ) -> None:
-        """Nothing is forked yet. `folder` is a private one for what workers share."""
+    def __init__(self, given: Settings, load: Callable[[], Settings], port: Port) -> None:
+        """Nothing is forked yet. `given` is what was there at the start, `load` reads it again."""
         self._given, self._load = given, load
-        self._port, self._probes, self._folder = port, probes, folder
+        self._port = port
+        # What is opened when it is first wanted, and kept: the port for figures, a private folder that workers share.
+        self._probes: Port | None = None
+        self._folder: Path | None = None
         self._url = url_at(given.gateway_host, port.sockets[0][0])
         self._count = given.gateway_workers
         self._selector = selectors.DefaultSelector()
@@ -103,6 +85,8 @@ class Parent:
         self._pool: Pool | None = None
         self._emulator: Child | None = None
         self._embedded: Embedded | None = None
+        # Those that the workers have: others that were read count once all of them serve with these.
+        self._settings = given
         # When the workers are to end, once that is known, and why, if it is no signal.
         self._drain_at: float | None = None
         self._ending = False
@@ -111,6 +95,7 @@ class Parent:
     def run(self) -> None:
         """Everything from the first fork to the end of the last child."""
         try:
+            self._open(self._given)
             if self._given.base_url is None:
                 self._start_emulator()
             # What is here before the forks, all share.
@@ -123,14 +108,16 @@ class Parent:
             self._end_emulator()
             self._signals.close()
             self._selector.close()
+            if self._folder is not None:
+                shutil.rmtree(self._folder, ignore_errors=True)
         if self._failure is not None:
             raise self._failure
         if self._pool is not None and self._pool.cut:
             raise SystemExit(1)
 
     def _serve(self) -> None:
-        settings = self._for_workers(self._given)
-        self._pool = pool = Pool(self._count, self._launch, self._is_gone, settings, _leave_seconds(settings))
+        self._settings = settings = self._for_workers(self._given)
+        self._pool = pool = Pool(self._count, self._launch, self._is_gone, settings, leave_seconds)
         keep_what_is_there()
         shown = False
         while not self._ending or any(pool.children()):
@@ -151,10 +138,21 @@ class Parent:
             known = [each for each in due if each is not None]
             for key, _ in self._selector.select(max(0.0, min(known) - monotonic()) if known else None):
                 key.data()
+            self._keep_to_what_serves()
         except Unstartable as error:
             failure = SettingsError(str(error)) if isinstance(error, Refused) else error
             self._failure = self._failure or failure
             self._drain()
+
+    def _keep_to_what_serves(self) -> None:
+        if self._pool is not None and self._pool.settled is not self._settings:
+            self._settings = self._pool.settled
+            log.configure(self._settings)
+
+    def _open(self, wanted: Settings) -> None:
+        """Open what these settings are the first to want. Raises `SettingsError`."""
+        self._probes = self._probes or configuration.probes(wanted)
+        self._folder = self._folder or configuration.private_folder(wanted)
 
     def _heard(self, number: int) -> None:
         if number == signal.SIGCHLD:
@@ -185,16 +183,13 @@ class Parent:
         if self._pool is None or not self._pool.complete or self._drain_at is not None or self._ending:
             return
         try:
-            found = renewed(self._given, self._load(), embedded=self._embedded is not None)
+            found = configuration.renewed(self._given, self._load(), embedded=self._embedded is not None)
+            self._open(found)
         except SettingsError as error:
             _log.error("The settings stay as they are: %s", error)
             return
-        self._given = found
-        log.configure(found)
         _log.info("The settings are read again, and the workers exchanged one by one")
-        settings = self._for_workers(found)
-        self._pool.leave_seconds = _leave_seconds(settings)
-        self._pool.renew(settings)
+        self._pool.renew(self._for_workers(found))
 
     def _asked_to_end(self, number: int) -> None:
         again = self._ending or self._drain_at is not None
@@ -205,8 +200,8 @@ class Parent:
             return
         self._readiness.end()
         self._pool.announce()
-        self._drain_at = monotonic() + self._given.gateway_shutdown_delay
-        _log.info("Not ready any more; serving on for %g seconds", self._given.gateway_shutdown_delay)
+        self._drain_at = monotonic() + self._settings.gateway_shutdown_delay
+        _log.info("Not ready any more; serving on for %g seconds", self._settings.gateway_shutdown_delay)
 
     def _drain(self) -> None:
         if self._ending:
@@ -214,7 +209,7 @@ class Parent:
         self._ending = True
         self._readiness.end()
         if self._pool is not None:
-            self._pool.end(self._given.gateway_shutdown_timeout + MARGIN_SECONDS + CUT_SECONDS)
+            self._pool.end(end_seconds)
 
     def _launch(self, number: int, lane: int, settings: Settings) -> Child:
         mine = Worker(self._count, self._changes, self._readiness)
@@ -269,10 +264,5 @@ class Parent:
             self._selector.select(0.1)
 
     def _for_workers(self, given: Settings) -> Settings:
-        return for_workers(given, self._port.number, f"{self._url}{WEBHOOKS}", self._embedded, self._folder)
-
-
-def _leave_seconds(settings: Settings) -> float:
-    """How long a worker may take to end before it is killed."""
-    waits = settings.gateway_shutdown_delay + settings.gateway_keep_alive + settings.gateway_shutdown_timeout
-    return waits + MARGIN_SECONDS + HURRIED_SECONDS + KILL_SECONDS
+        notified = f"{self._url}{WEBHOOKS}"
+        return configuration.for_workers(given, self._port.number, notified, self._embedded, self._folder)

@@ -53,6 +53,8 @@ class Place:
 
 def run(settings: Settings, worker: Worker, place: Place, end: socket.socket) -> int:
     """Serve until the parent says so. Gives the exit code: 0, or 1 when something had to be left undone."""
+    # The parent's are the old ones until all workers have the new ones.
+    log.configure(settings)
     try:
         uvloop.run(_run(settings, worker, place, end))
     except Exception as error:  # the edge of the process: texts of exceptions may hold what somebody sent

@@ -51,7 +51,7 @@ class SharedState:
         return SharedDocuments(self.redis, self.background, size)
 
     async def _opened(self, _: web.Application) -> AsyncIterator[None]:
-        from gateway.redis.failures import Denied  # noqa: PLC0415 - as below
+        from gateway.redis.failures import Denied, Refused  # noqa: PLC0415 - as below
 
         try:
             await self.redis.check()
@@ -59,6 +59,8 @@ class SharedState:
             raise SettingsError(
                 f"GATEWAY_STORE: Redis refuses the user, the password or a command on keys of the prefix ({denied})"
             ) from None
+        except Refused as refused:
+            raise SettingsError(f"GATEWAY_STORE: Redis refuses a write, or has no such database ({refused})") from None
         await self._compare()
         self.announcements.open()
         yield

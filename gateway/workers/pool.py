@@ -34,6 +34,8 @@ ALIVE_SECONDS, MAX_UNANSWERED = 5.0, 4
 REASONS = ("died", "asked", "settings")
 
 Launch = Callable[[int, int, Any], Child]
+# How many seconds something may take with a configuration.
+Seconds = Callable[[Any], float]
 
 _log = logging.getLogger(__name__)
 
@@ -59,11 +61,11 @@ class Pool:
     """So many workers, all with one configuration, once there has been time for it."""
 
     def __init__(
-        self, count: int, launch: Launch, on_gone: Callable[[Child], None], config: Any, leave_seconds: float
+        self, count: int, launch: Launch, on_gone: Callable[[Child], None], config: Any, leave_seconds: Seconds
     ) -> None:
         """`launch` starts a process, given its number, its lane and a configuration; `on_gone` is told of its end.
 
-        One that is told to leave is killed after `leave_seconds`.
+        One that is told to leave is killed after the `leave_seconds` of the configuration that it has.
         """
         self._launch = launch
         self._on_gone = on_gone
@@ -75,7 +77,7 @@ class Pool:
         self._before: Any = None
         self._early = 0
         self._not_before = 0.0
-        self.leave_seconds = leave_seconds
+        self._leave_seconds = leave_seconds
         self.restarts = dict.fromkeys(REASONS, 0)
         self._next_look = monotonic() + ALIVE_SECONDS
         # The gateway is going to end, and no worker is exchanged any more.
@@ -101,6 +103,11 @@ class Pool:
         """Whether each worker has begun to serve at some time."""
         return all(slot.served for slot in self._slots)
 
+    @property
+    def settled(self) -> Any:
+        """The configuration that all workers have had last: a new one once each of them serves with it."""
+        return self._config if self._before is None else self._before
+
     def renew(self, config: Any) -> None:
         """Exchange all workers for such with another configuration, which is given up when it does not serve."""
         self._before, self._config = self._before or self._config, config
@@ -110,12 +117,12 @@ class Pool:
         self._announced = True
         self.tell(messages.ANNOUNCE)
 
-    def end(self, seconds: float) -> None:
-        """Start no more, and have all end, within so many seconds."""
+    def end(self, seconds: Seconds) -> None:
+        """Start no more, and have all end, each within so many seconds."""
         self.ending = True
         self.tell(messages.DRAIN)
         for child in self.children():
-            child.deadline = monotonic() + seconds
+            child.deadline = monotonic() + seconds(child.config)
 
     def hurry(self, seconds: float) -> None:
         """Have all that end wait for nothing but writes, which have so many seconds at least."""
@@ -245,7 +252,7 @@ class Pool:
             child.link.say(messages.ANNOUNCE)
         slot = self._slots[child.number]
         if slot.serving is not None:
-            slot.serving.deadline = monotonic() + self.leave_seconds
+            slot.serving.deadline = monotonic() + self._leave_seconds(slot.serving.config)
             slot.serving.link.say(messages.RETIRE)
             _log.info("A worker (process %d) takes the place of another (process %d)", child.pid, slot.serving.pid)
             self._leaving.append(slot.serving)

@@ -11,6 +11,9 @@ from contextlib import asynccontextmanager
 import pytest
 
 from gateway.redis.connection import MAX_CONNECTIONS, Denied, Redis, Refused, Unreachable
+from gateway.server.app import create_app
+from gateway.server.connections.listener import listen
+from gateway.settings import Settings, SettingsError
 from tests.patience import PATIENCE
 from tests.redis_server import RedisServer, needs_redis, running_redis
 
@@ -165,6 +168,14 @@ async def test_a_user_with_keys_of_the_prefix_is_enough_and_another_is_denied(se
         async with opened(server.url.replace("//", f"//{login}@")) as redis:
             with pytest.raises(Denied):
                 await redis.check()
+
+
+@needs_redis
+async def test_a_database_that_is_not_there_is_refused_at_the_start(server: RedisServer) -> None:
+    url = server.url.removesuffix("0") + "99"
+    given = {"square_environment": "emulator", "square_base_url": "http://127.0.0.1:1", "gateway_secret": "s" * 32}
+    with pytest.raises(SettingsError, match=r"GATEWAY_STORE: .*no such database"):
+        await listen(create_app(Settings(_env_file=None, gateway_store=url, **given)), "127.0.0.1", 0)
 
 
 @needs_redis

@@ -71,7 +71,7 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> Processes:
 
 def serving(processes: Processes) -> Pool:
     """A pool of two workers that serve."""
-    found = Pool(2, processes.launch, lambda _: None, "settings", leave_seconds=100)
+    found = Pool(2, processes.launch, lambda _: None, "settings", leave_seconds=lambda _: 100.0)
     found.advance()
     for each in processes.all:
         found.heard(each, {"kind": messages.READY})
@@ -141,7 +141,7 @@ def test_none_goes_on_beyond_the_end(processes: Processes) -> None:
     processes.ended[1] = -9
     found.reap()
     found.advance()
-    found.end(10)
+    found.end(lambda _: 10.0)
     # One that was just about to serve has no more time than the others.
     found.heard(processes.all[2], {"kind": messages.READY})
     found.hurry(5)

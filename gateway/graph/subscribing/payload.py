@@ -13,6 +13,8 @@ from gateway.square.endpoint import MAX_ID
 
 # Characters of what else is kept: words, times and lists of ids.
 MAX_TEXT = 1024
+# Square counts versions from 0, in 64 bits.
+MAX_VERSION = 2**63 - 1
 
 
 def part(data: Json, *path: str) -> Json:
@@ -49,9 +51,9 @@ def moment(found: str | None) -> datetime | None:
 
 
 def version(data: Json) -> int | None:
-    """The version of an object, None when it has none."""
+    """The version of an object, None when it has none that Square could have counted."""
     found = data.get("version")
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
+    return found if isinstance(found, int) and not isinstance(found, bool) and 0 <= found <= MAX_VERSION else None
 
 
 def facts(data: Json, *names: str) -> dict[str, str]:

@@ -16,12 +16,12 @@ import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
-from urllib.parse import urlsplit
 
 import orjson
 
 from gateway.graph.exception_summary import described
 from gateway.graph.secret_patterns import beginning
+from gateway.redis.address import passwords
 from gateway.server.observability import request_record as record
 from gateway.server.observability.log_stream import Handler
 from gateway.server.observability.redaction import Redaction
@@ -108,7 +108,7 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
     secrets = [settings.token, settings.square_access_token or "", *settings.gateway_api_keys]
     secrets += [settings.gateway_router_key or "", settings.gateway_secret or ""]
     secrets += [*settings.square_webhook_signature_key, settings.square_application_token or ""]
-    secrets += [settings.gateway_trace_key or "", urlsplit(settings.gateway_store).password or ""]
+    secrets += [settings.gateway_trace_key or "", *passwords(settings.gateway_store)]
     handler = Handler(stream or sys.stderr)
     handler.setFormatter(Formatter(Redaction(secrets), as_json=settings.gateway_log_format == "json"))
     root = logging.getLogger()

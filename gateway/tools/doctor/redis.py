@@ -114,7 +114,10 @@ async def _look(url: str, prefix: str) -> tuple[float, Info] | Finding:
     address = read_address(url)
     if not await _known(address):
         return problem("the name of its host is not known (DNS)", "Correct the host in GATEWAY_STORE.")
-    client = make_client(address, MAX_SECONDS, 2)
+    try:
+        client = make_client(address, MAX_SECONDS, 2)
+    except ValueError as error:
+        return problem(f"GATEWAY_STORE cannot be used: {error}", "Correct what is behind the question mark.")
     try:
         async with asyncio.timeout(MAX_SECONDS * 2):
             times = []

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.areas.people import make_groups
 from tests.emulator.attributes import customer, done
-from tests.following import Live
+from tests.emulator.conftest import Emulator
+from tests.events.signed import notification, sign
+from tests.following import Live, live_gateway
 
 CHANGED = """subscription($ids: [ID!]) { customerChanged(ids: $ids) {
     kind customerId occurredAt position merge { fromIds intoId } %s } }"""
@@ -74,3 +78,18 @@ async def test_a_merge_names_the_old_profiles_and_the_new_one(live: Live) -> Non
         assert (set(change["merge"]["fromIds"]), change["merge"]["intoId"]) == ({ada, bea}, new)
     assert changes["CREATED", new]["customer"] == {"id": new}
     assert changes["DELETED", ada]["customer"] is None
+
+
+@pytest.mark.parametrize("version", [2**63, 2**64 - 1])
+async def test_a_version_that_no_count_has_keeps_nobody_from_what_is_told(emulator: Emulator, version: int) -> None:
+    told = {"type": "customer", "id": "ADA", "object": {"customer": {"id": "ADA", "version": version}}}
+    body = notification("customer.deleted", merchant_id="MLEMULATORSELLER1", data=told)
+    async with live_gateway(emulator, square_webhook_signature_key=("key",)) as live:
+        url = f"{live.gateway.url}/webhooks/square"
+        signed = {"x-square-hmacsha256-signature": sign(body, "key", url)}
+        async with live.follow(CHANGED % NAME) as follower:
+            async with live.http.post(url, data=body, headers=signed) as response:
+                assert response.status == 200
+            deleted = await follower.change()
+
+    assert (deleted["kind"], deleted["customerId"]) == ("DELETED", "ADA")
