@@ -18,16 +18,9 @@ async def save(url: str, file: Path, token: str = TOKEN) -> None:
     _check(file)
     async with emulator(url, token) as square:
         content = await square.download(_PATH)
-    into = file.exists() and not file.is_file()
-    try:
-        if into:
-            file.write_bytes(content)
-        else:
-            _replace(file.resolve(), content)
-    except OSError as error:
-        raise NotDone(f"{file}: {(error.strerror or 'cannot be written').lower()}") from None
+    replaced = _write(file, content)
     # What is written into may be the standard output.
-    click.echo(f"Saved {len(content) / 1_000_000:.1f} MB to {file}", err=into)
+    click.echo(f"Saved {len(content) / 1_000_000:.1f} MB to {file}", err=not replaced)
 
 
 async def load(url: str, file: Path, token: str = TOKEN) -> None:
@@ -46,6 +39,19 @@ def _check(file: Path) -> None:
     place = file.resolve()
     if place.with_name(f"{place.name}-wal").exists():
         raise NotDone(f"{file}: a database in use, or not closed by who used it; `gateway emulator --db` opens it")
+
+
+def _write(file: Path, content: bytes) -> bool:
+    """Have this in the file that is meant; answers whether that is one, and was replaced."""
+    replaced = file.is_file() or not file.exists()
+    try:
+        if replaced:
+            _replace(file.resolve(), content)
+        else:
+            file.write_bytes(content)
+    except OSError as error:
+        raise NotDone(f"{file}: {(error.strerror or 'cannot be written').lower()}") from None
+    return replaced
 
 
 def _replace(file: Path, content: bytes) -> None:
