@@ -54,6 +54,10 @@ def _ask(url: str, method: str, path: str, body: Json | None, headers: dict[str,
         connection.request(method, path, None if body is None else json.dumps(body), headers)
         response = connection.getresponse()
         answer: Json = json.loads(response.read())
+    except ValueError:
+        raise AssertionError(
+            f"{method} {path}: {response.status}, and no JSON: ask for it by `url` and `headers`"
+        ) from None
     finally:
         connection.close()
     return response.status, answer

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def square_customers() -> int:
-    """How many customers the demo shop has. Write a fixture of this name to have another number."""
+    """How many customers the demo shop has. Write a fixture of this name and scope to have another number."""
     return 1000
 
 

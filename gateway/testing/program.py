@@ -79,19 +79,23 @@ async def _run(command: Sequence[str], environment: dict[str, str]) -> int:
 
 
 class _Signals:
-    """The signals that this process is sent, for the program to have: those that come before it is there as well."""
+    """The signals that this process is sent, for the program to have: those that come before it is there as well.
+
+    What this process was started to ignore, as by nohup, the program ignores as well.
+    """
 
     def __init__(self) -> None:
         self._program: asyncio.subprocess.Process | None = None
         self._early: list[signal.Signals] = []
+        self._forwarded = [each for each in _FORWARDED if signal.getsignal(each) is not signal.SIG_IGN]
 
     def __enter__(self) -> _Signals:
-        for each in _FORWARDED:
+        for each in self._forwarded:
             asyncio.get_running_loop().add_signal_handler(each, self._came, each)
         return self
 
     def __exit__(self, *_: object) -> None:
-        for each in _FORWARDED:
+        for each in self._forwarded:
             asyncio.get_running_loop().remove_signal_handler(each)
 
     def go_to(self, program: asyncio.subprocess.Process) -> None:

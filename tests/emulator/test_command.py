@@ -1,11 +1,15 @@
-"""The emulator as a command, where it is about notifications."""
+"""The emulator as a command, where it is about notifications and its file."""
 
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
 import subprocess
 import sys
 import urllib.request
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -39,3 +43,17 @@ def test_a_wrong_option_costs_one_line(given: list[str]) -> None:
     assert (result.exit_code, result.stdout) == (2, "")
     [line] = result.stderr.splitlines()
     assert given[0] in line
+
+
+def test_a_database_of_something_else_is_not_touched(tmp_path: Path) -> None:
+    books = tmp_path / "books.db"
+    with closing(sqlite3.connect(books)) as db:
+        db.execute("CREATE TABLE customers (id TEXT, name TEXT)")
+        db.commit()
+    before = books.read_bytes()
+    result = CliRunner().invoke(main, ["emulator", "--db", str(books), "--seed", "empty", "--port", "0"])
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    why = "it holds something else already, and stays as it is"
+    assert result.stderr == f"Error: cannot use {books} as a database: {why}\n"
+    assert [books.read_bytes(), *os.listdir(tmp_path)] == [before, "books.db"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -114,7 +115,7 @@ async def stage(seed: int, **other: Any) -> AsyncIterator[Stage]:
 
     app.middlewares.append(count)
     calls = app[STATE].calls
-    calls.latest = deque()  # all of them, however many
+    calls.kept = calls.max_bytes = sys.maxsize  # all of them, however many
     emulator = await start(app)
     gateway = await listen(create_app(settings(emulator.url, **other)), "127.0.0.1", 0)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:

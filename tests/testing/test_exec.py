@@ -74,6 +74,24 @@ def test_a_signal_goes_to_the_program_whose_exit_code_is_kept() -> None:
     assert not Path(f"/proc/{pid}").exists()
 
 
+def test_a_program_started_with_nohup_outlives_its_terminal() -> None:
+    blocked = "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])\n"
+    nohup = (
+        "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); os.execv(sys.executable, sys.argv[1:])"
+    )
+    program = blocked + ASKING + "signal.sigwait([signal.SIGTERM]); sys.exit(3)"
+    gateway = [sys.executable, "-m", "gateway", "emulator", "exec", "--customers", "3", "--"]
+    command = [sys.executable, "-c", nohup, *gateway, sys.executable, "-c", program]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    running.stdout.readline()
+    running.send_signal(signal.SIGHUP)
+    running.terminate()
+    running.communicate(timeout=60)
+
+    assert running.returncode == 3
+
+
 @pytest.mark.parametrize(
     ("command", "code", "line"),
     [

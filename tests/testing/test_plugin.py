@@ -74,6 +74,11 @@ def test_an_outage_in_one_fork_costs_another_none_of_its_retries(
     assert square_calls() == {"ListCustomers": 2}
 
 
+def test_an_answer_that_is_no_json_says_how_to_ask_for_it(square_fork: Fork) -> None:
+    with pytest.raises(AssertionError, match="GET /_emulator/snapshot: 200, and no JSON: ask for it by `url`"):
+        square_fork.ask("GET", "/_emulator/snapshot")
+
+
 def test_a_fork_may_be_dropped_before_its_test_ends(square_fork: Fork) -> None:
     square_fork.drop()
 

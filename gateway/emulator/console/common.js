@@ -79,7 +79,8 @@ export async function all(path, rows, pages = 10) {
 // What had the focus is not there any more: go on from `place`.
 export const goOnFrom = (place) => { if (document.activeElement === document.body) place?.focus(); };
 
-export const key = () => crypto.randomUUID();
+// By what pages of another machine have as well, over plain HTTP.
+export const key = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (each) => each.toString(16).padStart(2, "0")).join("");
 // What is no number is sent as it is: the emulator says what it expects. Null for nothing.
 export const numeric = ({ value }) => (value.trim() === "" ? null : Number.isNaN(Number(value)) ? value : Number(value));
 export const field = (text, input) => el("label", {}, text, input);

@@ -9,7 +9,7 @@ import { webhooks } from "./parts/webhooks.js";
 import { listShops, whenChosen } from "./shops.js";
 
 const TABS = { shop: ["Shop", shop], calls: ["REST calls", calls], webhooks: ["Webhooks", webhooks], faults: ["Faults", faults], clock: ["Clock", clock], copies: ["Forks and snapshots", copies] };
-const names = Object.keys(TABS);
+const names = Object.keys(TABS), ABOUT = "/_emulator/console/about";
 
 async function show() {
   const name = names.includes(location.hash.slice(1)) ? location.hash.slice(1) : names[0];
@@ -35,12 +35,16 @@ function onkeydown(event) {
   next.click();
 }
 
+// After a restart nothing that is shown is known to be so any more, and ids begin again.
 async function tick() {
   if (document.hidden) return;
-  try { await listShops(); await showClock(); } catch (error) { say(error.message, { bad: true }); }
+  try {
+    if ((await send("GET", ABOUT)).started !== state.about.started) location.reload();
+    await listShops(); await showClock();
+  } catch (error) { say(error.message, { bad: true }); }
 }
 
-state.about = await send("GET", "/_emulator/console/about");
+state.about = await send("GET", ABOUT);
 [state.seller] = state.about.sellers;
 $("seller").append(...state.about.sellers.map((each) => el("option", { value: each.id }, each.name)));
 $("seller").addEventListener("change", (event) => { state.seller = state.about.sellers.find((each) => each.id === event.target.value); show(); });
@@ -51,3 +55,4 @@ window.addEventListener("hashchange", show);
 whenChosen(async () => { await Promise.all([showClock(), show()]); goOnFrom($("panel")); });
 await Promise.all([showClock(), show(), listShops()]);
 setInterval(tick, 5000);
+document.addEventListener("visibilitychange", tick);

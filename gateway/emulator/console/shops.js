@@ -9,6 +9,8 @@ export function whenChosen(call) {
 }
 
 export async function choose(id) {
+  // A form or a question that is open is about the shop that was chosen until now.
+  for (const each of document.querySelectorAll("dialog[open]")) each.close();
   state.fork = id;
   $("shop").value = id;
   await changed();

@@ -3,6 +3,9 @@ import { button, el, pretty } from "./common.js";
 
 const SHORT = new Set(["Status", "ms", "Retries", "Time", "Enabled", "Version", "Points", "Balance", "Lifetime", "Times left", "Share"]);
 
+// A text that there is something to see of, to be clicked at.
+const seen = (text) => (/[\p{L}\p{N}\p{P}\p{S}]/u.test(text ?? "") ? String(text) : undefined);
+
 // Columns are [title, of] pairs, where `of` gives a text or an element. The first is a button that chooses the row;
 // `chosen` says which row is chosen already.
 export function table(label, columns, rows, choose, chosen = () => false) {
@@ -14,7 +17,7 @@ export function table(label, columns, rows, choose, chosen = () => false) {
   const line = (row) => {
     const made = el("tr", { "data-id": row.id === undefined ? row.key : String(row.id) }, ...columns.map(([, of], index) => {
       if (index || !choose) return cell(of(row));
-      return el("td", {}, button(String(of(row) ?? "–"), async () => {
+      return el("td", {}, button(seen(of(row)) ?? row.id ?? "–", async () => {
         for (const each of made.closest("table").querySelectorAll("tr.chosen")) mark(each, false);
         mark(made, true);
         await choose(row);
@@ -41,7 +44,7 @@ function move(event) {
 export function redraw(place, ...content) {
   const at = place.contains(document.activeElement) ? document.activeElement.closest("tr")?.dataset.id : undefined;
   place.replaceChildren(...content);
-  if (at !== undefined) place.querySelector(`tr[data-id="${CSS.escape(at)}"] button`)?.focus();
+  if (at !== undefined) place.querySelector(`tr[data-id="${CSS.escape(at)}"] button`)?.focus({ preventScroll: true });
 }
 
 // A status, coloured by how it went; it is told by its text as well.

@@ -192,7 +192,8 @@ class _Resource:
             raise web.HTTPMethodNotAllowed(http.method, self._routes)
         sent = parameters.read(await http.read())
         state = self._forks.of(http).state
-        call = Call(route.operation, http.method, http.rel_url.raw_path, http.rel_url.raw_query_string, sent.value)
+        raw = http.rel_url
+        call = Call(route.operation, http.method, raw.raw_path, raw.raw_query_string, sent.value, size=sent.size)
         counted = state.calls.add_other if route.scope == PERSONAL else state.calls.add
         if not console.asks(http):
             counted(call)

@@ -10,6 +10,7 @@ Square's operations bear `HEADER`: they are neither counted nor shown as calls, 
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 from aiohttp import web
@@ -35,6 +36,8 @@ _HEADERS = {
 }
 # Pages of others that belong to it, as names and URLs.
 LINKS: web.AppKey[dict[str, str]] = web.AppKey("links", dict)
+# Another one at each start, by which a page knows that it is about an emulator that is gone.
+_STARTED: web.AppKey[str] = web.AppKey("started", str)
 # Each seller with a token that may do everything for it.
 _SELLERS = (
     {"id": FIRST_SELLER, "name": "Coffee shop", "token": "test-token"},
@@ -44,7 +47,7 @@ _SELLERS = (
 
 def add_routes(app: web.Application) -> None:
     """Put the page and its files at their paths."""
-    app[LINKS] = {}
+    app[LINKS], app[_STARTED] = {}, secrets.token_hex(8)
     app.router.add_get("/", _page)
     app.router.add_get(f"{_PATH}/about", _about)
     app.router.add_get(_PATH + "/{name:.+}", _file)
@@ -69,6 +72,7 @@ async def _file(request: web.Request) -> web.StreamResponse:
 
 async def _about(request: web.Request) -> web.Response:
     found = {
+        "started": request.app[_STARTED],
         "operations": sorted({route.operation for route in ROUTES} | OTHER_OPERATIONS),
         "kinds": [kind.value for kind in Kind],
         "statuses": sorted(STATUSES),

@@ -22,11 +22,12 @@ _INTEGER = re.compile(r"-?[0-9]{1,19}")
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A decoded body: its value, or nothing at all, or the fault that it is not JSON."""
+    """A decoded body: its value, or nothing at all, or the fault that it is not JSON; and its size in bytes."""
 
     value: Any = None
     empty: bool = False
     fault: SquareFault | None = None
+    size: int = 0
 
 
 def query(route: Route, raw: str) -> Json:
@@ -65,7 +66,7 @@ def read(raw: bytes) -> Sent:
     if not raw.strip():
         return Sent(empty=True)
     try:
-        return Sent(decode(raw))
+        return Sent(decode(raw), size=len(raw))
     except SquareFault as fault:
         return Sent(fault=fault)
 

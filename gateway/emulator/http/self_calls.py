@@ -20,10 +20,10 @@ TOKEN = "Bearer test-token"  # noqa: S105 - the emulator's own, known to everybo
 
 
 class SelfCalls:
-    """The emulator that is asked, at its own address."""
+    """The emulator that is asked, at its own address, for the seller of who asks."""
 
-    def __init__(self, url: str, http: aiohttp.ClientSession) -> None:
-        self._url, self._http = url, http
+    def __init__(self, url: str, http: aiohttp.ClientSession, seller: str) -> None:
+        self._url, self._http, self.seller = url, http, seller
 
     async def send(self, method: str, path: str, body: Json | None = None) -> Json:
         """The answer. Raises `SquareFault` with the refusal, and with 500 for none."""
@@ -41,8 +41,8 @@ class SelfCalls:
 
 
 @asynccontextmanager
-async def asked_by(request: web.Request) -> AsyncIterator[SelfCalls]:
-    """The emulator that was asked by a request, at the address where it came in."""
+async def asked_by(request: web.Request, seller: str) -> AsyncIterator[SelfCalls]:
+    """The emulator that was asked by a request for a seller, at the address where it came in."""
     assert request.transport is not None
     host, port = request.transport.get_extra_info("sockname")[:2]
     headers = {"Authorization": request.headers.get("Authorization", TOKEN)}
@@ -50,4 +50,4 @@ async def asked_by(request: web.Request) -> AsyncIterator[SelfCalls]:
         headers[console.HEADER] = "1"
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     async with aiohttp.ClientSession(headers=headers, timeout=aiohttp.ClientTimeout(total=30)) as http:
-        yield SelfCalls(url, http)
+        yield SelfCalls(url, http, seller)

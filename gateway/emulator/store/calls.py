@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 KEPT = 1000
+# Bytes of the bodies that were sent with all that are kept.
+MAX_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(slots=True)
 class Call:
     """One request as it arrived. `status` is None until it is answered, and for ever if it never is.
 
-    `body` is the decoded JSON, or None when there was none or it was not JSON.
+    `body` is the decoded JSON, or None when there was none or it was not JSON; `size` is what it took, in bytes.
     """
 
     operation: str
@@ -22,6 +24,7 @@ class Call:
     query: str
     body: Any
     status: int | None = None
+    size: int = 0
 
 
 class Calls:
@@ -29,15 +32,20 @@ class Calls:
 
     def __init__(self) -> None:
         self.count: Counter[str] = Counter()
-        self.latest: deque[Call] = deque(maxlen=KEPT)
+        self.latest: deque[Call] = deque()
+        self.kept, self.max_bytes = KEPT, MAX_BYTES
+        self._bytes = 0
         # How often somebody asked who a token is, and what else is none of the operations.
         self.token_status = 0
         self.others: Counter[str] = Counter()
 
     def add(self, call: Call) -> None:
-        """Remember one call."""
+        """Remember one call; the oldest make room for it."""
         self.count[call.operation] += 1
         self.latest.append(call)
+        self._bytes += call.size
+        while len(self.latest) > self.kept or self._bytes > self.max_bytes:
+            self._bytes -= self.latest.popleft().size
 
     def add_token_status(self) -> None:
         """Count a RetrieveTokenStatus, apart from the operations."""
@@ -53,3 +61,4 @@ class Calls:
         self.others.clear()
         self.count.clear()
         self.latest.clear()
+        self._bytes = 0

@@ -8,7 +8,7 @@ from datetime import datetime
 from gateway.emulator.store.calls import Call
 from gateway.emulator.store.latest import Latest
 
-# Bytes of one answer, and of all answers together.
+# Bytes of one answer, and of all answers together with what they are answers to.
 MAX_BYTES = 64 * 1024
 MAX_ALL_BYTES = 8 * 1024 * 1024
 
@@ -39,4 +39,4 @@ class Exchanges(Latest[Exchange]):
     def note(self, call: Call, began: datetime, milliseconds: float, body: bytes) -> None:
         """Remember what a call was answered."""
         kept = body if len(body) <= MAX_BYTES else body[:MAX_BYTES]
-        self.add(Exchange(call, began, milliseconds, call.status, kept, len(body)), len(kept))
+        self.add(Exchange(call, began, milliseconds, call.status, kept, len(body)), len(kept) + call.size)

@@ -23,7 +23,7 @@ class Store:
     """An open database with all tables in place.
 
     Takes ":memory:" or the path of a file, which is made when it is missing. With a `source`, another
-    store's connection, it holds what is there instead.
+    store's connection, it holds what is there instead. Raises DatabaseError for a file that holds something else.
     """
 
     def __init__(self, path: str | Path = ":memory:", *, source: sqlite3.Connection | None = None) -> None:
@@ -32,6 +32,9 @@ class Store:
         # Only one thread uses the connection at a time, but not always the thread that opened it.
         self.db = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
         self.db.row_factory = sqlite3.Row
+        if not _is_ours(self.db):
+            self.db.close()
+            raise sqlite3.DatabaseError("it holds something else already, and stays as it is")
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute("PRAGMA synchronous=NORMAL")
         self.db.execute("PRAGMA temp_store=MEMORY")
@@ -67,3 +70,10 @@ class Store:
     def close(self) -> None:
         """Close the database; an in-memory one is gone."""
         self.db.close()
+
+
+def _is_ours(db: sqlite3.Connection) -> bool:
+    """Whether there is nothing in a database, or what all of the emulator's have had from the beginning."""
+    empty = db.execute("SELECT 1 FROM sqlite_master").fetchone() is None
+    columns = {column["name"] for column in db.execute("PRAGMA table_info(tokens)")}
+    return empty or columns >= {"token", "seller", "application"}

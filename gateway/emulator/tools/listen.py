@@ -1,6 +1,7 @@
 """`gateway emulator listen`: have notifications sent to a URL for as long as the command runs, and show each.
 
 The emulator sends them itself: the URL must be one that it can reach, and is the one that the signatures are over.
+Where that URL was told already, it is told what it was before when the command ends.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ _SUBSCRIPTIONS = "/_emulator/webhooks/subscriptions"
 
 
 async def listen(url: str, forward_to: str, event_types: Iterable[str], token: str = TOKEN) -> None:
-    """Forward until SIGINT or SIGTERM. Raises `NotDone`, at once or when the emulator has gone."""
+    """Forward until SIGINT, SIGTERM or SIGHUP. Raises `NotDone`, at once or when the emulator has gone."""
     stop = stopping()
     async with emulator(url, token) as square:
+        before = {each["id"]: each for each in await _subscriptions(square)}
         wanted: Json = {"notification_url": forward_to, "event_types": list(event_types)}
         made = (await square.send("PUT", _SUBSCRIPTIONS, wanted))["subscription"]
         click.echo(f"Forwarding {', '.join(made['event_types']) or 'all events'} to {forward_to}")
@@ -37,7 +39,23 @@ async def listen(url: str, forward_to: str, event_types: Iterable[str], token: s
             for task in (showing, stopped):
                 task.cancel()
             if stop.is_set():
-                await square.send("DELETE", f"{_SUBSCRIPTIONS}/{made['id']}")
+                await _end(square, made["id"], before.get(made["id"]))
+
+
+async def _subscriptions(square: Emulator) -> list[Json]:
+    found: list[Json] = (await square.send("GET", _SUBSCRIPTIONS))["subscriptions"]
+    return found
+
+
+async def _end(square: Emulator, id: str, before: Json | None) -> None:
+    """Have a subscription as it was before, or not at all; it may have ended by itself."""
+    if id not in {each["id"] for each in await _subscriptions(square)}:
+        return
+    if before is None:
+        await square.send("DELETE", f"{_SUBSCRIPTIONS}/{id}")
+    else:
+        same = {name: before[name] for name in ("application", "notification_url", "event_types")}
+        await square.send("PUT", _SUBSCRIPTIONS, same)
 
 
 async def _show(square: Emulator, subscription: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import shutil
 from pathlib import Path
 
 import click
@@ -12,12 +14,13 @@ _PATH = "/_emulator/snapshot"
 
 
 async def save(url: str, file: Path, token: str = TOKEN) -> None:
-    """Write the file, whole or not at all. Raises `NotDone`."""
+    """Write the file, whole or not at all, or into what is there and is none, such as a pipe. Raises `NotDone`."""
     _check(file)
     async with emulator(url, token) as square:
         content = await square.download(_PATH)
-    _write(file, content)
-    click.echo(f"Saved {len(content) / 1_000_000:.1f} MB to {file}")
+    replaced = _write(file, content)
+    # What is written into may be the standard output.
+    click.echo(f"Saved {len(content) / 1_000_000:.1f} MB to {file}", err=not replaced)
 
 
 async def load(url: str, file: Path, token: str = TOKEN) -> None:
@@ -30,19 +33,38 @@ async def load(url: str, file: Path, token: str = TOKEN) -> None:
 
 
 def _check(file: Path) -> None:
-    """Raise for a database that is being written to: a part of it is in a file beside it."""
-    if file.with_name(f"{file.name}-wal").exists():
+    """Raise for no name, and for a database that is being written to: a part of it is in a file beside it."""
+    if not file.name:
+        raise NotDone("FILE: expected the name of a file")
+    place = file.resolve()
+    if place.with_name(f"{place.name}-wal").exists():
         raise NotDone(f"{file}: a database in use, or not closed by who used it; `gateway emulator --db` opens it")
 
 
-def _write(file: Path, content: bytes) -> None:
-    part = file.with_name(f"{file.name}.part")
+def _write(file: Path, content: bytes) -> bool:
+    """Have this in the file that is meant; answers whether that is one, and was replaced."""
+    replaced = file.is_file() or not file.exists()
+    try:
+        if replaced:
+            _replace(file.resolve(), content)
+        else:
+            file.write_bytes(content)
+    except OSError as error:
+        raise NotDone(f"{file}: {(error.strerror or 'cannot be written').lower()}") from None
+    return replaced
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Put a new file in its place, by way of one beside it that nobody else has."""
+    part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
     try:
         part.write_bytes(content)
+        if file.exists():
+            shutil.copymode(file, part)
         part.replace(file)
-    except OSError as error:
+    except OSError:
         part.unlink(missing_ok=True)
-        raise NotDone(f"{file}: {(error.strerror or 'cannot be written').lower()}") from None
+        raise
 
 
 def _read(file: Path) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Protocol
+from urllib.parse import quote
 from uuid import uuid4
 
 from gateway.emulator.api.routes import Json
@@ -15,6 +16,8 @@ from gateway.emulator.api.routes import Json
 
 class Square(Protocol):
     """An emulator that can be asked, for one seller."""
+
+    seller: str
 
     async def send(self, method: str, path: str, body: Json | None = None) -> Json:
         """Its answer. Raises for anything but a success."""
@@ -28,6 +31,8 @@ _KEY = "triggered"
 _DEFINITION = f"/v2/customers/custom-attribute-definitions/{_KEY}"
 _TEXT = "https://developer-production-s.squarecdn.com/schemas/v1/common.json#squareup.common.String"
 _PROMOTION = "Triggered"
+# To choose one from that nobody has: as many as one search takes.
+_NUMBERS = 30
 
 
 async def _create_customer(square: Square) -> str:
@@ -80,7 +85,8 @@ async def _definition(square: Square, *, again: bool = False) -> None:
         await square.send("DELETE", _DEFINITION)
     made = {
         "key": _KEY,
-        "name": "Triggered",
+        # No two applications have one of the same name that both see.
+        "name": f"Triggered {secrets.token_hex(3)}",
         "description": "Made by a command",
         "schema": {"$ref": _TEXT},
         "visibility": "VISIBILITY_READ_WRITE_VALUES",
@@ -118,11 +124,18 @@ async def _adjust(square: Square) -> str:
 
 async def _account(square: Square) -> str:
     program = await _program(square)
-    # Numbers that are set aside for fiction: there is always one that nobody has.
-    phone = f"+1{secrets.randbelow(800) + 200}55501{secrets.randbelow(100):02}"
-    account = {"program_id": program, "mapping": {"phone_number": phone}}
+    account = {"program_id": program, "mapping": {"phone_number": await _free_number(square)}}
     body = {"idempotency_key": str(uuid4()), "loyalty_account": account}
     return str((await square.send("POST", "/v2/loyalty/accounts", body))["loyalty_account"]["id"])
+
+
+async def _free_number(square: Square) -> str:
+    """One of the 80,000 numbers that are set aside for fiction, which has no account so far."""
+    numbers = [f"+1{secrets.randbelow(800) + 200}55501{secrets.randbelow(100):02}" for _ in range(_NUMBERS)]
+    query = {"mappings": [{"phone_number": each} for each in numbers]}
+    found = await square.send("POST", "/v2/loyalty/accounts/search", {"query": query, "limit": _NUMBERS})
+    taken = {each["mapping"]["phone_number"] for each in found.get("loyalty_accounts", ())}
+    return next((each for each in numbers if each not in taken), numbers[0])
 
 
 async def _program(square: Square) -> str:
@@ -130,8 +143,9 @@ async def _program(square: Square) -> str:
 
 
 async def _update_program(square: Square) -> str:
-    program = (await square.send("GET", "/_emulator/program"))["program"]
-    await square.send("PUT", "/_emulator/program", {"terminology": program["terminology"]})
+    program = (await square.send("GET", f"/_emulator/program?seller={quote(square.seller)}"))["program"]
+    changed = {"seller": square.seller, "terminology": program["terminology"]}
+    await square.send("PUT", "/_emulator/program", changed)
     return f"loyalty program {program['id']} was saved at the Dashboard"
 
 

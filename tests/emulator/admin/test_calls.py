@@ -47,6 +47,20 @@ async def test_calls_are_counted_and_the_latest_are_kept(emulator):
     assert emulator.calls["CreateCustomer"] == 2
 
 
+async def test_of_large_bodies_only_the_latest_are_kept_and_all_are_counted(emulator):
+    note = "n" * 900_000
+    for number in range(20):
+        await emulator.call("POST", CUSTOMERS, {"given_name": str(number), "note": note})
+    _, calls = await emulator.call("GET", "/_emulator/calls", token=None)
+    _, shown = await emulator.call("GET", "/_emulator/exchanges", token=None)
+
+    assert calls["count"] == {"CreateCustomer": 20}
+    kept = [int(call["body"]["given_name"]) for call in calls["latest"]]
+    assert 7 <= len(kept) <= 9
+    assert kept == list(range(20))[-len(kept) :]
+    assert 7 <= len(shown["exchanges"]) <= 9
+
+
 async def test_calls_can_be_forgotten(emulator):
     await emulator.call("GET", CUSTOMERS)
     await emulator.call("DELETE", "/_emulator/calls", token=None)

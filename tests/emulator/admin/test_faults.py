@@ -233,3 +233,12 @@ async def test_a_client_that_has_left_is_no_trouble_and_its_request_is_done(emul
     await emulator.running.close()
     assert emulator.store.db.execute("SELECT count(*) FROM customers").fetchone()[0] == 1
     assert caplog.text == ""
+
+
+async def test_lists_lag_as_far_as_a_switch_lets_them(emulator):
+    century = 3_162_240_000
+    status, refused = await emulator.call("PUT", "/_emulator/faults", {"lag": century + 1}, token=None)
+    taken, _ = await emulator.call("PUT", "/_emulator/faults", {"lag": century}, token=None)
+
+    assert (status, refused["errors"][0]["field"], taken) == (400, "lag", 200)
+    assert await emulator.call("POST", f"{CUSTOMERS}/search", {}) == (200, {})

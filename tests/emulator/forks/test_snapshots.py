@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import Callable
@@ -211,3 +212,28 @@ def test_a_command_that_cannot_do_it_says_so_in_one_line(tmp_path: Path) -> None
         run("emulator", "snapshot", "save", str(tmp_path / "file"), *there)
     )
     assert "no such file or directory" in refused(run("emulator", "snapshot", "load", str(tmp_path / "file"), *there))
+
+
+async def test_a_snapshot_is_written_through_a_link_and_into_a_pipe_and_no_other_file_goes(
+    emulator: Emulator, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file, link, pipe, other = (tmp_path / name for name in ("file.db", "link.db", "pipe", "link.db.part"))
+    file.touch(mode=0o600)
+    link.symlink_to(file.name)
+    other.write_text("of somebody else")
+    os.mkfifo(pipe)
+    reading = asyncio.create_task(asyncio.to_thread(pipe.read_bytes))
+    await save(emulator.url, link)
+    # Opening a pipe waits for its other end, and the emulator answers in this thread.
+    await asyncio.wait_for(save(emulator.url, pipe), 30)
+
+    assert file.read_bytes() == (await reading) == snapshot.save(emulator.store)
+    assert (link.is_symlink(), pipe.is_fifo(), file.stat().st_mode & 0o777) == (True, True, 0o600)
+    assert (other.read_text(), len(os.listdir(tmp_path))) == ("of somebody else", 4)
+    # Where the pipe is the standard output, what is said is not in the file.
+    assert [each.count("Saved ") for each in capfd.readouterr()] == [1, 1]
+
+
+def test_a_file_without_a_name_is_refused(tmp_path: Path) -> None:
+    for command in ("save", "load"):
+        assert "expected the name of a file" in refused(run("emulator", "snapshot", command, ""))

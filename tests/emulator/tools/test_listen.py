@@ -83,3 +83,31 @@ async def test_an_emulator_that_goes_away_ends_it_with_one_line(emulator: Emulat
         assert process.stderr is not None
         [error] = (await process.stderr.read()).decode().splitlines()
         assert error.startswith(f"Error: no emulator answers at {emulator.url}")
+
+
+async def test_a_terminal_that_closes_ends_it_like_ctrl_c(emulator: Emulator) -> None:
+    async with receiving() as receiver, listening(emulator, receiver.url) as (process, _):
+        process.send_signal(signal.SIGHUP)
+
+        assert await process.wait() == 0
+    assert (await admin(emulator, "GET", "/subscriptions"))["subscriptions"] == []
+
+
+async def test_what_was_told_before_is_told_afterwards(emulator: Emulator) -> None:
+    async with receiving() as receiver:
+        key = emulator.running.subscribe(receiver.url, event_types=["customer.updated"])
+        async with listening(emulator, receiver.url, "--types", "customer.deleted") as (process, shown):
+            assert shown == key
+            process.send_signal(signal.SIGINT)
+            assert await process.wait() == 0
+        [left] = (await admin(emulator, "GET", "/subscriptions"))["subscriptions"]
+        assert (left["event_types"], left["signature_key"]) == (["customer.updated"], key)
+
+
+async def test_it_ends_well_when_its_subscription_was_deleted(emulator: Emulator) -> None:
+    async with receiving() as receiver, listening(emulator, receiver.url) as (process, _):
+        [made] = (await admin(emulator, "GET", "/subscriptions"))["subscriptions"]
+        await admin(emulator, "DELETE", f"/subscriptions/{made['id']}")
+        process.send_signal(signal.SIGINT)
+
+        assert await process.wait() == 0

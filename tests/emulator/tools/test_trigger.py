@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
+from itertools import chain
 
 import pytest
 from click.testing import CliRunner
@@ -62,6 +64,38 @@ async def test_what_is_done_is_counted_and_is_done_for_the_seller_whose_token_as
     assert dict(emulator.calls) == {"CreateCustomer": 1, "UpdateCustomer": 1}
     assert (await emulator.call("GET", "/v2/customers"))[1] == {}
     assert len((await emulator.call("GET", "/v2/customers", token="second-seller-token"))[1]["customers"]) == 1
+
+
+async def test_every_type_can_be_triggered_for_each_application_and_changes_nothing_of_another_seller(
+    emulator: Emulator,
+) -> None:
+    seed_demo(emulator.store, emulator.clock, customers=5)
+    path = "/v2/loyalty/programs/main"
+    before = (await emulator.call("GET", path))[1]
+    for event_type in event_types.ALL:
+        await trigger(emulator.url, event_type, "second-seller-token")
+    after = (await emulator.call("GET", path))[1]
+    for token in ("test-token", "second-app-token"):
+        for event_type in event_types.ALL:
+            await trigger(emulator.url, event_type, token)
+
+    assert before == after
+    assert (await emulator.call("GET", path))[1] != before
+
+
+async def test_a_loyalty_account_is_made_with_a_number_that_has_none(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed_empty(emulator.store, emulator.clock)
+    # The same numbers are drawn each time.
+    for _ in range(3):
+        drawn = chain.from_iterable((0, number) for number in range(100))
+        monkeypatch.setattr(secrets, "randbelow", lambda _, drawn=drawn: next(drawn))
+        await trigger(emulator.url, "loyalty.account.created")
+
+    _, found = await emulator.call("POST", "/v2/loyalty/accounts/search", {})
+    numbers = sorted(each["mapping"]["phone_number"] for each in found["loyalty_accounts"])
+    assert numbers == ["+12005550100", "+12005550101", "+12005550102"]
 
 
 async def test_an_error_of_the_emulator_is_told_in_its_words(emulator: Emulator) -> None:

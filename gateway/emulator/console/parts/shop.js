@@ -48,7 +48,7 @@ export async function shop(panel, _, wanted = null) {
     const places = (kind.sections?.(each, again) ?? []).map(([title, ask]) => ({ ask, place: el("div", {}), title }));
     const { change, place: all } = record(each, openers(panel));
     aside.replaceChildren(
-      bar(...(kind.actions?.(each) ?? []).map((action) => button(action.title, async () => (action.call ? act(action, again) : edit(await action.open(), again)), { class: action.gone ? "danger" : "" })), change),
+      bar(...(kind.actions?.(each) ?? []).map((action) => button(action.title, async () => (action.call ? act(action, again) : fill(action.open())), { class: action.gone ? "danger" : "" })), change),
       all,
       ...places.flatMap(({ title, place }) => [el("h3", {}, title), place]));
     await Promise.all(places.map(async ({ ask, place }) => {
@@ -56,23 +56,29 @@ export async function shop(panel, _, wanted = null) {
       try { place.replaceChildren(...[await ask()].flat()); } catch (error) { place.replaceChildren(el("p", { class: "bad" }, error.message)); }
     }));
   };
+  // A form that is ready when another shop was chosen comes too late.
+  const fill = async (action) => { const ready = await action; if (aside.isConnected) edit(ready, again); };
   const load = async () => {
     rows.setAttribute("aria-busy", "true");
     if (!rows.hasChildNodes()) rows.replaceChildren(quiet("Loading…"));
-    const page = await kind.list(cursors.at(-1), search.value.trim());
+    let page;
+    try { page = await kind.list(cursors.at(-1), search.value.trim()); } finally { rows.removeAttribute("aria-busy"); }
     const found = page[kind.rows] ?? [];
     const same = (each) => chosen !== null && (each.id ?? each.key) === (chosen.id ?? chosen.key);
-    rows.removeAttribute("aria-busy");
     rows.replaceChildren(
       found.length ? table(shown, kind.columns, found, detail, same) : quiet(search.value.trim() ? "Nothing matches." : (kind.empty ?? "There are none.")),
       cursors.length > 1 || page.cursor ? bar(
-        button("Back", () => { cursors.pop(); return turn(); }, { disabled: cursors.length === 1 }),
-        button("Next", () => { cursors.push(page.cursor); return turn(); }, { disabled: !page.cursor })) : "");
+        button("Back", () => turn(() => cursors.pop()), { disabled: cursors.length === 1 }),
+        button("Next", () => turn(() => cursors.push(page.cursor)), { disabled: !page.cursor })) : "");
     const now = found.find(same);
     if (now) await detail(now);
   };
-  const turn = async () => {
-    await load();
+  const turn = async (to) => {
+    // A second click is for the page that is on its way.
+    if (rows.hasAttribute("aria-busy")) return;
+    const from = [...cursors];
+    to();
+    try { await load(); } catch (error) { cursors = from; throw error; }
     goOnFrom(rows.querySelector("tbody button"));
   };
   const choose = (each) => button(each, async () => { shown = each; await shop(panel); panel.querySelector(".kinds [aria-pressed=true]").focus(); }, { "aria-pressed": String(each === shown) });
@@ -82,7 +88,7 @@ export async function shop(panel, _, wanted = null) {
       el("section", { class: "card", "aria-label": shown },
         kind.search || kind.add ? el("form", { class: "bar", onsubmit: submitting(async () => { cursors = [undefined]; await load(); }) },
           kind.search && field(kind.search, search), kind.search && el("button", {}, "Search"),
-          kind.add && button(kind.adding, async () => edit(await kind.add(), again), { class: "first" })) : "",
+          kind.add && button(kind.adding, async () => fill(kind.add()), { class: "first" })) : "",
         rows),
       aside));
   await load();

@@ -4,7 +4,8 @@
     GET  /_emulator/exchanges/ID        one with its query, the "body" sent and the "answer", which is cut when "size"
                                         (bytes) is above 65,536
 
-They are kept while `/_emulator/calls` is, at most 500 and 8 MiB of answers. Calls of the console itself are none.
+They are kept while `/_emulator/calls` is, at most 500 and 8 MiB of bodies and answers. Calls of the console itself are
+none.
 """
 
 from __future__ import annotations

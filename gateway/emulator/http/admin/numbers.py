@@ -8,6 +8,9 @@ from typing import Any
 
 from gateway.emulator.errors import bad_request
 
+# In seconds: what a time can go back or on by.
+CENTURY = 100 * 366 * 86_400
+
 
 @dataclass(frozen=True, slots=True)
 class Number:

@@ -2,7 +2,8 @@
 
     GET    /_emulator/health    {"status": "ok", "operations": N}
     GET    /_emulator/calls     {"count": {operation: calls}, "latest": [call, ...], "token_status": calls,
-                                "others": {name: calls}}, oldest call first; RetrieveTokenStatus and what else is
+                                "others": {name: calls}}, oldest call first, at most 1,000 and 8 MiB of bodies;
+                                RetrieveTokenStatus and what else is
                                 none of the operations, such as SearchEvents, are counted apart
     DELETE /_emulator/calls     forget them
     GET    /_emulator/faults    {"lag": seconds, "page": most items of a page, "definitions": whether attributes bring
@@ -26,7 +27,7 @@ from gateway.emulator.api.clock import timestamp
 from gateway.emulator.api.routes import Json, Request
 from gateway.emulator.errors import SquareFault, bad_request
 from gateway.emulator.http.admin.answers import answer, body, run, state
-from gateway.emulator.http.admin.numbers import Number
+from gateway.emulator.http.admin.numbers import CENTURY, Number
 from gateway.emulator.operations import ROUTES
 from gateway.emulator.rules.loyalty import ledger
 from gateway.emulator.store.faults import EVERY_OPERATION, OTHER_OPERATIONS, STATUSES, Fault, Kind
@@ -46,7 +47,7 @@ _FAULT = Object(
 )
 _FAULTS = Object(
     {
-        "lag": Number(),
+        "lag": Number(max=CENTURY),
         "seed": Integer(),
         "page": Integer(min=1),
         "definitions": Boolean(),
@@ -76,7 +77,7 @@ async def _health(request: web.Request) -> web.Response:
 
 async def _show_calls(request: web.Request) -> web.Response:
     calls = state(request).calls
-    latest = [asdict(call) for call in calls.latest]
+    latest = [{name: value for name, value in asdict(call).items() if name != "size"} for call in calls.latest]
     return answer({"count": calls.count, "latest": latest, "token_status": calls.token_status, "others": calls.others})
 
 

@@ -19,14 +19,13 @@ from aiohttp import web
 from gateway.emulator.api.naming import Naming, fork_of
 from gateway.emulator.errors import SquareFault, chosen
 from gateway.emulator.http.admin.answers import answer, body, state
-from gateway.emulator.http.admin.numbers import Number
+from gateway.emulator.http.admin.numbers import CENTURY, Number
 from gateway.emulator.rules.custom_attributes.definition_visibility import SELLER
 from gateway.emulator.store.tenants import ALL_SCOPES, STATES, Token
 from gateway.emulator.validation.shapes import Array, Boolean, Object, String, choice
 
 # The end of the year 9999 in seconds since 1970: no timestamp is later.
 _LAST_SECOND = 253_402_300_799
-_CENTURY = 100 * 366 * 86_400
 _SENDABLE = re.compile("[!-~]+")
 _TOKEN = Object(
     {
@@ -36,7 +35,7 @@ _TOKEN = Object(
         "scopes": Array(choice(*ALL_SCOPES)),
         "state": choice(*STATES),
         "expires_at": Number(max=_LAST_SECOND),
-        "expires_in": Number(max=_CENTURY),
+        "expires_in": Number(max=CENTURY),
         "personal": Boolean(),
     }
 )

@@ -1,0 +1,50 @@
+"""The emulator's page in a browser while what it shows changes: forks that go, restarts, narrow windows."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from gateway.emulator.api.clock import Clock
+from gateway.emulator.http.app import create_app
+from gateway.emulator.http.server import start
+from gateway.emulator.seed import seed_empty
+from gateway.emulator.store.store import Store
+from tests.emulator.console.test_console import BEARER, CHROMIUM, CLIENTS
+
+
+@pytest.mark.skipif(
+    not Path(CHROMIUM).exists() or not (CLIENTS / "node_modules/axe-core").exists(), reason="no browser, or no axe-core"
+)
+async def test_the_console_keeps_to_its_shop_and_shows_what_there_is_while_that_changes(emulator):
+    store, clock = Store(), Clock()
+    seed_empty(store, clock)
+    running = await start(create_app(store, clock=clock, remote=True), store=store)
+    people = {str(n): {"given_name": "Ann", "family_name": f"Example {n}" if n else "Example"} for n in range(80)}
+    async with emulator.http.post(
+        f"{running.url}/v2/customers/bulk-create", json={"customers": people}, headers=BEARER
+    ) as made:
+        assert made.status == 200
+    for _ in range(60):
+        async with emulator.http.get(f"{running.url}/v2/customers?limit=1", headers=BEARER) as listed:
+            assert listed.status == 200
+
+    process = await asyncio.create_subprocess_exec(
+        "node", "console_changes.mjs", running.url, str(Path(sys.executable).with_name("gateway")),
+        cwd=CLIENTS, env={**os.environ, "CHROMIUM": CHROMIUM},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    output, errors = await process.communicate()
+
+    assert process.returncode == 0, errors.decode()
+    seen = json.loads(output)
+    # A form and a question that were about a fork close with it, and what they would have done is done nowhere else.
+    assert (seen["forms"], seen["shop"]) == ([0, 0], "")
+    assert (seen["back"], seen["scrolled"], seen["secure"], seen["restarted"]) == (True, True, False, 1)
+    assert seen["cut"] == [0, 0]
+    await running.close()
