@@ -59,6 +59,19 @@ def build(source: Path, target: str) -> tuple[Path, str]:
     return built, done.stdout + done.stderr
 
 
+def test_a_package_takes_nothing_along_that_only_lies_in_the_checkout(source: Path) -> None:
+    for name in ("production.env", ".env", "gateway/.env", "gateway/production.env", "token.txt", "old/events.txt"):
+        (source / name).parent.mkdir(exist_ok=True)
+        (source / name).write_text("SQUARE_ACCESS_TOKEN=hidden")
+
+    sdist, _ = build(source, "sdist")
+    wheel, _ = build(source, "wheel")
+
+    with tarfile.open(sdist) as archive, zipfile.ZipFile(wheel) as files:
+        names = [*archive.getnames(), *files.namelist()]
+    assert [each for each in names if each.endswith((".env", "token.txt", "events.txt"))] == []
+
+
 def test_a_wheel_from_the_sdist_needs_no_npm_and_is_the_same_byte_for_byte(source: Path, tmp_path: Path) -> None:
     (source / EXPLORER / "assets").mkdir()
     (source / EXPLORER / "assets/of-another-build.js").write_text("")

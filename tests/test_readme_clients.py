@@ -53,6 +53,12 @@ async def test_the_samples_compile_and_put_two_pages_together(shop: Graph, appli
     await node(str(TSC), *MODULE, *SCRIPT, *(str(application / f"{name}.mjs") for name in SAMPLES))
 
 
+async def test_a_cache_takes_nothing_for_empty_that_it_has_not_read(shop: Graph, application: Path) -> None:
+    shown = await script("reading.mjs", shop.url, TOKEN, str(application))
+
+    assert shown == {"pairs": 3 * 2 * 4 * 5, "wrong": []}
+
+
 async def test_typescript_types_are_generated_and_compile(application: Path) -> None:
     shutil.copytree(CLIENTS / "typed", application / "src")
     (application / "codegen.mjs").write_text(marked("codegen"))

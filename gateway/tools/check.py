@@ -88,8 +88,14 @@ def check(patterns: Iterable[str], limits: Limits) -> Report:
 
 def _errors(document: DocumentNode, limits: Limits) -> Iterator[GraphQLError]:
     yield from validate(public_schema(), document, SPECIFIED_RULES)
-    for error in [*_too_long(print_ast(document), limits), *too_large(measure(read(document)), limits)]:
+    for error in beyond(print_ast(document), document, limits):
         yield GraphQLError(error.message, document.definitions[0])
+
+
+def beyond(text: str, document: DocumentNode, limits: Limits) -> Iterator[GraphQLError]:
+    """What is larger in a document than the gateway takes, by its text and by what is in it."""
+    yield from _too_long(text, limits)
+    yield from too_large(measure(read(document)), limits)
 
 
 def _too_long(text: str, limits: Limits) -> Iterator[GraphQLError]:

@@ -17,6 +17,7 @@ from graphql import (
     parse,
     validate,
 )
+from graphql.execution import get_variable_values
 from rich.text import Text
 from rich.tree import Tree
 
@@ -29,6 +30,7 @@ from gateway.graph.selection.limits import Limits
 from gateway.graph.selection.operation import selected, switches
 from gateway.graph.subgraph.core_schema import core_schema
 from gateway.schema import build_schema
+from gateway.tools.check import beyond
 
 
 class NotExplained(ValueError):
@@ -42,11 +44,15 @@ def explain(query: str, variables: Mapping[str, Any], limits: Limits) -> list[di
         document = parse(query)
     except GraphQLError as error:
         raise NotExplained(_line(error)) from None
-    errors = validate(core, document, SPECIFIED_RULES)
-    if errors:
+    if errors := validate(core, document, SPECIFIED_RULES):
         raise NotExplained(_line(errors[0]))
+    for error in beyond(query, document, limits):
+        raise NotExplained(f"the gateway would refuse the query: {error.message}")
+    operations = read(document).operations
+    for each in operations:
+        _check_variables(core, each.node, variables)
     try:
-        return [_explained(core, each, variables, limits) for each in read(document).operations]
+        return [_explained(core, each, variables, limits) for each in operations]
     except GraphQLError as error:
         raise NotExplained(_line(error)) from None
 
@@ -68,6 +74,14 @@ def tree(explained: Mapping[str, Any]) -> Tree:
             leaf = branch.add(Text.assemble((step["operation"], "bold green"), f"  {_count(step['calls'])}"))
             leaf.add(Text(_reason(step), "dim", overflow="fold"))
     return root
+
+
+def _check_variables(core: GraphQLSchema, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> None:
+    """Raise `NotExplained` for a value that the operation cannot take. One that is not given may be any."""
+    given = [each for each in operation.variable_definitions or () if each.variable.name.value in variables]
+    values = get_variable_values(core, given, dict(variables))
+    if isinstance(values, list):
+        raise NotExplained(f"--variables: {values[0].message}")
 
 
 def _explained(

@@ -49,8 +49,8 @@ def test_apollo_client_learns_keys_embedded_values_and_by_what_lists_differ() ->
 
     assert '  CustomAttribute: { keyFields: by("customerId", "key") },\n' in text
     assert "  Address: { merge: true },\n" in text
-    assert '{ rewards: relayStylePagination(["status"]), events: relayStylePagination(["filter"]) }' in text
-    assert 'customers: relayStylePagination(["filter", "sort"])' in text
+    assert '{ rewards: pages("status"), events: pages("filter") }' in text
+    assert 'customers: pages("filter", "sort")' in text
 
 
 def test_every_list_with_pages_and_every_object_is_known_to_both_caches() -> None:
@@ -64,7 +64,7 @@ def test_every_list_with_pages_and_every_object_is_known_to_both_caches() -> Non
     apollo, urql = printed("--apollo-cache"), printed("--urql-cache")
 
     assert lists > 10
-    assert apollo.count(": relayStylePagination(") == urql.count(": relayPagination(") == lists
+    assert apollo.count(": pages(") == urql.count(": pages()") == lists
     without_id = {each.name for each in objects if "id" not in each.fields and not each.name.startswith("__")}
     keys = urql.split("export const keys = {")[1].split("};")[0]
     assert {line.split(":")[0].strip() for line in keys.strip().splitlines()} == without_id - {

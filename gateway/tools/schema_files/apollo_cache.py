@@ -25,6 +25,24 @@ import { relayStylePagination } from "@apollo/client/utilities";
 /** An object without its whole key is kept where it was read. @param {...string} names */
 const by = (...names) => (/** @type {Record<string, any>} */ object) =>
   names.every((name) => object[name] != null) && names;
+
+/**
+ * The pages of a list together, with the arguments that make another list of it. What was not read yet is fetched, and
+ * not taken for empty, as relayStylePagination does. @param {...string} names
+ */
+const pages = (...names) => {
+  const { keyArgs, read, merge } = /** @type {any} */ (relayStylePagination(names));
+  const whole = (/** @type {any} */ list) => ({ edges: [], pageInfo: {}, ...list });
+  const known = (/** @type {any} */ list, /** @type {any[]} */ ...from) =>
+    Object.fromEntries(Object.entries(list).filter(([name]) => from.some((each) => each && name in each)));
+  return {
+    keyArgs,
+    read: (/** @type {any} */ list, /** @type {any} */ options) =>
+      list && known({ ...read(whole(list), options), pageInfo: list.pageInfo }, list),
+    merge: (/** @type {any} */ list, /** @type {any} */ incoming, /** @type {any} */ options) =>
+      incoming ? known(merge(whole(list), incoming, options), list, incoming) : list ?? incoming,
+  };
+};
 """
 
 
@@ -39,7 +57,7 @@ def apollo_cache() -> str:
         policies[name].append("merge: true")
     fields: dict[str, list[str]] = defaultdict(list)
     for kind, field, arguments in pages(schema):
-        fields[kind].append(f"{field}: relayStylePagination([{names(arguments)}])")
+        fields[kind].append(f"{field}: pages({names(arguments)})")
     for kind, paged in fields.items():
         policies[kind].append(f"fields: {{ {', '.join(paged)} }}")
     written = {kind: f"{{ {', '.join(parts)} }}" for kind, parts in policies.items()}

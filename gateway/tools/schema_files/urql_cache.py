@@ -24,6 +24,37 @@ import { relayPagination } from "@urql/exchange-graphcache/extras";
 const by = (...names) => (/** @type {Record<string, any>} */ object) =>
   names.every((name) => object[name] != null) ? names.map((name) => object[name]).join(":") : null;
 const embedded = () => null;
+
+/**
+ * The pages of a list together, each part of them from those that have it: what was not read yet is fetched, and not
+ * taken for empty. relayPagination passes over a list that was read without arguments.
+ */
+const pages = () => {
+  const together = relayPagination();
+  return (/** @type {any} */ parent, /** @type {any} */ args, /** @type {any} */ cache, /** @type {any} */ info) => {
+    const { parentKey, fieldName } = info;
+    const given = (/** @type {any} */ values) => (values && Object.keys(values).length ? values : undefined);
+    const resolve = (/** @type {any} */ entity, /** @type {string} */ field, /** @type {any} */ values) =>
+      cache.resolve(entity, field, given(values));
+    const partOf = (/** @type {any} */ list, /** @type {string} */ name) =>
+      resolve(resolve(parentKey, list.fieldKey), name);
+    const lists = cache.inspectFields(parentKey).filter((/** @type {any} */ each) => each.fieldName === fieldName);
+    /** @type {any} */
+    const found = {};
+    for (const part of ["edges", "nodes", "pageInfo"]) {
+      const having = lists.filter((/** @type {any} */ each) => partOf(each, part) !== undefined);
+      const known = having.map((/** @type {any} */ each) => ({ ...each, arguments: each.arguments ?? {} }));
+      const read = Object.create(cache, { inspectFields: { value: () => known }, resolve: { value: resolve } });
+      const merged = together(parent, args, read, info);
+      if (merged) Object.assign(found, { __typename: merged.__typename, [part]: merged[part] });
+      for (const name of part === "pageInfo" && merged ? ["endCursor", "hasNextPage"] : []) {
+        const unknown = (/** @type {any} */ each) => resolve(partOf(each, part), name) === undefined;
+        if (having.some(unknown)) delete found.pageInfo[name];
+      }
+    }
+    return found.__typename ? found : resolve(parentKey, fieldName, args);
+  };
+};
 """
 _READ = {
     "OBJECT": ("fields", "interfaces"),
@@ -39,7 +70,7 @@ def urql_cache() -> str:
     keys |= {name: f"by({names(found)})" for name, found in keys_beside_id().items()}
     fields: dict[str, list[str]] = defaultdict(list)
     for kind, field, _ in pages(schema):
-        fields[kind].append(f"{field}: relayPagination()")
+        fields[kind].append(f"{field}: pages()")
     resolvers = {kind: f"{{ {', '.join(paged)} }}" for kind, paged in fields.items()}
     return (
         _HEAD
