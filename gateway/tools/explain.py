@@ -46,8 +46,8 @@ def explain(query: str, variables: Mapping[str, Any], limits: Limits) -> list[di
         raise NotExplained(_line(error)) from None
     if errors := validate(core, document, SPECIFIED_RULES):
         raise NotExplained(_line(errors[0]))
-    for error in beyond(query, document, limits):
-        raise NotExplained(f"the gateway would refuse the query: {error.message}")
+    for wrong in beyond(query, document, limits):
+        raise NotExplained(f"the gateway would refuse the query: {wrong.message}")
     operations = read(document).operations
     for each in operations:
         _check_variables(core, each.node, variables)
