@@ -17,6 +17,7 @@ from gateway.square.client import Square
 from gateway.tenant import Tenant
 from tests.conftest import Graph
 from tests.emulator.conftest import Emulator
+from tests.graph.planning.batch_world import uneven, world
 from tests.planted import NOTE, PLANTED
 from tests.tracing.apollo_trace import nodes, read
 from tests.tracing.conftest import Gateway
@@ -33,6 +34,25 @@ async def ask(graph: Graph, query: str, **headers: str) -> tuple[Any, str]:
     sent = {"Authorization": "Bearer test-token", **headers}
     async with graph.http.post(graph.url, json={"query": query}, headers=sent) as answer:
         return await answer.json(), answer.headers["Cache-Control"]
+
+
+async def test_references_that_come_one_by_one_are_traced_for_the_calls_that_were_planned(
+    gateway: Gateway, emulator: Emulator
+) -> None:
+    ids = (await world(emulator))["LoyaltyAccount"][:20]
+    uneven(emulator)
+    listed = ", ".join(f'{{__typename: "LoyaltyAccount", id: "{id}"}}' for id in ids)
+    query = (
+        f"""{{ _entities(representations: [{listed}]) {{ ... on LoyaltyAccount {{ customer {{ givenName }} }} }} }}"""
+    )
+
+    async with gateway() as graph:
+        graph.reset()
+        answer, _ = await ask(graph, query, **ASKING)
+
+    assert "errors" not in answer
+    assert answer["extensions"]["ftv1"]
+    assert graph.calls == {"RetrieveLoyaltyAccount": 20, "BulkRetrieveCustomers": 1}
 
 
 async def test_a_trace_tells_of_each_resolver_where_it_stands_and_how_long_it_took(

@@ -195,7 +195,11 @@ class KeyedLoader(Generic[K, V]):
         except Exception as error:  # whatever it is, it is every key's
             found = dict.fromkeys(keys, error)
         in_flight = self.context.in_flight
-        if in_flight is None or not in_flight.parted(type(self)):
+        if in_flight is None:
+            return found
+        # Those who wait for one part go on before the batch has ended.
+        in_flight.answers()
+        if not in_flight.parted(type(self)):
             return found
         # What is planned was spent on the keys that came in time.
         late = TooLate(self.operation_name)
