@@ -17,8 +17,8 @@ from gateway.server.connections.listener import listen
 from gateway.settings import Settings
 from tests.conftest import Graph
 from tests.emulator.conftest import Emulator
-from tests.history.crash import free_port
 from tests.patience import PATIENCE
+from tests.ports import free_port
 from tests.server.sockets import closed, opened, subscribe
 
 
