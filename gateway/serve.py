@@ -22,12 +22,13 @@ from aiohttp import web
 
 from gateway.banner import banner
 from gateway.server.app import create_app
-from gateway.server.connections.listener import Listening, free_port, listen, why_not
+from gateway.server.connections.listener import Listening, listen, url_at, why_not
 from gateway.server.explorer import asset_files as explorer_files
 from gateway.server.middleware.access_log import WEBHOOKS
 from gateway.server.observability import logging as log
 from gateway.server.observability.metrics_port import MAX_CONNECTIONS, create_probes
 from gateway.settings import EMULATOR_TOKEN, Settings, SettingsError, passed_over
+from gateway.workers.ports import Port, bind
 
 if TYPE_CHECKING:
     from gateway.emulator.http.server import Running
@@ -53,18 +54,20 @@ async def serve(settings: Settings) -> None:
     asyncio.get_running_loop().set_exception_handler(log.loop_failed)
     note_settings(settings)
     emulator = None
-    if settings.base_url is None:
-        from gateway.emulator.command import serve_emulator  # noqa: PLC0415 - not needed with a real Square
-
-        emulator = await serve_emulator(port=0)
+    # Before anybody is told of it: nobody else can take it meanwhile.
+    port = bind(settings.gateway_host, settings.gateway_port, 1)
     try:
-        if emulator is not None:
-            settings = await in_front_of(emulator, settings)
+        if settings.base_url is None:
+            from gateway.emulator.command import serve_emulator  # noqa: PLC0415 - not needed with a real Square
+
+            emulator = await serve_emulator(port=0)
+            settings = in_front_of(emulator, settings, port)
         app = create_app(settings)
         # Open before and after the gateway itself: meanwhile it says that the gateway is not ready.
         async with probes(app, settings):
-            await _until_told(app, settings, signals, emulator)
+            await _until_told(app, settings, signals, emulator, port)
     finally:
+        port.close()
         if emulator is not None:
             await emulator.close()
 
@@ -87,14 +90,13 @@ def keep_what_is_there() -> None:
     gc.set_threshold(*_GARBAGE_THRESHOLDS)
 
 
-async def in_front_of(emulator: Running, settings: Settings) -> Settings:
-    """The settings of a gateway that the embedded Square sends its webhooks to, unless others are expected."""
+def in_front_of(emulator: Running, settings: Settings, port: Port) -> Settings:
+    """The settings of a gateway at a port to which the embedded Square sends webhooks, unless others are expected."""
     found: dict[str, object] = {"square_base_url": emulator.url}
     if settings.square_webhook_url is None:
-        port, url = await free_port(settings.gateway_host, settings.gateway_port)
-        notified = f"{url}{WEBHOOKS}"
+        notified = f"{url_at(settings.gateway_host, port.sockets[0][0])}{WEBHOOKS}"
         found |= {
-            "gateway_port": port,
+            "gateway_port": port.number,
             "square_webhook_url": notified,
             "square_webhook_signature_key": (emulator.subscribe(notified),),
             "square_application_token": settings.square_application_token or EMULATOR_TOKEN,
@@ -107,8 +109,17 @@ def explorer_link(url: str) -> tuple[str, str]:
     return "GraphiQL", f"{url}/graphql"
 
 
-async def _until_told(app: web.Application, settings: Settings, signals: Signals, emulator: Running | None) -> None:
-    running = await listen(app, settings.gateway_host, settings.gateway_port)
+async def listen_at(port: Port, app: web.Application, settings: Settings) -> Listening:
+    """Serve at a port that was bound for it, which is free again once `Listening` is closed."""
+    running = await listen(app, settings.gateway_host, port.number, sockets=port.sockets[0])
+    port.close()
+    return running
+
+
+async def _until_told(
+    app: web.Application, settings: Settings, signals: Signals, emulator: Running | None, port: Port
+) -> None:
+    running = await listen_at(port, app, settings)
     keep_what_is_there()
     complete = explorer_files.complete()
     if emulator is not None and settings.explorer and complete:

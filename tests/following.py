@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
 import pytest
 
-from gateway.emulator.store.tenants import SECOND_APPLICATION
+from gateway.emulator.store.tenants import FIRST_APPLICATION, SECOND_APPLICATION
 from gateway.server.app import create_app
 from gateway.server.connections.listener import listen
 from gateway.settings import Settings
 from tests.conftest import Graph
 from tests.emulator.conftest import Emulator
-from tests.history.crash import free_port
-from tests.patience import PATIENCE
+from tests.emulator.webhooks.receiver import admin, idle
+from tests.patience import LONG, PATIENCE
+from tests.ports import free_port
 from tests.server.sockets import closed, opened, subscribe
 
 
@@ -71,7 +72,11 @@ class Live(Graph):
         *,
         waits: bool = True,
     ) -> AsyncIterator[Follower]:
-        """A subscription, from when it is told of what changes; with `waits` off, from when it is sent."""
+        """A subscription, from when it is told of what changes; with `waits` off, from when it is sent.
+
+        What happened before has been told to the gateway by then, and who followed before is gone.
+        """
+        await self.told()
         before = await self.subscribers()
         url = self.url.replace("http", "ws", 1)
         async with self.http.ws_connect(url, protocols=["graphql-transport-ws"], max_msg_size=0) as socket:
@@ -82,6 +87,13 @@ class Live(Graph):
                     while await self.subscribers() == before:
                         pass
             yield Follower(socket)
+        async with asyncio.timeout(PATIENCE):
+            while await self.subscribers() > before:
+                pass
+
+    async def told(self) -> None:
+        """Wait until the gateway has been told of all that has happened at Square."""
+        await idle(self.emulator)
 
     async def subscribers(self) -> int:
         """How many subscriptions wait for events."""
@@ -95,11 +107,16 @@ class Live(Graph):
 
 
 @asynccontextmanager
-async def live_gateway(emulator: Emulator, **settings: Any) -> AsyncIterator[Live]:
-    """A gateway to which the emulator sends the notifications of both applications."""
+async def live_gateway(
+    emulator: Emulator, *, applications: Sequence[str] = (FIRST_APPLICATION, SECOND_APPLICATION), **settings: Any
+) -> AsyncIterator[Live]:
+    """A gateway to which the emulator sends the notifications of these applications.
+
+    Of most changes each of them is told, and one that comes late is one more change.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}/webhooks/square"
-    keys = (emulator.running.subscribe(url), emulator.running.subscribe(url, SECOND_APPLICATION))
+    keys = tuple(emulator.running.subscribe(url, each) for each in applications)
     given = {
         "square_environment": "emulator",
         "square_base_url": emulator.url,
@@ -109,6 +126,8 @@ async def live_gateway(emulator: Emulator, **settings: Any) -> AsyncIterator[Liv
         "gateway_connect_timeout": 10,
     }
     chosen = Settings(_env_file=None, **{**given, **settings})
+    # A notification that came too late for a busy machine would be sent again in a minute.
+    await admin(emulator, "PUT", "", {"timeout": LONG})
     gateway = await listen(create_app(chosen), "127.0.0.1", port)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         yield Live(gateway, emulator, http)
@@ -119,4 +138,11 @@ async def live_gateway(emulator: Emulator, **settings: Any) -> AsyncIterator[Liv
 async def live(emulator: Emulator) -> AsyncIterator[Live]:
     """A gateway that is told of what happens in an emulator with nothing in it."""
     async with live_gateway(emulator) as running:
+        yield running
+
+
+@pytest.fixture
+async def told_once(emulator: Emulator) -> AsyncIterator[Live]:
+    """The same, told of what concerns one application: of each change there is one notification."""
+    async with live_gateway(emulator, applications=[FIRST_APPLICATION]) as running:
         yield running

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from threading import Thread
 
 from gateway.emulator.command import serve_emulator
-from gateway.serve import in_front_of
+from gateway.serve import in_front_of, listen_at
 from gateway.server.app import create_app
-from gateway.server.connections.listener import listen
 from gateway.settings import EMULATOR_TOKEN, Settings
+from gateway.workers.ports import bind
 
 # Whatever else is set: no other Square is asked, and each fork is a caller of its own.
 FIXED: dict[str, object] = {
@@ -47,16 +47,20 @@ def default_settings() -> Settings:
 @asynccontextmanager
 async def serving(settings: Settings, seed: str = "demo", customers: int = 1000) -> AsyncIterator[Servers]:
     """Both, until the block ends. The gateway has these settings, and is told of every change in the emulator."""
-    emulator = await serve_emulator(port=0, seed=seed, customers=customers)
+    port = bind(settings.gateway_host, settings.gateway_port, 1)
     try:
-        settings = _with_all_retries(await in_front_of(emulator, settings))
-        gateway = await listen(create_app(settings), settings.gateway_host, settings.gateway_port)
+        emulator = await serve_emulator(port=0, seed=seed, customers=customers)
         try:
-            yield Servers(emulator.url, f"{gateway.url}/graphql")
+            settings = _with_all_retries(in_front_of(emulator, settings, port))
+            gateway = await listen_at(port, create_app(settings), settings)
+            try:
+                yield Servers(emulator.url, f"{gateway.url}/graphql")
+            finally:
+                await gateway.close()
         finally:
-            await gateway.close()
+            await emulator.close()
     finally:
-        await emulator.close()
+        port.close()
 
 
 def _with_all_retries(settings: Settings) -> Settings:

@@ -30,9 +30,10 @@ import uvloop
 from tests.benchmarks import wrk
 from tests.benchmarks.comparison.servers import serving, upstream
 from tests.benchmarks.load import Sample, session
-from tests.benchmarks.processes import free_port, processor_seconds
+from tests.benchmarks.processes import processor_seconds
 from tests.live.stage import SECRET_OF_GATEWAYS
 from tests.many.balancer import balancer
+from tests.ports import free_port
 from tests.redis_server import running_redis
 
 FIRST, SECOND = {"Authorization": "Bearer first-token"}, {"Authorization": "Bearer second-token"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
-import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,6 +23,7 @@ from tests.emulator import loyalty_shop as shop
 from tests.emulator.conftest import Emulator
 from tests.following import live_gateway
 from tests.patience import PATIENCE
+from tests.ports import free_port
 from tests.readme import table
 
 PROMETHEUS = shutil.which("prometheus")
@@ -65,8 +65,7 @@ async def watching(url: str, folder: Path, http: aiohttp.ClientSession) -> Async
     settings["scrape_configs"][0]["static_configs"] = [{"targets": [url.removeprefix("http://")]}]
     (folder / "prometheus.yml").write_text(yaml.safe_dump(settings))
     shutil.copy(DEPLOY / "prometheus" / "alerts.yml", folder)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     process = await asyncio.create_subprocess_exec(
         *(PROMETHEUS, f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder / 'data'}"),
         *(f"--web.listen-address=127.0.0.1:{port}", "--log.level=error"),

@@ -6,7 +6,6 @@ import asyncio
 import os
 import re
 import shutil
-import socket
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,6 +19,7 @@ from tests.deploy.files import DEPLOY
 from tests.emulator.conftest import Emulator
 from tests.following import Follower, live_gateway
 from tests.patience import PATIENCE
+from tests.ports import free_port
 from tests.server.sockets import opened, subscribe
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -31,8 +31,7 @@ needs_nginx = pytest.mark.skipif(NGINX is None, reason="needs nginx (Debian: apt
 async def nginx(*gateways: int) -> AsyncIterator[str]:
     """The example, but for where it listens, where gateways are, and where it writes."""
     assert NGINX is not None
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     text = (DEPLOY / "nginx.conf").read_text().replace("listen 8080", f"listen 127.0.0.1:{port}")
     for number, each in enumerate(gateways, start=1):
         text = text.replace(f"gateway-{number}:8000", f"127.0.0.1:{each}")

@@ -7,7 +7,6 @@ known, so that the wire is not checked here, only what its file holds in the end
 from __future__ import annotations
 
 import asyncio
-import socket
 import sqlite3
 import sys
 from contextlib import suppress
@@ -26,6 +25,7 @@ from tests.history.shop import read_shop
 from tests.history.stage import post, settings
 from tests.history.writes import Report
 from tests.patience import PATIENCE
+from tests.ports import free_port
 
 
 @dataclass
@@ -69,13 +69,6 @@ class Process:
         if self.child is not None and self.child.returncode is None:
             self.child.kill()
             await self.child.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 async def crash_history(

@@ -18,8 +18,8 @@ from gateway.redis.announcements import Announcements
 from gateway.redis.connection import Redis
 from gateway.settings import Settings
 from gateway.settings.live_checks import in_redis
-from tests.history.crash import free_port
 from tests.live.network import SECRET, Network
+from tests.ports import free_port
 from tests.server.process import Process, running
 
 TOKEN = "test-token"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import aiohttp
 
-from tests.history.crash import free_port
+from tests.ports import free_port
 from tests.server.process import Process
 
 # Seconds until it must be ready, and until workers must have ended whose parent was killed.

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import aiohttp
 
-from tests.history.crash import free_port
 from tests.live.stage import ENVIRONMENT, SECRET_OF_GATEWAYS, client, subscribe
 from tests.many.balancer import balancer
 from tests.many.replicas import Replica
+from tests.ports import free_port
 from tests.redis_server import RedisServer, running_redis
 from tests.server.process import running
 

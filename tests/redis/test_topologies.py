@@ -12,7 +12,8 @@ from pathlib import Path
 
 from gateway.redis.connection import Redis
 from tests.patience import PATIENCE
-from tests.redis_server import PROGRAM, free_port, needs_redis, running_redis
+from tests.ports import free_port
+from tests.redis_server import PROGRAM, needs_redis, running_redis
 
 
 @contextmanager

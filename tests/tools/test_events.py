@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -104,20 +103,18 @@ def test_a_replayed_event_comes_once_more_behind_all_others(events: Command, fil
 
 
 def test_a_replay_wakes_those_who_wait_in_a_running_gateway(events: Command, file: Path) -> None:
-    async def wait() -> float:
+    async def wait() -> None:
         log = log_in(file)
         await log.open()
         last = (await log.bounds(MERCHANT)).last
         waiting = asyncio.create_task(log.changed(MERCHANT, last))
-        began = time.monotonic()
         result = await asyncio.to_thread(events, "replay", "e-0")
         assert result.exit_code == 0, result.output
         async with asyncio.timeout(PATIENCE):
             await waiting
         await log.close()
-        return time.monotonic() - began
 
-    assert asyncio.run(wait()) < 10
+    asyncio.run(wait())
 
 
 def test_a_dropped_event_is_told_to_nobody_and_not_taken_again(events: Command, file: Path) -> None:

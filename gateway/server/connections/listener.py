@@ -25,7 +25,6 @@ __all__ = [
     "ClientLimits",
     "Listening",
     "WatchRejected",
-    "free_port",
     "listen",
     "url_at",
     "why_not",
@@ -176,19 +175,10 @@ async def _listeners(
 ) -> tuple[asyncio.Server, ...]:
     if not sockets:
         return (await loop.create_server(acceptor, host, port, backlog=BACKLOG),)
+    for each in sockets:
+        # Somebody else may listen there since it was bound, of which uvloop's server would not tell.
+        each.listen(BACKLOG)
     return tuple([await loop.create_server(acceptor, sock=each.dup(), backlog=BACKLOG) for each in sockets])
-
-
-async def free_port(host: str, port: int) -> tuple[int, str]:
-    """A port that can be listened on just now, this one unless it is 0, and the URL that `Listening` will have there.
-
-    For those who have to know it beforehand. Raises OSError when the port is taken.
-    """
-    listener = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
-    address, bound = listener.sockets[0].getsockname()[:2]
-    listener.close()
-    await listener.wait_closed()
-    return bound, _url(_callable(host, address), bound)
 
 
 def url_at(host: str, listening: socket.socket) -> str:

@@ -6,8 +6,9 @@ import pytest
 
 from tests.emulator import loyalty_shop as shop
 from tests.emulator.attributes import customer
-from tests.following import Live
+from tests.following import Live, told_once
 
+live = told_once
 ACCOUNTS = """subscription($ids: [ID!], $customers: [ID!]) {
     loyaltyAccountChanged(ids: $ids, customerIds: $customers) { kind accountId account { balance customerId } } }"""
 EVENTS = """subscription($accounts: [ID!], $types: [LoyaltyEventType!]) {

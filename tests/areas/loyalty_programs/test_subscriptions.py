@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.emulator import loyalty_shop as shop
 from tests.emulator.attributes import done
-from tests.following import Live
+from tests.following import Live, told_once
 
+live = told_once
 PROGRAM = "subscription { loyaltyProgramChanged { kind programId program { id status terminology { one } } } }"
 PROMOTIONS = "subscription { loyaltyPromotionChanged { kind promotionId promotion { id name status } } }"
 

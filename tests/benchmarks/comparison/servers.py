@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.comparison.workloads import Workload
-from tests.benchmarks.processes import free_port, started
+from tests.benchmarks.processes import started
+from tests.ports import free_port
 
 PEERS = Path(__file__).parent.parent / "peers"
 INSTALL = "npm ci --prefix tests/benchmarks/peers"

@@ -1,5 +1,5 @@
 """The gateway that subscriptions are tested through."""
 
-from tests.following import live
+from tests.following import live, told_once
 
-__all__ = ["live"]
+__all__ = ["live", "told_once"]

@@ -41,7 +41,10 @@ async def test_a_position_is_nobody_elses(live: Live) -> None:
         assert await live.subscribers() == 1
 
 
-async def test_an_event_stream_goes_on_from_its_last_mark_unless_the_operation_says_from_where(live: Live) -> None:
+async def test_an_event_stream_goes_on_from_its_last_mark_unless_the_operation_says_from_where(
+    told_once: Live,
+) -> None:
+    live = told_once
     async with live.follow(FOLLOW) as follower:
         changes = []
         for _ in range(3):

@@ -168,12 +168,12 @@ async def test_all_headers_together_are_limited(serve: Serve, parts: int) -> Non
 
 async def test_many_gzip_members_take_no_more_than_their_bytes(site: Site) -> None:
     body = gzip.compress(b"") * 10_000 + gzip.compress(BODY)
-    began = time.monotonic()
+    began = time.process_time()
 
     answer = await site.post(data=body, Content_Encoding="gzip")
 
     assert answer.status in {200, 400, 413}
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 PARTS: dict[str, tuple[bytes, int]] = {

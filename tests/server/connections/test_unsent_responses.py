@@ -91,7 +91,9 @@ async def test_a_request_runs_until_its_answer_is_taken(serve: Serve) -> None:
 
 
 async def test_a_client_that_takes_a_little_now_and_then_gets_all_of_it(serve: Serve) -> None:
-    site = await serve(client_limits=ClientLimits(unread=UNREAD_SECONDS))
+    # Each pause is a small part of what may pass without a byte, and all of them are more.
+    seconds = 2.0
+    site = await serve(client_limits=ClientLimits(unread=seconds))
     loop, size, received, portion = asyncio.get_running_loop(), 10 * PORTION, 0, PORTION
     began = loop.time()
     async with raw(site, asking(big(size), "Connection: close")) as connected:
@@ -101,11 +103,11 @@ async def test_a_client_that_takes_a_little_now_and_then_gets_all_of_it(serve: S
                 continue
             portion += PORTION
             turn = asyncio.Event()
-            loop.call_later(UNREAD_SECONDS / 3, turn.set)
+            loop.call_later(seconds / 8, turn.set)
             await turn.wait()
 
     assert received > size
-    assert loop.time() - began > UNREAD_SECONDS
+    assert loop.time() - began > seconds
 
 
 async def test_a_client_that_reads_is_served_while_others_do_not(serve: Serve) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import socket
 
 import aiohttp
 from aiohttp import web
@@ -18,6 +17,7 @@ from gateway.settings import Settings
 from tests.conftest import Graph
 from tests.emulator.conftest import Emulator
 from tests.patience import PATIENCE
+from tests.ports import free_port
 from tests.server.process import running
 
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
@@ -197,8 +197,7 @@ async def test_on_a_port_of_their_own_figures_are_only_there(graph: Graph) -> No
 
 
 async def test_the_command_opens_the_port_for_figures(emulator: Emulator) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     settings = {
         "SQUARE_BASE_URL": emulator.url,
         "GATEWAY_METRICS_PORT": str(port),

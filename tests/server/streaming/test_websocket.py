@@ -253,11 +253,12 @@ async def test_pings_do_not_buy_time_to_introduce_oneself(serve: Serve) -> None:
 
 
 async def test_once_introduced_a_client_may_be_silent(serve: Serve) -> None:
-    site = await serve(gateway_websocket_init_timeout=0.3)
+    seconds = 2.0
+    site = await serve(gateway_websocket_init_timeout=seconds)
     async with site.connect() as socket:
         await opened(socket)
         passed = asyncio.Event()
-        asyncio.get_running_loop().call_later(0.5, passed.set)
+        asyncio.get_running_loop().call_later(seconds * 1.1, passed.set)
         await passed.wait()
         await socket.send_json(subscribe("{ hello }"))
 

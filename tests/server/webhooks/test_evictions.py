@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gateway.emulator.store.tenants import FIRST_APPLICATION
 from tests.emulator import loyalty_shop as shop
 from tests.emulator.attributes import DEFINITIONS, define
 from tests.emulator.conftest import Emulator
@@ -18,7 +19,7 @@ PROMOTED = "{ loyaltyProgram { promotions { nodes { status } } } }"
 @pytest.fixture
 async def live(emulator: Emulator) -> Any:
     shop.open_shop(emulator)
-    async with live_gateway(emulator) as running:
+    async with live_gateway(emulator, applications=[FIRST_APPLICATION]) as running:
         yield running
 
 

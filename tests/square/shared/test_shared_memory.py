@@ -15,7 +15,8 @@ from gateway.workers.readiness import Readiness
 from gateway.workers.worker import Worker
 from tests.areas.people import make_groups
 from tests.emulator.attributes import DEFINITIONS, define
-from tests.redis_server import free_port, needs_redis, running_redis
+from tests.ports import free_port
+from tests.redis_server import needs_redis, running_redis
 from tests.square.reads.remembering_shop import GROUPS_PATH, RENAME, Delay
 from tests.square.shared.replicas import CUSTOMERS, GROUPS, Replica, Shop, remembering, replica, replicas, shop, until
 

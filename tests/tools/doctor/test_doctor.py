@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.emulator.conftest import Emulator
+from tests.ports import free_port
 from tests.test_cli import run
 
 SECRET = "mJ3vQ9xT7bK2wR5yL8pN4sZ6dF1hG0aCeUiOqWtE"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def files(folder: Path) -> list[Path]:
