@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gateway.emulator.tools.group import Group, refuse_options_before
-from gateway.running import ignore_hangup, loop, one_line
+from gateway.running import ignore_hangup, loop, one_line, say
 from gateway.testing.command import exec_command
 from gateway.tools.command_error import CommandError
 from gateway.tools.command_line.default_group import DefaultGroup
@@ -132,7 +132,7 @@ def emulator(  # noqa: PLR0917 - click passes them by name
     with one_line(where, port, db):
         faults = Faults(page=page, definitions=not without_definitions)
         pace, told = Pace(webhook_time_scale), dict.fromkeys(webhook_urls, webhook_key)
-        loop(run(where, port, db, seed, customers, faults=faults, pace=pace, told=told, remote=remote_admin))
+        loop(run(where, port, db, seed, customers, faults=faults, pace=pace, told=told, remote=remote_admin, say=say))
 
 
 @main.command()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from pathlib import Path
 from typing import Any
+
+import click
 
 from gateway.tools.command_error import CommandError
 
@@ -36,6 +39,17 @@ def ignore_hangup() -> None:
     """Let SIGHUP end nothing from now on: what runs does not depend on the terminal that it was started from."""
     if sys.platform != "win32":
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+def say(text: str) -> None:
+    """Write this to standard output. Where that is full, or nobody reads it any more, what serves goes on without."""
+    try:
+        click.echo(text)
+    except OSError:
+        # What waits to be written there would fail again, with every fork and at the end.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def loop(work: Any) -> None:

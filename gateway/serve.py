@@ -17,10 +17,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-import click
 from aiohttp import web
 
 from gateway.banner import banner
+from gateway.running import say
 from gateway.server.app import create_app
 from gateway.server.connections.listener import Listening, listen, url_at, why_not
 from gateway.server.explorer import asset_files as explorer_files
@@ -125,7 +125,7 @@ async def _until_told(
     if emulator is not None and settings.explorer and complete:
         emulator.link(*explorer_link(running.url))
     try:
-        click.echo(banner(settings, running.url, emulator.url if emulator else None, complete=complete))
+        say(banner(settings, running.url, emulator.url if emulator else None, complete=complete))
         await signals.first.wait()
         if signals.leaves_time:
             await _serve_on(running, signals, settings.gateway_shutdown_delay)

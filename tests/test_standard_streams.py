@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -31,3 +33,37 @@ def test_it_ends_as_any_other(closed: str) -> None:
     assert process.returncode == 0
     # None of its processes says so again.
     assert "Error" not in written
+
+
+@pytest.mark.parametrize("command", ["serve", "serve --workers 2", "emulator"])
+def test_where_nobody_takes_what_it_says_it_serves_on_and_ends_as_any_other(command: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        ["/bin/sh", "-c", f'exec "$0" -m gateway {command} --port {port} >/dev/full', sys.executable],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**environment, "GATEWAY_SHUTDOWN_DELAY": "0"},
+    )
+    try:
+        deadline = time.monotonic() + 30
+        while not answers(port):
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+        process.send_signal(signal.SIGTERM)
+        _, written = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    assert "Error" not in written
+
+
+def answers(port: int) -> bool:
+    """Whether there is an answer of HTTP."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            return connection.recv(16).startswith(b"HTTP/1.1 ")
+    except OSError:
+        return False

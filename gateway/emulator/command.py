@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
@@ -32,20 +32,21 @@ async def run(
     pace: Pace,
     told: Mapping[str, str | None],
     remote: bool = False,
+    say: Callable[[str], None] = click.echo,
 ) -> None:
     """Serve until SIGINT or SIGTERM, and send the first application's notifications to the URLs of `told`.
 
-    Their values are the keys to sign with (None: one of the emulator's own, which is shown). Raises BadParameter for
-    a URL that is none.
+    Their values are the keys to sign with (None: one of the emulator's own, which is shown). `say` writes a line for
+    who has started it. Raises BadParameter for a URL that is none.
     """
     for url in told:
         _check(url)
     running = await serve_emulator(host, port, db, seed, customers, faults=faults, pace=pace, remote=remote)
     stop = stopping()
-    click.echo(f"The embedded Square answers at {running.url} (token: test-token; in a browser: the console)")
+    say(f"The embedded Square answers at {running.url} (token: test-token; in a browser: the console)")
     for url, key in told.items():
-        click.echo(f"Notifications go to {url} (signature key: {running.subscribe(url, key=key)})")
-    click.echo("Stop it with Ctrl-C.")
+        say(f"Notifications go to {url} (signature key: {running.subscribe(url, key=key)})")
+    say("Stop it with Ctrl-C.")
     try:
         await stop.wait()
     finally:

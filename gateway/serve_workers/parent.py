@@ -21,6 +21,7 @@ from time import monotonic
 import click
 
 from gateway.banner import banner
+from gateway.running import say
 from gateway.schema import build_schema
 from gateway.serve import HURRIED_SECONDS, explorer_link, keep_what_is_there, note_settings
 from gateway.serve_workers import configuration, emulator, worker
@@ -125,7 +126,7 @@ class Parent:
             if pool.complete and not shown and not self._ending:
                 shown = True
                 url = self._embedded.url if self._embedded else None
-                click.echo(banner(settings, self._url, url, complete=explorer_files.complete()))
+                say(banner(settings, self._url, url, complete=explorer_files.complete()))
 
     def _turn(self) -> None:
         """Do what is due, then what comes, or wait for it."""

@@ -1,4 +1,4 @@
-"""A trace as a caller is shown it, in `extensions.trace`. The README documents the shape, which only grows.
+"""A trace as a caller is shown it, in `extensions.trace`. The page on traces documents the shape, which only grows.
 
 Milliseconds count from the operation's start. No paths with ids, no bodies, no tokens: there are none in a trace.
 """

@@ -34,7 +34,6 @@ ALIVE_SECONDS, MAX_UNANSWERED = 5.0, 4
 REASONS = ("died", "asked", "settings")
 
 Launch = Callable[[int, int, Any], Child]
-# How many seconds something may take with a configuration.
 Seconds = Callable[[Any], float]
 
 _log = logging.getLogger(__name__)
@@ -65,7 +64,7 @@ class Pool:
     ) -> None:
         """`launch` starts a process, given its number, its lane and a configuration; `on_gone` is told of its end.
 
-        One that is told to leave is killed after the `leave_seconds` of the configuration that it has.
+        One that is told to leave is killed after the `leave_seconds` of its configuration.
         """
         self._launch = launch
         self._on_gone = on_gone

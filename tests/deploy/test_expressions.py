@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 import pytest
 import yaml
+from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.server.observability.metrics import CODES
 from gateway.square import errors
@@ -137,6 +138,21 @@ def test_what_an_alert_waits_for_can_happen() -> None:
                     "gateway_worker_restarts_total": set(REASONS),
                 }[name]
                 assert set(value.split("|")) <= possible, text
+
+
+async def test_a_count_of_which_an_alert_sees_each_increase_is_shown_from_the_start(emulator: Emulator) -> None:
+    async with live_gateway(emulator) as live, live.http.get(f"{live.gateway.url}/metrics") as response:
+        families = list(text_string_to_metric_families(await response.text()))
+    samples = [sample for each in families for sample in each.samples]
+    shown = {(sample.name, *label) for sample in samples for label in sample.labels.items()}
+
+    for expression in rules().values():
+        for text, name, _ in selectors(expression):
+            # A gateway of one process has no workers.
+            if "increase(" not in expression or name == "gateway_worker_restarts_total":
+                continue
+            found = re.findall(r'(\w+)=~?"([^"]+)"', text)
+            assert {(name, label, one) for label, all in found if label != "job" for one in all.split("|")} <= shown
 
 
 def test_the_dashboard_works_with_any_data_source() -> None:

@@ -15,7 +15,7 @@ import aiohttp
 import pytest
 
 from gateway.settings import Settings
-from tests.deploy.files import DEPLOY
+from tests.deploy.files import DEPLOY, ROOT
 from tests.emulator.conftest import Emulator
 from tests.following import Follower, live_gateway
 from tests.patience import PATIENCE
@@ -113,6 +113,13 @@ async def test_a_write_that_may_have_arrived_is_not_sent_to_another_gateway() ->
 
     assert len(received) == 1
     assert b"X-Request-Id: " in received[0]
+
+
+def test_it_names_the_page_that_says_what_it_is_to_do() -> None:
+    named = re.search(r'see "([^"]+)" in (\S+\.md)', (DEPLOY / "nginx.conf").read_text())
+
+    assert named is not None
+    assert re.search(rf"^#+ {named[1]}$", (ROOT / named[2]).read_text(), re.MULTILINE)
 
 
 def test_its_limits_and_times_are_those_of_the_gateway() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,40 @@ def test_a_table_shows_what_is_kept_whole_and_why_a_letter_is_dead(events: Comma
     assert "UPSTREAM_TIMEOUT, 5 attempts" in dead
     assert "e-0" not in dead
     assert events("list", "--type", "customer.created").stdout == "There is no such event.\n"
+
+
+def test_what_is_kept_says_nothing_to_a_terminal(events: Command, file: Path) -> None:
+    async def append() -> None:
+        log = log_in(file)
+        await log.open()
+        facts = {"key": "\x1b[2J"}
+        await log.append([event("e-3", object_id="\x1b]0;title\x07", facts=facts), event("e-4", object_id="\u202eA")])
+        await log.close()
+
+    asyncio.run(append())
+
+    shown = events("list").stdout + events("show", "e-3").stdout + events("show", "e-4").stdout
+    assert all(each.isprintable() for each in shown.splitlines())
+    assert r"\x1b]0;title\x07" in shown
+    assert r"key=\x1b[2J" in shown
+
+
+def test_a_position_is_shown_whole_in_a_narrow_terminal(file: Path) -> None:
+    with sqlite3.connect(file) as db:
+        db.execute("UPDATE sqlite_sequence SET seq = 1883195664831086591")
+
+    async def append() -> None:
+        log = log_in(file)
+        await log.open()
+        await log.append([event("a-long-name-of-an-event-in-a-narrow-terminal")])
+        await log.close()
+
+    asyncio.run(append())
+    narrow = {"GATEWAY_STORE": f"sqlite:{file}", "COLUMNS": "80", "FORCE_COLOR": "1", "TERM": "dumb"}
+
+    shown = run("events", "list", "--limit", "1", env=narrow).stdout
+    assert " 1883195664831086592 " in shown
+    assert "…" not in shown
 
 
 @pytest.mark.parametrize("name", ["2", "e-1"])

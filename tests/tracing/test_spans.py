@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sys
 import time
 
 import pytest
+from aiohttp import web
 
+from gateway.server.connections.listener import listen
 from gateway.settings import SettingsError, load
 from tests.conftest import Graph
 from tests.emulator.conftest import Emulator
@@ -211,6 +214,31 @@ async def test_a_collector_that_hangs_costs_one_line_and_a_short_while_at_the_en
     assert answers == [{"data": {"__typename": "Query"}, "extensions": answers[0]["extensions"]}] * 20
     assert took < 10
     assert len(re.findall("collector of traces", lines.text)) == 1
+
+
+async def test_a_collector_that_sends_elsewhere_takes_none_which_one_line_tells(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asyncio.Event()
+
+    async def elsewhere(_: web.Request) -> web.Response:
+        asked.set()
+        return web.Response(status=307, headers={"Location": "https://collector.example/v1/traces"})
+
+    app = web.Application()
+    app.router.add_post("/v1/traces", elsewhere)
+    proxy = await listen(app, "127.0.0.1", 0)
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", proxy.url)
+    monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "5")
+
+    with logged() as lines:
+        async with gateway(gateway_telemetry="otlp", gateway_trace_ratio=1) as graph:
+            await ask(graph, "{ __typename }")
+            async with asyncio.timeout(10):
+                await asked.wait()
+    await proxy.close()
+
+    assert len(re.findall("The collector of traces takes none", lines.text)) == 1
 
 
 def test_without_the_extra_telemetry_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,6 +79,9 @@ class Metrics:
         for each in product(_TYPES, _OUTCOMES):
             self._operations.add(each, 0)
         self._errors = Counts("gateway_errors", "Errors in answers by code.", ["code"])
+        # Prometheus sees no increase in a count that begins with its first one.
+        for code in sorted(FAILURES):
+            self._errors.add((code,), 0)
         self._seconds = Histogram("gateway_request_seconds", "Time to answer a request.", ["type"], _SECONDS)
         self._calls = Counts("gateway_square_calls", "Requests to Square by outcome.", ["operation", "outcome"])
         text = "Time of a request to Square."
