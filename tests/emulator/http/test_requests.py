@@ -221,6 +221,18 @@ async def test_a_request_without_a_version_is_answered_with_the_newest(emulator)
         assert (response.status, response.headers["Square-Version"]) == (200, "2026-09-16")
 
 
+async def test_a_refusal_names_its_version_as_well(emulator):
+    asked = {**HEADERS, "Square-Version": "2024-01-18"}
+    for method, path in (
+        ("GET", "/v2/customers/NOBODY"),
+        ("POST", "/v2/customers"),
+        ("POST", "/v2/webhooks/subscriptions/NONE/test"),
+    ):
+        response = await emulator.send(method, path, headers=asked)
+
+        assert (response.status in {400, 404}, response.headers["Square-Version"]) == (True, "2024-01-18")
+
+
 @pytest.mark.parametrize("version", ["2025-08-21", "2026-09-17", "2018-07-11", "1999-01-01", "2030-01-01"])
 async def test_a_version_that_does_not_exist_is_refused(emulator, version):
     for method, path in (("GET", "/v2/customers"), ("POST", "/v2/loyalty/accounts/search"), ("POST", STATUS)):
