@@ -51,12 +51,17 @@ async def serving(settings: Settings, seed: str = "demo", customers: int = 1000)
     try:
         settings = _with_all_retries(await in_front_of(emulator, settings))
         gateway = await listen(create_app(settings), settings.gateway_host, settings.gateway_port)
+    except BaseException:
+        await emulator.close()
+        raise
+    try:
+        yield Servers(emulator.url, f"{gateway.url}/graphql")
+    finally:
+        # Before the gateway, which waits for what is under way there, be it slow on purpose.
         try:
-            yield Servers(emulator.url, f"{gateway.url}/graphql")
+            await emulator.close()
         finally:
             await gateway.close()
-    finally:
-        await emulator.close()
 
 
 def _with_all_retries(settings: Settings) -> Settings:
