@@ -5,6 +5,7 @@ A command that cannot do its work says why in one line and ends with exit code 2
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -92,6 +93,13 @@ def _serve(settings: Settings, read: Callable[[], Settings]) -> None:
     loop(serve_alone(settings))
 
 
+def _number(_: click.Context, __: click.Parameter, value: float) -> float:
+    """The value. Raises BadParameter for `nan`, which no range leaves out."""
+    if math.isnan(value):
+        raise click.BadParameter("nan is no number.")
+    return value
+
+
 @main.group(cls=Group, invoke_without_command=True)
 @click.option("--host", metavar="ADDRESS", help=HOST.format(""))
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="The port to listen on.")
@@ -102,7 +110,7 @@ def _serve(settings: Settings, read: Callable[[], Settings]) -> None:
 @click.option("--without-definitions", is_flag=True, help="Answer attributes without the definitions asked for.")
 @click.option("--webhook-url", "webhook_urls", multiple=True, metavar="URL", help="Send notifications there.")
 @click.option("--webhook-key", metavar="KEY", help="Sign those with this key.  [default: a new one, which is shown]")
-@click.option("--webhook-time-scale", type=click.FloatRange(0, 1000), default=1.0, help=SCALE)
+@click.option("--webhook-time-scale", type=click.FloatRange(0, 1000), callback=_number, default=1.0, help=SCALE)
 @click.option("--remote-admin", is_flag=True, help="Let other machines use the console and /_emulator.")
 @click.pass_context
 def emulator(  # noqa: PLR0917 - click passes them by name

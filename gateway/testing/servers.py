@@ -53,12 +53,17 @@ async def serving(settings: Settings, seed: str = "demo", customers: int = 1000)
         try:
             settings = _with_all_retries(in_front_of(emulator, settings, port))
             gateway = await listen_at(port, create_app(settings), settings)
+        except BaseException:
+            await emulator.close()
+            raise
+        try:
+            yield Servers(emulator.url, f"{gateway.url}/graphql")
+        finally:
+            # Before the gateway, which waits for what is under way there, be it slow on purpose.
             try:
-                yield Servers(emulator.url, f"{gateway.url}/graphql")
+                await emulator.close()
             finally:
                 await gateway.close()
-        finally:
-            await emulator.close()
     finally:
         port.close()
 

@@ -40,6 +40,13 @@ async function forks() {
   seen.shop = await page.locator("#shop").inputValue();
 }
 
+// A customer is shown in a group, however many there are.
+async function groups() {
+  const page = await open(`${url}/`);
+  await page.getByRole("button", { name: "Ann Example", exact: true }).click();
+  await page.locator(".chips li", { hasText: "The last of many" }).waitFor();
+}
+
 // A double click goes on by one page.
 async function pages() {
   const page = await open(`${url}/`);
@@ -129,7 +136,7 @@ async function restarted() {
 }
 
 try {
-  for (const each of [forks, pages, scrolled, narrow, remote, restarted]) await each();
+  for (const each of [forks, groups, pages, scrolled, narrow, remote, restarted]) await each();
   console.log(JSON.stringify(seen));
 } finally {
   await browser.close();

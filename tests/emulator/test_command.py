@@ -36,7 +36,9 @@ def test_notifications_go_where_the_options_say_signed_with_the_key_that_they_na
     assert (made["notification_url"], made["signature_key"], made["event_types"]) == (URL, "agreed", [])
 
 
-@pytest.mark.parametrize("given", [["--webhook-url", "nonsense"], ["--webhook-time-scale", "-1"]])
+@pytest.mark.parametrize(
+    "given", [["--webhook-url", "nonsense"], ["--webhook-time-scale", "-1"], ["--webhook-time-scale", "nan"]]
+)
 def test_a_wrong_option_costs_one_line(given: list[str]) -> None:
     result = CliRunner().invoke(main, ["emulator", "--port", "0", *given])
 

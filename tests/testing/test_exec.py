@@ -28,6 +28,18 @@ told = {name: os.environ[name] for name in names}
 told["others"] = [name for name, value in os.environ.items() if "of-the-shop" in value]
 print(json.dumps({**told, "found": found, "pid": os.getpid()}), flush=True)
 """
+# Leaves behind a request that is under way at an emulator which takes an hour to answer.
+LEAVING = """
+import json, os, subprocess, sys, urllib.request
+def ask(method, path, body=None):
+    url, sent = os.environ["SQUARE_BASE_URL"] + path, body and json.dumps(body).encode()
+    with urllib.request.urlopen(urllib.request.Request(url, sent, method=method)) as answer:
+        return json.load(answer)
+ask("PUT", "/_emulator/faults", {"faults": [{"kind": "latency", "milliseconds": 3600000}]})
+subprocess.Popen([sys.executable, "-c", os.environ["ASKING"]])
+while not ask("GET", "/_emulator/calls")["count"]:
+    pass
+"""
 OTHERS = {
     "SQUARE_BASE_URL": "https://square.example",
     "SQUARE_ACCESS_TOKEN": "EAAA-of-the-shop",
@@ -72,6 +84,16 @@ def test_a_signal_goes_to_the_program_whose_exit_code_is_kept() -> None:
 
     assert running.returncode == 3
     assert not Path(f"/proc/{pid}").exists()
+
+
+def test_a_request_that_is_left_behind_is_told_that_square_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASKING", ASKING)
+    running = begun(sys.executable, "-c", LEAVING)
+    # The request has the same standard output, and ends after the program.
+    told = json.loads(running.communicate(timeout=120)[0])
+
+    assert running.returncode == 0
+    assert told["found"]["errors"][0]["extensions"]["code"] == "UPSTREAM_UNAVAILABLE"
 
 
 def test_a_program_started_with_nohup_outlives_its_terminal() -> None:

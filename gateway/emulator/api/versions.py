@@ -6,6 +6,8 @@ https://developer.squareup.com/docs/build-basics/versioning-overview.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from gateway.emulator.errors import SquareFault, chosen
@@ -53,6 +55,16 @@ def used(header: str | None, path: str) -> str:
         detail = f"Custom attributes need Square-Version {_CUSTOM_ATTRIBUTES_SINCE} or later."
         raise SquareFault(400, "API_VERSION_INCOMPATIBLE", detail)
     return header
+
+
+@contextmanager
+def named(version: str) -> Iterator[None]:
+    """Have what is refused in this block name the version as well."""
+    try:
+        yield
+    except SquareFault as fault:
+        fault.headers = {**fault.headers, HEADER: version}
+        raise
 
 
 def _unknown(header: str) -> SquareFault:

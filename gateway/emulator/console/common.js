@@ -65,10 +65,10 @@ export async function ask(method, path, body, type = "application/json") {
 
 export const send = async (method, path, body) => (await ask(method, path, body === undefined ? undefined : JSON.stringify(body))).json();
 
-// All pages of a list, up to so many: for what there are only a few of.
-export async function all(path, rows, pages = 10) {
+// All pages of a list: for what there is not much of.
+export async function all(path, rows) {
   const found = [];
-  for (let page = 0, cursor = ""; page < pages && cursor !== undefined; page += 1) {
+  for (let cursor = ""; cursor !== undefined;) {
     const answer = await send("GET", `${path}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
     found.push(...(answer[rows] ?? []));
     ({ cursor } = answer);

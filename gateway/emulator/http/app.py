@@ -43,6 +43,9 @@ logger = logging.getLogger(__name__)
 # What is none of the operations, for the application's personal access token.
 OTHER_ROUTES = (*event_search.ROUTES, *subscription_endpoints.ROUTES)
 
+# What the console sees: lists are whole and as they are now.
+_NO_FAULTS = Faults()
+
 # A body, and the version of Square's API that it was made by.
 Done = tuple[Json, str]
 
@@ -203,15 +206,17 @@ class _Resource:
         now = state.clock.now()
         caller = state.tenants.caller(http.headers.get("Authorization"), now)
         version = versions.used(http.headers.get(versions.HEADER), route.path)
-        demand(caller, route.scope)
-        query = parameters.query(route, http.rel_url.raw_query_string)
-        body = parameters.body(route, sent)
-        path = dict(http.match_info)
-        with state.store.transaction() as db:
-            switches = state.faults.lag, state.faults.page, state.faults.definitions
-            request = Request(caller, path, query, body, db, now, *switches, state.naming)
-            data = [path, {name: value for name, value in body.items() if name != "idempotency_key"}]
-            key = body.get("idempotency_key")
-            answer = idempotent(request, route.operation, key, data, route.replay, lambda: route.rule(request))
-            outbox.write(request)
+        with versions.named(version):
+            demand(caller, route.scope)
+            query = parameters.query(route, http.rel_url.raw_query_string)
+            body = parameters.body(route, sent)
+            path = dict(http.match_info)
+            with state.store.transaction() as db:
+                faults = _NO_FAULTS if console.asks(http) else state.faults
+                switches = faults.lag, faults.page, faults.definitions
+                request = Request(caller, path, query, body, db, now, *switches, state.naming)
+                data = [path, {name: value for name, value in body.items() if name != "idempotency_key"}]
+                key = body.get("idempotency_key")
+                answer = idempotent(request, route.operation, key, data, route.replay, lambda: route.rule(request))
+                outbox.write(request)
         return answer, version

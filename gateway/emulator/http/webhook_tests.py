@@ -43,10 +43,11 @@ async def _handle(http: web.Request) -> web.Response:
     state.calls.add_other(Call(_ROUTE.operation, http.method, raw.raw_path, raw.raw_query_string, sent.value))
     caller = state.tenants.caller(http.headers.get("Authorization"), state.clock.now())
     version = versions.used(http.headers.get(versions.HEADER), _PATH)
-    demand(caller, PERSONAL)
-    asked = subscriptions.get(state.store.db, http.match_info["subscription_id"], caller.application_id)
-    event_type = parameters.body(_ROUTE, sent).get("event_type") or samples.TEST
-    result = await _send(shop, asked, state.naming.merchant(caller.seller_id), event_type)
+    with versions.named(version):
+        demand(caller, PERSONAL)
+        asked = subscriptions.get(state.store.db, http.match_info["subscription_id"], caller.application_id)
+        event_type = parameters.body(_ROUTE, sent).get("event_type") or samples.TEST
+        result = await _send(shop, asked, state.naming.merchant(caller.seller_id), event_type)
     return web.Response(body=encode(result), content_type="application/json", headers={versions.HEADER: version})
 
 

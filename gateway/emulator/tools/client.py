@@ -79,6 +79,8 @@ class Emulator:
 @asynccontextmanager
 async def emulator(url: str, token: str) -> AsyncIterator[Emulator]:
     """The emulator at this base URL, asked with this token: for the fork whose it is, or the original."""
+    if not url.startswith(("http://", "https://")):
+        raise NotDone(f"--url: expected one such as http://127.0.0.1:8001, not {url[:100]!r}")
     if not (token.isascii() and token.isprintable()):
         raise NotDone("--token: expected visible ASCII characters, as in a header")
     headers = {"Authorization": f"Bearer {token}"}

@@ -118,6 +118,18 @@ async def test_remote_admin_lets_other_names_in_and_other_sites_not(emulator):
     await running.close()
 
 
+async def test_no_switch_of_lists_and_pages_strikes_the_console(emulator):
+    emulator.faults.lag, emulator.faults.page = 3600, 1
+    for name in ("Ada", "Ben"):
+        await emulator.call("POST", "/v2/customers", {"given_name": name})
+    seen = [
+        await (await emulator.send("GET", "/v2/customers", headers={**BEARER, **more})).json()
+        for more in ({}, {"X-Emulator-Console": "1"})
+    ]
+
+    assert [len(each.get("customers", ())) for each in seen] == [0, 2]
+
+
 @pytest.mark.parametrize("peer", ["203.0.113.9", "::ffff:203.0.113.9", "10.0.0.1", "not an address"])
 def test_other_machines_addresses_are_none_of_this_machine(peer):
     assert not own_paths.is_loopback(peer)

@@ -30,6 +30,14 @@ async def test_the_console_keeps_to_its_shop_and_shows_what_there_is_while_that_
         f"{running.url}/v2/customers/bulk-create", json={"customers": people}, headers=BEARER
     ) as made:
         assert made.status == 200
+        ann = (await made.json())["responses"]["0"]["customer"]["id"]
+    for number in range(520):
+        name = "The last of many" if number == 519 else f"Group {number}"
+        body = {"group": {"name": name}}
+        async with emulator.http.post(f"{running.url}/v2/customers/groups", json=body, headers=BEARER) as added:
+            group = (await added.json())["group"]["id"]
+    async with emulator.http.put(f"{running.url}/v2/customers/{ann}/groups/{group}", headers=BEARER) as put:
+        assert put.status == 200
     for _ in range(60):
         async with emulator.http.get(f"{running.url}/v2/customers?limit=1", headers=BEARER) as listed:
             assert listed.status == 200

@@ -86,10 +86,15 @@ async def test_an_emulator_that_goes_away_ends_it_with_one_line(emulator: Emulat
 
 
 async def test_a_terminal_that_closes_ends_it_like_ctrl_c(emulator: Emulator) -> None:
-    async with receiving() as receiver, listening(emulator, receiver.url) as (process, _):
-        process.send_signal(signal.SIGHUP)
+    # What this process ignores the command would ignore as well.
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        async with receiving() as receiver, listening(emulator, receiver.url) as (process, _):
+            process.send_signal(signal.SIGHUP)
 
-        assert await process.wait() == 0
+            assert await process.wait() == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
     assert (await admin(emulator, "GET", "/subscriptions"))["subscriptions"] == []
 
 

@@ -110,6 +110,8 @@ async def test_an_error_of_the_emulator_is_told_in_its_words(emulator: Emulator)
         (["trigger", "customer.created", "--url", "http://127.0.0.1:9"], "no emulator answers at http://127.0.0.1:9"),
         (["listen", "--forward-to", "http://127.0.0.1:9", "--url", "http://127.0.0.1:9"], "no emulator answers"),
         (["listen", "--forward-to", "http://127.0.0.1:9", "--types", "customer.born"], "no event type 'customer.born'"),
+        (["trigger", "customer.created", "--url", "127.0.0.1:9"], "--url: expected one such as http://"),
+        (["trigger", "customer.created", "--url", "localhost:9"], "--url: expected one such as http://"),
         (["listen"], "--forward-to"),
         (["--db", "shop.db", "exec", "--", "true"], "--db: options of `exec` go behind it"),
         (["nonsense"], "nonsense"),
