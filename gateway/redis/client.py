@@ -13,12 +13,16 @@ from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.connection import SSLConnection, parse_url
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 
 from gateway.redis.address import Address
 
 
 def make_client(address: Address, seconds: float, connections: int) -> Client:
-    """A client that waits so long for an answer, a connection included. Raises ValueError for unknown options."""
+    """A client that waits so long for an answer, a connection included.
+
+    Raises ValueError for options that redis-py does not take; the message holds no value.
+    """
     options: dict[str, Any] = {
         **parse_url(address.url),
         "socket_timeout": seconds,
@@ -33,8 +37,8 @@ def make_client(address: Address, seconds: float, connections: int) -> Client:
     }
     try:
         return _made(address, options)
-    except (TypeError, ValueError):
-        raise ValueError("redis-py does not know one of the options behind the question mark") from None
+    except (TypeError, ValueError, RedisError):
+        raise ValueError("redis-py does not take one of the options behind the question mark") from None
 
 
 def _made(address: Address, options: dict[str, Any]) -> Client:

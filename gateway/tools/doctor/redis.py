@@ -114,7 +114,10 @@ async def _look(url: str, prefix: str) -> tuple[float, Info] | Finding:
     address = read_address(url)
     if not await _known(address):
         return problem("the name of its host is not known (DNS)", "Correct the host in GATEWAY_STORE.")
-    client = make_client(address, MAX_SECONDS, 2)
+    try:
+        client = make_client(address, MAX_SECONDS, 2)
+    except ValueError as error:
+        return problem(f"GATEWAY_STORE: {error}", "Correct the options: they are redis-py's.")
     try:
         async with asyncio.timeout(MAX_SECONDS * 2):
             times = []
@@ -146,7 +149,8 @@ async def _known(address: Address) -> bool:
     if parts.scheme == "unix":
         return True
     for host, port in hosts:
-        with suppress(OSError):
+        # A name that DNS cannot have is none that it knows.
+        with suppress(OSError, UnicodeError):
             await in_thread(lambda host=host, port=port: socket.getaddrinfo(host, port))  # type: ignore[misc]
             return True
     return False
