@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gateway.emulator.tools.group import Group, refuse_options_before
+from gateway.emulator.tools.group import Group, TimeScale, refuse_options_before
 from gateway.running import ignore_hangup, loop, one_line
 from gateway.testing.command import exec_command
 from gateway.tools.command_error import CommandError
@@ -102,7 +102,7 @@ def _serve(settings: Settings, read: Callable[[], Settings]) -> None:
 @click.option("--without-definitions", is_flag=True, help="Answer attributes without the definitions asked for.")
 @click.option("--webhook-url", "webhook_urls", multiple=True, metavar="URL", help="Send notifications there.")
 @click.option("--webhook-key", metavar="KEY", help="Sign those with this key.  [default: a new one, which is shown]")
-@click.option("--webhook-time-scale", type=click.FloatRange(0, 1000), default=1.0, help=SCALE)
+@click.option("--webhook-time-scale", type=TimeScale(0, 1000), default=1.0, help=SCALE)
 @click.option("--remote-admin", is_flag=True, help="Let other machines use the console and /_emulator.")
 @click.pass_context
 def emulator(  # noqa: PLR0917 - click passes them by name
