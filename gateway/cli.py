@@ -5,7 +5,6 @@ A command that cannot do its work says why in one line and ends with exit code 2
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gateway.emulator.tools.group import Group, refuse_options_before
+from gateway.emulator.tools.group import Group, TimeScale, refuse_options_before
 from gateway.running import ignore_hangup, loop, one_line, say
 from gateway.testing.command import exec_command
 from gateway.tools.command_error import CommandError
@@ -93,13 +92,6 @@ def _serve(settings: Settings, read: Callable[[], Settings]) -> None:
     loop(serve_alone(settings))
 
 
-def _number(_: click.Context, __: click.Parameter, value: float) -> float:
-    """The value. Raises BadParameter for `nan`, which no range leaves out."""
-    if math.isnan(value):
-        raise click.BadParameter("nan is no number.")
-    return value
-
-
 @main.group(cls=Group, invoke_without_command=True)
 @click.option("--host", metavar="ADDRESS", help=HOST.format(""))
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="The port to listen on.")
@@ -110,7 +102,7 @@ def _number(_: click.Context, __: click.Parameter, value: float) -> float:
 @click.option("--without-definitions", is_flag=True, help="Answer attributes without the definitions asked for.")
 @click.option("--webhook-url", "webhook_urls", multiple=True, metavar="URL", help="Send notifications there.")
 @click.option("--webhook-key", metavar="KEY", help="Sign those with this key.  [default: a new one, which is shown]")
-@click.option("--webhook-time-scale", type=click.FloatRange(0, 1000), callback=_number, default=1.0, help=SCALE)
+@click.option("--webhook-time-scale", type=TimeScale(0, 1000), default=1.0, help=SCALE)
 @click.option("--remote-admin", is_flag=True, help="Let other machines use the console and /_emulator.")
 @click.pass_context
 def emulator(  # noqa: PLR0917 - click passes them by name

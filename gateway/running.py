@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from gateway.tools.command_error import CommandError
+from gateway.tools.standard_streams import unwritten
 
 
 class one_line:  # noqa: N801 - reads as a phrase at its place of use
@@ -27,7 +28,12 @@ class one_line:  # noqa: N801 - reads as a phrase at its place of use
 
         if isinstance(error, sqlite3.Error):
             raise CommandError(f"cannot use {self.db} as a database: {error}") from None
-        if isinstance(error, OSError):
+        if isinstance(error, UnicodeError):
+            from gateway.settings.checks import is_host  # noqa: PLC0415 - when something is wrong only
+
+            if not is_host(self.host):
+                raise CommandError("--host must be an address of this machine, or the name of one") from None
+        if isinstance(error, OSError) and not unwritten(error):
             from gateway.server.connections.listener import why_not  # noqa: PLC0415 - when something is wrong only
 
             raise CommandError(

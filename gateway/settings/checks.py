@@ -31,6 +31,22 @@ def loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
+def check_host(text: str) -> str:
+    """The text, if it can be an address or the name of a host. Raises ValueError."""
+    if not is_host(text):
+        raise ValueError("must be an address of this machine, or the name of one")
+    return text
+
+
+def is_host(text: str) -> bool:
+    """Whether a host can be looked up by this: an address, or a name that DNS can have."""
+    try:
+        text.encode("idna")
+    except UnicodeError:
+        return False
+    return text.isprintable() and " " not in text
+
+
 def check_base_url(text: str, *, in_clear: bool) -> None:
     """Raise ValueError unless Square can be there; `in_clear` allows http to other machines."""
     url = web_url(text)

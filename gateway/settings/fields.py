@@ -11,6 +11,7 @@ from gateway.settings.checks import (
     check_base_url,
     check_date,
     check_headers,
+    check_host,
     check_jwt,
     check_keys,
     check_origins,
@@ -65,6 +66,11 @@ class Settings(ScaleFields):
     @classmethod
     def _day(cls, value: str) -> str:
         return check_date(value)
+
+    @field_validator("gateway_host", "gateway_metrics_host")
+    @classmethod
+    def _host(cls, value: str | None) -> str | None:
+        return None if value is None else check_host(value)
 
     @model_validator(mode="after")
     def _safe(self) -> Settings:

@@ -46,13 +46,13 @@ def explain(query: str, variables: Mapping[str, Any], limits: Limits) -> list[di
         raise NotExplained(_line(error)) from None
     if errors := validate(core, document, SPECIFIED_RULES):
         raise NotExplained(_line(errors[0]))
-    for wrong in beyond(query, document, limits):
-        raise NotExplained(f"the gateway would refuse the query: {wrong.message}")
+    for each in beyond(query, document, limits):
+        raise NotExplained(f"the gateway would refuse the query: {each.message}")
     operations = read(document).operations
-    for each in operations:
-        _check_variables(core, each.node, variables)
+    for operation in operations:
+        _check_variables(core, operation.node, variables)
     try:
-        return [_explained(core, each, variables, limits) for each in operations]
+        return [_explained(core, operation, variables, limits) for operation in operations]
     except GraphQLError as error:
         raise NotExplained(_line(error)) from None
 

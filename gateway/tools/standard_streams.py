@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+
+# What a file or a device says that takes nothing more.
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+
+
+def unwritten(error: OSError) -> bool:
+    """Whether an error says that standard output could not be written. One about a file that was opened names it."""
+    return error.errno in _FULL and error.filename is None
 
 
 def open_missing() -> None:

@@ -85,7 +85,7 @@ async def start(app: web.Application, host: str = "127.0.0.1", port: int = 0, *,
             host,
             port,
         )
-    except OSError:
+    except (OSError, UnicodeError):
         await runner.cleanup()
         raise
     address, bound = listener.sockets[0].getsockname()[:2]

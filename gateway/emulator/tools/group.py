@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import click
 from click.core import ParameterSource
 
@@ -22,6 +25,17 @@ class Group(click.Group):
         from gateway.emulator.tools.commands import COMMANDS  # noqa: PLC0415 - they need the emulator's rooms
 
         return COMMANDS
+
+
+class TimeScale(click.FloatRange):
+    """A number within the range; `nan`, which is neither below nor above anything, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number of a word. Fails for what is none."""
+        found = super().convert(value, param, ctx)
+        if math.isnan(found):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return found
 
 
 def refuse_options_before(ctx: click.Context) -> None:

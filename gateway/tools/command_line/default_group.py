@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from gateway.tools.command_error import CommandError
+from gateway.tools.standard_streams import unwritten
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -14,6 +18,16 @@ if TYPE_CHECKING:
 
 class DefaultGroup(click.Group):
     """`gateway --port 9000` is `gateway serve --port 9000`. What cannot be understood costs one line."""
+
+    def main(self, *given: Any, **options: Any) -> Any:
+        """Run the command, and end the program. What is lost because standard output is full costs one line."""
+        try:
+            return super().main(*given, **options)
+        except OSError as error:
+            if not unwritten(error):
+                raise
+            click.echo(f"Error: cannot write to standard output: {(error.strerror or '').lower()}", err=True)
+            sys.exit(CommandError.exit_code)
 
     def make_context(self, *given: Any, **options: Any) -> click.Context:
         """A context, or one line about what cannot be understood."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import socket
 import ssl
 import threading
@@ -25,6 +26,7 @@ T = TypeVar("T")
 # Seconds for one request, less than a check has.
 MAX_SECONDS = 4.0
 MAX_BODY = 512 * 1024
+_MEDIA = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,60}", re.ASCII | re.IGNORECASE)
 _PROXIES = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 
 
@@ -56,8 +58,9 @@ class Answer:
 
     @property
     def media(self) -> str:
-        """Its media type."""
-        return self.headers.get("Content-Type", "no media type").partition(";")[0].strip()[:60]
+        """Its media type, unless that is text of another kind, which is not shown."""
+        found = self.headers.get("Content-Type", "").partition(";")[0].strip()
+        return found if _MEDIA.fullmatch(found) else "no media type"
 
 
 class Http:

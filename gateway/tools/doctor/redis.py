@@ -149,7 +149,8 @@ async def _known(address: Address) -> bool:
     if parts.scheme == "unix":
         return True
     for host, port in hosts:
-        with suppress(OSError):
+        # A name that DNS cannot have is none that it knows.
+        with suppress(OSError, UnicodeError):
             await in_thread(lambda host=host, port=port: socket.getaddrinfo(host, port))  # type: ignore[misc]
             return True
     return False

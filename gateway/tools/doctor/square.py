@@ -79,7 +79,9 @@ async def _version(deployment: Deployment) -> Finding:
         else:
             found = code(answer)
             if answer.status == 400 and "VERSION" in found:
-                return problem(f"Square refuses version {version} ({found})", f"Set SQUARE_VERSION={_TESTED}.")
+                tested = f"Set SQUARE_VERSION={_TESTED}."
+                asked = "See what answers there: it is the version that was tested."
+                return problem(f"Square refuses version {version} ({found})", asked if version == _TESTED else tested)
     if version > _TESTED:
         return warning(f"{version} is newer than {_TESTED}, which was tested", "Leave SQUARE_VERSION out.")
     if version < _TESTED:

@@ -32,7 +32,11 @@ async def _store(deployment: Deployment) -> Finding:
         return ok("in Redis")
     file = sqlite_file(store)
     if file is not None:
-        return await in_thread(lambda: _file(file.absolute()))
+        try:
+            return await in_thread(lambda: _file(file.absolute()))
+        except OSError as error:
+            reason = os.strerror(error.errno).lower() if error.errno else type(error).__name__
+            return problem(f"the file of GATEWAY_STORE cannot be used: {reason}", "Name another file.")
     if deployment.settings.square_webhook_url is None or deployment.settings.environment == "emulator":
         return ok("in memory")
     return warning(
@@ -47,6 +51,8 @@ def _file(file: Path) -> Finding:
         return problem("the folder of GATEWAY_STORE is not there", "Make it, and let the gateway's user write there.")
     if file.is_dir():
         return problem("GATEWAY_STORE names a folder", "Name a file in it: sqlite:FOLDER/events.db.")
+    if file.exists() and not file.is_file():
+        return problem("GATEWAY_STORE names a device, and no file", "Name a file: sqlite:FOLDER/events.db.")
     try:
         # SQLite keeps further files beside its own. This one has no name, and is gone at once.
         with tempfile.TemporaryFile(dir=folder):

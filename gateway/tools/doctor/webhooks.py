@@ -15,7 +15,7 @@ import orjson
 from gateway.context import REGISTRY
 from gateway.events.notification import TEST
 from gateway.events.signature import SIGNATURE_HEADER
-from gateway.settings.checks import loopback
+from gateway.settings.checks import loopback, web_url
 from gateway.tools.doctor.check import Check, Finding, not_checked, ok, problem, warning
 from gateway.tools.doctor.deployment import Deployment, code
 from gateway.tools.doctor.http import NoAnswer
@@ -98,13 +98,15 @@ async def _subscription(deployment: Deployment) -> Finding:
         answer = await deployment.http.ask("GET", deployment.square + _LIST, headers=deployment.headers(token))
     except NoAnswer:
         return not_checked("Square does not answer")
-    body = answer.json
-    if answer.status != 200 or not isinstance(body, dict):
+    if answer.status in {401, 403}:
         return not_checked(
             f"the token may not list subscriptions ({code(answer)})",
             "Set SQUARE_APPLICATION_TOKEN to the application's personal access token.",
         )
-    listed = [each for each in body.get("subscriptions", ()) if isinstance(each, dict)]
+    body = answer.json
+    if answer.status != 200 or not isinstance(body, dict):
+        return not_checked(f"Square does not list subscriptions ({code(answer)})")
+    listed = [each for each in _items(body.get("subscriptions")) if isinstance(each, dict)]
     mine = [each for each in listed if each.get("notification_url") == url]
     return _of_mine(deployment, mine) if mine else _none(url, listed)
 
@@ -113,13 +115,13 @@ def _of_mine(deployment: Deployment, mine: list[dict[str, Any]]) -> Finding:
     enabled = [each for each in mine if each.get("enabled")]
     if not enabled:
         return problem("the subscription at Square is disabled", "Enable it in the Developer Console.")
-    keys = {each.get("signature_key") for each in enabled} - {None}
+    keys = {key for each in enabled if isinstance(key := each.get("signature_key"), str)}
     if keys and not keys & set(deployment.settings.square_webhook_signature_key):
         return problem(
             "the subscription at Square has another signature key than SQUARE_WEBHOOK_SIGNATURE_KEY",
             "Copy the key of this very subscription from the Developer Console.",
         )
-    told = {name for each in enabled for name in each.get("event_types") or ()}
+    told = {name for each in enabled for name in _items(each.get("event_types")) if isinstance(name, str)}
     silent = [family.name for family in REGISTRY.families if told and not told & set(family.types)]
     if silent:
         return warning(
@@ -132,7 +134,7 @@ def _of_mine(deployment: Deployment, mine: list[dict[str, Any]]) -> Finding:
 def _none(url: str, listed: list[dict[str, Any]]) -> Finding:
     for each in listed:
         other = str(each.get("notification_url", ""))
-        if _alike(other) == _alike(url):
+        if web_url(other) and _alike(other) == _alike(url):
             return problem(
                 f"Square has a URL that differs: {_difference(other, url)}",
                 "Set SQUARE_WEBHOOK_URL to the very text that is set at Square: it is part of every signature.",
@@ -141,6 +143,11 @@ def _none(url: str, listed: list[dict[str, Any]]) -> Finding:
         f"none of the {len(listed)} subscriptions at Square has the URL of SQUARE_WEBHOOK_URL",
         "Make one in the Developer Console, or correct SQUARE_WEBHOOK_URL.",
     )
+
+
+def _items(value: Any) -> list[Any]:
+    """What is in a list; nothing is in what is none."""
+    return value if isinstance(value, list) else []
 
 
 def _alike(url: str) -> str:

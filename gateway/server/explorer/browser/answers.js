@@ -14,20 +14,33 @@ function seen(answer, show, keep, event) {
   return { ...answer, extensions };
 }
 
-/** What `fetched` gives, an answer or a stream of them, with each shown as it comes; `stop` is for their end. */
-export async function watched(fetched, { show, stop, headers, subscription }) {
+// Why there is no answer, as an error that GraphiQL shows: without a stack, and events of a socket in words.
+function reason(error) {
+  if (Array.isArray(error)) return error;
+  if (error instanceof CloseEvent) return { message: `The connection was closed (${error.code} ${error.reason}).` };
+  return { message: error instanceof Error ? `No answer came: ${error.message}` : "The gateway cannot be reached." };
+}
+
+/**
+ * What `fetched` gives, an answer or a stream of them, with each shown as it comes; `stop` is for their end, and `fail`
+ * for what ends without an answer.
+ */
+export async function watched(fetched, { show, stop, fail, headers, subscription }) {
   const keep = named(headers);
-  const given = await fetched;
+  const refused = (error) => {
+    // The gateway's own errors are an answer.
+    if (Array.isArray(error)) show({});
+    else fail();
+    throw reason(error);
+  };
+  const given = await Promise.resolve(fetched).catch(refused);
   if (typeof given?.[Symbol.asyncIterator] !== "function") return seen(given, show, keep, 0);
   const stream = given[Symbol.asyncIterator]();
   let event = 0;
   // No generator: one that waits for an event could not be stopped before it comes.
   return {
     async next() {
-      const { done, value } = await stream.next().catch((error) => {
-        show({});
-        throw error;
-      });
+      const { done, value } = await stream.next().catch(refused);
       if (done) stop();
       return done ? { done, value } : { done, value: seen(value, show, keep, subscription ? ++event : 0) };
     },

@@ -18,13 +18,15 @@ import { examplesMenu } from "./examples.js";
   // Where a subscription runs, a second window can write what it tells.
   const writing = examples.find((each) => /^mutation/m.test(each.query));
   const second = `${url.pathname}?${new URLSearchParams(writing)}`;
-  const { show, wait, stop } = callsPanel(document.getElementById("calls"), { traced, second, links });
+  const { show, wait, stop, fail } = callsPanel(document.getElementById("calls"), { traced, second, links });
   const socketUrl = new URL(url);
   socketUrl.protocol = url.protocol.replace("http", "ws");
 
   // A WebSocket cannot carry headers from a browser: the tab's headers go with connection_init.
   let latestHeaders = {};
-  const socket = graphqlWs.createClient({ url: socketUrl.href, lazy: true, connectionParams: () => latestHeaders });
+  // A gateway that restarts cannot be reached for a moment: five attempts take half a minute.
+  const shouldRetry = () => true;
+  const socket = graphqlWs.createClient({ url: socketUrl.href, lazy: true, shouldRetry, connectionParams: () => latestHeaders });
   const fetcher = GraphiQL.createFetcher({ url: url.href, enableIncrementalDelivery: false });
   // GraphiQL reads the schema before its headers editor is there.
   const atFirst = needsToken || !headers ? {} : JSON.parse(headers);
@@ -42,7 +44,7 @@ import { examplesMenu } from "./examples.js";
     if (subscription) wait();
     // Not by GraphiQL's fetcher, which leaves a rejected promise behind when a subscription is refused.
     const fetched = subscription ? socket.iterate(parameters) : fetcher(parameters, { ...options, headers: latestHeaders });
-    return watched(fetched, { show, stop, headers: given, subscription });
+    return watched(fetched, { show, stop, fail, headers: given, subscription });
   };
 
   const restore = () => {

@@ -91,8 +91,8 @@ function table(trace) {
 
 /**
  * Fills the panel. `show` is for the `extensions` of an answer, of a subscription with the event's number; `wait` is for
- * a subscription that has been told of nothing yet, and `stop` for its end. `second` is the address of a page that writes something, `links` are those
- * of pages that belong to this one, by name.
+ * a subscription that has been told of nothing yet, `stop` for its end, and `fail` for an operation that got no answer.
+ * `second` is the address of a page that writes something, `links` are those of pages that belong to this one, by name.
  */
 export function callsPanel(panel, { traced, second, links }) {
   const summary = element("ul", { class: "badges", role: "list", "aria-label": "Cost of the last answer" });
@@ -145,5 +145,11 @@ export function callsPanel(panel, { traced, second, links }) {
     else body.replaceChildren(element("p", {}, "No call to Square was needed."));
     arrange();
   };
-  return { show, wait, stop };
+  const fail = () => {
+    answered = false;
+    waiting = false;
+    status.replaceChildren("No answer came: it is not known what was run.");
+    arrange();
+  };
+  return { show, wait, stop, fail };
 }
