@@ -1,4 +1,4 @@
-"""`gateway explain`: the calls of an operation; what the gateway would not run is refused in one line without a plan."""
+"""`gateway explain`: the calls of an operation, or one line for what the gateway would not run."""
 
 from __future__ import annotations
 
