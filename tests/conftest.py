@@ -12,10 +12,12 @@ import aiohttp
 import pytest
 from hypothesis import HealthCheck, settings
 
+from gateway.redis import announcements, connection
 from gateway.server.app import create_app
 from gateway.server.connections.listener import Listening, listen
 from gateway.settings import Settings
 from tests.emulator.conftest import Emulator, emulator
+from tests.patience import PATIENCE
 from tests.planted import Scanner
 from tests.redis_server import PROGRAM, RedisServer, running_redis
 
@@ -104,9 +106,14 @@ def redis_process() -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-def redis_url(redis_process: RedisServer) -> str:
-    """The URL of a Redis with nothing in it, which other tests use after this one: it is not to be stopped."""
-    with socket.create_connection(("127.0.0.1", redis_process.port)) as connection:
-        connection.sendall(b"FLUSHALL\r\n")
-        assert connection.recv(16).startswith(b"+OK")
+def redis_url(redis_process: RedisServer, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of a Redis with nothing in it, which other tests use after this one: it is not to be stopped.
+
+    A busy machine can hold it up for longer than a gateway waits for one, which would go on without it.
+    """
+    monkeypatch.setattr(connection, "MAX_SECONDS", PATIENCE)
+    monkeypatch.setattr(announcements, "MAX_SILENCE", PATIENCE)
+    with socket.create_connection(("127.0.0.1", redis_process.port)) as asking:
+        asking.sendall(b"FLUSHALL\r\n")
+        assert asking.recv(16).startswith(b"+OK")
     return redis_process.url
