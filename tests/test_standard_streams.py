@@ -13,6 +13,8 @@ import pytest
 
 from tests.patience import PATIENCE
 
+SQUARE = {"SQUARE_ENVIRONMENT": "emulator", "SQUARE_BASE_URL": "http://127.0.0.1:1"}
+
 
 @pytest.mark.parametrize("closed", ["2>&-", "<&- 2>&-", "--workers 2 2>&-"])
 def test_it_ends_as_any_other(closed: str) -> None:
@@ -35,7 +37,7 @@ def test_it_ends_as_any_other(closed: str) -> None:
     assert "Error" not in written
 
 
-@pytest.mark.parametrize("command", ["serve", "serve --workers 2", "emulator"])
+@pytest.mark.parametrize("command", ["serve", "serve --workers 2", "emulator --seed empty"])
 def test_where_nobody_takes_what_it_says_it_serves_on_and_ends_as_any_other(command: str) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -44,10 +46,10 @@ def test_where_nobody_takes_what_it_says_it_serves_on_and_ends_as_any_other(comm
         ["/bin/sh", "-c", f'exec "$0" -m gateway {command} --port {port} >/dev/full', sys.executable],
         stderr=subprocess.PIPE,
         text=True,
-        env={**environment, "GATEWAY_SHUTDOWN_DELAY": "0"},
+        env={**environment, **SQUARE, "GATEWAY_SHUTDOWN_DELAY": "0"},
     )
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while not answers(port):
             assert process.poll() is None
             assert time.monotonic() < deadline

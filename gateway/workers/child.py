@@ -27,6 +27,8 @@ class Child:
     deadline: float | None = None
     # How often it was asked for a sign of life since it last said anything.
     unanswered: int = 0
+    # What had happened to the one whose place it takes, if it takes one.
+    reason: str | None = None
     # Whether it has asked to be replaced.
     asked: bool = False
     # Whether it leaves, and waits for unused connections alone.

@@ -239,14 +239,14 @@ class Pool:
             _log.warning("A worker %s; tried again in a moment", how)
             return
         self._lanes.pop(0)
-        if reason is not None:
-            self.restarts[reason] += 1
+        slot.coming.reason = reason
         slot.coming.deadline = slot.coming.started + START_SECONDS
 
     def _is_ready(self, child: Child) -> None:
         child.ready_at = monotonic()
-        if not self.ending:
-            child.deadline = None
+        child.deadline = child.deadline if self.ending else None
+        if child.reason is not None:
+            self.restarts[child.reason] += 1
         if self._announced:
             child.link.say(messages.ANNOUNCE)
         slot = self._slots[child.number]

@@ -91,6 +91,7 @@ def test_a_worker_that_gives_no_sign_of_life_is_replaced(processes: Processes) -
     found.reap()
     found.advance()
     assert [each.number for each in found.children()] == [0, 1]
+    found.heard(processes.all[2], {"kind": messages.READY})
     assert found.restarts["died"] == 1
     assert messages.ALIVE in processes.said(0)
 
@@ -119,6 +120,22 @@ def test_those_that_serve_go_on_where_no_other_can_be_started(processes: Process
     found.reap()
     with pytest.raises(Unstartable, match="Resource temporarily unavailable"):
         processes.pass_by(found, 15)
+
+
+def test_who_never_served_has_taken_nobodys_place(processes: Processes) -> None:
+    found = serving(processes)
+    found.renew("others")
+    found.advance()
+    processes.ended[2] = 1
+    found.reap()
+    assert found.restarts == {"died": 0, "asked": 0, "settings": 0}
+    assert found.settled == "settings"
+
+    found.renew("others again")
+    found.advance()
+    found.heard(processes.all[3], {"kind": messages.READY})
+    assert found.restarts["settings"] == 1
+    assert found.settled == "settings"
 
 
 def test_none_is_exchanged_once_the_end_is_announced_and_who_dies_is_replaced(processes: Processes) -> None:
