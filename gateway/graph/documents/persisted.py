@@ -9,6 +9,7 @@ does not parse or run them.
 from __future__ import annotations
 
 import hashlib
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -136,6 +137,10 @@ def read_manifest(path: Path) -> dict[str, str]:
     object of texts by id.
     """
     try:
+        # A pipe keeps one waiting, and a device may have no end.
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise BadManifest("it must name a file, and no pipe or device")
         manifest = orjson.loads(path.read_bytes())
     except OSError as error:
         raise BadManifest(f"cannot read the file: {(error.strerror or 'unknown reason').lower()}") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -176,3 +177,12 @@ def test_a_manifest_that_cannot_be_used_keeps_the_gateway_from_starting(tmp_path
     with pytest.raises(SettingsError, match="GATEWAY_TRUSTED_DOCUMENTS") as refused:
         create_app(settings)
     assert "secret" not in str(refused.value)
+
+
+def test_a_manifest_that_is_a_pipe_is_waited_for_by_nobody(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(BadManifest, match="no pipe or device"):
+        read_manifest(tmp_path / "pipe")
+    with pytest.raises(BadManifest, match="no such file"):
+        read_manifest(tmp_path / "nothing")
