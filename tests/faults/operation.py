@@ -142,7 +142,7 @@ ROWS = [
         "a signal to stop",
         DRAIN + "test_with_nothing_to_do_it_ends_at_once",
         DRAIN + "test_what_runs_is_finished_and_what_comes_is_refused",
-        DRAIN + "test_sockets_are_told_to_go_within_a_second",
+        DRAIN + "test_sockets_are_told_to_go_before_what_runs_is_finished",
         DRAIN + "test_a_write_outlives_the_time_that_requests_have",
     ),
     proven(
