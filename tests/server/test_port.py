@@ -10,13 +10,24 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from tests.patience import PATIENCE
 from tests.ports import free_port
 from tests.server.process import Process
+
+# The command, which stops before it makes what it serves until a line comes.
+PROGRAM = """
+import sys
+from gateway import cli, serve
+make = serve.create_app
+def make_when_told(settings):
+    print("about to serve", flush=True)
+    sys.stdin.readline()
+    return make(settings)
+serve.create_app = make_when_told
+cli.main()
+"""
 
 
 @dataclass
@@ -25,36 +36,31 @@ class Beginning:
 
     process: Process
     port: int
-    pipe: int
+    told: asyncio.StreamWriter
 
     def go_on(self) -> None:
-        os.write(self.pipe, b"{}")
-        os.close(self.pipe)
+        self.told.write(b"\n")
 
 
 @asynccontextmanager
-async def beginning(folder: Path) -> AsyncIterator[Beginning]:
-    port, documents = free_port(), folder / "documents"
-    # What it reads there, it waits for.
-    os.mkfifo(documents)
+async def beginning() -> AsyncIterator[Beginning]:
+    port = free_port()
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
-    given = {"GATEWAY_TRUSTED_DOCUMENTS": str(documents), "GATEWAY_SHUTDOWN_DELAY": "0"}
-    process = Process(
-        await asyncio.create_subprocess_exec(
-            sys.executable, "-u", "-m", "gateway", "--port", str(port),
-            env={**clean, **given}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )
+    started = await asyncio.create_subprocess_exec(
+        sys.executable, "-u", "-c", PROGRAM, "--port", str(port), env={**clean, "GATEWAY_SHUTDOWN_DELAY": "0"},
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
+    process = Process(started)
+    assert started.stdin is not None
     try:
-        async with asyncio.timeout(PATIENCE):
-            pipe = await asyncio.to_thread(os.open, documents, os.O_WRONLY)
-        yield Beginning(process, port, pipe)
+        await process.until("about to serve")
+        yield Beginning(process, port, started.stdin)
     finally:
         await process.end()
 
 
-async def test_nobody_is_given_the_port_of_a_gateway_that_is_about_to_listen_there(tmp_path: Path) -> None:
-    async with beginning(tmp_path) as gateway:
+async def test_nobody_is_given_the_port_of_a_gateway_that_is_about_to_listen_there() -> None:
+    async with beginning() as gateway:
         with socket.socket() as other, pytest.raises(OSError, match="in use"):
             other.bind(("127.0.0.1", gateway.port))
         gateway.go_on()
@@ -64,8 +70,8 @@ async def test_nobody_is_given_the_port_of_a_gateway_that_is_about_to_listen_the
         assert await gateway.process.exit_code() == 0
 
 
-async def test_who_listens_there_all_the_same_is_told_of_in_one_line(tmp_path: Path) -> None:
-    async with beginning(tmp_path) as gateway:
+async def test_who_listens_there_all_the_same_is_told_of_in_one_line() -> None:
+    async with beginning() as gateway:
         with socket.create_server(("127.0.0.1", gateway.port)):
             gateway.go_on()
 
