@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -31,7 +33,7 @@ async def load(url: str, file: Path, token: str = TOKEN) -> None:
 
 def _check(file: Path) -> None:
     """Raise for a database that is being written to: a part of it is in a file beside it."""
-    if file.with_name(f"{file.name}-wal").exists():
+    if os.path.exists(f"{file}-wal"):
         raise NotDone(f"{file}: a database in use, or not closed by who used it; `gateway emulator --db` opens it")
 
 
@@ -41,7 +43,8 @@ def _write(file: Path, content: bytes) -> None:
         part.write_bytes(content)
         part.replace(file)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise NotDone(f"{file}: {(error.strerror or 'cannot be written').lower()}") from None
 
 
