@@ -73,3 +73,10 @@ def test_a_pipe_among_documents_is_called_what_it_is(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
 
     assert refused(run("check", str(tmp_path / "pipe"))).endswith("pipe: this is neither a file nor a folder")
+
+
+def test_neither_is_a_program() -> None:
+    result = run("emulator", "exec", "--seed", "empty", "--", f"./{'x' * 300}")
+
+    assert result.exit_code == 127
+    assert result.stderr.startswith("Error: ./xxx")
