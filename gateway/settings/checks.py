@@ -146,4 +146,5 @@ def web_url(text: str) -> SplitResult | None:
 
 
 def _readable(file: Path) -> bool:
-    return file.is_file() and os.access(file, os.R_OK)
+    # Path.is_file raises for a folder that this user may not look into.
+    return os.path.isfile(file) and os.access(file, os.R_OK)

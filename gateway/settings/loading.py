@@ -52,7 +52,8 @@ def _variables(env_file: Path | None) -> Mapping[str, str]:
     found: Mapping[str, str | None] | None = None
     text = ""
     # pydantic-settings takes a file that is not there for an empty one, and a pipe can be read only once.
-    if env_file.is_file():
+    # Path.is_file raises for a folder that this user may not look into.
+    if os.path.isfile(env_file):
         with suppress(OSError, ValueError):
             text = env_file.read_text(encoding="utf-8-sig")
             found = DotEnvSettingsSource(Settings, env_file=env_file).env_vars

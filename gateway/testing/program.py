@@ -8,7 +8,6 @@ import shutil
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
 
 from gateway.settings import EMULATOR_TOKEN, load_limits
 from gateway.settings.names import IN_FILE
@@ -44,7 +43,7 @@ def _check(name: str) -> None:
     """Raise `CannotRun` before anything is started for nothing."""
     if shutil.which(name) is not None:
         return
-    if os.sep in name and Path(name).exists():
+    if os.sep in name and os.path.exists(name):
         raise CannotRun(name, "this is no program that can be run", NOT_EXECUTABLE)
     raise CannotRun(name, "there is no such program", NOT_FOUND)
 

@@ -108,13 +108,21 @@ def place_of_node(node: Node) -> str:
 
 def _files(pattern: str, found: Collected) -> list[Path]:
     path = Path(pattern)
-    if path.is_file():
+    # Path's own methods raise for what this user may not look into.
+    if os.path.isfile(path):
         return [path]
-    if path.is_dir():
+    if os.path.isdir(path):
         return sorted(_inside(path, found))
+    if os.path.exists(path):
+        raise NoDocuments(f"{pattern}: this is neither a file nor a folder")
     anchor = Path(path.anchor) if path.anchor else Path()
     relative = str(path.relative_to(path.anchor)) if path.anchor else pattern
-    matches = [each for each in sorted(anchor.glob(relative)) if each.is_file()] if relative else []
+    try:
+        matches = [each for each in sorted(anchor.glob(relative)) if os.path.isfile(each)] if relative else []
+    except ValueError:
+        raise NoDocuments(f"{pattern}: `**` stands alone between slashes: **/*.graphql") from None
+    except OSError:
+        matches = []
     if not matches:
         raise NoDocuments(f"{pattern}: there is no such file or folder, and nothing matches it")
     return matches
@@ -129,7 +137,7 @@ def _inside(folder: Path, found: Collected) -> Iterator[Path]:
         folders[:] = [name for name in folders if name not in IGNORED]
         for name in names:
             path = Path(place, name)
-            if path.suffix in (*GRAPHQL, *SCRIPTS, *COMPONENTS) and path.is_file():
+            if path.suffix in (*GRAPHQL, *SCRIPTS, *COMPONENTS) and os.path.isfile(path):
                 yield path
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -36,14 +38,13 @@ def _check(file: Path) -> None:
     """Raise for no name, and for a database that is being written to: a part of it is in a file beside it."""
     if not file.name:
         raise NotDone("FILE: expected the name of a file")
-    place = file.resolve()
-    if place.with_name(f"{place.name}-wal").exists():
+    if os.path.exists(f"{os.path.realpath(file)}-wal"):
         raise NotDone(f"{file}: a database in use, or not closed by who used it; `gateway emulator --db` opens it")
 
 
 def _write(file: Path, content: bytes) -> bool:
     """Have this in the file that is meant; answers whether that is one, and was replaced."""
-    replaced = file.is_file() or not file.exists()
+    replaced = os.path.isfile(file) or not os.path.exists(file)
     try:
         if replaced:
             _replace(file.resolve(), content)
@@ -63,7 +64,8 @@ def _replace(file: Path, content: bytes) -> None:
             shutil.copymode(file, part)
         part.replace(file)
     except OSError:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise
 
 

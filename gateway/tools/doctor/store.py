@@ -34,6 +34,8 @@ async def _store(deployment: Deployment) -> Finding:
     if file is not None:
         try:
             return await in_thread(lambda: _file(file.absolute()))
+        except PermissionError as error:
+            return _not_writable("the folder", error)
         except OSError as error:
             reason = os.strerror(error.errno).lower() if error.errno else type(error).__name__
             return problem(f"the file of GATEWAY_STORE cannot be used: {reason}", "Name another file.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -41,3 +42,39 @@ def test_standard_output_that_is_full_is_named(command: str) -> None:
     assert [line for line in done.stderr.splitlines() if " INFO " not in line] == [
         "Error: cannot write to standard output: no space left on device"
     ]
+
+
+@pytest.mark.parametrize(
+    "command", [("check",), ("doctor", "--env-file"), ("--port", "0", "--env-file"), ("explain", "@{}")]
+)
+def test_a_file_whose_name_is_too_long_is_one_that_is_not_there(command: tuple[str, ...]) -> None:
+    name = "x" * 300
+    result = run(*(each.format(name) for each in command), *([] if "@{}" in command else [name]))
+
+    assert result.exit_code in {1, 2}
+    assert isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.parametrize("command", ["save", "load"])
+def test_neither_is_a_snapshot(command: str) -> None:
+    line = refused(run("emulator", "snapshot", command, "x" * 300, "--url", "http://127.0.0.1:1"))
+
+    assert line.startswith("Error: ")
+
+
+@pytest.mark.parametrize("pattern", ["src/**.graphql", "**graphql"])
+def test_a_pattern_that_is_none_is_named_with_one_that_is(pattern: str) -> None:
+    assert refused(run("check", pattern)) == f"Error: {pattern}: `**` stands alone between slashes: **/*.graphql"
+
+
+def test_a_pipe_among_documents_is_called_what_it_is(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    assert refused(run("check", str(tmp_path / "pipe"))).endswith("pipe: this is neither a file nor a folder")
+
+
+def test_neither_is_a_program() -> None:
+    result = run("emulator", "exec", "--seed", "empty", "--", f"./{'x' * 300}")
+
+    assert result.exit_code == 127
+    assert result.stderr.startswith("Error: ./xxx")
