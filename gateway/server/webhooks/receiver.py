@@ -18,7 +18,6 @@ from gateway.events.event import Event, Stored
 from gateway.events.log import DeadLetter, EventLog, NotStored
 from gateway.events.notification import TEST, NotANotification, Notifications, read_envelope
 from gateway.events.signature import SIGNATURE_HEADER, Signatures, possible
-from gateway.redis.time_limit import TimeLimit
 from gateway.server.http.json_body import read_body
 from gateway.server.http.rejection import Refused
 from gateway.server.observability import request_record as record
@@ -166,8 +165,7 @@ class Receiver:
             raise overloaded("Too many notifications wait to be stored.")
         self._waiting += 1
         try:
-            # What holds up this process is no fault of the log.
-            async with TimeLimit(MAX_STORING):
+            async with asyncio.timeout(MAX_STORING):
                 [position] = await self._log.append([event])
         except TimeoutError:
             raise self._failures.refused("it takes too long") from None

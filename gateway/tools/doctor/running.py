@@ -16,6 +16,8 @@ _NO_URL = not_checked("needs a running gateway", "Name it with --url.")
 _AWAY = not_checked("no gateway answers at --url")
 _TYPENAME = "{ __typename }"
 _SCHEMA = "{ __schema { queryType { name } } }"
+# What a proxy says of paths that it does not pass on.
+_CLOSED = frozenset({403, 404})
 # No website of anybody's: https://www.rfc-editor.org/rfc/rfc2606
 _STRANGER = "https://doctor.invalid"
 
@@ -44,7 +46,9 @@ async def _live(deployment: Deployment) -> Finding:
             f"/livez answers {answer.status}, a redirect, which is not followed",
             "Set --url to its target, such as https:// in place of http://.",
         )
-    if answer.status != 200 or answer.json != {"status": "ok"}:
+    if await _hidden(deployment):
+        return ok(f"GraphQL answers; /livez is not passed on ({answer.status})")
+    if not _alive(answer):
         return problem(
             f"/livez answers {answer.status} and {answer.media}: that is not the gateway",
             "Correct --url, or look at the proxy in front of the gateway.",
@@ -55,6 +59,8 @@ async def _live(deployment: Deployment) -> Finding:
 @_of_one_that_runs
 async def _ready(deployment: Deployment) -> Finding:
     answer = await deployment.http.ask("GET", f"{deployment.url}/readyz")
+    if answer.status in _CLOSED and await _hidden(deployment):
+        return not_checked(f"/readyz is not passed on ({answer.status})", "Ask it beside the proxy.")
     if answer.status != 200:
         return problem(f"/readyz answers {answer.status}", "It starts or stops: look at its log.")
     return ok("/readyz answers 200")
@@ -72,6 +78,8 @@ async def _metrics(deployment: Deployment) -> Finding:
 @_of_one_that_runs
 async def _metrics_beside_graphql(deployment: Deployment) -> Finding:
     answer = await deployment.http.ask("GET", f"{deployment.url}/metrics")
+    if answer.status in _CLOSED and (deployment.production or await _hidden(deployment)):
+        return ok(f"/metrics is not passed on ({answer.status})")
     if answer.status != 200 or b"gateway_" not in answer.body:
         return problem(f"/metrics answers {answer.status}", "Let scrapers through to it.")
     if deployment.production:
@@ -174,10 +182,24 @@ def _opened(deployment: Deployment, what: str, setting: str, *, is_open: bool) -
 
 async def _there(deployment: Deployment) -> bool:
     try:
-        answer = await deployment.live()
+        return _alive(await deployment.live()) or await _hidden(deployment)
     except NoAnswer:
         return False
+
+
+def _alive(answer: Answer) -> bool:
     return answer.status == 200 and answer.json == {"status": "ok"}
+
+
+async def _hidden(deployment: Deployment) -> bool:
+    """Whether a proxy in front passes on /graphql and keeps probes to itself, as it should. Raises `NoAnswer`."""
+    if (await deployment.live()).status not in _CLOSED:
+        return False
+    body = (await deployment.once("graphql", lambda: _post(deployment, _TYPENAME, shown=None))).json
+    errors = body.get("errors") if isinstance(body, dict) else None
+    first = errors[0] if isinstance(errors, list) and errors else None
+    refused = isinstance(first, dict) and isinstance(first.get("extensions"), dict) and "code" in first["extensions"]
+    return refused or (isinstance(body, dict) and body.get("data") == {"__typename": "Query"})
 
 
 async def _post(deployment: Deployment, query: str, *, shown: str | None) -> Answer:
