@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.ports import free_port
 from tests.server.process import Process
 
 # The command, which stops before it makes what it serves until a line comes.
@@ -22,7 +21,7 @@ import sys
 from gateway import cli, serve
 make = serve.create_app
 def make_when_told(settings):
-    print("about to serve", flush=True)
+    print("about to serve at", settings.gateway_port, flush=True)
     sys.stdin.readline()
     return make(settings)
 serve.create_app = make_when_told
@@ -44,17 +43,16 @@ class Beginning:
 
 @asynccontextmanager
 async def beginning() -> AsyncIterator[Beginning]:
-    port = free_port()
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
     started = await asyncio.create_subprocess_exec(
-        sys.executable, "-u", "-c", PROGRAM, "--port", str(port), env={**clean, "GATEWAY_SHUTDOWN_DELAY": "0"},
+        sys.executable, "-u", "-c", PROGRAM, "--port", "0", env={**clean, "GATEWAY_SHUTDOWN_DELAY": "0"},
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     process = Process(started)
     assert started.stdin is not None
     try:
-        await process.until("about to serve")
-        yield Beginning(process, port, started.stdin)
+        port = (await process.until(r"about to serve at (\d+)"))[1]
+        yield Beginning(process, int(port), started.stdin)
     finally:
         await process.end()
 
@@ -76,5 +74,5 @@ async def test_who_listens_there_all_the_same_is_told_of_in_one_line() -> None:
             gateway.go_on()
 
             assert await gateway.process.exit_code() == 2
-    assert f"cannot listen on 127.0.0.1:{gateway.port}: address already in use" in gateway.process.written
+    assert "Error: cannot listen on 127.0.0.1:0: address already in use" in gateway.process.written
     assert "Traceback" not in gateway.process.written
