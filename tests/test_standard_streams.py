@@ -54,7 +54,7 @@ def test_where_nobody_takes_what_it_says_it_serves_on_and_ends_as_any_other(comm
             assert process.poll() is None
             assert time.monotonic() < deadline
         process.send_signal(signal.SIGTERM)
-        _, written = process.communicate(timeout=30)
+        _, written = process.communicate(timeout=PATIENCE)
     finally:
         process.kill()
     assert process.returncode == 0

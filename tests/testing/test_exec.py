@@ -90,7 +90,7 @@ def test_a_request_that_is_left_behind_is_told_that_square_has_ended(monkeypatch
     monkeypatch.setenv("ASKING", ASKING)
     running = begun(sys.executable, "-c", LEAVING)
     # The request has the same standard output, and ends after the program.
-    told = json.loads(running.communicate(timeout=120)[0])
+    told = json.loads(running.communicate(timeout=PATIENCE)[0])
 
     assert running.returncode == 0
     assert told["found"]["errors"][0]["extensions"]["code"] == "UPSTREAM_UNAVAILABLE"
@@ -109,7 +109,7 @@ def test_a_program_started_with_nohup_outlives_its_terminal() -> None:
     running.stdout.readline()
     running.send_signal(signal.SIGHUP)
     running.terminate()
-    running.communicate(timeout=60)
+    running.communicate(timeout=PATIENCE)
 
     assert running.returncode == 3
 

@@ -15,6 +15,7 @@ from gateway.settings import SettingsError, load
 from tests.conftest import Graph
 from tests.emulator.conftest import Emulator
 from tests.following import live_gateway
+from tests.patience import PATIENCE
 from tests.planted import EMAIL, NOTE, PHONE, PLANTED
 from tests.server.lines import logged
 from tests.server.sockets import opened, receive, subscribe
@@ -234,7 +235,7 @@ async def test_a_collector_that_sends_elsewhere_takes_none_which_one_line_tells(
     with logged() as lines:
         async with gateway(gateway_telemetry="otlp", gateway_trace_ratio=1) as graph:
             await ask(graph, "{ __typename }")
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 await asked.wait()
     await proxy.close()
 

@@ -23,6 +23,7 @@ from gateway.emulator.tools.snapshot import load, save
 from gateway.emulator.tools.trigger import trigger
 from tests.emulator.conftest import Emulator, running_emulator
 from tests.emulator.webhooks.receiver import receiving
+from tests.patience import PATIENCE
 from tests.test_cli import refused, run
 
 PATH = "/_emulator/snapshot"
@@ -225,7 +226,7 @@ async def test_a_snapshot_is_written_through_a_link_and_into_a_pipe_and_no_other
     reading = asyncio.create_task(asyncio.to_thread(pipe.read_bytes))
     await save(emulator.url, link)
     # Opening a pipe waits for its other end, and the emulator answers in this thread.
-    await asyncio.wait_for(save(emulator.url, pipe), 30)
+    await asyncio.wait_for(save(emulator.url, pipe), PATIENCE)
 
     assert file.read_bytes() == (await reading) == snapshot.save(emulator.store)
     assert (link.is_symlink(), pipe.is_fifo(), file.stat().st_mode & 0o777) == (True, True, 0o600)

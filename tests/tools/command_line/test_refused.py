@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.test_cli import refused, run
 
 FULL = Path("/dev/full")
@@ -36,7 +37,7 @@ def test_a_time_scale_is_a_number() -> None:
 def test_standard_output_that_is_full_is_named(command: str) -> None:
     with FULL.open("w") as full:
         given = [sys.executable, "-m", "gateway", *command.split()]
-        done = subprocess.run(given, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+        done = subprocess.run(given, stdout=full, stderr=subprocess.PIPE, text=True, timeout=PATIENCE, check=False)
 
     assert done.returncode == 2
     assert [line for line in done.stderr.splitlines() if " INFO " not in line] == [
