@@ -81,3 +81,21 @@ async def test_a_delete_is_told_by_who_has_not_seen_the_object_made_again(stage:
         other.objects["C"] = Thing("C", 1)
         await stage.tell(stage.event("C", 1, family=values))
         assert await returned.take() == await staying.take() == [("UPDATED", "C", 1)]
+
+
+async def test_a_delete_that_is_told_alone_is_read_for_who_has_come_back(stage: Stage) -> None:
+    values = stage.make_family("values", recreated=True)
+    follower = await stage.follow(family=values)
+    names = ["A", *(f"B{number}" for number in range(12))]
+    for name in names:
+        stage.objects[name] = Thing(name, 2)
+        await stage.tell(stage.event(name, 1, family=values))
+        await follower.take()
+    returned = await stage.follow(family=values, after=await _left(stage, follower))
+
+    await stage.tell(stage.event("A", 1, Kind.DELETED, family=values))
+    assert await returned.take() == [("UPDATED", "A", 2)]
+    await stage.tell(stage.event("A", 2, family=values))
+    await stage.delete("A", 2, family=values)
+
+    assert await returned.take() == [("DELETED", "A", None)]

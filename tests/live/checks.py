@@ -30,7 +30,10 @@ def check(subscriber: Subscriber, objects: Mapping[str, Watched], *, again: bool
         if (watched := objects.get(id)) is None:
             continue
         shown = without_repeats(subscriber, id) if again else seen
-        yield from (f"{name}: {watched.kind} {id} {wrong}" for wrong in _order(watched, shown))
+        told = list(zip(seen, subscriber.connections.get(id, ()), strict=False))[-12:]
+        yield from (
+            f"{name}: {watched.kind} {id} {wrong}, of (state, connection) {told}" for wrong in _order(watched, shown)
+        )
     for id in behind(subscriber, objects):
         watched, seen = objects[id], subscriber.seen.get(id, [])
         last = "it was deleted" if watched.gone else f"state {watched.last}"

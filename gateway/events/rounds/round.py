@@ -105,7 +105,7 @@ class Rounds:
         try:
             gathered = line.gather(events, self._identity, known=self._known, limit=limit)
             for each in gathered:
-                each.doubtful = each.family.recreated and self._seen_elsewhere(each)
+                each.doubtful = each.family.recreated and _resumed(each)
             news = [each for each in gathered if each.step() is not Step.NOTHING]
             if news:
                 self._count()
@@ -188,10 +188,6 @@ class Rounds:
             for job, answer in zip(some, answers, strict=True):
                 await self._put(job, answer, proven)
 
-    def _seen_elsewhere(self, news: News) -> bool:
-        name = mark(self._keys, news.key)
-        return any(each.has_seen(name) is not None for group in news.groups for each in group.members)
-
     def _may_be_told(self, news: News) -> bool:
         """Whether subscribers may learn of it, of whom Square perhaps does not tell whose they are."""
         if self._known or news.was_read:
@@ -245,3 +241,8 @@ class Rounds:
             await self._log.bury(DeadLetter(news.events[-1], reason, news.attempts))
         except NotStored:
             log.warning("A dead letter could not be stored: %s", reason)
+
+
+def _resumed(news: News) -> bool:
+    """Whether somebody who wants to know may have been shown a later state elsewhere: positions name the last few."""
+    return any(each.resumed for group in news.groups for each in group.members)

@@ -69,6 +69,7 @@ class Subscriber:
         "_waiting",
         "lags",
         "line",
+        "resumed",
         "since",
         "subscription",
         "token",
@@ -80,6 +81,8 @@ class Subscriber:
         self.token = token
         self.since = since
         self.line: Line | None = None
+        # Whether it was shown something elsewhere before, of which no more than the last is known.
+        self.resumed = False
         self._seen = _NOTHING
         # Of what it has seen, what has changed since.
         self._passed: set[Mark] = set()
@@ -93,6 +96,7 @@ class Subscriber:
 
     def saw(self, seen: Mapping[Mark, Shown]) -> None:
         """It was shown these, elsewhere, beside what it was shown so far."""
+        self.resumed = True
         if seen or self._seen:
             older = self.seen
             self._seen, self._passed = {**older, **seen} if older else seen, set()
