@@ -192,7 +192,7 @@ class Engine:
         began = 0.0 if trace is None else time.perf_counter()
         found = prepared.settled.get(operation.name.value if operation.name else None)
         planned, chosen = found or self._planned(prepared, operation, variables, context.square.holder)
-        if refused := refusal(planned, self.limits, {**chosen.defaults, **variables}):
+        if refused := refusal(planned, self.limits, variables):
             raise refused
         context.selected = chosen.selection
         context.square.decoders = chosen.made.get(SelectedDecoders)

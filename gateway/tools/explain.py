@@ -89,7 +89,7 @@ def _explained(
 ) -> dict[str, Any]:
     chosen = selected(core, operation, switches(operation, variables))
     found = plan(REGISTRY, chosen, variables)
-    for wrong in found.wrong({**chosen.defaults, **variables}).values():
+    for wrong in found.wrong(variables).values():
         raise wrong
     return _described(operation.node, found, limits.calls)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -57,17 +57,21 @@ class Plan:
     stages: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     refused: dict[str, GraphQLError] = field(default_factory=dict)
     rules: dict[str, tuple[SelectedField, Rule]] = field(default_factory=dict)
+    # The values of variables that a client may leave out.
+    defaults: Mapping[str, Any] = field(default_factory=dict)
 
     def add(self, step: Step) -> None:
         """Plan one more step."""
         self.steps.append(step)
         self.stages[step.stage][step.operation] += step.calls
 
-    def wrong(self, variables: dict[str, Any]) -> dict[str, GraphQLError]:
-        """What is wrong with arguments, by the path of their field."""
-        found = dict(self.refused)
+    def wrong(self, variables: Mapping[str, Any]) -> Mapping[str, GraphQLError]:
+        """What is wrong with arguments when a client gives these variables, by the path of their field."""
+        if not self.rules:
+            return self.refused
+        found, given = dict(self.refused), {**self.defaults, **variables}
         for path, (chosen, rule) in self.rules.items():
-            if problem := rule(chosen.arguments(variables)):
+            if problem := rule(chosen.arguments(given)):
                 found.setdefault(path, GraphQLError(problem.message, chosen.nodes[0], extensions=problem.extensions))
         return found
 
@@ -120,7 +124,7 @@ def kinds(references: list[Any], entities: Container[str]) -> list[str]:
     return [each for each in named if isinstance(each, str) and each in entities]
 
 
-def refusal(planned: Plan, limits: Limits, variables: dict[str, Any]) -> GraphQLError | None:
+def refusal(planned: Plan, limits: Limits, variables: Mapping[str, Any]) -> GraphQLError | None:
     """Why an operation is not run with these variables, None for one that may."""
     # A field of the root refuses it itself, before it asks for anything, and those beside it are answered. One inside
     # another could do so only when that one has been read, or written.

@@ -56,7 +56,7 @@ def plan(
     """
     given = {**operation.defaults, **variables}
     root = operation.selection
-    found = Plan()
+    found = Plan(defaults=operation.defaults)
     fields, names = merged(root, operation.root_type)
     further: dict[str, Step] = {}
 

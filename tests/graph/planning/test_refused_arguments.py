@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.emulator import loyalty_shop as shop
+from tests.graph.loading.test_first import refusals
 
 WRONG = {
     "rewards(status: UNKNOWN)": ["status"],
@@ -26,10 +27,6 @@ NO_MISTAKE = [
     "events(filter: {types: null})",
     "events(filter: {types: ACCUMULATE_POINTS, locationIds: null, createdAt: null})",
 ]
-
-
-def refusals(answer: dict[str, Any]) -> list[tuple[str, list[str]]]:
-    return [(error["extensions"]["code"], error["extensions"].get("field")) for error in answer["errors"]]
 
 
 @pytest.mark.parametrize("field", WRONG)
