@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -24,6 +23,7 @@ from gateway.server.explorer import asset_files as explorer_files
 from gateway.server.explorer.page import Explorer
 from gateway.settings import Settings
 from tests.emulator.conftest import Emulator
+from tests.environment import without_settings
 from tests.server.auth.test_jwt import KEYS, token
 from tests.server.auth.test_jwt import settings as jwt
 from tests.server.explorer.test_explorer import BROWSER, no_graphql
@@ -58,7 +58,7 @@ async def start(emulator: Emulator, tmp_path: Path) -> AsyncIterator[Start]:
 async def pasted(text: str, **environment: str) -> tuple[int, str, str]:
     """What comes of pasting the lines to try into a shell."""
     lines = text.partition("Try it:\n\n")[2].partition("\n\nStop it")[0]
-    clean = {name: each for name, each in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
+    clean = without_settings()
     process = await asyncio.create_subprocess_exec(
         "sh", "-c", lines, env={**clean, **environment}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -20,6 +19,7 @@ from gateway import __version__
 from gateway.cli import main
 from gateway.settings import Settings
 from gateway.tools.sdl import federated_sdl, public_sdl
+from tests.environment import without_settings
 from tests.patience import PATIENCE
 
 
@@ -140,7 +140,7 @@ def test_sighup_ends_no_server_that_is_about_to_start(command: list[str]) -> Non
 @pytest.mark.parametrize("command", [["serve", "--port", "0"], ["emulator", "--port", "0", "--customers", "10"]])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_a_server_cleanly(command: list[str], number: signal.Signals) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
+    environment = without_settings()
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "gateway", *command],
         stdout=subprocess.PIPE,

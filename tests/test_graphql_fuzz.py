@@ -13,6 +13,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 
 from gateway.tools.sdl import public_schema, relay_sdl
+from tests.environment import without_settings
 from tests.patience import PATIENCE
 
 EXAMPLES = int(os.environ.get("GRAPHQL_EXAMPLES", "3"))
@@ -34,7 +35,7 @@ MISTAKES = {
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """A gateway with its emulator and the demo shop, as a process of its own."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
+    clean = without_settings()
     clean["GATEWAY_SHUTDOWN_DELAY"] = "0"
     command = [sys.executable, "-u", "-m", "gateway", "--port", "0"]
     with subprocess.Popen(

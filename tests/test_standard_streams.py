@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -11,14 +10,16 @@ import time
 
 import pytest
 
+from tests.environment import without_settings
 from tests.patience import PATIENCE
+from tests.ports import free_port
 
 SQUARE = {"SQUARE_ENVIRONMENT": "emulator", "SQUARE_BASE_URL": "http://127.0.0.1:1"}
 
 
 @pytest.mark.parametrize("closed", ["2>&-", "<&- 2>&-", "--workers 2 2>&-"])
 def test_it_ends_as_any_other(closed: str) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
+    environment = without_settings()
     process = subprocess.Popen(
         ["/bin/sh", "-c", f'exec "$0" -u -m gateway serve --port 0 {closed}', sys.executable],
         stdout=subprocess.PIPE,
@@ -39,9 +40,8 @@ def test_it_ends_as_any_other(closed: str) -> None:
 
 @pytest.mark.parametrize("command", ["serve", "serve --workers 2", "emulator --seed empty"])
 def test_where_nobody_takes_what_it_says_it_serves_on_and_ends_as_any_other(command: str) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    environment = without_settings()
+    port = free_port()
     process = subprocess.Popen(
         ["/bin/sh", "-c", f'exec "$0" -m gateway {command} --port {port} >/dev/full', sys.executable],
         stderr=subprocess.PIPE,
@@ -49,7 +49,7 @@ def test_where_nobody_takes_what_it_says_it_serves_on_and_ends_as_any_other(comm
         env={**environment, **SQUARE, "GATEWAY_SHUTDOWN_DELAY": "0"},
     )
     try:
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + PATIENCE
         while not answers(port):
             assert process.poll() is None
             assert time.monotonic() < deadline

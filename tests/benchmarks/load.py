@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import os
 import re
 import sys
 import time
@@ -20,6 +19,8 @@ from random import Random
 from typing import Any
 
 import aiohttp
+
+from tests.environment import without_settings
 
 # Weights beside each: mostly reads of the kind an app makes, some writes, some documents that are refused.
 MIX: tuple[tuple[int, str], ...] = (
@@ -57,7 +58,7 @@ class Sample:
 async def servers(customers: int = 1000, **environment: str) -> AsyncIterator[tuple[str, int]]:
     """The URL of a gateway and its process id."""
     command = (sys.executable, "-m", "gateway")
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
+    clean = without_settings()
     emulator = await asyncio.create_subprocess_exec(
         *command, "emulator", "--port", "0", "--customers", str(customers), stdout=PIPE, stderr=DEVNULL, env=clean
     )

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.environment import without_settings
 from tests.workers.processes import children
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -65,7 +66,7 @@ def peak_memory(pid: int) -> float:
 @asynccontextmanager
 async def started(command: list[str], port: int, **environment: str) -> AsyncIterator[int]:
     """The id of a process that listens on the port; it ends with the block. What it writes is thrown away."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
+    clean = without_settings()
     process = await asyncio.create_subprocess_exec(*command, stdout=DEVNULL, stderr=DEVNULL, env=clean | environment)
     try:
         async with asyncio.timeout(PATIENCE):

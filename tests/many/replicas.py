@@ -15,6 +15,7 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.environment import without_settings
 from tests.ports import free_port
 from tests.server.process import Process
 
@@ -39,7 +40,7 @@ class Replica:
     async def start(self) -> float:
         """Start it; seconds until it was ready."""
         begun = time.monotonic()
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
+        clean = without_settings()
         self.process = Process(
             await asyncio.create_subprocess_exec(
                 sys.executable, "-u", "-m", "gateway", "serve", "--port", str(self.port),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import signal
 import sys
@@ -14,6 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from gateway.server.connections.listener import listen
+from tests.environment import without_settings
 from tests.patience import LONG, PATIENCE
 
 # A gateway in front of a Square that answers when told does not give up before.
@@ -73,7 +73,7 @@ class Process:
 @asynccontextmanager
 async def running(*arguments: str, **environment: str) -> AsyncIterator[tuple[Process, str]]:
     """Run `python -m gateway ...` until the block ends, and give it with its URL."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
+    clean = without_settings()
     process = Process(
         await asyncio.create_subprocess_exec(
             sys.executable, "-u", "-m", "gateway", *arguments,

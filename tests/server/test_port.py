@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
 import sys
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.environment import without_settings
 from tests.server.process import Process
 
 # The command, which stops before it makes what it serves until a line comes.
@@ -43,7 +43,7 @@ class Beginning:
 
 @asynccontextmanager
 async def beginning() -> AsyncIterator[Beginning]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
+    clean = without_settings()
     started = await asyncio.create_subprocess_exec(
         sys.executable, "-u", "-c", PROGRAM, "--port", "0", env={**clean, "GATEWAY_SHUTDOWN_DELAY": "0"},
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from typing import Any
 
 import aiohttp
 
+from tests.environment import without_settings
 from tests.patience import PATIENCE
 from tests.server.process import Process
 
@@ -17,7 +17,7 @@ HELLO = {"query": "{ __typename }"}
 
 
 async def test_while_idle_sockets_hold_all_places_others_are_told_so() -> None:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
+    clean = without_settings()
     command = f"ulimit -n {DESCRIPTORS}; exec {sys.executable} -u -m gateway --port 0"
     started = await asyncio.create_subprocess_exec(
         "/bin/sh", "-c", command, env=clean, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE

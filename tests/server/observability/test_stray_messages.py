@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-import os
 import subprocess
 import sys
 import warnings
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 
 from gateway.server.observability import logging as log
+from tests.environment import without_settings
 from tests.patience import PATIENCE
 from tests.server.lines import Lines, logged
 
@@ -107,7 +107,7 @@ def test_a_warning_is_its_category_and_its_place(form: str) -> None:
 
 @pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
 def test_a_server_says_no_more_of_them_than_that(loop: str) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "SQUARE_"))}
+    environment = without_settings()
     process = subprocess.Popen(
         [sys.executable, "-u", "-c", f"import {loop}\n{STRAYING}\n{loop}.run(main())"],
         stdout=subprocess.PIPE,
