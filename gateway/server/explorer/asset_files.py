@@ -31,6 +31,7 @@ OWN = (
     "examples.js",
     "explorer.css",
     "icon.svg",
+    "operation.js",
 )
 CDN = "https://cdn.jsdelivr.net"
 

@@ -3,6 +3,7 @@ import { accessible } from "./accessible.js";
 import { asking, watched } from "./answers.js";
 import { callsPanel } from "./calls.js";
 import { examplesMenu } from "./examples.js";
+import { chosen } from "./operation.js";
 
 (() => {
   const { GraphiQL, React, ReactDOM, graphqlWs } = window;
@@ -30,7 +31,8 @@ import { examplesMenu } from "./examples.js";
   const fetcher = GraphiQL.createFetcher({ url: url.href, enableIncrementalDelivery: false });
   // GraphiQL reads the schema before its headers editor is there.
   const atFirst = needsToken || !headers ? {} : JSON.parse(headers);
-  const withHeaders = (parameters, options) => {
+  const withHeaders = (asked, options) => {
+    const { parameters, document, subscription } = chosen(GraphiQL.GraphQL, asked);
     const given = options?.headers ?? {};
     const reading = parameters.operationName === "IntrospectionQuery" && !Object.keys(given).length;
     if (parameters.operationName === "IntrospectionQuery") {
@@ -38,12 +40,11 @@ import { examplesMenu } from "./examples.js";
       return fetcher(parameters, { ...options, headers: latestHeaders });
     }
     latestHeaders = asking(given, traced);
-    const subscription = options?.documentAST?.definitions.some(
-      (each) => each.operation === "subscription" && (!parameters.operationName || each.name?.value === parameters.operationName),
-    );
     if (subscription) wait();
     // Not by GraphiQL's fetcher, which leaves a rejected promise behind when a subscription is refused.
-    const fetched = subscription ? socket.iterate(parameters) : fetcher(parameters, { ...options, headers: latestHeaders });
+    const fetched = subscription
+      ? socket.iterate(parameters)
+      : fetcher(parameters, { ...options, documentAST: document, headers: latestHeaders });
     return watched(fetched, { show, stop, fail, headers: given, subscription });
   };
 
