@@ -70,15 +70,18 @@ async def test_positions_grow_when_the_clock_goes_back(redis_url: str, clock: Cl
         assert await ids(log) == ["e-1", "e-2", "e-3"]
 
 
-async def test_what_is_no_event_of_ours_is_left_out_and_keeps_nobody_from_others(redis_url: str) -> None:
+async def test_what_is_no_event_of_ours_is_left_out_and_keeps_nobody_from_others(redis_url: str, clock: Clock) -> None:
     redis = Redis(redis_url, "test")
-    async with redis_log(redis_url) as log:
+    async with redis_log(redis_url, now=clock) as log:
         missed = asyncio.Event()
         log.on_missed(missed.set)
         await log.append([event("e-1")])
         stream = Names(redis.key, KEYS, "sandbox").events(MERCHANT)
-        for fields in ({b"e": b"[1]"}, {b"e": b"no JSON"}, {b"x": b"1"}, {b"e": b'["","","","","","?","","",{},0,1]'}):
-            await redis.run(lambda client, fields=fields: client.xadd(stream, fields))
+        foreign = ({b"e": b"[1]"}, {b"e": b"no JSON"}, {b"x": b"1"}, {b"e": b'["","","","","","?","","",{},0,1]'})
+        for number, fields in enumerate(foreign):
+            # By a clock that is ahead of the log's.
+            place = f"{int((clock() + 1) * 1000)}-{number}"
+            await redis.run(lambda client, fields=fields, place=place: client.xadd(stream, fields, id=place))
         await Announcements(redis).announce("events", b'[9, 0, [["of", "a", "later", "version"]]]')
         async with asyncio.timeout(PATIENCE):
             await missed.wait()

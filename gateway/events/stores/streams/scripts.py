@@ -5,7 +5,8 @@ the event that came last was created. `order` is a stream of all events as they 
 digest, and longer than they are kept, as ids are. `ids` is the place of each digest, `dead` what is known of a dead
 letter by its place. A seller has a stream of events, and a hash of the place up to which they are gone and of the last.
 
-Places are Redis' stream ids: its time in milliseconds and a number, later than the last place even if clocks go back.
+Places are Redis' stream ids: its time in milliseconds and a number, later than the last place even if clocks go back,
+and than what others may have written into the streams.
 A script may end with any write, as none can fail here for lack of memory once one was made. https://redis.io/docs/latest/develop/programmability/lua-api/
 """
 
@@ -56,8 +57,12 @@ if not name then
   announce('{BEGUN}', name)
 end
 
--- Give the next place.
-local function grow()
+-- Give the next place in the order and among the events of a seller.
+local function grow(seller)
+  for _, stream in ipairs({{order, events_of(seller)}}) do
+    local ahead = call('XREVRANGE', stream, '+', last, 'COUNT', 1)[1]
+    if ahead then last = ahead[1] end
+  end
   local ms, number = parts(last)
   number = number + 1
   if now > ms then ms, number = now, 0 elseif number >= 1048576 then ms, number = ms + 1, 0 end
@@ -132,7 +137,7 @@ for index = 6, #ARGV, 4 do
   if known and parts(known) >= now - window then
     places[#places + 1] = ''
   else
-    grow()
+    grow(seller)
     call('XADD', events_of(seller), last, 'e', text)
     call('XADD', order, last, 's', seller, 'i', digest)
     call('HSET', ids, digest, last)
@@ -174,7 +179,7 @@ local entry = call('XRANGE', order, ARGV[6], ARGV[6])[1]
 local seller = entry and entry[2][2]
 local found = entry and call('XRANGE', events_of(seller), ARGV[6], ARGV[6])[1]
 if not found then return '' end
-grow()
+grow(seller)
 call('XADD', events_of(seller), last, 'e', found[2][2])
 call('XADD', order, last, 's', seller, 'i', entry[2][4])
 call('HSET', ids, entry[2][4], last)
