@@ -13,7 +13,7 @@ const seen = { outside: [], console: [], faults: [], policy: null, refusals: 0 }
 
 async function open() {
   const page = await browser.newPage({ colorScheme: "light", viewport: { width: 1280, height: 900 } });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(100_000);
   page.on("request", (request) => { if (!request.url().startsWith(url)) seen.outside.push(request.url()); });
   // A refusal is what a form shows; browsers put a line about it there that no page can keep away.
   page.on("console", (message) => (message.text().includes("status of 400") ? (seen.refusals += 1) : seen.console.push(message.text())));

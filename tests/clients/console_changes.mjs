@@ -14,7 +14,7 @@ const customers = "table[aria-label=Customers] tbody";
 
 async function open(address, width = 1280) {
   const page = await browser.newPage({ viewport: { width, height: 900 } });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(100_000);
   await page.goto(address);
   return page;
 }

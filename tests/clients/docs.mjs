@@ -13,7 +13,7 @@ const seen = { outside: [], console: [], faults: [], wide: [] };
 
 async function open(colorScheme, width) {
   const page = await (await browser.newContext({ colorScheme, viewport: { width, height: 860 } })).newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(100_000);
   page.on("request", (request) => {
     if (!request.url().startsWith(origin)) seen.outside.push(request.url());
   });

@@ -18,7 +18,7 @@ const write = (page, text) =>
 
 try {
   const page = await browser.newPage({ viewport: { width: 390, height: 860 } });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(100_000);
   // The second connection leads to where there is none, as while a gateway restarts.
   await page.addInitScript(() => {
     const { WebSocket } = window;
