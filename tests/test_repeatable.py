@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,16 @@ def test_what_has_to_come_is_waited_for_with_the_patience_of_all() -> None:
 
     # Less than a second is for what must not come.
     assert [(name, line) for name, given in found.items() for line, seconds in given if seconds >= 1] == []
+
+
+def test_scripts_wait_as_long_and_open_their_browser_in_one_place() -> None:
+    scripts = {each.name: each.read_text() for each in (TESTS / "clients").glob("*.mjs")}
+
+    # Milliseconds that are written out.
+    assert [name for name, text in scripts.items() if re.search(r"\d_000\b|[tT]imeout\b[^\n]*\b\d{4,}", text)] == [
+        "patience.mjs"
+    ]
+    assert [name for name, text in scripts.items() if re.search(r"\bchromium\b.*playwright", text)] == ["browser.mjs"]
 
 
 def test_examples_are_the_same_every_time_and_may_take_their_time() -> None:

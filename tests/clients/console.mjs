@@ -1,19 +1,12 @@
 // The emulator's page in a real browser that can reach nothing else: node console.mjs URL [SCREENSHOT_FOLDER]
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+import { faultsOf, launch, newPage } from "./browser.mjs";
 
 const [url, screenshots] = process.argv.slice(2);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-});
+const browser = await launch();
 const seen = { outside: [], console: [], faults: [], policy: null, refusals: 0 };
 
 async function open() {
-  const page = await browser.newPage({ colorScheme: "light", viewport: { width: 1280, height: 900 } });
-  page.setDefaultTimeout(100_000);
+  const page = await newPage(browser, { colorScheme: "light", viewport: { width: 1280, height: 900 } });
   page.on("request", (request) => { if (!request.url().startsWith(url)) seen.outside.push(request.url()); });
   // A refusal is what a form shows; browsers put a line about it there that no page can keep away.
   page.on("console", (message) => (message.text().includes("status of 400") ? (seen.refusals += 1) : seen.console.push(message.text())));
@@ -24,10 +17,7 @@ async function open() {
 }
 
 async function check(page, name) {
-  // Evaluated by the debugger, which the page's policy does not bind.
-  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"] }));
-  seen.faults.push(...violations.filter(({ impact }) => ["serious", "critical"].includes(impact)).map(({ id, nodes }) => `${name} ${id} ${nodes[0].html}`));
+  seen.faults.push(...(await faultsOf(page)).map((each) => `${name} ${each}`));
   if (screenshots) await page.screenshot({ path: `${screenshots}/${name}.png` });
 }
 

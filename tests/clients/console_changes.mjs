@@ -2,19 +2,15 @@
 // GATEWAY is the command by which one more emulator is started, twice.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chromium } from "playwright-core";
+import { launch, newPage } from "./browser.mjs";
 
 const [url, gateway] = process.argv.slice(2);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--host-resolver-rules=MAP square.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-});
+const browser = await launch("MAP square.example 127.0.0.1");
 const seen = {};
 const customers = "table[aria-label=Customers] tbody";
 
 async function open(address, width = 1280) {
-  const page = await browser.newPage({ viewport: { width, height: 900 } });
-  page.setDefaultTimeout(100_000);
+  const page = await newPage(browser, { viewport: { width, height: 900 } });
   await page.goto(address);
   return page;
 }

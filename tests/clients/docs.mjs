@@ -1,19 +1,13 @@
 // The pages under /docs in a real browser that can reach nothing but the gateway: node docs.mjs URL [SCREENSHOT_FOLDER]
-import { readFileSync } from "node:fs";
-import { chromium } from "playwright-core";
+import { faultsOf, launch, newPage } from "./browser.mjs";
 
 const [url, screenshots] = process.argv.slice(2);
 const origin = new URL(url).origin;
-const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-});
+const browser = await launch();
 const seen = { outside: [], console: [], faults: [], wide: [] };
 
 async function open(colorScheme, width) {
-  const page = await (await browser.newContext({ colorScheme, viewport: { width, height: 860 } })).newPage();
-  page.setDefaultTimeout(100_000);
+  const page = await newPage(browser, { colorScheme, viewport: { width, height: 860 } });
   page.on("request", (request) => {
     if (!request.url().startsWith(origin)) seen.outside.push(request.url());
   });
@@ -24,10 +18,7 @@ async function open(colorScheme, width) {
 
 async function visit(page, path, name) {
   await page.goto(origin + path);
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
-  const serious = violations.filter((each) => ["serious", "critical"].includes(each.impact));
-  seen.faults.push(...serious.flatMap((each) => each.nodes.map((node) => `${path} ${name} ${each.id}: ${node.target}`)));
+  seen.faults.push(...(await faultsOf(page)).map((each) => `${path} ${name} ${each}`));
   if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) seen.wide.push(`${path} ${name}`);
   if (screenshots) await page.screenshot({ path: `${screenshots}/docs${path.replaceAll("/", "-")}-${name}.png` });
 }

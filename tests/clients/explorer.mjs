@@ -1,27 +1,17 @@
 // GraphiQL in a real browser that can reach nothing but the gateway: node explorer.mjs URL URL_WITHOUT_TRACE [SCREENSHOT_FOLDER]
-import { readFileSync } from "node:fs";
-import { chromium } from "playwright-core";
+import { faultsOf, launch, newContext } from "./browser.mjs";
 
 const [url, untraced, screenshots] = process.argv.slice(2);
 const origins = [url, untraced].map((each) => new URL(each).origin);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-});
+const browser = await launch();
 const seen = { outside: [], console: [], faults: [], response: null, completed: null, hints: [], tabs: [], docs: false, policy: null };
 
-const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-// Evaluated, so that the page's policy stays as it is.
 async function check(page, name) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
-  const serious = violations.filter((each) => ["serious", "critical"].includes(each.impact));
-  seen.faults.push(...serious.flatMap((each) => each.nodes.map((node) => `${name}: ${each.id}: ${node.target.join(" ")}`)));
+  seen.faults.push(...(await faultsOf(page)).map((each) => `${name} ${each}`));
   if (screenshots) await page.screenshot({ path: `${screenshots}/${name}.png` });
 }
 
 function watch(page) {
-  page.setDefaultTimeout(100_000);
   page.on("request", (request) => {
     const target = request.url();
     if (!origins.some((each) => target.startsWith(each)) && !/^(data|blob):/.test(target)) seen.outside.push(target);
@@ -33,7 +23,7 @@ function watch(page) {
 }
 
 async function open(colorScheme, address = url) {
-  const context = await browser.newContext({ colorScheme, viewport: { width: 1360, height: 860 } });
+  const context = await newContext(browser, { colorScheme, viewport: { width: 1360, height: 860 } });
   context.on("page", watch);
   const page = await context.newPage();
   const answer = await page.goto(address);

@@ -6,6 +6,7 @@ import { Client, fetchExchange, gql as urql, subscriptionExchange } from "@urql/
 import { createClient as createSse } from "graphql-sse";
 import { createClient as createWs } from "graphql-ws";
 import WebSocket from "ws";
+import { PATIENCE } from "./patience.mjs";
 
 const [url, token] = process.argv.slice(2);
 const headers = { authorization: `Bearer ${token}` };
@@ -16,7 +17,7 @@ const sse = createSse({ url, headers });
 const collect = (subscribe) =>
   new Promise((resolve, reject) => {
     const found = [];
-    const timer = setTimeout(() => reject(new Error(`only ${JSON.stringify(found)}`)), 10_000);
+    const timer = setTimeout(() => reject(new Error(`only ${JSON.stringify(found)}`)), PATIENCE);
     subscribe({
       next: (result) => found.push(result.data.count.number),
       error: reject,

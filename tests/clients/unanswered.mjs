@@ -1,12 +1,9 @@
 // GraphiQL when no answer comes, and when its socket is cut while a subscription runs: node unanswered.mjs URL
-import { chromium } from "playwright-core";
+import { launch, newPage } from "./browser.mjs";
 
 const [url] = process.argv.slice(2);
 const { origin } = new URL(url);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-});
+const browser = await launch();
 const seen = {};
 
 const execute = (page) => page.locator(".graphiql-execute-button").click();
@@ -17,8 +14,7 @@ const write = (page, text) =>
   page.evaluate((query) => document.querySelector(".graphiql-query-editor .CodeMirror").CodeMirror.setValue(query), text);
 
 try {
-  const page = await browser.newPage({ viewport: { width: 390, height: 860 } });
-  page.setDefaultTimeout(100_000);
+  const page = await newPage(browser, { viewport: { width: 390, height: 860 } });
   // The second connection leads to where there is none, as while a gateway restarts.
   await page.addInitScript(() => {
     const { WebSocket } = window;
