@@ -91,6 +91,8 @@ class Parent:
         # When the workers are to end, once that is known, and why, if it is no signal.
         self._drain_at: float | None = None
         self._ending = False
+        # Settings are to be read again, which waits until all workers serve.
+        self._reload_asked = False
         self._failure: Exception | None = None
 
     def run(self) -> None:
@@ -123,6 +125,8 @@ class Parent:
         shown = False
         while not self._ending or any(pool.children()):
             self._turn()
+            if pool.complete and self._reload_asked:
+                self._reload()
             if pool.complete and not shown and not self._ending:
                 shown = True
                 url = self._embedded.url if self._embedded else None
@@ -181,7 +185,10 @@ class Parent:
             self._port.close(child.number)
 
     def _reload(self) -> None:
-        if self._pool is None or not self._pool.complete or self._drain_at is not None or self._ending:
+        if self._drain_at is not None or self._ending:
+            return
+        self._reload_asked = self._pool is None or not self._pool.complete
+        if self._pool is None or self._reload_asked:
             return
         try:
             found = configuration.renewed(self._given, self._load(), embedded=self._embedded is not None)

@@ -73,6 +73,13 @@ class Process:
 @asynccontextmanager
 async def running(*arguments: str, **environment: str) -> AsyncIterator[tuple[Process, str]]:
     """Run `python -m gateway ...` until the block ends, and give it with its URL."""
+    async with starting(*arguments, **environment) as process:
+        yield process, (await process.until(r"(http://127\.0\.0\.1:\d+)"))[1]
+
+
+@asynccontextmanager
+async def starting(*arguments: str, **environment: str) -> AsyncIterator[Process]:
+    """Run `python -m gateway ...` until the block ends, and give it at once."""
     clean = without_settings()
     process = Process(
         await asyncio.create_subprocess_exec(
@@ -81,7 +88,7 @@ async def running(*arguments: str, **environment: str) -> AsyncIterator[tuple[Pr
         )
     )  # fmt: skip
     try:
-        yield process, (await process.until(r"(http://127\.0\.0\.1:\d+)"))[1]
+        yield process
     finally:
         await process.end()
 

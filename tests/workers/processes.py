@@ -30,6 +30,14 @@ def _runs(pid: int) -> bool:
     return stat.rpartition(")")[2].split()[0] not in {"Z", "X"}
 
 
+async def first_child(pid: int) -> int:
+    """The first child process that a process starts, as soon as there is one."""
+    async with asyncio.timeout(PATIENCE):
+        while not (there := children(pid)):  # noqa: ASYNC110 - of another process
+            await asyncio.sleep(0)
+    return there[0]
+
+
 @contextmanager
 def endings(pids: list[int]) -> Iterator[Callable[[], Awaitable[None]]]:
     """Gives what waits until all these processes, which run now, have ended."""

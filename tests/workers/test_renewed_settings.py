@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from signal import SIGHUP, SIGTERM
+from signal import SIGCONT, SIGHUP, SIGSTOP, SIGTERM
 
 import aiohttp
 import pytest
@@ -13,9 +13,9 @@ import pytest
 from tests.emulator.conftest import Emulator
 from tests.events.signed import notification, sign
 from tests.redis_server import free_port
-from tests.server.process import running
+from tests.server.process import running, starting
 from tests.server.sockets import data, opened, receive, subscribe
-from tests.workers.processes import one_on_each, until
+from tests.workers.processes import first_child, one_on_each, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the workers' connections are found in Linux's /proc")
 
@@ -35,6 +35,24 @@ async def test_settings_that_are_given_up_change_nothing_of_the_end(tmp_path: Pa
         )
         process.send(SIGHUP)
         await process.until(r"Z ERROR gateway\.workers\.pool: The new settings are given up")
+
+        process.send(SIGTERM)
+
+        await process.until(r"Z INFO gateway\.serve_workers\.parent: Not ready any more; serving on for 0 seconds")
+        assert await process.exit_code() == 0
+
+
+async def test_settings_that_change_while_the_first_workers_start_are_read_once_these_serve(tmp_path: Path) -> None:
+    settings = tmp_path / "settings"
+    settings.write_text("GATEWAY_SHUTDOWN_DELAY=300\n")
+    environment = {"SQUARE_ENVIRONMENT": "emulator", "SQUARE_BASE_URL": "http://127.0.0.1:1"}
+    async with starting("--port", "0", "--workers", "2", "--env-file", str(settings), **environment) as process:
+        first = await first_child(process.pid)
+        os.kill(first, SIGSTOP)
+        settings.write_text("GATEWAY_SHUTDOWN_DELAY=0\n")
+        process.send(SIGHUP)
+        os.kill(first, SIGCONT)
+        await process.until(r"(?s)that was replaced has ended.*that was replaced has ended")
 
         process.send(SIGTERM)
 
