@@ -21,8 +21,8 @@ def rendered(name: str) -> Rendered:
     return render(pages()[name].text)
 
 
-def index() -> str:
-    """The list of all pages."""
+def index(*, missing: bool = False) -> str:
+    """The list of all pages; `missing` says before it that a page that was asked for is none of them."""
     sections = []
     for group in groups():
         rows = "\n".join(
@@ -31,8 +31,9 @@ def index() -> str:
             for page in group.pages
         )
         sections.append(f"<section>\n<h2>{escape(group.name)}</h2>\n<ul>\n{rows}\n</ul>\n</section>")
-    body = "<h1>Documentation</h1>\n" + "\n".join(sections)
-    return _whole("Documentation", "index", body, contents="", current=None)
+    title = "There is no such page" if missing else "Documentation"
+    body = f"<h1>{title}</h1>\n" + "\n".join(sections)
+    return _whole(title, "index", body, contents="", current=None)
 
 
 def page(name: str) -> str:

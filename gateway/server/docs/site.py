@@ -1,7 +1,8 @@
 """The documentation for a browser: /docs lists the pages, /docs/NAME is one of them or a file that they show.
 
-A page is rendered when it is first asked for, in another thread, and kept while the process runs. It may load
-nothing but the gateway's own pictures and style sheet, and runs no script.
+A browser that asks for another is told so and gets the list. A page is rendered when it is first
+asked for, in another thread, and kept while the process runs. It may load nothing but the gateway's own pictures and
+style sheet, and runs no script.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from aiohttp import web
 
 from gateway.server.docs import library
 from gateway.server.docs.library import PATH
+from gateway.server.http.negotiation import wants_page
 from gateway.server.http.static_file import StaticFile
 
 _POLICY = (
@@ -29,6 +31,7 @@ def install(app: web.Application) -> None:
     app.router.add_get(PATH, _index)
     app.router.add_get(PATH + "/", _index)
     app.router.add_get(PATH + "/{name}", _page_or_file)
+    app.router.add_get(PATH + "/{name:.+}", _missing)
 
 
 async def _index(request: web.Request) -> web.Response:
@@ -39,8 +42,15 @@ async def _page_or_file(request: web.Request) -> web.Response:
     name = request.match_info["name"]
     found = await asyncio.to_thread(_find, name)
     if found is None:
-        raise web.HTTPNotFound
+        return await _missing(request)
     return found.answer(request, _headers(page=name in library.pages()))
+
+
+async def _missing(request: web.Request) -> web.Response:
+    if not wants_page(request):
+        raise web.HTTPNotFound
+    listed = await asyncio.to_thread(_list, missing=True)
+    return web.Response(status=404, body=listed.body, headers={**_headers(page=True), "Content-Type": listed.media})
 
 
 def _headers(*, page: bool) -> dict[str, str]:
@@ -48,10 +58,10 @@ def _headers(*, page: bool) -> dict[str, str]:
 
 
 @cache
-def _list() -> StaticFile:
+def _list(*, missing: bool = False) -> StaticFile:
     from gateway.server.docs import layout  # noqa: PLC0415 - the Markdown parser, which hardly any process needs
 
-    return StaticFile.of(layout.index().encode(), ".html")
+    return StaticFile.of(layout.index(missing=missing).encode(), ".html")
 
 
 def _find(name: str) -> StaticFile | None:

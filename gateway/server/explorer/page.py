@@ -19,7 +19,7 @@ from aiohttp.typedefs import Handler
 from gateway.server.docs.library import PATH as DOCS
 from gateway.server.explorer import asset_files as explorer_files
 from gateway.server.explorer.asset_files import BROWSER, CDN, ThirdParty
-from gateway.server.http.negotiation import accepted, negotiate
+from gateway.server.http.negotiation import wants_page
 from gateway.settings import EMULATOR_TOKEN, Settings
 
 FILES = "/graphql/explorer"
@@ -80,15 +80,6 @@ class Explorer:
             "examples": explorer_files.examples(),
         }
         return orjson.dumps(found).decode().replace("<", "\\u003c")
-
-
-def wants_page(request: web.Request) -> bool:
-    """Whether a request is a browser's visit: a GET that accepts HTML and names no media type of GraphQL."""
-    if request.method != "GET" or "Upgrade" in request.headers:
-        return False
-    accept = accepted(request.headers) or ""
-    answers = negotiate(accept)
-    return "text/html" in accept.lower() and not answers.named and answers.stream is None
 
 
 async def _lead_to_page(request: web.Request) -> web.StreamResponse:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from aiohttp import web
 from multidict import MultiMapping
 
 JSON = "application/json"
@@ -96,6 +97,15 @@ def _answers(accept: str) -> Answers:
     named = any(each.kind in {JSON, GRAPHQL_JSON} and each.quality > 0 for each in ranges)
     # A stream must be asked for by name: a wildcard comes from clients that cannot read one.
     return Answers(result, _best(ranges, (EVENT_STREAM, MULTIPART), precise=3), named)
+
+
+def wants_page(request: web.Request) -> bool:
+    """Whether a request is a browser's visit: a GET that accepts HTML and names no media type of GraphQL."""
+    if request.method != "GET" or "Upgrade" in request.headers:
+        return False
+    accept = accepted(request.headers) or ""
+    answers = negotiate(accept)
+    return "text/html" in accept.lower() and not answers.named and answers.stream is None
 
 
 def coding(accept_encoding: str | None) -> str | None:

@@ -65,6 +65,18 @@ async def test_what_is_no_page_is_refused(graph: Graph, method: str, path: str, 
         assert (response.status, response.content_type) == (status, "application/json")
 
 
+@pytest.mark.parametrize("path", ["nothing", "settings/more"])
+async def test_a_browser_gets_the_list_of_pages_for_one_that_is_not_there(graph: Graph, path: str) -> None:
+    headers = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    async with graph.http.get(f"{graph.gateway.url}/docs/{path}", headers=headers) as response:
+        shown = await response.text()
+
+    assert (response.status, response.content_type) == (404, "text/html")
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "There is no such page" in shown
+    assert 'href="/docs/settings"' in shown
+
+
 async def test_the_pages_are_not_there_in_production(emulator: Emulator) -> None:
     settings = Settings(_env_file=None, square_environment="production", square_base_url=emulator.url)
     gateway = await listen(create_app(settings), "127.0.0.1", 0)
