@@ -10,7 +10,7 @@ from time import monotonic
 
 # Seconds that count, at most, of a time in which the loop did not wait. In that time it looks at nothing: what was sent
 # in time is there, and by the clock alone it would be too late.
-HELD_UP = 0.001
+HELD_UP = 0.0002
 
 
 class _Time:
