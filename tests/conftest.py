@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 from collections import Counter
@@ -12,12 +13,11 @@ import aiohttp
 import pytest
 from hypothesis import HealthCheck, settings
 
-from gateway.redis import announcements, connection
 from gateway.server.app import create_app
 from gateway.server.connections.listener import Listening, listen
 from gateway.settings import Settings
 from tests.emulator.conftest import Emulator, emulator
-from tests.patience import PATIENCE
+from tests.patient_loop import PatientPolicy
 from tests.planted import Scanner
 from tests.redis_server import PROGRAM, RedisServer, running_redis
 
@@ -28,6 +28,8 @@ settings.register_profile(
     "tests", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("tests")
+
+asyncio.set_event_loop_policy(PatientPolicy())
 
 
 class Graph:
@@ -106,13 +108,8 @@ def redis_process() -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-def redis_url(redis_process: RedisServer, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The URL of a Redis with nothing in it, which other tests use after this one: it is not to be stopped.
-
-    A busy machine can hold it up for longer than a gateway waits for one, which would go on without it.
-    """
-    monkeypatch.setattr(connection, "MAX_SECONDS", PATIENCE)
-    monkeypatch.setattr(announcements, "MAX_SILENCE", PATIENCE)
+def redis_url(redis_process: RedisServer) -> str:
+    """The URL of a Redis with nothing in it, which other tests use after this one: it is not to be stopped."""
     with socket.create_connection(("127.0.0.1", redis_process.port)) as asking:
         asking.sendall(b"FLUSHALL\r\n")
         assert asking.recv(16).startswith(b"+OK")

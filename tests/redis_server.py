@@ -1,4 +1,8 @@
-"""A real Redis on loopback for one test or many, which can be stopped as a machine stops, and continued."""
+"""A real Redis on loopback for one test or many, which can be stopped as a machine stops, and continued.
+
+A machine can hold it up by itself, for longer than a gateway waits for one, which would go on without it. So the limits
+of the gateways in this process are a test's patience, but for the time in which a test has stopped its Redis.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +19,14 @@ from pathlib import Path
 
 import pytest
 
+from gateway.redis import announcements, connection
 from tests.patience import PATIENCE
 from tests.ports import free_port
 
 PROGRAM = shutil.which("redis-server") or shutil.which("valkey-server")
 needs_redis = pytest.mark.skipif(PROGRAM is None, reason="needs redis-server (Debian: apt-get install redis-server)")
+# The limits of gateways: what one command may take, and how long nothing may be heard.
+LIMITS = connection.MAX_SECONDS, announcements.MAX_SILENCE
 
 
 class RedisServer:
@@ -36,8 +43,11 @@ class RedisServer:
     def hang(self) -> None:
         """Answer nothing, and keep every connection open."""
         os.kill(self.process.pid, signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOWAIT)
+        _limit(*LIMITS)
 
     def go_on(self) -> None:
+        _limit(PATIENCE, PATIENCE)
         os.kill(self.process.pid, signal.SIGCONT)
 
     def kill(self) -> None:
@@ -53,11 +63,18 @@ class RedisServer:
 def running_redis() -> Iterator[RedisServer]:
     port = free_port()
     server = RedisServer(port, _start(port))
+    before = connection.MAX_SECONDS, announcements.MAX_SILENCE
+    _limit(PATIENCE, PATIENCE)
     try:
         yield server
     finally:
         server.go_on() if server.process.poll() is None else None
         server.kill()
+        _limit(*before)
+
+
+def _limit(command: float, silence: float) -> None:
+    connection.MAX_SECONDS, announcements.MAX_SILENCE = command, silence
 
 
 def _start(port: int) -> subprocess.Popen[bytes]:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import ast
+import asyncio
+import os
 import re
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from hypothesis import settings
+
+from gateway.redis.connection import Redis
+from tests.redis_server import LIMITS, RedisServer
 
 TESTS = Path(__file__).parent
 # Long checks for people, which measure what takes how long.
@@ -52,3 +59,19 @@ def test_examples_are_the_same_every_time_and_may_take_their_time() -> None:
     found = settings.default
     assert found is not None
     assert (found.derandomize, found.database, found.deadline) == (True, None, None)
+
+
+async def test_no_limit_is_over_because_the_machine_has_held_up_the_loop() -> None:
+    async with asyncio.timeout(0.05):
+        for _ in range(3):
+            time.sleep(0.1)  # noqa: ASYNC251 - as a machine does with much else to do
+            await asyncio.sleep(0)
+
+
+async def test_a_redis_that_the_machine_has_held_up_is_waited_for(redis_url: str, redis_process: RedisServer) -> None:
+    redis, server = Redis(redis_url, "test"), redis_process.process.pid
+    os.kill(server, signal.SIGSTOP)
+    asyncio.get_running_loop().call_later(2 * max(LIMITS), os.kill, server, signal.SIGCONT)
+
+    assert await redis.run(lambda client: client.ping())
+    await redis.close()

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from gateway.redis.connection import Redis
+from tests.ports import free_port
 from tests.redis.test_topologies import counted
-from tests.redis_server import PROGRAM, free_port, needs_redis
+from tests.redis_server import PROGRAM, needs_redis
 from tests.square.certificate import self_signed
 
 

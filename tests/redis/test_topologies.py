@@ -32,7 +32,7 @@ def running(port: int, *given: str) -> Iterator[None]:
 
 def ask(port: int, command: str) -> bytes:
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
             connection.sendall(f"{command}\r\n".encode())
             return connection.recv(4096)
     except OSError:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import aiohttp
@@ -65,10 +65,21 @@ def holder(pids: list[int], server_port: int, client_port: int) -> int | None:
     ends = (f":{server_port:04X}", f":{client_port:04X}")
     inodes = {f"socket:[{row[9]}]" for row in rows if row[1].endswith(ends[0]) and row[2].endswith(ends[1])}
     for pid in pids:
-        for each in Path(f"/proc/{pid}/fd").iterdir():
-            if each.is_symlink() and os.readlink(each) in inodes:
-                return pid
+        # A file may be closed, and a process end, while they are looked through.
+        with suppress(FileNotFoundError):
+            for each in os.listdir(f"/proc/{pid}/fd"):
+                with suppress(FileNotFoundError):
+                    if os.readlink(f"/proc/{pid}/fd/{each}") in inodes:
+                        return pid
     return None
+
+
+async def _holder(pid: int, url: str, client: socket.socket) -> int:
+    """Which child of a process has answered over a connection, as soon as the system's table shows it."""
+    ports = int(url.rpartition(":")[2]), client.getsockname()[1]
+    while (found := holder(children(pid), *ports)) is None:  # noqa: ASYNC110 - a table tells nobody
+        await asyncio.sleep(0)
+    return found
 
 
 @asynccontextmanager
@@ -83,23 +94,27 @@ async def one_on_each(pid: int, url: str) -> AsyncIterator[list[aiohttp.ClientSe
             def make(place: tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[object, ...]],
                      made: list[socket.socket] = sockets) -> socket.socket:  # fmt: skip
                 made.append(socket.socket(*place[:3]))
-                return made[0]
+                return made[-1]
 
             http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1, socket_factory=make))
             await stack.enter_async_context(http)
             async with http.get(f"{url}/livez") as response:
                 await response.read()
-            worker = holder(children(pid), int(url.rpartition(":")[2]), sockets[0].getsockname()[1])
-            assert worker is not None
-            found.setdefault(worker, http)
+            found.setdefault(await _holder(pid, url, sockets[-1]), http)
         yield list(found.values())
 
 
 async def figures(http: aiohttp.ClientSession, url: str) -> dict[str, float]:
-    """What /metrics shows, by name and labels."""
-    async with http.get(f"{url}/metrics") as response:
-        assert response.status == 200
-        families = text_string_to_metric_families(await response.text())
+    """What /metrics shows, by name and labels. Of a worker that takes long, it may be what there was before."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            async with http.get(f"{url}/metrics") as response:
+                text = await response.text()
+            if response.status == 200:
+                break
+            # The parent takes long to answer.
+            assert response.status == 503, text
+    families = text_string_to_metric_families(text)
     return {
         ",".join((sample.name, *(value for _, value in sorted(sample.labels.items())))): sample.value
         for each in families

@@ -12,7 +12,8 @@ import pytest
 
 from tests.emulator.conftest import Emulator
 from tests.events.signed import notification, sign
-from tests.redis_server import free_port
+from tests.patience import LONG
+from tests.ports import free_port
 from tests.server.process import running, starting
 from tests.server.sockets import data, opened, receive, subscribe
 from tests.workers.processes import first_child, one_on_each, until
@@ -62,7 +63,7 @@ async def test_settings_that_change_while_the_first_workers_start_are_read_once_
 
 async def test_what_new_settings_are_the_first_to_want_all_workers_have(emulator: Emulator, tmp_path: Path) -> None:
     port, settings = free_port(), tmp_path / "settings"
-    first = f"GATEWAY_SHUTDOWN_DELAY=0\nGATEWAY_KEEP_ALIVE=1\nGATEWAY_METRICS_PORT={port}\n"
+    first = f"GATEWAY_SHUTDOWN_DELAY=0\nGATEWAY_KEEP_ALIVE={LONG:g}\nGATEWAY_METRICS_PORT={port}\n"
     settings.write_text(f"{first}GATEWAY_METRICS=false\n")
     environment = {"SQUARE_ENVIRONMENT": "emulator", "SQUARE_BASE_URL": emulator.url, "TMPDIR": str(tmp_path)}
     given = ("--port", "0", "--workers", "2", "--env-file", str(settings))
@@ -75,7 +76,7 @@ async def test_what_new_settings_are_the_first_to_want_all_workers_have(emulator
         settings.write_text(first + WEBHOOKS)
         process.send(SIGHUP)
         await process.until(r"(?s)that was replaced has ended.*that was replaced has ended|given up")
-        assert (await until(http, shown, gateway_workers=2))["gateway_worker_restarts_total,settings"] == 2
+        await until(http, shown, **{"gateway_workers": 2, "gateway_worker_restarts_total,settings": 2})
 
         async with one_on_each(process.pid, url) as clients:
             followers = [

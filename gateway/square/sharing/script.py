@@ -14,16 +14,22 @@ KEPT = 600_000
 SCRIPT = """
 local told = cjson.decode(ARGV[1])
 local now, me = told.now, told.process
-if not now or now == cjson.null then
+local own = not now or now == cjson.null
+if own then
   local time = redis.call('TIME')
   now = time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+-- Forgets a key that nobody tells of. Redis does so by its own clock: by one that is given, nothing is forgotten.
+local function forget(key, after)
+  if own then redis.call('PEXPIRE', key, after) end
 end
 
 redis.call('ZADD', KEYS[1], now, me)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. (now - told.silent))
 -- The clock was put back.
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '(' .. (now + told.silent), '+inf')
-redis.call('PEXPIRE', KEYS[1], told.kept)
+forget(KEYS[1], told.kept)
 local answer = { processes = redis.call('ZCARD', KEYS[1]), limits = {}, buckets = {} }
 
 -- A number, unless somebody else has written something else there.
@@ -76,7 +82,7 @@ for i, each in ipairs(told.limits) do
   limit = math.max(1, math.min(each.most, limit))
   paused = math.max(paused, now + each.pause * 1000)
   redis.call('HSET', key, 'limit', string.format('%.17g', limit), 'era', era, 'paused', string.format('%.17g', paused))
-  redis.call('PEXPIRE', key, told.kept)
+  forget(key, told.kept)
   local part = 0
   if each.wanted > 0 then
     -- What it wants and some of what nobody does, or in proportion to what each wants. Not what others still have.
@@ -113,7 +119,7 @@ for i, each in ipairs(told.buckets) do
   level = level - each.taken
   redis.call('HSET', key, 'level', string.format('%.17g', level), 'at', string.format('%.17g', now))
   say(key, each.asked, 0)
-  redis.call('PEXPIRE', key, math.ceil((each.burst - level) / each.rate * 1000) + 2 * told.silent)
+  forget(key, math.ceil((each.burst - level) / each.rate * 1000) + 2 * told.silent)
   local mine = each.asked + 1
   answer.buckets[i] = { level = level, share = mine / (mine + demand + others) }
 end

@@ -20,6 +20,7 @@ from gateway.server.connections.listener import Listening, listen
 from gateway.server.http.rejection import Refused
 from gateway.settings import Settings
 from tests.patience import PATIENCE
+from tests.patient_loop import pass_by
 from tests.server.conftest import Serve, Site
 from tests.server.lines import logged
 
@@ -30,6 +31,8 @@ OTHER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 CURVE = ec.generate_private_key(ec.SECP256R1())
 EDWARDS = ed25519.Ed25519PrivateKey.generate()
 HELLO = {"query": "{ hello tenant }"}
+# For which a token is good, and a machine may stand still.
+SECONDS = 60.0
 
 
 def jwk(key: Any, algorithm: str, kid: str, **more: Any) -> dict[str, Any]:
@@ -263,9 +266,10 @@ async def test_keys_may_be_in_a_file(serve: Serve, tmp_path: Path) -> None:
 async def test_a_socket_ends_when_its_token_is_good_no_more(guarded: Site) -> None:
     assert (await guarded.post(HELLO, **bearer(token()))).status == 200
     async with guarded.connect() as socket:
-        await socket.send_json({"type": "connection_init", "payload": bearer(token(exp=time.time() + 4 - LEEWAY))})
+        await socket.send_json({"type": "connection_init", "payload": bearer(token(exp=time.time() + SECONDS))})
         assert (await socket.receive_json())["type"] == "connection_ack"
 
+        pass_by(SECONDS + LEEWAY)
         await socket.receive(timeout=PATIENCE)
 
         assert socket.close_code == 4403
@@ -274,8 +278,10 @@ async def test_a_socket_ends_when_its_token_is_good_no_more(guarded: Site) -> No
 @pytest.mark.parametrize("accept", ["text/event-stream", "multipart/mixed;subscriptionSpec=1.0"])
 async def test_a_stream_ends_when_its_token_is_good_no_more(guarded: Site, accept: str) -> None:
     assert (await guarded.post(HELLO, **bearer(token()))).status == 200
-    headers = {"Accept": accept, **bearer(token(exp=time.time() + 4 - LEEWAY))}
+    headers = {"Accept": accept, **bearer(token(exp=time.time() + SECONDS))}
     async with guarded.http.post(guarded.url, json={"query": "subscription { live }"}, headers=headers) as response:
+        await guarded.stage.opened.wait()
+        pass_by(SECONDS + LEEWAY)
         received = await asyncio.wait_for(response.read(), PATIENCE)
 
     assert response.status == 200

@@ -15,6 +15,7 @@ import pytest
 
 from gateway.emulator.store.faults import Kind
 from tests.conftest import Graph
+from tests.patience import PATIENCE
 
 REQUESTS = int(os.environ.get("GATEWAY_TEST_REQUESTS", "2000"))
 SELLERS = {"test-token": "Alpha", "second-seller-token": "Beta"}
@@ -86,7 +87,7 @@ async def test_no_answer_holds_anything_of_another_seller(shop: Shop) -> None:
     # Few connections, so that both sellers use each of them in turn.
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=8)) as http:
         shop.graph.http = http
-        async with asyncio.timeout(max(60, REQUESTS / 20)):
+        async with asyncio.timeout(max(PATIENCE, REQUESTS / 20)):
             await asyncio.gather(*(client() for _ in range(32)))
 
     assert all(count > REQUESTS / 4 for count in seen.values())

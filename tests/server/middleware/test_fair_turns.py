@@ -54,7 +54,7 @@ class Busy:
 
 async def busy(serve: Serve, patience: float = LONG) -> tuple[Busy, list[asyncio.Task[tuple[int, Any]]]]:
     timer = HeldTimer()
-    turns = FairTurns(loop=lambda: timer)
+    turns = FairTurns(now=lambda: 1.0, loop=lambda: timer)
     site = await serve(gateway_auth="forward", admission=Admission(patience=patience, turns=turns))
     server = Busy(site, turns)
     for token in ("flood", "small"):

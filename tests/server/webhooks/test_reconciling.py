@@ -109,7 +109,7 @@ class Shop:
         ) as socket:
             await opened(socket)
             await socket.send_json(subscribe(query, variables={"after": after}))
-            await all_follow(self.emulator.http, self.url, 1)
+            await all_follow(self.emulator.http, self.url, 1, PATIENCE)
             yield socket
 
 

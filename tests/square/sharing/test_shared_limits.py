@@ -10,7 +10,7 @@ from gateway.fairness.fair_share import Holder
 from gateway.square.errors import RateLimited
 from tests.redis_server import running_redis
 from tests.square.held_time import HeldTime
-from tests.square.sharing.processes import Process, Upstream, processes, settled
+from tests.square.sharing.processes import SELLER, Process, Upstream, processes, settled
 
 
 async def end(tasks: list[asyncio.Task[None]]) -> list[object]:
@@ -158,3 +158,25 @@ async def test_what_a_token_has_used_its_identity_owes_to_all_processes(redis_ur
         assert all(bucket.wait() > 0 for bucket in left)
         time.pass_by(1.0)
         assert sum(bucket.level for bucket in left) < 6.1
+
+
+@pytest.mark.parametrize("held", [True, False])
+async def test_redis_forgets_what_nobody_tells_of_by_the_clock_that_counts(redis_url: str, held: bool) -> None:
+    """By a clock in a test's hand nothing is forgotten, however long the machine takes."""
+    upstream, time = Upstream(), HeldTime()
+    async with processes(redis_url, 2, time) as shared:
+        if not held:
+            for each in shared:
+                each.sharing.clock = None
+        tasks = shared[0].calls(upstream, 1)
+        await settled()
+        shared[0].lets_in()
+        for each in shared:
+            await each.tell()
+        one = shared[0].redis
+        keys = [one.key("processes"), one.key("limit", SELLER), one.key("caller", "requests", "caller")]
+        left = [await one.run(lambda client, key=key: client.pttl(key)) for key in keys]  # type: ignore[misc]
+
+        assert [each == -1 if held else each > 0 for each in left] == [True] * 3
+        await upstream.answer_all()
+        assert await end(tasks) == [None]
