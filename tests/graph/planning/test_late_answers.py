@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -14,13 +15,22 @@ from gateway.graph.engine import Engine
 from gateway.graph.loading.context import Context
 from gateway.schema import build_schema
 from gateway.square.client import Budget, Square
+from gateway.square.clock import Timing
 from gateway.square.tenant_square import TenantSquare
 from gateway.tenant import Tenant
 from tests.graph.planning.batch_world import ENTITIES, aliases, references, world
+from tests.held_loop import HeldLoop
 from tests.square.square_api import SquareApi, serve_router
 
 
-async def test_a_batch_does_not_wait_for_what_another_waits_for(graph: Any, emulator: Any) -> None:
+def answered(emulator: Any, operation: str) -> int:
+    """How many calls of an operation Square has answered."""
+    return sum(call.status == 200 for call in emulator.recorded.latest if call.operation == operation)
+
+
+async def test_a_batch_does_not_wait_for_what_another_waits_for(
+    graph: Any, emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     names = await world(emulator)
     emulator.faults.add("latency", "RetrieveLoyaltyAccount", milliseconds=700, count=1)
     emulator.recorded.latest.clear()
@@ -30,13 +40,17 @@ async def test_a_batch_does_not_wait_for_what_another_waits_for(graph: Any, emul
     ]
     groups = "groups { name customers(first: 1) { nodes { id } } }"
     fields += [f"c{first}: customers(first: {first}) {{ nodes {{ {groups} }} }}" for first in (1, 2)]
+    loop = HeldLoop(monkeypatch)
 
-    await graph.data("{ " + " ".join(fields) + " }")
+    asked = asyncio.create_task(graph.data("{ " + " ".join(fields) + " }"))
+    # The groups do not wait for the account that is slow, nor does what follows. The customers of the accounts do.
+    await loop.until(lambda: answered(emulator, "SearchCustomers"))
+    assert not emulator.calls["BulkRetrieveCustomers"]
+    await loop.pass_by(0.7)
+    await asked
 
     made = [call.operation for call in emulator.recorded.latest]
     assert made.count("BulkRetrieveCustomers") == made.count("ListCustomerGroups") == 1
-    # The customers of the accounts wait for the one that is slow. The groups do not, nor what follows.
-    assert made.index("SearchCustomers") < made.index("BulkRetrieveCustomers")
 
 
 @pytest.fixture
@@ -82,22 +96,38 @@ async def test_an_account_that_fails_fails_alone(square: SquareApi) -> None:
 
 
 async def with_one_slow_account(
-    emulator: Any, *, milliseconds: float, budget: Budget, query: str | None = None
+    emulator: Any, loop: HeldLoop, *, milliseconds: float, seconds: float, query: str | None = None
 ) -> dict[str, Any]:
-    """What five accounts with their customers are answered with, when one of them takes so long."""
+    """What five accounts with their customers are answered with in so many seconds, when one account takes so long."""
     names = await world(emulator)
+    emulator.recorded.latest.clear()
     emulator.faults.add("latency", "RetrieveLoyaltyAccount", milliseconds=milliseconds, count=1)
-    square = Square(emulator.url, budget=budget)
+    square = Square(emulator.url, budget=Budget(operation=seconds), timing=Timing(now=loop.now))
     context = Context(TenantSquare(square, Tenant("test-token", "sandbox", "2025-08-20")), REGISTRY)
     of = references(names, LoyaltyAccount=5)
     entities = ENTITIES % "... on LoyaltyAccount { customer { givenName } }"
-    answer = await Engine(build_schema(), REGISTRY).run(query or entities, context, of)
+    asked = asyncio.create_task(Engine(build_schema(), REGISTRY).run(query or entities, context, of))
+    await loop.until(lambda: answered(emulator, "RetrieveLoyaltyAccount") == 4)
+    assert not emulator.calls["BulkRetrieveCustomers"]
+    # A batch waits for half of the time that is left.
+    await loop.pass_by(seconds / 2)
+    await loop.until(lambda: answered(emulator, "BulkRetrieveCustomers"))
+    # The account comes, or the time is over.
+    await loop.pass_by(min(milliseconds / 1000, seconds) - seconds / 2)
+    answer = await asked
     await square.close()
     return answer
 
 
-async def test_an_account_that_does_not_come_leaves_the_others_time_for_what_follows(emulator: Any) -> None:
-    answer = await with_one_slow_account(emulator, milliseconds=60_000, budget=Budget(operation=3.0))
+@pytest.fixture
+async def loop(monkeypatch: pytest.MonkeyPatch) -> HeldLoop:
+    return HeldLoop(monkeypatch)
+
+
+async def test_an_account_that_does_not_come_leaves_the_others_time_for_what_follows(
+    emulator: Any, loop: HeldLoop
+) -> None:
+    answer = await with_one_slow_account(emulator, loop, milliseconds=60_000, seconds=3.0)
 
     (error,) = answer["errors"]
     assert error["extensions"]["code"] == "UPSTREAM_TIMEOUT"
@@ -105,10 +135,12 @@ async def test_an_account_that_does_not_come_leaves_the_others_time_for_what_fol
     assert [index for index, each in enumerate(answer["data"]["_entities"]) if each is None] == [late]
 
 
-async def test_one_of_many_that_objects_refer_to_leaves_the_others_time_for_what_follows(emulator: Any) -> None:
+async def test_one_of_many_that_objects_refer_to_leaves_the_others_time_for_what_follows(
+    emulator: Any, loop: HeldLoop
+) -> None:
     query = "{ loyaltyRewards(first: 5) { nodes { account { customer { givenName } } } } }"
 
-    answer = await with_one_slow_account(emulator, milliseconds=60_000, budget=Budget(operation=3.0), query=query)
+    answer = await with_one_slow_account(emulator, loop, milliseconds=60_000, seconds=3.0, query=query)
 
     (error,) = answer["errors"]
     assert error["extensions"]["code"] == "UPSTREAM_TIMEOUT"
@@ -118,8 +150,8 @@ async def test_one_of_many_that_objects_refer_to_leaves_the_others_time_for_what
     assert all(each["account"]["customer"]["givenName"] for each in shown if each["account"])
 
 
-async def test_what_comes_too_late_for_its_batch_is_a_timeout(emulator: Any) -> None:
-    answer = await with_one_slow_account(emulator, milliseconds=2_500, budget=Budget(operation=4.0))
+async def test_what_comes_too_late_for_its_batch_is_a_timeout(emulator: Any, loop: HeldLoop) -> None:
+    answer = await with_one_slow_account(emulator, loop, milliseconds=2_500, seconds=4.0)
 
     (error,) = answer["errors"]
     assert error["extensions"]["code"] == "UPSTREAM_TIMEOUT"
