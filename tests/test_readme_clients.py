@@ -89,6 +89,25 @@ async def test_relay_pages_and_refetches_inside_an_account(shop: Graph, applicat
     assert shop.calls == {"RetrieveLoyaltyAccount": 3, "SearchLoyaltyEvents": 3}
 
 
+async def test_relay_gives_the_scalars_types_that_typescript_has(application: Path) -> None:
+    config = json.loads(marked("relay-config"))
+    config["projects"]["app"]["language"] = "typescript"
+    (application / "relay.config.json").write_text(json.dumps(config))
+    (application / "schema.graphql").write_text(relay_sdl())
+    (application / "src").mkdir()
+    (application / "src" / "Values.ts").write_text(
+        "graphql`query ValuesQuery($id: ID!) { customer(id: $id) { createdAt birthday version customAttributes {"
+        " nodes { rawValue value { ... on NumberValue { number } ... on DateValue { date } } } } } }`"
+    )
+
+    await node("node_modules/relay-compiler/cli.js", "relay.config.json", folder=application)
+
+    written = (application / "src" / "__generated__" / "ValuesQuery.graphql.ts").read_text()
+    types = dict(re.findall(r"readonly (\w+)\??: (\w+)", written))
+    names = ("createdAt", "birthday", "version", "rawValue", "number", "date")
+    assert [types[name] for name in names] == ["string", "string", "number", "unknown", "string", "string"]
+
+
 async def _compiled_by_relay(application: Path) -> list[Path]:
     """Compile the page's component, and do what Babel's plugin and a bundler would; gives what was compiled."""
     (application / "schema.graphql").write_text(relay_sdl())

@@ -63,7 +63,8 @@ ENABLE_EVENTS = Endpoint(
     path="/v2/events/enable",
     returns=Nothing,
     under="",
-    repeat=Repeat.SET_LIKE,
+    # As a read: one that is left behind at the end of the process need not be carried out, as the next start sends it.
+    repeat=Repeat.SAFE,
     scope="",
     identity=Unnamed("an empty object"),
 )

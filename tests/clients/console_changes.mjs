@@ -64,6 +64,41 @@ async function pages() {
   await page.waitForSelector(".side h3");
 }
 
+// What is written for the next search is no part of this one.
+async function searches() {
+  const page = await open(`${url}/`);
+  await page.waitForSelector(`${customers} button`);
+  const before = await page.locator(`${customers} tr`).first().getAttribute("data-id");
+  await page.getByLabel("E-mail contains").fill("nobody");
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.waitForFunction((id) => document.querySelector("table[aria-label=Customers] tbody tr").dataset.id !== id, before);
+  await page.getByLabel("E-mail contains").press("Enter");
+  await page.getByText("Nothing matches.").waitFor();
+}
+
+// JSON that the fields cannot show stays as it was written, and a text that is no number is sent as it is.
+async function misfits() {
+  const page = await open(`${url}/`);
+  const mode = (name) => page.locator("#editor-switch").getByRole("button", { name }).click();
+  await page.getByRole("button", { name: "Add a customer" }).click();
+  await mode("JSON");
+  seen.misfits = [];
+  for (const text of ["null", '"Ann"', '{"address": "here"}', '{"given_name": {"first": "Ann"}}']) {
+    await page.locator("#editor-text").fill(text);
+    await mode("Fields");
+    await page.waitForFunction(() => document.getElementById("editor-error").textContent.startsWith("The fields cannot show"));
+    seen.misfits.push(await page.locator("#editor-text").inputValue());
+  }
+  await page.locator("#editor-text").fill('{"given_name": "Jason"}');
+  await mode("Fields");
+  seen.fits = await page.getByLabel("Given name").inputValue();
+  await page.keyboard.press("Escape");
+  await page.goto(`${url}/#clock`);
+  await page.getByLabel("Seconds").fill("Infinity");
+  await page.getByRole("button", { name: "Move", exact: true }).click();
+  await said(page, "BAD_REQUEST: Expected a number");
+}
+
 // Where the window is narrow, no button of a table is cut off: all of its columns are there to be scrolled to.
 async function narrow() {
   const cut = (page) => page.locator("td button").evaluateAll((buttons) => buttons.filter((each) => {
@@ -132,7 +167,7 @@ async function restarted() {
 }
 
 try {
-  for (const each of [forks, groups, pages, scrolled, narrow, remote, restarted]) await each();
+  for (const each of [forks, groups, pages, searches, misfits, scrolled, narrow, remote, restarted]) await each();
   console.log(JSON.stringify(seen));
 } finally {
   await browser.close();

@@ -102,6 +102,13 @@ try {
   await executeTab(page, "Program");
   seen.switched = await answered(page);
   await executeTab(page, "NewCustomers");
+  await page.getByRole("link", { name: "second window" }).waitFor();
+  // What runs in a tab ends when it is left by the menu: the other one runs at the first press.
+  await page.getByRole("button", { name: "Examples" }).click();
+  await page.getByRole("menuitem", { name: "Members" }).click();
+  await execute(page);
+  seen.afterMenu = await answered(page);
+  await executeTab(page, "NewCustomers");
   // Stopped before there is an event, it does not wait for one any more.
   await page.getByRole("link", { name: "second window" }).waitFor();
   await execute(page);

@@ -74,6 +74,13 @@ def test_a_program_has_both_whatever_the_environment_says_and_they_end_when_a_si
             assert nobody.connect_ex((place.hostname, place.port)) != 0, name
 
 
+def test_a_program_that_ends_at_once_is_all_that_is_heard_of() -> None:
+    gateway = [sys.executable, "-m", "gateway", "emulator", "exec", "--seed", "empty", "--"]
+    done = subprocess.run([*gateway, "true"], capture_output=True, text=True, check=True)
+
+    assert (done.stdout, done.stderr) == ("", "")
+
+
 def test_a_signal_goes_to_the_program_whose_exit_code_is_kept() -> None:
     blocked = "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])\n"
     running = begun(sys.executable, "-c", blocked + ASKING + "signal.sigwait([signal.SIGTERM]); sys.exit(3)")

@@ -56,6 +56,21 @@ def test_calls_are_counted_from_one_question_to_the_next(
     assert [square_calls(), square_calls()] == [{"ListCustomers": 2}, {}]
 
 
+def test_what_a_test_changes_past_the_gateway_is_known_once_nothing_is_on_its_way(
+    square_fork: Fork, gateway_url: str
+) -> None:
+    def status() -> str:
+        document = {"query": "{ loyaltyProgram { status } }"}
+        answer = httpx.post(gateway_url, json=document, headers=square_fork.headers).json()
+        return str(answer["data"]["loyaltyProgram"]["status"])
+
+    before = status()
+    square_fork.ask("PUT", "/_emulator/program", {"status": "INACTIVE"})
+    square_fork.ask("POST", "/_emulator/webhooks/idle")
+
+    assert (before, status()) == ("ACTIVE", "INACTIVE")
+
+
 def test_an_outage_in_one_fork_costs_another_none_of_its_retries(
     square_fork: Fork, gateway_url: str, square_calls: Callable[[], dict[str, int]]
 ) -> None:

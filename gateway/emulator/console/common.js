@@ -82,7 +82,7 @@ export const goOnFrom = (place) => { if (document.activeElement === document.bod
 // By what pages of another machine have as well, over plain HTTP.
 export const key = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (each) => each.toString(16).padStart(2, "0")).join("");
 // What is no number is sent as it is: the emulator says what it expects. Null for nothing.
-export const numeric = ({ value }) => (value.trim() === "" ? null : Number.isNaN(Number(value)) ? value : Number(value));
+export const numeric = ({ value }) => (value.trim() === "" ? null : Number.isFinite(Number(value)) ? Number(value) : value);
 export const field = (text, input) => el("label", {}, text, input);
 // Each of `values` is a value, or a [value, text] pair.
 export const choice = (values, attributes = {}) => el("select", attributes,

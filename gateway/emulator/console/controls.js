@@ -1,5 +1,5 @@
 // The controls of a form: each has an `element` to show and the `value` that it stands for, undefined when it is empty.
-import { choice, el } from "./common.js";
+import { choice, el, numeric } from "./common.js";
 
 const text = (field, value, attributes) => {
   const input = el("input", { type: "text", autocomplete: "off", placeholder: field.example, ...attributes });
@@ -7,10 +7,9 @@ const text = (field, value, attributes) => {
   return { element: input, get value() { return input.value === "" ? undefined : input.value; } };
 };
 
-// What is no number is sent as it is: the emulator says what it expects.
 const number = (field, value, attributes) => {
   const control = text(field, value, { inputmode: "decimal", ...attributes });
-  return { element: control.element, get value() { const given = control.value; return given === undefined || Number.isNaN(Number(given)) ? given : Number(given); } };
+  return { element: control.element, get value() { return numeric(control.element) ?? undefined; } };
 };
 
 const select = (field, value, attributes) => {

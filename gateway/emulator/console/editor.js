@@ -7,9 +7,9 @@ let asJson = false;
 // `action` is { title, method, path, body, fields, done }; an empty list of fields has JSON only.
 export function edit({ title, method, path, body, fields = [], done = "Done." }, after) {
   let shown, json;
-  const draw = (value) => {
-    json = asJson || !fields.length;
-    shown = json ? null : form(fields, value, body);
+  const draw = (value, wanted) => {
+    const made = wanted || !fields.length ? null : form(fields, value, body);
+    [shown, json] = [made, !made];
     const text = el("textarea", { id: "editor-text", rows: "18", spellcheck: false });
     text.value = JSON.stringify(value, null, 2);
     $("editor-content").replaceChildren(json ? el("label", {}, "JSON", text) : shown.element);
@@ -20,9 +20,9 @@ export function edit({ title, method, path, body, fields = [], done = "Done." },
   const change = (wanted) => {
     let value;
     try { value = read(); } catch (error) { $("editor-error").textContent = error.message; return; }
+    try { draw(value, wanted); } catch { $("editor-error").textContent = "The fields cannot show this JSON: correct it, or send it as it is."; return; }
     asJson = wanted;
     $("editor-error").textContent = "";
-    draw(value);
   };
   const refuse = (error) => {
     const rest = shown && error.errors ? shown.show(error.errors) : null;
@@ -31,7 +31,7 @@ export function edit({ title, method, path, body, fields = [], done = "Done." },
   $("editor-title").textContent = title;
   $("editor-path").textContent = `${method} ${path}`;
   $("editor-error").textContent = "";
-  draw(body);
+  draw(body, asJson);
   $("editor-form").onsubmit = async (event) => {
     event.preventDefault();
     $("editor-send").disabled = true;

@@ -5,6 +5,15 @@
 import { el } from "./common.js";
 import { CONTROLS } from "./controls.js";
 
+// What is on the way to a field, if anything, has to be an object with names.
+function fit(body, at) {
+  let part = body;
+  for (const name of at.split(".")) {
+    if (part === null || typeof part !== "object" || Array.isArray(part)) throw new TypeError(`${at} has no place here`);
+    part = part[name] ?? {};
+  }
+}
+
 export const get = (body, at) => at.split(".").reduce((part, name) => part?.[name], body);
 
 function set(body, at, value) {
@@ -29,8 +38,11 @@ function line(field, body) {
   const whole = type === "several" || Boolean(field.control);
   const stored = get(body, field.at) ?? undefined;
   const described = [field.hint && `${id}-hint`, `${id}-error`].filter(Boolean).join(" ");
+  const value = field.from ? field.from(stored) : stored;
+  // One input holds one value.
+  if (typeof value === "object" && !whole && type !== "lines") throw new TypeError(`${field.at} is an object`);
   const attributes = { id, "aria-describedby": described, "aria-required": whole ? undefined : String(Boolean(field.required)) };
-  const control = (field.control ?? CONTROLS[type])(field, field.from ? field.from(stored) : stored, attributes);
+  const control = (field.control ?? CONTROLS[type])(field, value, attributes);
   const error = el("p", { class: "bad", id: `${id}-error` });
   const title = whole ? el("span", { class: "title" }) : el("label", { for: id, class: "title" });
   title.append(field.label, field.required ? el("span", { class: "must", title: "Required" }, " *") : "");
@@ -45,8 +57,9 @@ function line(field, body) {
 const within = (inner, outer) => inner === outer || inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`);
 
 // `first` is the body that was there before anything was changed: what it holds and the form does not is set to null.
+// Throws a TypeError for a body that its fields cannot show.
 export function form(fields, body, first = body) {
-  const lines = fields.map((each) => line(each, body));
+  const lines = fields.map((each) => { fit(body, each.at); return line(each, body); });
   const read = () => {
     const result = structuredClone(body);
     for (const each of lines) {

@@ -44,7 +44,9 @@ async def examine(env_file: Path | None, url: str | None, accepted: Collection[s
     """Every check and what it has found. A problem of one that is `accepted` is a warning."""
     settings, refused = _load(env_file)
     async with Http() as http:
-        deployment = Deployment(settings, refused, url.rstrip("/") if url else None, http)
+        # Where the graph is has been copied from a client, perhaps.
+        root = url.rstrip("/").removesuffix("/graphql").rstrip("/") if url else None
+        deployment = Deployment(settings, refused, root, http)
         found = await asyncio.gather(*(_run(check, deployment) for check in CHECKS))
     return [
         Result(check.name, _accepted(finding) if check.name in accepted else finding)

@@ -48,6 +48,13 @@ async def test_a_sound_gateway_has_no_problem_and_nothing_is_written(
     assert dict(emulator.calls) == {"ListCustomerGroups": 1}
 
 
+async def test_a_gateway_is_named_by_the_address_of_its_graph_as_well(doctor: Doctor, running: str) -> None:
+    found = await doctor(f"{running}/graphql/", **KEYS)
+
+    assert problems(found) == {}
+    assert found["gateway ready"].found == "/readyz answers 200"
+
+
 @pytest.mark.parametrize(
     ("settings", "text"),
     [

@@ -35,7 +35,8 @@ export async function shop(panel, _, wanted = null) {
   const kind = KINDS[shown];
   const rows = el("div", {}), aside = side("Chosen", "Choose a row to see all of it, and to change it.");
   const search = el("input", { type: "search" });
-  let cursors = [undefined], chosen = wanted;
+  // What is searched for: what was written since is for the next search.
+  let text = "", cursors = [undefined], chosen = wanted;
 
   const again = async (gone) => {
     if (gone) { chosen = null; aside.replaceChildren(quiet("It is gone.")); }
@@ -62,11 +63,11 @@ export async function shop(panel, _, wanted = null) {
     rows.setAttribute("aria-busy", "true");
     if (!rows.hasChildNodes()) rows.replaceChildren(quiet("Loading…"));
     let page;
-    try { page = await kind.list(cursors.at(-1), search.value.trim()); } finally { rows.removeAttribute("aria-busy"); }
+    try { page = await kind.list(cursors.at(-1), text); } finally { rows.removeAttribute("aria-busy"); }
     const found = page[kind.rows] ?? [];
     const same = (each) => chosen !== null && (each.id ?? each.key) === (chosen.id ?? chosen.key);
     rows.replaceChildren(
-      found.length ? table(shown, kind.columns, found, detail, same) : quiet(search.value.trim() ? "Nothing matches." : (kind.empty ?? "There are none.")),
+      found.length ? table(shown, kind.columns, found, detail, same) : quiet(cursors.length > 1 ? "There are no more." : text ? "Nothing matches." : kind.empty),
       cursors.length > 1 || page.cursor ? bar(
         button("Back", () => turn(() => cursors.pop()), { disabled: cursors.length === 1 }),
         button("Next", () => turn(() => cursors.push(page.cursor)), { disabled: !page.cursor })) : "");
@@ -86,7 +87,7 @@ export async function shop(panel, _, wanted = null) {
     el("div", { class: "bar kinds", role: "group", "aria-label": "Kinds" }, ...Object.keys(KINDS).map(choose)),
     el("div", { class: "columns" },
       el("section", { class: "card", "aria-label": shown },
-        kind.search || kind.add ? el("form", { class: "bar", onsubmit: submitting(async () => { cursors = [undefined]; await load(); }) },
+        kind.search || kind.add ? el("form", { class: "bar", onsubmit: submitting(async () => { [text, cursors] = [search.value.trim(), [undefined]]; await load(); }) },
           kind.search && field(kind.search, search), kind.search && el("button", {}, "Search"),
           kind.add && button(kind.adding, async () => fill(kind.add()), { class: "first" })) : "",
         rows),

@@ -1,4 +1,4 @@
-// A menu of the example operations, among GraphiQL's own parts.
+// A menu of the example operations, among GraphiQL's own parts. Stops what runs in a tab that is left for another.
 
 /** What an example is called, and the first sentence of its comment. */
 export function described({ query }) {
@@ -10,13 +10,21 @@ export function described({ query }) {
 /** A component: it goes to the tab that holds the chosen example, or opens one. `restore` puts all examples back. */
 export function examplesMenu({ React, GraphiQL }, examples, restore) {
   const h = React.createElement;
-  const { DropdownMenu, useEditorContext } = GraphiQL.React;
+  const { DropdownMenu, useEditorContext, useExecutionContext } = GraphiQL.React;
 
   const item = (key, name, about, onSelect) =>
     h(DropdownMenu.Item, { key, onSelect, className: "example" }, h("b", null, name), h("span", null, about));
 
+  // GraphiQL does so itself where a tab is clicked at. Else its answer would be shown as that of the other tab.
+  function useStopOnLeaving(tab) {
+    const running = React.useRef();
+    running.current = useExecutionContext({ nonNull: true });
+    React.useEffect(() => () => running.current.stop(), [tab]);
+  }
+
   return function Examples() {
-    const { tabs, changeTab, addTab, queryEditor, variableEditor } = useEditorContext({ nonNull: true });
+    const { tabs, activeTabIndex, changeTab, addTab, queryEditor, variableEditor } = useEditorContext({ nonNull: true });
+    useStopOnLeaving(tabs[activeTabIndex]?.id);
     const [opened, setOpened] = React.useState(null);
     // The new tab is there once this is rendered.
     React.useEffect(() => {
