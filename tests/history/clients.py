@@ -59,7 +59,11 @@ class Clients:
         """Define the attributes whose values will be set; to be called before anything goes wrong."""
         for key in STANDING:
             given = {"key": key, "name": key, "description": key, "dataType": "STRING"}
-            answer = await self._post(DOCUMENTS["createCustomerCustomAttributeDefinition"], {"input": given})
+            variables = {"input": given, "key": f"prepare-{key}"}
+            answer = await self._post(DOCUMENTS["createCustomerCustomAttributeDefinition"], variables)
+            # A machine may be slower than the gateway is patient.
+            while {error["extensions"]["code"] for error in answer.get("errors", ())} == {"UPSTREAM_TIMEOUT"}:
+                answer = await self._post(DOCUMENTS["createCustomerCustomAttributeDefinition"], variables)
             assert "errors" not in answer, answer
 
     async def run(self, clients: int, enough: Callable[[int], bool], progress: Progress | None = None) -> None:

@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from redis.asyncio import Redis as Client
 
 from gateway.emulator.api.clock import Clock
 from gateway.emulator.http.app import create_app as create_emulator
@@ -126,6 +127,18 @@ async def remembering(replica: Replica) -> None:
         return await replica.cost("{ segments { nodes { name } } }") == 0
 
     await until(free)
+
+
+async def kept(client: Client, pattern: str, number: int = 1) -> list[bytes]:
+    """The names of what is kept in Redis, from when there are so many: nobody waits for that but a test."""
+    found: list[bytes] = []
+
+    async def enough() -> bool:
+        found[:] = [key async for key in client.scan_iter(pattern)]
+        return len(found) >= number
+
+    await until(enough)
+    return found
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:

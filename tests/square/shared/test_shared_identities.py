@@ -6,15 +6,14 @@ import pytest
 from redis.asyncio import Redis as Client
 
 from tests.redis_server import needs_redis, running_redis
-from tests.square.shared.replicas import CUSTOMERS, GROUPS, Shop, replica, replicas, shop, until
+from tests.square.shared.replicas import CUSTOMERS, GROUPS, Shop, kept, replica, replicas, shop, until
 
 __all__ = ["shop"]
 
 pytestmark = needs_redis
 
 
-async def kept(client: Client) -> list[bytes]:
-    return [key async for key in client.scan_iter("*:identity")]
+IDENTITY = "*:identity"
 
 
 @pytest.mark.parametrize("value", [b'["A", "B", [1, "x"], null]', b'[["a"], "b", [], null]', b'["A", "B", ["C"], "D"]'])
@@ -22,7 +21,7 @@ async def test_what_somebody_else_has_written_there_is_nothing(shop: Shop, redis
     client = Client.from_url(redis_url)
     async with replicas(shop, redis_url) as (here, _):
         await here.cost(GROUPS)
-        [key] = await kept(client)
+        [key] = await kept(client, IDENTITY)
         await client.set(key, value, px=60_000)
         async with replica(shop, redis_url) as third:
             assert await third.names() == ["Old"]
@@ -38,10 +37,10 @@ async def test_a_token_that_is_refused_while_redis_cannot_write_is_forgotten_whe
                 return await here.figure("gateway_redis_up") == 0
 
             async def forgotten() -> bool:
-                return not await kept(client)
+                return not [key async for key in client.scan_iter(IDENTITY)]
 
             await here.cost(GROUPS)
-            assert len(await kept(client)) == 1
+            assert len(await kept(client, IDENTITY)) == 1
             shop.tenants.revoke("test-token")
             await client.config_set("min-replicas-to-write", 1)
             assert "errors" in await here(CUSTOMERS)

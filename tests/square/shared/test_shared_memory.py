@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis as Client
 
 from gateway.emulator.store.tenants import FIRST_SELLER, SECOND_SELLER, Token
 from gateway.workers.change_board import ChangeBoard
@@ -18,11 +19,23 @@ from tests.emulator.attributes import DEFINITIONS, define
 from tests.ports import free_port
 from tests.redis_server import needs_redis, running_redis
 from tests.square.reads.remembering_shop import GROUPS_PATH, RENAME, Delay
-from tests.square.shared.replicas import CUSTOMERS, GROUPS, Replica, Shop, remembering, replica, replicas, shop, until
+from tests.square.shared.replicas import (
+    CUSTOMERS,
+    GROUPS,
+    Replica,
+    Shop,
+    kept,
+    remembering,
+    replica,
+    replicas,
+    shop,
+    until,
+)
 
 __all__ = ["shop"]
 
 Two = tuple[Replica, Replica]
+IDENTITY = "*:identity"
 DEFINED = "{ customAttributeDefinitions { nodes { name } } }"
 RENAME_AGAIN = RENAME.replace("New", "Newer")
 
@@ -70,9 +83,20 @@ async def refused(replica: Replica, token: str) -> bool:
     return "errors" in answer and code(answer) == "UNAUTHENTICATED"
 
 
-async def test_what_one_replica_has_read_the_other_shows_without_a_call(two: Two) -> None:
+@pytest.fixture
+async def client(redis_url: str) -> AsyncIterator[Client]:
+    async with Client.from_url(redis_url) as client:
+        yield client
+
+
+async def test_what_one_replica_has_read_the_other_shows_without_a_call(two: Two, client: Client) -> None:
     here, there = two
+
+    async def in_redis() -> bool:
+        return any([b'"Old"' in (await client.get(key) or b"") async for key in client.scan_iter("*:answer:*")])
+
     assert await here.cost(GROUPS) == 1
+    await until(in_redis)
 
     before = there.emulator.calls.total()
     answer = await there(GROUPS, extensions={"trace": True})
@@ -168,15 +192,18 @@ async def test_a_token_that_is_refused_where_it_was_never_seen_is_shown_nothing_
     await until(lambda: refused(there, "renewed-token"))
 
 
-async def test_who_a_token_is_one_replica_learns_from_the_other(two: Two, shop: Shop) -> None:
+async def test_who_a_token_is_one_replica_learns_from_the_other(two: Two, shop: Shop, client: Client) -> None:
     here, there = two
     shop.tenants.put(Token("renewed-token"))
 
-    for each in two:
-        await each.data(GROUPS, token="renewed-token")
+    before = [await asked(each) for each in two]
+    await kept(client, IDENTITY)
 
-    assert await asked(here) + await asked(there) == 2  # one of them for each token
-    assert await asked(there) == 0
+    await here.data(GROUPS, token="renewed-token")
+    await kept(client, IDENTITY, 2)
+    await there.data(GROUPS, token="renewed-token")
+
+    assert [await asked(each) for each in two] == [before[0] + 1, before[1]]
 
 
 async def test_with_what_is_remembered_switched_off_nothing_is_shared(shop: Shop, redis_url: str) -> None:
