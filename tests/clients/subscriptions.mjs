@@ -16,7 +16,7 @@ const sse = createSse({ url, headers });
 const collect = (subscribe) =>
   new Promise((resolve, reject) => {
     const found = [];
-    const timer = setTimeout(() => reject(new Error(`only ${JSON.stringify(found)}`)), 10_000);
+    const timer = setTimeout(() => reject(new Error(`only ${JSON.stringify(found)}`)), 100_000);
     subscribe({
       next: (result) => found.push(result.data.count.number),
       error: reject,
