@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from xml.etree import ElementTree
 
 import aiohttp
@@ -14,6 +15,7 @@ from tests.benchmarks.comparison.loading import load
 from tests.benchmarks.comparison.servers import Server
 from tests.benchmarks.comparison.workloads import BY_NAME, WORKLOADS
 from tests.benchmarks.processes import processor_seconds
+from tests.patience import PATIENCE
 
 FIGURES = {each.name: {"gateway": Figure(1.5, 100, 4), "floor": Figure(0.5, 300, 4)} for each in WORKLOADS}
 
@@ -28,9 +30,11 @@ async def test_the_gateway_answers_every_workload_as_it_is_by_hand() -> None:
         for workload in WORKLOADS:
             await check(http, {"floor": floor, "gateway": gateway}, workload)
         used = processor_seconds(gateway.pid)
-        done = await load(f"{gateway.url}/graphql", BY_NAME["W2"].bodies, 0.2, 2)
-
-        assert done.requests >= 2
+        async with asyncio.timeout(PATIENCE):
+            # It is told in hundredths of a second: what little is done while the machine is busy may be less.
+            while processor_seconds(gateway.pid) == used:
+                done = await load(f"{gateway.url}/graphql", BY_NAME["W2"].bodies, 0.2, 2)
+                assert done.requests >= 2
         assert processor_seconds(gateway.pid) > used
         with pytest.raises(WrongAnswer, match="gateway, W1"):
             await check(http, {"floor": floor, "gateway": Server("gateway", square, 0)}, BY_NAME["W1"])

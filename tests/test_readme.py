@@ -19,6 +19,7 @@ from gateway.settings import Settings
 from gateway.square.endpoint import Repeat
 from gateway.testing.fork import Fork
 from tests.introspected import introspected
+from tests.patience import PATIENCE
 from tests.readme import DOCS, README, Sample, anchors, commands, links, pages, samples, table
 
 
@@ -31,7 +32,7 @@ def test_a_sample_gives_its_answer_for_its_calls(
     gateway_url: str, square_fork: Fork, square_calls: Callable[[], dict[str, int]], sample: Sample
 ) -> None:
     sent = {"query": sample.query, "variables": sample.variables}
-    answer = httpx.post(gateway_url, json=sent, headers=square_fork.headers).json()
+    answer = httpx.post(gateway_url, json=sent, headers=square_fork.headers, timeout=PATIENCE).json()
 
     answer.pop("extensions", None)
     assert answer == sample.answer
@@ -97,7 +98,7 @@ def test_the_commands_for_the_emulator_do_what_they_should(square_fork: Fork) ->
     for line in commands("$square"):
         method, path, body = line
         url = f"{square_fork.url}/_emulator{path}"
-        response = httpx.request(method, url, content=body, headers=square_fork.headers)
+        response = httpx.request(method, url, content=body, headers=square_fork.headers, timeout=PATIENCE)
         answers.append((path, response.status_code))
 
     assert len(answers) >= 12

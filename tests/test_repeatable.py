@@ -55,6 +55,21 @@ def test_scripts_wait_as_long_and_open_their_browser_in_one_place() -> None:
     assert [name for name, text in scripts.items() if re.search(r"\bchromium\b.*playwright", text)] == ["browser.mjs"]
 
 
+def test_no_http_client_of_tests_gives_up_by_itself() -> None:
+    asking = {"get", "post", "put", "delete", "request", "stream", "Client", "AsyncClient"}
+    found = [
+        f"{file.relative_to(TESTS)}:{each.lineno}"
+        for file in FILES
+        for each in ast.walk(ast.parse(file.read_text()))
+        if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr in asking
+        if isinstance(each.func.value, ast.Name) and each.func.value.id == "httpx"
+        if "timeout" not in {word.arg for word in each.keywords}
+    ]
+
+    # That of httpx does after five seconds.
+    assert found == []
+
+
 def test_examples_are_the_same_every_time_and_may_take_their_time() -> None:
     found = settings.default
     assert found is not None

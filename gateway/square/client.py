@@ -77,7 +77,7 @@ class Square:
         self.tenants = Tenants(self.timing, self.budget)
         self.writes = Writes()
         self.callers = Callers()
-        self.keys = KeysInUse()
+        self.keys = KeysInUse(self.timing.now)
         self.decode = DecodeTurns()
         # Whose operations go on in which turn of the event loop, while that has much to do.
         self.steps = RoundRobin()

@@ -70,10 +70,15 @@ class TenantSquare:
         """What is left now of the limits that hold the tenant back, and its caller where that has any."""
         return self._square.throttle_status(self.tenant, caller=self._charged)
 
-    def using(self, call: Call[Any]) -> AbstractContextManager[KeyUse]:
-        """While a write is carried out: whether another one has its idempotency key at the same time."""
+    def using(self, call: Call[Any], *, chosen: bool) -> AbstractContextManager[KeyUse]:
+        """While a write is carried out: whether another one has its idempotency key at the same time, or had it.
+
+        One that the caller has `chosen` may be used again.
+        """
         key = (call.body or {}).get("idempotency_key")
-        return nullcontext(KeyUse()) if key is None else self._square.keys.use(self.tenant.key, call.endpoint.name, key)
+        if key is None:
+            return nullcontext(KeyUse())
+        return self._square.keys.use(self.tenant.key, call.endpoint.name, key, chosen=chosen)
 
     def time_left(self) -> float:
         """The seconds that are left for the operation."""

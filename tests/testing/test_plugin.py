@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from gateway.testing.fork import Fork, fork
+from tests.patience import PATIENCE
 from tests.readme import marked
 
 
@@ -78,7 +79,7 @@ def test_an_outage_in_one_fork_costs_another_none_of_its_retries(
         reset = {"kind": "reset_before", "operation": "ListCustomers", "count": count}
         bad.ask("PUT", "/_emulator/faults", {"faults": [reset]})
         document = {"query": "{ customers(first: 1) { nodes { id } } }"}
-        return "errors" not in httpx.post(gateway_url, json=document, headers=bad.headers).json()
+        return "errors" not in httpx.post(gateway_url, json=document, headers=bad.headers, timeout=PATIENCE).json()
 
     for _ in range(6):
         other = fork(square_fork.url)

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from time import perf_counter
 from typing import Any
 
@@ -137,7 +138,9 @@ async def _respond(state: State, http: web.Request, call: Call, process: Callabl
 async def _struck(state: State, http: web.Request, call: Call, process: Callable[[], Done]) -> web.StreamResponse:
     strike = state.faults.strike(call.operation)
     if strike.delay:
-        await asyncio.sleep(strike.delay)
+        # Nobody waits for a fork that has been dropped.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(state.gone.wait(), strike.delay)
     kind = strike.fault.kind if strike.fault else None
     try:
         if strike.fault and kind is Kind.STATUS:

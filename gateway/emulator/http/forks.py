@@ -95,6 +95,7 @@ async def _close(fork: Instance) -> None:
     fork.let_go()
     await fork.deliveries.close()
     fork.state.store.close()
+    fork.state.gone.set()
 
 
 FORKS: web.AppKey[Forks] = web.AppKey("forks", Forks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -17,7 +18,7 @@ from gateway.emulator.store.tenants import Tenants
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The parts of an emulator; its application holds them under `STATE`."""
+    """The parts of an emulator; its application holds them under `STATE`. It is `gone` once its fork is dropped."""
 
     store: Store
     clock: Clock
@@ -26,6 +27,7 @@ class State:
     calls: Calls
     exchanges: Exchanges = field(default_factory=Exchanges)
     naming: Naming = ORIGINAL
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 STATE = web.AppKey("state", State)

@@ -47,7 +47,8 @@ class ReplayCheck(Generic[T]):
     async def holds(self, context: Context, answer: Any, began: float | None) -> bool:
         """Whether the answer to a request that began then, in seconds since 1970, shows what is there now.
 
-        None for one that was not the only one with its key: then the time of an answer does not tell whose it is.
+        None for one that was not the only one with its key, then or just before: the time of an answer does not tell
+        whose it is, least by a clock that is ahead.
         A token that may not read is believed, with a warning. Raises `Ambiguous` when it cannot be found out.
         """
         if not self.fits(answer):

@@ -72,7 +72,7 @@ async def _sent(
     context = info.context
     began = context.square.wall()
     try:
-        with context.square.using(call) as use:
+        with context.square.using(call, chosen=replay is not None) as use:
             value = await context.write(call)
     except Ambiguous:
         if seen is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from gateway.square.clock import seconds_since_1970
 from tests.areas.used_keys import GROUP, WRONG, answer, refusal
 from tests.conftest import Graph
+from tests.square.identity_shop import open_shop
 
 
 async def test_a_key_of_another_group_makes_none_and_shows_none(graph: Graph) -> None:
@@ -46,3 +48,21 @@ async def test_two_fields_of_a_mutation_with_one_key_and_other_data_are_one_writ
         "b": {"group": None, "userErrors": refusal()},
         "c": {"group": {"name": "A"}, "userErrors": []},
     }
+
+
+async def test_a_clock_that_is_ahead_hides_no_used_key_however_long_an_answer_takes() -> None:
+    async with open_shop() as shop:
+        await shop.ask(GROUP, name="Regulars", key="k")
+        [group] = (await shop.ask("{ groups { nodes { id updatedAt } } }"))["data"]["groups"]["nodes"]
+        await shop.ask(f'mutation {{ deleteCustomerGroup(id: "{group["id"]}") {{ userErrors {{ code }} }} }}')
+        written = seconds_since_1970(group["updatedAt"])
+
+        async def pass_by() -> None:
+            shop.time.wall = written + 0.5
+
+        # By Square's clock the group was written while its key is used again.
+        shop.time.wall = written - 0.5
+        shop.delayed["/v2/customers/groups"] = pass_by
+        again = (await shop.ask(GROUP, name="Regulars", key="k"))["data"]["answer"]
+
+        assert again == {"group": None, "userErrors": refusal()}

@@ -10,7 +10,9 @@ from tests.emulator import loyalty_shop as shop
 
 @pytest.fixture
 def expiring(emulator):
+    """A shop at noon of the first of a month, so that no month ends while a test runs."""
     shop.open_shop(emulator, expiration_policy={"expiration_duration": "P12M"})
+    to_month(emulator, 1)
     return emulator
 
 

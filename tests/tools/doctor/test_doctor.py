@@ -12,6 +12,7 @@ import pytest
 from tests.emulator.conftest import Emulator
 from tests.ports import free_port
 from tests.test_cli import run
+from tests.tools.doctor.conftest import PATIENT
 
 SECRET = "mJ3vQ9xT7bK2wR5yL8pN4sZ6dF1hG0aCeUiOqWtE"
 
@@ -28,6 +29,7 @@ async def examined(emulator: Emulator, **settings: str) -> tuple[int, dict[str, 
         "SQUARE_ACCESS_TOKEN": "test-token",
         "GATEWAY_PORT": str(free_port()),
         "GATEWAY_SECRET": SECRET,
+        **PATIENT,
         **settings,
     }
     result = await asyncio.to_thread(run, "doctor", "--json", env={k: v for k, v in env.items() if v})

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 RETRY_MINUTES = (1, 2, 4, 8, 16, 32, 60, 120, 240, 480, 480)
 # A subscription is disabled after "about three weeks" in which nothing was delivered.
 MAX_FAILING_SECONDS = 21 * 86_400.0
+# However fast time goes: the attempts themselves, and the answers to them, take what they take.
+MIN_FAILING_SECONDS = 600.0
 # Seconds by the machine's clock that an endpoint has for its answer.
 TIMEOUT_SECONDS = 10.0
 
@@ -31,4 +33,4 @@ class Pace:
     @property
     def max_failing(self) -> float:
         """Seconds without any success after which a subscription is disabled."""
-        return MAX_FAILING_SECONDS * self.scale
+        return max(MIN_FAILING_SECONDS, MAX_FAILING_SECONDS * self.scale)
