@@ -26,7 +26,6 @@ FIRST_OVERLAP = 3600.0
 LATE = 60.0
 # Searches without a webhook subscription after which that is worth a warning.
 PATIENCE = 3
-_SINCE, _UNTIL = "events searched since", "events searched until"
 
 
 class CatchUp:
@@ -45,6 +44,10 @@ class CatchUp:
 
         Beyond `retention` seconds the log may not know what it had: nothing older is asked for.
         """
+        # By this name one process at a time searches, and what was searched is noted: gateways of another environment
+        # may use the same log, and find nothing of this one.
+        self.task = f"search:{search.environment}"
+        self._since, self._until = f"{self.task} since", f"{self.task} until"
         self._search = search
         self._events = events
         self._read = read
@@ -82,7 +85,7 @@ class CatchUp:
         # A moment that is still to come would hide what happens until then.
         latest = min(latest, _moment(self._timing.wall()), key=seconds_since_1970)
         if latest != until:
-            await self._events.set_note(_UNTIL, latest)
+            await self._events.set_note(self._until, latest)
         return recovered
 
     async def _prepare(self) -> None:
@@ -96,11 +99,11 @@ class CatchUp:
 
     async def _bounds(self) -> tuple[str, str]:
         """Since when this log is kept complete, and up to when it is, as far as searches have seen."""
-        since, until = await self._events.note(_SINCE), await self._events.note(_UNTIL)
+        since, until = await self._events.note(self._since), await self._events.note(self._until)
         if since is None or until is None:
             since = until = await self._first_bound()
-            await self._events.set_note(_UNTIL, until)
-            await self._events.set_note(_SINCE, since)
+            await self._events.set_note(self._until, until)
+            await self._events.set_note(self._since, since)
         return since, until
 
     async def _first_bound(self) -> str:

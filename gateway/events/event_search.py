@@ -80,6 +80,8 @@ class EventSearch:
 
         Only the events of one `merchant` are searched for if it is given.
         """
+        # Another one has other events.
+        self.environment = application.environment
         self._square = square
         self._application = application
         self._known = frozenset(types)

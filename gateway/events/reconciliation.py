@@ -52,7 +52,7 @@ class Reconciliation:
         await self._catch_up.open()
         events.on_stored(self._stored)
         events.on_missed(self.missed)
-        self._lease = Lease(events, "search", self._hint)
+        self._lease = Lease(events, self._catch_up.task, self._hint)
 
     def missed(self) -> None:
         """Something may have kept webhooks away: search soon."""

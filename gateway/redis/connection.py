@@ -153,15 +153,19 @@ class Redis:
         if not self._up:
             return
         self._up = False
-        log.warning("Redis does not answer (%s); what needs it waits or goes on without", cause(error))
-        self._looking = asyncio.get_running_loop().create_task(self._look(), context=Context())
+        why = cause(error)
+        log.warning("Redis does not answer (%s); what needs it waits or goes on without", why)
+        self._looking = asyncio.get_running_loop().create_task(self._look(why), context=Context())
 
-    async def _look(self) -> None:
+    async def _look(self, why: str) -> None:
         # A server that has become another's replica would be asked again and again by connections that are kept.
         await self._drop()
-        while True:
-            if await self._works():
-                break
+        said = {why}
+        while (failed := await self._trouble()) is not None:
+            # Such as a password that is another one now: it does not come back by itself.
+            if (why := cause(failed)) not in said:
+                said.add(why)
+                log.warning("Redis is still not of use (%s)", why)
             await asyncio.sleep(LOOK_AGAIN)
         self._up = True
         log.info("Redis answers again")
@@ -175,16 +179,17 @@ class Redis:
                 if pool is not None:
                     await pool.disconnect(inuse_connections=False)
 
-    async def _works(self) -> bool:
+    async def _trouble(self) -> Exception | None:
+        """Why it is of no use now, None when it is."""
         try:
             async with TimeLimit(MAX_SECONDS):
                 await self._probe(self._client)
-        except FAILURES:
-            return False
-        except Exception:  # nothing that happens in here may end the search
+        except FAILURES as error:
+            return error
+        except Exception as error:  # nothing that happens in here may end the search
             log.exception("Looking for Redis failed")
-            return False
-        return True
+            return error
+        return None
 
     async def _probe(self, client: Client) -> None:
         """A full server, and one that may not write, answer a PING."""

@@ -2,10 +2,10 @@
 
 Square tells it for any token of its own, without a permission (RetrieveTokenStatus), in a request that is part of no
 operation: it is not in `Usage`, not planned, not sent again, and has a short deadline of its own. It waits its turn
-like every request of the tenant, and is not sent while a circuit breaker or a pause holds the tenant back. Its outcome
-is not reported to them: a proxy may let Square's API through and not this. Whatever goes wrong with it, a 401
-included, the identity stays unknown for a while and nothing is shared. What another process has been told, which shares
-its memory, is not asked again.
+like every request of the tenant, and is not sent while a circuit breaker or a pause holds the tenant back, unless it is
+to prove a token: those who follow changes have not caused that. Its outcome is not reported to them: a proxy may let
+Square's API through and not this. Whatever goes wrong with it, a 401 included, the identity stays unknown for a while
+and nothing is shared. What another process has been told, which shares its memory, is not asked again.
 https://developer.squareup.com/reference/square/o-auth-api/retrieve-token-status
 """
 
@@ -22,7 +22,7 @@ from gateway.fairness.fair_cache import FairCache
 from gateway.identity import Access, Identity
 from gateway.square.clock import Timing, seconds_since_1970
 from gateway.square.endpoint import Endpoint, Nothing, Repeat
-from gateway.square.errors import BadResponse, SquareError, Unauthenticated
+from gateway.square.errors import BadResponse, RateLimited, SquareError, TooLate, Unauthenticated
 from gateway.square.exchange import Exchange
 from gateway.square.policies.breaker import Breaker
 from gateway.square.policies.call_budget import Budget
@@ -127,13 +127,14 @@ class Identities:
             return None if known is None else known.access
         return await self._recalls.join(tenant.key, self._deadline(), partial(self._recall, self._shared, tenant))
 
-    async def afresh(self, tenant: Tenant) -> Access | None:
+    async def afresh(self, tenant: Tenant, *, proof: bool = False) -> Access | None:
         """The same as Square says it now, whatever is known; None when Square does not tell.
 
-        Raises `Unauthenticated` when Square does not take the token.
+        A `proof` is asked for although the tenant's other requests are held back. Raises `Unauthenticated` when Square
+        does not take the token.
         """
         try:
-            known = await self._asked(tenant)
+            known = await self._asked(tenant, proof=proof)
         except _NotTaken:
             self.forget(tenant)
             raise Unauthenticated(RETRIEVE_TOKEN_STATUS.name) from None
@@ -209,13 +210,20 @@ class Identities:
             log.info("The identity of a token stays unknown for now: %s", error)
             return _Known(None, self._timing.now() + RETRY_AFTER)
 
-    async def _asked(self, tenant: Tenant) -> _Known:
+    async def _asked(self, tenant: Tenant, *, proof: bool = False) -> _Known:
         name, deadline = RETRIEVE_TOKEN_STATUS.name, self._deadline()
         holder = self._callers.holder(tenant)
         state = self._tenants.of(tenant.key, known=holder.known)
-        state.breaker.check(name)
+        if not proof:
+            state.breaker.check(name)
         self._host.check(name)
-        return await state.limiter.run(name, deadline, partial(self._send, tenant, deadline), holder)
+        try:
+            return await state.limiter.run(name, deadline, partial(self._send, tenant, deadline), holder)
+        except (RateLimited, TooLate):
+            # Not what was answered, which is no `SquareError`: its turn did not come.
+            if not proof:
+                raise
+        return await self._send(tenant, self._deadline())
 
     async def _send(self, tenant: Tenant, deadline: float) -> _Known:
         began, outcome = self._timing.now(), "Cancelled"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from gateway.areas.customers.endpoints import LIST_CUSTOMERS
+from gateway.emulator.store.faults import Kind as FaultKind
 from gateway.emulator.store.tenants import ALL_SCOPES, SECOND_APPLICATION, SECOND_SELLER, Token
 from gateway.events.event import Kind
 from gateway.events.subscription import NotPermitted, SellerUnknown, TokenEnded
 from gateway.square.errors import SquareError, Unauthenticated, Unavailable
+from gateway.square.tenant_square import TenantSquare
 from tests.events.feed_stage import Stage, Thing, open_stage, stage
 from tests.square.identity_shop import answers
 
@@ -155,6 +159,29 @@ async def test_while_square_does_not_say_who_a_token_is_a_delete_is_not_told(sta
 
     with pytest.raises(Unavailable):
         await follower.take()
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [({"status": 429, "retry_after": "60", "count": 1}, "RateLimited"), ({"status": 503}, "CircuitOpen")],
+)
+async def test_what_holds_back_other_requests_of_the_seller_ends_no_subscription(
+    stage: Stage, fault: dict[str, Any], told: str
+) -> None:
+    async def reading(_: object) -> None:
+        await TenantSquare(stage.shop.square, stage.rounds[-1].tenant).send(LIST_CUSTOMERS())
+
+    follower = await stage.follow()
+    stage.reading = reading
+    stage.shop.state.faults.add(FaultKind.STATUS, "ListCustomers", **fault)
+    await stage.write("A", 1)
+
+    assert await follower.take() == [("UPDATED", "A", told)]
+    assert stage.log.figures.dead_letters == 1
+
+    stage.reading = lambda _: None
+    await stage.write("A", 2)
+    assert await follower.take() == [("UPDATED", "A", 2)]
 
 
 async def test_without_a_seller_nothing_is_followed(stage: Stage) -> None:

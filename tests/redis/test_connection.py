@@ -105,6 +105,24 @@ async def test_a_redis_that_is_away_at_first_is_found_when_it_is_there(server: R
 
 
 @needs_redis
+async def test_why_a_redis_does_not_come_back_is_said(server: RedisServer, caplog: pytest.LogCaptureFixture) -> None:
+    async with opened(server.url) as redis:
+        await ping(redis)
+        server.kill()
+        with pytest.raises(Unreachable):
+            await ping(redis)
+        server.start_again()
+        tell(server, "CONFIG SET requirepass secret")
+        async with asyncio.timeout(PATIENCE):
+            while "AuthenticationError" not in caplog.text:  # noqa: ASYNC110 - a log tells nobody
+                await asyncio.sleep(0.01)
+        tell(server, 'AUTH secret\r\nCONFIG SET requirepass ""')
+        await back(redis)
+
+        assert await ping(redis)
+
+
+@needs_redis
 async def test_no_answer_goes_to_another_when_callers_are_cancelled(server: RedisServer) -> None:
     async def echo(redis: Redis, text: str) -> bool:
         return await redis.run(lambda client: client.echo(text)) == text.encode()

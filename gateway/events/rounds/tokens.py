@@ -109,7 +109,7 @@ class Tokens:
             if attempt:
                 await self._timing.sleep(self._timing.backoff(attempt))
             try:
-                access = await self._identities.afresh(token.tenant)
+                access = await self._identities.afresh(token.tenant, proof=True)
             except Unauthenticated:
                 token.end(TokenEnded)
                 return False

@@ -127,7 +127,7 @@ class Reference:
     @asynccontextmanager
     async def writing(self, tenant: Tenant, evicts: Sequence[str], deadline: float) -> AsyncIterator[None]:
         """For as long as a write is carried out that changes reference data."""
-        if not evicts or not self.cache.life:
+        if not evicts or not self._concerns:
             yield
             return
         merchant = self._known(tenant).identity.merchant
@@ -146,7 +146,7 @@ class Reference:
     def changed_elsewhere(self, merchant: str, name: str) -> None:
         """Square tells every process that data with this name has changed at a seller."""
         self.cache.evict(merchant, name)
-        if self._shared is not None and self.cache.life:
+        if self._shared is not None:
             self._shared.changes.later(self._shared.changes.at(merchant, (name,), told=False))
 
     def answered(self, tenant: Tenant, call: Call[Any]) -> None:
@@ -156,7 +156,7 @@ class Reference:
 
     def failed(self, tenant: Tenant, call: Call[Any], error: SquareError) -> None:
         """A call has failed: refused to the token or to what it may do, nothing of that seller's is shown any more."""
-        if not self.cache.life or not isinstance(error, Unauthenticated | Forbidden):
+        if not self._concerns or not isinstance(error, Unauthenticated | Forbidden):
             return
         scope = None if isinstance(error, Unauthenticated) else call.endpoint.scope
         self.cache.refused(tenant.key, scope)
@@ -174,6 +174,11 @@ class Reference:
         self.cache.drop(identity)
         if scope is None:
             self._identities.drop(token)
+
+    @property
+    def _concerns(self) -> bool:
+        """Whether what changes concerns anybody: where this process remembers nothing, others may."""
+        return bool(self.cache.life) or self._shared is not None
 
     @property
     def _hears(self) -> bool:

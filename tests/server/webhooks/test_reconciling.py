@@ -17,9 +17,10 @@ from gateway.server.connections.listener import listen
 from gateway.settings import Settings
 from tests.emulator.conftest import Emulator
 from tests.emulator.loyalty_shop import adjust, enroll, events, open_shop
-from tests.live.figures import all_follow
+from tests.live.figures import all_follow, figure
 from tests.live.network import SECRET, signature
 from tests.patience import PATIENCE
+from tests.ports import free_port
 from tests.redis_server import needs_redis, running_redis
 from tests.server.sockets import data, opened, receive, subscribe
 
@@ -27,6 +28,7 @@ URL = "https://gateway.example.com/webhooks/square"
 CUSTOMERS = """subscription ($after: String) {
   customerChanged(after: $after) { kind customerId position customer { note } }
 }"""
+FAILING = "gateway_event_search_failing"
 LEDGER = """subscription ($after: String) {
   loyaltyEventCreated(after: $after) { eventId position event { id } }
 }"""
@@ -61,7 +63,7 @@ class Shop:
         running = await listen(create_app(settings), "127.0.0.1", 0)
         self.url = running.url
         try:
-            if settings.square_application_token:
+            if settings.square_application_token and settings.square_base_url == self.emulator.url:
                 await until(lambda: self.searches > before)
             yield
         finally:
@@ -192,6 +194,25 @@ async def test_a_new_log_begins_with_what_happens_from_now_on(shop: Shop) -> Non
         found = await change(socket)
 
     assert found["customerId"] == first
+
+
+@needs_redis
+async def test_a_gateway_of_another_environment_with_the_same_redis_keeps_none_from_searching(shop: Shop) -> None:
+    other = {"square_environment": "production", "square_base_url": f"http://127.0.0.1:{free_port()}"}
+    with running_redis() as redis:
+        async with shop.gateway(**other, gateway_store=redis.url):
+            async with asyncio.timeout(PATIENCE):
+                while not await figure(shop.emulator.http, shop.url, FAILING):  # noqa: ASYNC110 - a figure tells nobody
+                    await asyncio.sleep(0.01)
+            async with shop.gateway(gateway_store=redis.url), shop.following(CUSTOMERS) as socket:
+                await created(shop, "1")
+                await shop.deliver()
+                position = (await change(socket))["position"]
+            second = await created(shop, "1")
+            async with shop.gateway(gateway_store=redis.url), shop.following(CUSTOMERS, position) as socket:
+                found = await change(socket)
+
+    assert (found["customerId"], found["kind"]) == (second, "CREATED")
 
 
 async def test_without_the_applications_token_nothing_is_searched_for(shop: Shop) -> None:

@@ -120,6 +120,20 @@ async def test_after_a_write_through_one_replica_both_show_it(two: Two, shop: Sh
     await until(lambda: shows(here, ["New"]))
 
 
+async def test_a_replica_that_remembers_nothing_tells_those_that_do(shop: Shop, redis_url: str) -> None:
+    async with (
+        replica(shop, redis_url, gateway_reference_cache=3600) as here,
+        replica(shop, redis_url, gateway_reference_cache=0) as there,
+    ):
+        await here.data(CUSTOMERS)
+        await remembering(here)
+        assert await here.names() == ["Old"]
+
+        await there.data(RENAME)
+
+        await until(lambda: shows(here, ["New"]))
+
+
 async def test_a_read_from_before_a_write_elsewhere_is_kept_by_nobody(two: Two, shop: Shop) -> None:
     here, there = two
     delay = shop.delayed[GROUPS_PATH] = Delay()
