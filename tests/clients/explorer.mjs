@@ -132,6 +132,14 @@ try {
   await execute(page);
   await page.waitForFunction(() => document.querySelector(".graphiql-response .CodeMirror").CodeMirror.getValue().includes("nothing"));
 
+  // Headers that are refused are told before half a minute of attempts is over.
+  await page.evaluate(() => {
+    document.querySelector(".graphiql-query-editor .CodeMirror").CodeMirror.setValue("subscription NewCustomers { customerChanged { kind } }");
+    [...document.querySelectorAll(".graphiql-editor-tool .CodeMirror")].at(-1).CodeMirror.setValue('{"Authorization": "nonsense"}');
+  });
+  await execute(page);
+  await page.waitForFunction(() => document.querySelector(".graphiql-response .CodeMirror").CodeMirror.getValue().includes("4403"), null, { timeout: 25_000 });
+
   const dark = await open("dark", untraced);
   await execute(dark);
   seen.untraced = Object.keys((await answered(dark)).data);

@@ -192,7 +192,7 @@ def unauthorized() -> Refused:
     """The refusal of a request that does not say who is calling."""
     return Refused(
         401,
-        "Send an access token as `Authorization: Bearer TOKEN`.",
+        "Send a valid access token as `Authorization: Bearer TOKEN`.",
         headers={"WWW-Authenticate": 'Bearer realm="graphql"'},
     )
 

@@ -75,3 +75,5 @@ async def test_the_emulator_reports_that_it_is_healthy(emulator):
     health = await emulator.call("GET", "/_emulator/health", token=None)
 
     assert health == (200, {"status": "ok", "operations": len(ROUTES)})
+    async with emulator.http.head(f"{emulator.url}/_emulator/health") as head:
+        assert (head.status, await head.read()) == (200, b"")

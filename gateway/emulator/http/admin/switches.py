@@ -61,7 +61,8 @@ _CLOCK = Object({"advance_seconds": Number()}, required=("advance_seconds",))
 def add_routes(app: web.Application) -> None:
     """Put the switches of the application's emulator at their paths."""
     add = app.router.add_route
-    add("GET", "/_emulator/health", _health)
+    # With HEAD, by which many programs wait for a server.
+    app.router.add_get("/_emulator/health", _health)
     add("GET", "/_emulator/calls", _show_calls)
     add("DELETE", "/_emulator/calls", _clear_calls)
     add("GET", "/_emulator/faults", _show_faults)

@@ -25,8 +25,9 @@ import { chosen } from "./operation.js";
 
   // A WebSocket cannot carry headers from a browser: the tab's headers go with connection_init.
   let latestHeaders = {};
-  // A gateway that restarts cannot be reached for a moment: five attempts take half a minute.
-  const shouldRetry = () => true;
+  // A gateway that restarts cannot be reached for a moment: five attempts take half a minute. Headers that it refuses
+  // it refuses again.
+  const shouldRetry = ({ code }) => code !== graphqlWs.CloseCode.Forbidden;
   const socket = graphqlWs.createClient({ url: socketUrl.href, lazy: true, shouldRetry, connectionParams: () => latestHeaders });
   const fetcher = GraphiQL.createFetcher({ url: url.href, enableIncrementalDelivery: false });
   // GraphiQL reads the schema before its headers editor is there.
