@@ -78,7 +78,8 @@ class TenantSquare:
         key = (call.body or {}).get("idempotency_key")
         if key is None:
             return nullcontext(KeyUse())
-        return self._square.keys.use(self.tenant.key, call.endpoint.name, key, chosen=chosen)
+        holder = self._square.callers.holder(self.tenant)
+        return self._square.keys.use((self.tenant.key, call.endpoint.name, key), holder, chosen=chosen)
 
     def time_left(self) -> float:
         """The seconds that are left for the operation."""

@@ -5,14 +5,17 @@ Of two such writes Square carries out one, and answers both with it. Knows the w
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from gateway.fairness.fair_cache import FairCache
+from gateway.fairness.fair_share import Holder
+
 # Seconds for which a use is remembered: by less than this Square's clock may be ahead of the one here.
 REMEMBERED_SECONDS = 60.0
 MAX_REMEMBERED = 10_000
+# A caller, an operation and a key.
 Place = tuple[str, str, str]
 
 
@@ -24,20 +27,23 @@ class KeyUse:
 
 
 class KeysInUse:
-    """The uses of each key, by the caller, the operation and the key."""
+    """The uses of each key."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         """No key is in use. `now` tells the time in seconds."""
         self._now = now
         self._uses: dict[Place, list[KeyUse]] = {}
-        # When the latest write with a key has ended, the earliest end first.
-        self._ended: OrderedDict[Place, float] = OrderedDict()
+        # When the latest write with a key has ended.
+        self._ended: FairCache[float] = FairCache(MAX_REMEMBERED)
 
     @contextmanager
-    def use(self, caller: str, operation: str, key: str, *, chosen: bool) -> Iterator[KeyUse]:
-        """While a write with this key is carried out. One that the caller has `chosen` may come again."""
-        place = (caller, operation, key)
-        use = KeyUse(alone=not self._was_used(place))
+    def use(self, place: Place, holder: Holder, *, chosen: bool) -> Iterator[KeyUse]:
+        """While a write is carried out with the key at this place, for a holder.
+
+        One that the caller has `chosen` may come again.
+        """
+        ended = self._ended.get(place, holder)
+        use = KeyUse(alone=ended is None or self._now() - ended >= REMEMBERED_SECONDS)
         uses = self._uses.setdefault(place, [])
         uses.append(use)
         if uses[1:]:
@@ -50,18 +56,4 @@ class KeysInUse:
             if not uses:
                 del self._uses[place]
             if chosen:
-                self._ended[place] = self._now()
-                self._ended.move_to_end(place)
-                self._forget()
-
-    def _was_used(self, place: Place) -> bool:
-        self._forget()
-        return place in self._ended
-
-    def _forget(self) -> None:
-        oldest = self._now() - REMEMBERED_SECONDS
-        while self._ended:
-            place, ended = next(iter(self._ended.items()))
-            if ended > oldest and len(self._ended) <= MAX_REMEMBERED:
-                return
-            del self._ended[place]
+                self._ended.put(place, self._now(), holder)
