@@ -24,8 +24,8 @@ from gateway.server.explorer.page import Explorer
 from gateway.settings import Settings
 from tests.emulator.conftest import Emulator
 from tests.environment import without_settings
-from tests.server.auth.test_jwt import KEYS, token
-from tests.server.auth.test_jwt import settings as jwt
+from tests.server.auth.issuer import KEYS, token
+from tests.server.auth.issuer import settings as jwt
 from tests.server.explorer.test_explorer import BROWSER, no_graphql
 
 pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")

@@ -10,7 +10,8 @@ import pytest
 
 from gateway.emulator.api.versions import DEFAULT
 from gateway.settings import SettingsError, load
-from tests.server.auth.test_jwt import HELLO, KEYS, Issuer, bearer, issuer, settings, token
+from tests.server.auth.conftest import issuer
+from tests.server.auth.issuer import HELLO, KEYS, Issuer, bearer, settings, token
 from tests.server.conftest import Serve, serve
 
 __all__ = ["issuer", "serve"]

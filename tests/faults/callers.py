@@ -44,8 +44,8 @@ ROWS = [
         46,
         "contexts and expiry on a socket",
         "server/streaming/test_websocket.py::test_every_event_gets_a_context_of_its_own",
-        "server/auth/test_jwt.py::test_a_socket_ends_when_its_token_is_good_no_more",
-        "server/auth/test_jwt.py::test_a_stream_ends_when_its_token_is_good_no_more",
+        "server/auth/test_jwt_lifetime.py::test_a_socket_ends_when_its_token_is_good_no_more",
+        "server/auth/test_jwt_lifetime.py::test_a_stream_ends_when_its_token_is_good_no_more",
         "server/streaming/test_hostile_websocket.py::test_a_bad_message_after_the_introduction_closes_it_too",
     ),
     proven(

@@ -101,7 +101,7 @@ ROWS = [
         DOORS + "test_a_bad_operation_has_one_code",
         DOORS + "test_a_bad_token_has_one_code",
         DOORS + "test_a_token_in_the_url_has_one_code",
-        "server/auth/test_jwt.py::test_a_socket_ends_when_its_token_is_good_no_more",
+        "server/auth/test_jwt_lifetime.py::test_a_socket_ends_when_its_token_is_good_no_more",
         "server/streaming/test_hostile_websocket.py::test_a_bad_frame_is_answered_with_a_close_code",
         "server/streaming/test_websocket.py::test_two_authorizations_are_none",
     ),

@@ -2,97 +2,37 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import jwt
 import pytest
-from aiohttp import web
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from gateway.server.auth.authenticator import Authenticator, Unauthorized
-from gateway.server.auth.jwt import LEEWAY, REFRESH_SECONDS, JwtCallers, Unfetched
-from gateway.server.connections.listener import Listening, listen
+from gateway.server.auth.jwt import REFRESH_SECONDS, JwtCallers
+from gateway.server.connections.listener import Listening
 from gateway.server.http.rejection import Refused
 from gateway.settings import Settings
 from tests.patience import PATIENCE
-from tests.patient_loop import pass_by
+from tests.server.auth.issuer import (
+    AUDIENCE,
+    CURVE,
+    EDWARDS,
+    HELLO,
+    ISSUER,
+    KEYS,
+    OTHER,
+    RSA,
+    Issuer,
+    bearer,
+    jwk,
+    settings,
+    token,
+)
 from tests.server.conftest import Serve, Site
 from tests.server.lines import logged
-
-ISSUER = "https://login.example/"
-AUDIENCE = "gateway"
-RSA = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-OTHER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-CURVE = ec.generate_private_key(ec.SECP256R1())
-EDWARDS = ed25519.Ed25519PrivateKey.generate()
-HELLO = {"query": "{ hello tenant }"}
-# For which a token is good, and a machine may stand still.
-SECONDS = 60.0
-
-
-def jwk(key: Any, algorithm: str, kid: str, **more: Any) -> dict[str, Any]:
-    public = jwt.get_algorithm_by_name(algorithm).to_jwk(key.public_key(), as_dict=True)
-    return {**public, "kid": kid, "use": "sig", **more}
-
-
-KEYS = [jwk(RSA, "RS256", "rsa"), jwk(CURVE, "ES256", "curve"), jwk(EDWARDS, "EdDSA", "edwards")]
-
-
-def token(key: Any = RSA, algorithm: str = "RS256", kid: str | None = "rsa", **changes: Any) -> str:
-    claims = {"iss": ISSUER, "aud": AUDIENCE, "exp": time.time() + 300, "sub": "somebody", **changes}
-    claims = {name: value for name, value in claims.items() if value is not None}
-    return jwt.encode(claims, key, algorithm, headers={} if kid is None else {"kid": kid})
-
-
-class Issuer:
-    """Serves its keys, and counts how often they are fetched."""
-
-    def __init__(self) -> None:
-        self.keys = list(KEYS)
-        self.status = 200
-        self.fetched = 0
-
-    async def answer(self, _: web.Request) -> web.Response:
-        self.fetched += 1
-        return web.json_response({"keys": self.keys}, status=self.status)
-
-    async def fetch(self) -> bytes:
-        self.fetched += 1
-        if self.status != 200:
-            raise Unfetched
-        return json.dumps({"keys": self.keys}).encode()
-
-
-@pytest.fixture
-async def issuer() -> AsyncIterator[tuple[Issuer, Listening]]:
-    issuer, app = Issuer(), web.Application()
-    app.router.add_get("/keys", issuer.answer)
-    listening = await listen(app, "127.0.0.1", 0)
-    yield issuer, listening
-    await listening.close()
-
-
-def settings(place: str) -> dict[str, Any]:
-    return {
-        "gateway_auth": "jwt",
-        "gateway_jwt_issuer": ISSUER,
-        "gateway_jwt_audience": AUDIENCE,
-        "gateway_jwt_jwks_url": place,
-    }
-
-
-@pytest.fixture
-async def guarded(serve: Serve, issuer: tuple[Issuer, Listening]) -> Site:
-    return await serve(**settings(f"{issuer[1].url}/keys"))
-
-
-def bearer(value: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {value}"}
 
 
 @pytest.mark.parametrize(
@@ -261,46 +201,3 @@ async def test_keys_may_be_in_a_file(serve: Serve, tmp_path: Path) -> None:
     site = await serve(**settings(str(place)))
 
     assert (await site.post(HELLO, **bearer(token()))).status == 200
-
-
-async def test_a_socket_ends_when_its_token_is_good_no_more(guarded: Site) -> None:
-    assert (await guarded.post(HELLO, **bearer(token()))).status == 200
-    async with guarded.connect() as socket:
-        await socket.send_json({"type": "connection_init", "payload": bearer(token(exp=time.time() + SECONDS))})
-        assert (await socket.receive_json())["type"] == "connection_ack"
-
-        pass_by(SECONDS + LEEWAY)
-        await socket.receive(timeout=PATIENCE)
-
-        assert socket.close_code == 4403
-
-
-@pytest.mark.parametrize("accept", ["text/event-stream", "multipart/mixed;subscriptionSpec=1.0"])
-async def test_a_stream_ends_when_its_token_is_good_no_more(guarded: Site, accept: str) -> None:
-    assert (await guarded.post(HELLO, **bearer(token()))).status == 200
-    headers = {"Accept": accept, **bearer(token(exp=time.time() + SECONDS))}
-    async with guarded.http.post(guarded.url, json={"query": "subscription { live }"}, headers=headers) as response:
-        await guarded.stage.opened.wait()
-        pass_by(SECONDS + LEEWAY)
-        received = await asyncio.wait_for(response.read(), PATIENCE)
-
-    assert response.status == 200
-    assert b"complete" not in received
-    assert not received.endswith(b"--\r\n")
-    assert guarded.stage.streams == 0
-
-
-async def test_a_token_that_expires_in_a_thousand_years_is_good(guarded: Site) -> None:
-    async with guarded.connect() as socket:
-        await socket.send_json({"type": "connection_init", "payload": bearer(token(exp=4e11))})
-
-        assert (await socket.receive_json())["type"] == "connection_ack"
-
-
-async def test_a_socket_with_a_wrong_token_is_not_opened(guarded: Site) -> None:
-    async with guarded.connect() as socket:
-        await socket.send_json({"type": "connection_init", "payload": bearer(token(OTHER))})
-
-        await socket.receive(timeout=PATIENCE)
-
-        assert socket.close_code == 4403

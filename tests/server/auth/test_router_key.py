@@ -18,7 +18,7 @@ from gateway.settings import Settings
 from gateway.tools.sdl import federated_sdl
 from tests.conftest import Graph
 from tests.emulator.conftest import Emulator
-from tests.server.auth.test_jwt import KEYS, settings
+from tests.server.auth.issuer import KEYS, settings
 
 KEY = "planted-router-key"
 ROUTER = {"Router-Authorization": KEY}

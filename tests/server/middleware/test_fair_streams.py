@@ -16,7 +16,8 @@ from gateway.graph.subgraph.core_schema import core_schema
 from gateway.schema import build_schema
 from gateway.server.concurrency_limit import Admission
 from gateway.server.connections.listener import Listening
-from tests.server.auth.test_jwt import Issuer, bearer, issuer, settings, token
+from tests.server.auth.conftest import issuer
+from tests.server.auth.issuer import Issuer, bearer, settings, token
 from tests.server.conftest import Serve
 from tests.server.sockets import opened, receive, subscribe
 
