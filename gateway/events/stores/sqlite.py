@@ -28,6 +28,8 @@ from gateway.events.stores.waiting import Waiting
 
 # Seconds between looks for what other processes have appended, while somebody waits.
 LOOK_AGAIN = 0.2
+# Seconds that others may hold the file while it is opened: all workers make it at once, on a disk that may be slow.
+MAX_OPENING = 10.0
 
 
 class SqliteLog:
@@ -63,7 +65,17 @@ class SqliteLog:
         self._waiting.listen_missed(listener)
 
     async def open(self) -> None:
-        """Make or read the file. Raises `NotStored`."""
+        """Make or read the file. Raises `NotStored`, for one that is busy not before others had time to make it."""
+        until = time.monotonic() + MAX_OPENING
+        while True:
+            try:
+                return await self._open()
+            except NotStored as error:
+                # It has been waited for once already.
+                if not str(error).startswith("SQLITE_BUSY") or time.monotonic() >= until:
+                    raise
+
+    async def _open(self) -> None:
         self._name = await self._writer.write(_name_of)
         self._figures = await self._writer.write(partial(trim, self._keeping, 0))
         self._seen = (await self._writer.read(partial(look, NOTHING_SEEN))).seen

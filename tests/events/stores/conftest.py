@@ -17,6 +17,9 @@ from gateway.events.stores.streams.places import Names
 from gateway.keys import Keys
 from gateway.redis.announcements import Announcements
 from gateway.redis.connection import Redis
+from tests.disk import files_are_held, patient_with_the_disk
+
+__all__ = ["files_are_held", "patient_with_the_disk"]
 
 RETENTION = 1000.0
 LIMIT = 100

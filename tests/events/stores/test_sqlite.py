@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 
 from gateway.events.log import Bounds, DeadLetter, NotStored
+from gateway.events.stores import sqlite
 from gateway.events.stores.sqlite import SqliteLog
+from tests.disk import MAX_LOCKED
 from tests.events.signed import MERCHANT, event
 from tests.patience import PATIENCE
+from tests.patient_loop import by_the_machines_clock
 
 ROOT = Path(__file__).parents[3]
 
@@ -96,6 +99,26 @@ async def test_two_processes_append_to_one_file_and_no_event_is_lost(file: Path)
     assert len(kept) == len(set(kept))
 
 
+@pytest.mark.usefixtures("files_are_held")
+async def test_opening_waits_for_others_who_make_the_file_at_the_same_moment_on_a_slow_disk(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "MAX_OPENING", PATIENCE)
+    holder = sqlite3.connect(file, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    log = log_in(file)
+    opening = asyncio.create_task(log.open())
+    with by_the_machines_clock():
+        done, _ = await asyncio.wait({opening}, timeout=2 * MAX_LOCKED)
+    holder.execute("ROLLBACK")
+    holder.close()
+
+    assert not done
+    await opening
+    assert await log.append([event("e-1")]) == [1]
+    await log.close()
+
+
 async def test_what_another_process_appends_is_noticed_by_those_who_wait(file: Path) -> None:
     log = log_in(file)
     await log.open()
@@ -126,6 +149,7 @@ async def test_listeners_hear_of_what_other_processes_do_while_somebody_waits(fi
         await log.close()
 
 
+@pytest.mark.usefixtures("files_are_held")
 async def test_while_another_process_holds_the_file_nothing_is_acknowledged_and_afterwards_it_is(file: Path) -> None:
     log = log_in(file)
     await log.open()
@@ -141,6 +165,7 @@ async def test_while_another_process_holds_the_file_nothing_is_acknowledged_and_
     await log.close()
 
 
+@pytest.mark.usefixtures("files_are_held")
 async def test_whoever_stops_waiting_takes_its_event_back(file: Path) -> None:
     log = log_in(file)
     await log.open()

@@ -13,9 +13,12 @@ from gateway.events.stores.inspection import Inspection
 from gateway.server.app import create_app
 from gateway.server.connections.listener import Listening, listen
 from gateway.settings import Settings
+from tests.disk import files_are_held, patient_with_the_disk
 from tests.events.signed import sign
 from tests.patience import LONG
 from tests.server.conftest import Answer
+
+__all__ = ["files_are_held", "patient_with_the_disk"]
 
 # What is set at Square: not what the server is called by.
 URL = "https://shop.example/hooks/square/?shop=1"

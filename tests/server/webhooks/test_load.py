@@ -5,9 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 
+import pytest
+
+from gateway.server.webhooks import receiver
 from gateway.server.webhooks.receiver import MAX_BODIES
+from tests.disk import MAX_STORING
 from tests.events.signed import notification, sign
 from tests.patience import PATIENCE
+from tests.patient_loop import by_the_machines_clock
 from tests.server.process import WAITS_FOR_SQUARE, held_square
 from tests.server.webhooks.conftest import KEY, PATH, URL, Inbox, Start
 
@@ -77,22 +82,23 @@ async def test_a_body_that_does_not_come_is_not_waited_for_without_end(start: St
     assert await inbox.figure('gateway_webhooks_total{outcome="late"') == 1
 
 
-async def test_what_holds_up_the_gateway_is_no_fault_of_the_log(inbox: Inbox) -> None:
+async def test_what_holds_up_the_gateway_is_no_fault_of_the_log(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiver, "MAX_STORING", MAX_STORING)
     loop, held_up = asyncio.get_running_loop(), 0
 
     def hold_up() -> None:
         nonlocal held_up
         held_up += 1
-        # Longer than an event may take to be stored.
-        time.sleep(1.1)
+        time.sleep(MAX_STORING + 0.2)
 
     # The next one finds a connection.
     await inbox.deliver(notification(event_id="e-1"))
-    delivered = asyncio.create_task(inbox.deliver(notification(event_id="e-2")))
-    # At each of the steps between a notification and its answer.
-    while not delivered.done() and held_up < 7:
-        loop.call_soon(hold_up)
-        await asyncio.sleep(0)
+    with by_the_machines_clock():
+        delivered = asyncio.create_task(inbox.deliver(notification(event_id="e-2")))
+        # At each of the steps between a notification and its answer.
+        while not delivered.done() and held_up < 7:
+            loop.call_soon(hold_up)
+            await asyncio.sleep(0)
 
     assert (await delivered).status == 200
     assert await inbox.kept() == ["e-1", "e-2"]

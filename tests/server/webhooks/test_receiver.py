@@ -186,6 +186,7 @@ async def test_without_webhooks_there_is_no_such_path(start: Start) -> None:
     assert (await inbox.deliver(notification())).status == 404
 
 
+@pytest.mark.usefixtures("files_are_held")
 async def test_what_cannot_be_stored_is_sent_again_and_stored_then(inbox: Inbox) -> None:
     body = notification(event_id="e-1")
     holder = sqlite3.connect(inbox.file, isolation_level=None)
