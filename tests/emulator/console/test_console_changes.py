@@ -55,4 +55,6 @@ async def test_the_console_keeps_to_its_shop_and_shows_what_there_is_while_that_
     assert (seen["forms"], seen["shop"]) == ([0, 0], "")
     assert (seen["back"], seen["scrolled"], seen["secure"], seen["restarted"]) == (True, True, False, 1)
     assert seen["cut"] == [0, 0]
+    # Nobody is led away from a fork by an answer from before it was made.
+    assert seen["looked"]
     await running.close()
