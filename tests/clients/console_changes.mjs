@@ -36,6 +36,36 @@ async function forks() {
   seen.shop = await page.locator("#shop").inputValue();
 }
 
+// Of a fork that is looked at an answer from before it was made says nothing, however late it comes.
+async function overtaken() {
+  const page = await open(`${url}/`);
+  await page.waitForSelector(`${customers} button`);
+  const look = () => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  let letGo;
+  const held = new Promise((resolve) => { letGo = resolve; });
+  const answered = new Promise((resolve) => {
+    page.route("**/_emulator/forks", async (route) => {
+      const answer = await route.fetch();
+      resolve();
+      await held;
+      await route.fulfill({ response: answer });
+    }, { times: 1 }).then(look);
+  });
+  await answered;
+  const made = await page.evaluate(async () => (await (await fetch("/_emulator/forks", { method: "POST" })).json()).fork.id);
+  await look();
+  await page.locator(`#shop option[value=${made}]`).waitFor({ state: "attached" });
+  await page.locator("#shop").selectOption(made);
+  await page.waitForSelector(`${customers} button`);
+  // The time is asked for once the forks are known.
+  const after = page.waitForRequest("**/_emulator/clock");
+  letGo();
+  await after;
+  seen.looked = (await page.locator("#shop").inputValue()) === made;
+  await page.evaluate((id) => fetch(`/_emulator/forks/${id}`, { method: "DELETE" }), made);
+  await page.close();
+}
+
 // A customer is shown in a group, however many there are.
 async function groups() {
   const page = await open(`${url}/`);
@@ -167,7 +197,7 @@ async function restarted() {
 }
 
 try {
-  for (const each of [forks, groups, pages, searches, misfits, scrolled, narrow, remote, restarted]) await each();
+  for (const each of [forks, overtaken, groups, pages, searches, misfits, scrolled, narrow, remote, restarted]) await each();
   console.log(JSON.stringify(seen));
 } finally {
   await browser.close();

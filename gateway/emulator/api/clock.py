@@ -56,9 +56,12 @@ class Clock:
         if seconds < 0:
             raise ValueError("the clock only moves forward")
         step = timedelta(seconds=seconds)
-        if self.now() + step >= _END:
+        moved = self.now() + step
+        if moved >= _END:
             raise OverflowError("the clock cannot go that far")
         self._ahead += step
+        # Readings may be ahead of the machine's clock: whoever has read it finds it moved by all of the step.
+        self._latest = moved
         for call in self.moved:
             call()
 

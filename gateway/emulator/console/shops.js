@@ -2,6 +2,8 @@
 import { $, el, say, send, state } from "./common.js";
 
 let changed = async () => {}, listed = "";
+// How often the forks were asked for, which of the answers is the latest that was shown, and what it told.
+let asked = 0, shown = 0, known = [];
 
 export function whenChosen(call) {
   changed = call;
@@ -18,7 +20,11 @@ export async function choose(id) {
 
 // The forks that there are now; who looked at one that is gone is led back to the original.
 export async function listShops() {
+  const turn = asked += 1;
   const { forks } = await send("GET", "/_emulator/forks");
+  // What was asked before, and comes after, tells of what has been.
+  if (turn < shown) return known;
+  [shown, known] = [turn, forks];
   if (JSON.stringify(forks) !== listed) {
     listed = JSON.stringify(forks);
     $("shop").replaceChildren(el("option", { value: "" }, "Original"), ...forks.map(({ id }) => el("option", { value: id }, id)));

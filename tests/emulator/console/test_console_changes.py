@@ -57,4 +57,6 @@ async def test_the_console_keeps_to_its_shop_and_shows_what_there_is_while_that_
     assert seen["cut"] == [0, 0]
     assert seen["misfits"] == ["null", '"Ann"', '{"address": "here"}', '{"given_name": {"first": "Ann"}}']
     assert seen["fits"] == "Jason"
+    # Nobody is led away from a fork by an answer from before it was made.
+    assert seen["looked"]
     await running.close()

@@ -115,6 +115,14 @@ def test_no_two_readings_of_a_running_clock_are_in_one_millisecond():
     assert readings == sorted(set(readings))
 
 
+def test_a_clock_that_is_read_often_is_moved_by_all_of_a_step():
+    clock = Clock()
+    before = [clock.now() for _ in range(1000)][-1]
+    clock.advance(3600)
+
+    assert (clock.now() - before).total_seconds() >= 3600
+
+
 def test_a_file_from_before_there_were_personal_tokens_is_opened(tmp_path):
     path = tmp_path / "square.db"
     old = sqlite3.connect(path)
