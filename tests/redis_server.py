@@ -32,9 +32,10 @@ LIMITS = connection.MAX_SECONDS, announcements.MAX_SILENCE
 class RedisServer:
     """One server, empty at first, that keeps nothing on disk."""
 
-    def __init__(self, port: int, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, port: int, folder: Path) -> None:
         self.port = port
-        self.process = process
+        self.socket = folder / "redis.sock"
+        self.process = self._start()
 
     @property
     def url(self) -> str:
@@ -56,39 +57,38 @@ class RedisServer:
         self.process.wait()
 
     def start_again(self) -> None:
-        self.process = _start(self.port)
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        assert PROGRAM is not None
+        where = ["--port", str(self.port), "--bind", "127.0.0.1", "--unixsocket", str(self.socket)]
+        options = ["--save", "", "--appendonly", "no", "--dir", str(self.socket.parent)]
+        process = subprocess.Popen([PROGRAM, *where, *options], stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), timeout=1) as found:
+                    found.sendall(b"PING\r\n")
+                    if found.recv(16).startswith(b"+PONG"):
+                        return process
+            except OSError:
+                time.sleep(0.02)
+        raise AssertionError("redis-server did not start")
 
 
 @contextmanager
 def running_redis() -> Iterator[RedisServer]:
-    port = free_port()
-    server = RedisServer(port, _start(port))
     before = connection.MAX_SECONDS, announcements.MAX_SILENCE
-    _limit(PATIENCE, PATIENCE)
-    try:
-        yield server
-    finally:
-        server.go_on() if server.process.poll() is None else None
-        server.kill()
-        _limit(*before)
+    with tempfile.TemporaryDirectory() as folder:
+        server = RedisServer(free_port(), Path(folder))
+        _limit(PATIENCE, PATIENCE)
+        try:
+            yield server
+        finally:
+            server.go_on() if server.process.poll() is None else None
+            server.kill()
+            _limit(*before)
 
 
 def _limit(command: float, silence: float) -> None:
     connection.MAX_SECONDS, announcements.MAX_SILENCE = command, silence
-
-
-def _start(port: int) -> subprocess.Popen[bytes]:
-    assert PROGRAM is not None
-    folder = Path(tempfile.gettempdir())
-    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
-    process = subprocess.Popen([PROGRAM, *options], stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1) as found:
-                found.sendall(b"PING\r\n")
-                if found.recv(16).startswith(b"+PONG"):
-                    return process
-        except OSError:
-            time.sleep(0.02)
-    raise AssertionError("redis-server did not start")

@@ -5,6 +5,8 @@ No name of a failure that is made here holds a value: Redis repeats keys and arg
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from redis.exceptions import (
     AuthenticationError,
     AuthorizationError,
@@ -18,6 +20,9 @@ from redis.exceptions import (
     ResponseError,
     TryAgainError,
 )
+from redis.exceptions import ConnectionError as NotConnected
+
+E = TypeVar("E", bound=BaseException)
 
 FAILURES = (RedisError, RedisClusterException, OSError, TimeoutError)
 
@@ -54,6 +59,7 @@ class Denied(Refused):
 
 def failure(error: Exception) -> Unreachable:
     """What a failure of redis-py's is."""
+    error = _answer(error)
     if isinstance(error, AuthenticationError | AuthorizationError | NoPermissionError):
         return Denied(cause(error))
     wrong = isinstance(error, ResponseError | DataError)
@@ -65,6 +71,7 @@ def failure(error: Exception) -> Unreachable:
 
 def cause(error: BaseException) -> str:
     """The name of a failure: what lies below it where redis-py has a name for all of a kind."""
+    error = _answer(error)
     below = error.__cause__ or error.__context__
     if isinstance(below, OSError) and not isinstance(error, OSError):
         return type(below).__name__
@@ -75,4 +82,13 @@ def cause(error: BaseException) -> str:
 
 def lost(error: Exception) -> bool:
     """Whether no other command will do any better for now."""
+    error = _answer(error)
     return type(failure(error)) is Unreachable or isinstance(error, AuthenticationError | AuthorizationError)
+
+
+def _answer(error: E) -> E | RedisError:
+    """What the server said, where redis-py takes it for a lost connection: while it connects to a Unix socket."""
+    below = error.__cause__
+    if isinstance(error, NotConnected) and isinstance(below, ResponseError | AuthenticationError):
+        return below
+    return error

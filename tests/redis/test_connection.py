@@ -196,11 +196,30 @@ async def test_a_user_with_keys_of_the_prefix_is_enough_and_another_is_denied(se
 
 
 @needs_redis
-async def test_a_database_that_is_not_there_is_refused_at_the_start(server: RedisServer) -> None:
-    url = server.url.removesuffix("0") + "99"
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("redis://127.0.0.1:{port}/99", "no such database"),
+        ("unix://{socket}?db=99", "no such database"),
+        ("redis://nobody:word@127.0.0.1:{port}/0", "refuses the user"),
+        ("unix://nobody:word@{socket}", "refuses the user"),
+    ],
+)
+async def test_what_redis_refuses_at_the_start_is_a_setting_that_is_wrong(
+    server: RedisServer, url: str, told: str
+) -> None:
+    store = url.format(port=server.port, socket=server.socket)
     given = {"square_environment": "emulator", "square_base_url": "http://127.0.0.1:1", "gateway_secret": "s" * 32}
-    with pytest.raises(SettingsError, match=r"GATEWAY_STORE: .*no such database"):
-        await listen(create_app(Settings(_env_file=None, gateway_store=url, **given)), "127.0.0.1", 0)
+    with pytest.raises(SettingsError, match=rf"GATEWAY_STORE: .*{told}"):
+        await listen(create_app(Settings(_env_file=None, gateway_store=store, **given)), "127.0.0.1", 0)
+
+
+@needs_redis
+async def test_a_unix_socket_is_as_good_as_a_port(server: RedisServer) -> None:
+    async with opened(f"unix://{server.socket}?db=0") as here, opened(server.url) as there:
+        await here.run(lambda client: client.set(here.key("a"), "1"))
+
+        assert await there.run(lambda client: client.get(there.key("a"))) == b"1"
 
 
 @needs_redis
