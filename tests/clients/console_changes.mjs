@@ -190,6 +190,8 @@ async function restarted() {
     await page.evaluate(() => { delete document.hidden; document.dispatchEvent(new Event("visibilitychange")); });
     await page.getByRole("button", { name: "ListCustomerGroups" }).waitFor();
     seen.restarted = await page.locator("tbody tr").count();
+    second.emulator.kill("SIGTERM");
+    await said(page, "The emulator does not answer. Once one does at this address,");
   } finally {
     first.emulator.kill("SIGTERM");
     second?.emulator.kill("SIGTERM");

@@ -55,7 +55,7 @@ export async function ask(method, path, body, type = "application/json") {
   if (state.seller) headers.Authorization = `Bearer ${token()}`;
   const answer = await fetch(path, { method, headers, body }).catch(() => {
     gone = true;
-    throw new Error("The emulator does not answer. Start it again: this page then goes on by itself.");
+    throw new Error("The emulator does not answer. Once one does at this address, this page goes on by itself; one that gateway starts has another each time.");
   });
   // It may be another emulator now: nothing that is shown is known to be so any more.
   if (gone) location.reload();
