@@ -290,6 +290,7 @@ async def test_the_explorer_works_in_a_browser_that_reaches_nothing_else(shop: G
     assert found["event"]["data"]["customerChanged"]["customer"]["givenName"] == "Ada"
     assert found["switched"]["data"].keys() == {"loyaltyProgram"}
     assert found["afterMenu"]["data"].keys() == {"groups", "segments"}
+    assert found["attempts"] == 1
     assert found["eventCalls"] == ["BulkRetrieveCustomers"]
     assert found["untraced"] == ["customers"]
     assert found["untracedBadges"][1] == "44 estimated"

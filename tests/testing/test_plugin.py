@@ -62,7 +62,7 @@ def test_what_a_test_changes_past_the_gateway_is_known_once_nothing_is_on_its_wa
 ) -> None:
     def status() -> str:
         document = {"query": "{ loyaltyProgram { status } }"}
-        answer = httpx.post(gateway_url, json=document, headers=square_fork.headers).json()
+        answer = httpx.post(gateway_url, json=document, headers=square_fork.headers, timeout=PATIENCE).json()
         return str(answer["data"]["loyaltyProgram"]["status"])
 
     before = status()
