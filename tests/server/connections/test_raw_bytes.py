@@ -15,6 +15,7 @@ from aiohttp import web
 
 from gateway.server.connections.listener import ClientLimits, listen
 from tests.patience import PATIENCE
+from tests.processor_time import less_than
 from tests.server.conftest import Serve, Site
 from tests.server.streaming.test_hostile_websocket import CLOSE, PING, TEXT, frame
 
@@ -168,12 +169,11 @@ async def test_all_headers_together_are_limited(serve: Serve, parts: int) -> Non
 
 async def test_many_gzip_members_take_no_more_than_their_bytes(site: Site) -> None:
     body = gzip.compress(b"") * 10_000 + gzip.compress(BODY)
-    began = time.process_time()
 
-    answer = await site.post(data=body, Content_Encoding="gzip")
+    with less_than(1, time.process_time):
+        answer = await site.post(data=body, Content_Encoding="gzip")
 
     assert answer.status in {200, 400, 413}
-    assert time.process_time() - began < 1
 
 
 PARTS: dict[str, tuple[bytes, int]] = {

@@ -16,6 +16,7 @@ import pytest
 from gateway.areas.groups.endpoints import DELETE_GROUP, RETRIEVE_GROUP
 from gateway.square.connections.http_client import HttpClient
 from tests.patience import PATIENCE
+from tests.patient_loop import by_the_machines_clock
 from tests.square import fault_server as fault
 from tests.square.certificate import self_signed
 from tests.square.conftest import Client
@@ -139,10 +140,11 @@ async def test_a_caller_that_leaves_while_it_waits_for_the_head_closes_the_conne
 
 async def test_connecting_does_not_fail_because_the_gateway_was_too_busy_to_look(faults: FaultServer) -> None:
     client = HttpClient(faults.url, 10, 0.01)
-    asked = asyncio.create_task(client.request(OWNER, "GET", "/v2/customers/groups/G1", [], None, fresh=False))
-    asyncio.get_running_loop().call_later(0, time.sleep, 0.1)
+    with by_the_machines_clock():
+        asked = asyncio.create_task(client.request(OWNER, "GET", "/v2/customers/groups/G1", [], None, fresh=False))
+        asyncio.get_running_loop().call_later(0, time.sleep, 0.1)
 
-    reply = await asked
+        reply = await asked
 
     assert orjson.loads(await reply.payload.read())["group"]["id"] == "G1"
     reply.end()
