@@ -64,7 +64,7 @@ class PatientLoop(asyncio.SelectorEventLoop):
 
 
 class PatientPolicy(asyncio.DefaultEventLoopPolicy):
-    """Makes such loops, whoever asks for one."""
+    """Makes such loops for all who ask for one."""
 
     def new_event_loop(self) -> asyncio.AbstractEventLoop:
         return PatientLoop()

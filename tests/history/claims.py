@@ -36,7 +36,7 @@ class Claim:
     """One effect of one mutation.
 
     `sort` is what it is about, `object` which one (an id, or the parts of a register's name), `value` what was
-    written: a text no other claim writes, so that whoever finds it knows where it came from. `begun` and `ended`
+    written: a text no other claim writes, so that who finds it knows where it came from. `begun` and `ended`
     are places in the order of the clients' doings; a write of unknown fate has no end.
     """
 

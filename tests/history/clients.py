@@ -20,7 +20,7 @@ Post = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]
 
 
 class Progress(Protocol):
-    """Whoever wants to know how far a run is."""
+    """One who wants to know how far a run is."""
 
     def __call__(self, done: int, /) -> object: ...
 

@@ -60,7 +60,7 @@ class Clock:
         if moved >= _END:
             raise OverflowError("the clock cannot go that far")
         self._ahead += step
-        # Readings may be ahead of the machine's clock: whoever has read it finds it moved by all of the step.
+        # Readings may be ahead of the machine's clock: who has read it finds it moved by all of the step.
         self._latest = moved
         for call in self.moved:
             call()

@@ -120,7 +120,7 @@ def test_variables_that_no_operation_declares_are_not_remembered() -> None:
 
 
 class Large(dict[str, Any]):
-    """A filter that is as large as a request may be: whoever looks at all of it takes long."""
+    """A filter that is as large as a request may be: who looks at all of it takes long."""
 
     def __repr__(self) -> str:
         raise AssertionError("read as a whole")

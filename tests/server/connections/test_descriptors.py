@@ -26,10 +26,10 @@ async def test_while_idle_sockets_hold_all_places_others_are_told_so() -> None:
     try:
         url = (await process.until(r"(http://127\.0\.0\.1:(\d+))/graphql"))[1]
         port = int(url.rpartition(":")[2])
-        crowd = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4 * DESCRIPTORS)]
+        many = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4 * DESCRIPTORS)]
         async with aiohttp.ClientSession() as http, asyncio.timeout(PATIENCE):
             during = [await _asked(http, url) for _ in range(DESCRIPTORS)]
-            for _, writer in crowd:
+            for _, writer in many:
                 writer.close()
             after = [await _answer(http, url) for _ in range(DESCRIPTORS)]
     finally:
