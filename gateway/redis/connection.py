@@ -161,7 +161,7 @@ class Redis:
         # A server that has become another's replica would be asked again and again by connections that are kept.
         await self._drop()
         said = {why}
-        while (failed := await self._trouble()) is not None:
+        while (failed := await self._why_not()) is not None:
             # Such as a password that is another one now: it does not come back by itself.
             if (why := cause(failed)) not in said:
                 said.add(why)
@@ -179,7 +179,7 @@ class Redis:
                 if pool is not None:
                     await pool.disconnect(inuse_connections=False)
 
-    async def _trouble(self) -> Exception | None:
+    async def _why_not(self) -> Exception | None:
         """Why it is of no use now, None when it is."""
         try:
             async with TimeLimit(MAX_SECONDS):

@@ -19,7 +19,7 @@ from gateway.events.event import Event, Stored
 from gateway.events.log import Bounds, DeadLetter, Figures, NotStored, OnStored
 from gateway.events.stores.event_text import read_event, text_of
 from gateway.events.stores.others import MAX_READ, NOTHING_SEEN, look
-from gateway.events.stores.sqlite_file import SqliteFile
+from gateway.events.stores.sqlite_file import Held, SqliteFile
 from gateway.events.stores.sqlite_holding import hold
 from gateway.events.stores.sqlite_tables import TABLES
 from gateway.events.stores.sqlite_trimming import Keeping, trim
@@ -70,9 +70,8 @@ class SqliteLog:
         while True:
             try:
                 return await self._open()
-            except NotStored as error:
-                # It has been waited for once already.
-                if not str(error).startswith("SQLITE_BUSY") or time.monotonic() >= until:
+            except Held:
+                if time.monotonic() >= until:
                     raise
 
     async def _open(self) -> None:

@@ -26,6 +26,10 @@ _PASSING = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL"})
 T = TypeVar("T")
 
 
+class Held(NotStored):
+    """Another process holds the file, for longer than was waited."""
+
+
 class SqliteFile:
     """One connection, opened when it is needed, and again after a failure; always to the same file."""
 
@@ -62,7 +66,8 @@ class SqliteFile:
             db.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
             self._failed(error)
-            raise NotStored(_reason(error)) from None
+            reason = _reason(error)
+            raise (Held if reason.startswith("SQLITE_BUSY") else NotStored)(reason) from None
         except BaseException:
             self._drop()
             raise

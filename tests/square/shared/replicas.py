@@ -32,6 +32,8 @@ from tests.patience import PATIENCE
 from tests.square.reads.remembering_shop import Delay
 
 SECRET = "the-same-on-every-replica-as-it-has-to-be"
+# The keys in Redis of who tokens are.
+IDENTITY = "*:identity"
 GROUPS = "{ groups { nodes { name } } }"
 # Asks Square for something that needs the same permission and is never remembered.
 CUSTOMERS = "{ customers(first: 1) { nodes { givenName } } }"

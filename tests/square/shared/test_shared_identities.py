@@ -6,14 +6,11 @@ import pytest
 from redis.asyncio import Redis as Client
 
 from tests.redis_server import needs_redis, running_redis
-from tests.square.shared.replicas import CUSTOMERS, GROUPS, Shop, kept, replica, replicas, shop, until
+from tests.square.shared.replicas import CUSTOMERS, GROUPS, IDENTITY, Shop, kept, replica, replicas, shop, until
 
 __all__ = ["shop"]
 
 pytestmark = needs_redis
-
-
-IDENTITY = "*:identity"
 
 
 @pytest.mark.parametrize("value", [b'["A", "B", [1, "x"], null]', b'[["a"], "b", [], null]', b'["A", "B", ["C"], "D"]'])

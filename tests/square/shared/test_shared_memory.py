@@ -22,6 +22,7 @@ from tests.square.reads.remembering_shop import GROUPS_PATH, RENAME, Delay
 from tests.square.shared.replicas import (
     CUSTOMERS,
     GROUPS,
+    IDENTITY,
     Replica,
     Shop,
     kept,
@@ -35,7 +36,6 @@ from tests.square.shared.replicas import (
 __all__ = ["shop"]
 
 Two = tuple[Replica, Replica]
-IDENTITY = "*:identity"
 DEFINED = "{ customAttributeDefinitions { nodes { name } } }"
 RENAME_AGAIN = RENAME.replace("New", "Newer")
 
