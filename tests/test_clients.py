@@ -35,40 +35,13 @@ from tests.conftest import Graph
 from tests.emulator.conftest import Emulator
 from tests.following import live_gateway
 from tests.graph.subgraph.contract import contract, leaves
+from tests.node import CLIENTS, MODULES, needs_browser, needs_node, node, script
 from tests.patience import PATIENCE
 from tests.server.stage import Stage, build
 
-CLIENTS = Path(__file__).parent / "clients"
-MODULES = CLIENTS / "node_modules"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 TOKEN = "test-token"
 
-pytestmark = [
-    pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed"),
-    pytest.mark.skipif(not MODULES.is_dir(), reason="run `npm ci --prefix tests/clients` first"),
-]
-
-
-async def node(*given: str, folder: Path = CLIENTS) -> str:
-    """What a script writes; the test fails with its errors when it does not end well."""
-    process = await asyncio.create_subprocess_exec(
-        "node",
-        *given,
-        cwd=folder,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        output, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
-    finally:
-        if process.returncode is None:
-            process.kill()
-    assert process.returncode == 0, errors.decode() + output.decode()
-    return output.decode()
-
-
-async def script(name: str, *given: str) -> Any:
-    return json.loads((await node(name, *given)).splitlines()[-1])
+pytestmark = needs_node
 
 
 @pytest.fixture
@@ -262,7 +235,7 @@ async def test_a_reference_of_an_unknown_type_nulls_only_itself(shop: Graph) -> 
     assert [error["path"] for error in answer["errors"]] == [["_entities", 0], ["_entities", 2]]
 
 
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"there is no Chromium at {CHROMIUM}")
+@needs_browser
 @pytest.mark.skipif(not explorer_files.complete(), reason="the explorer's files were not fetched by the build")
 async def test_the_explorer_works_in_a_browser_that_reaches_nothing_else(shop: Graph) -> None:
     screenshots = filter(None, [os.environ.get("SCREENSHOTS")])

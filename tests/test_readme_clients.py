@@ -12,8 +12,9 @@ import pytest
 from gateway.tools.schema_files.forms import FORMS
 from gateway.tools.sdl import relay_sdl
 from tests.conftest import Graph
+from tests.node import CLIENTS, MODULES, needs_node, node, script
 from tests.readme import marked
-from tests.test_clients import CLIENTS, MODULES, TOKEN, node, script, shop
+from tests.test_clients import TOKEN, shop
 
 __all__ = ["shop"]
 
@@ -24,10 +25,7 @@ MODULE = ["--noEmit", "--strict", "--target", "es2022", "--module", "esnext", "-
 MODULE += ["--typeRoots", "none"]
 SCRIPT = ["--allowJs", "--checkJs", "--noImplicitAny", "false", "--strictNullChecks", "false", "--skipLibCheck"]
 
-pytestmark = [
-    pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed"),
-    pytest.mark.skipif(not MODULES.is_dir(), reason="run `npm ci --prefix tests/clients` first"),
-]
+pytestmark = needs_node
 
 
 @pytest.fixture

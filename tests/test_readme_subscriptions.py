@@ -15,9 +15,10 @@ from gateway.emulator.seed import seed_demo
 from tests.emulator import loyalty_shop as shop
 from tests.emulator.conftest import Emulator
 from tests.following import live_gateway
+from tests.node import CLIENTS, MODULES, needs_node
 from tests.patience import PATIENCE
 from tests.readme import marked, pages, samples
-from tests.test_clients import CLIENTS, MODULES, TOKEN
+from tests.test_clients import TOKEN
 
 GIVE_POINTS = next(each for each in samples() if "adjustLoyaltyPoints(" in each.query)
 
@@ -46,8 +47,7 @@ async def test_the_command_shows_the_points_that_are_given(emulator: Emulator) -
     assert shown == json.loads(promised[1])
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
-@pytest.mark.skipif(not MODULES.is_dir(), reason="run `npm ci --prefix tests/clients` first")
+@needs_node
 async def test_the_hook_shows_a_balance_and_goes_on_after_a_broken_connection(
     emulator: Emulator, tmp_path: Path
 ) -> None:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import shutil
-from pathlib import Path
 
 import pytest
 
@@ -17,16 +13,15 @@ from gateway.emulator.seed import seed_demo
 from gateway.emulator.store.store import Store
 from tests.emulator.attributes import DEFINITIONS, HIDDEN, schema
 from tests.emulator.conftest import Emulator
+from tests.node import needs_browser, needs_node, script
+from tests.patience import LONG
 
-CLIENTS = Path(__file__).parent.parent.parent / "clients"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 CALLS = "/_emulator/calls"
 BEARER = {"Authorization": "Bearer test-token"}
 
 
-@pytest.mark.skipif(
-    not Path(CHROMIUM).exists() or not (CLIENTS / "node_modules/axe-core").exists(), reason="no browser, or no axe-core"
-)
+@needs_node
+@needs_browser
 async def test_the_console_works_in_a_browser_without_outside_requests_messages_or_axe_faults(emulator: Emulator):
     seed_demo(emulator.store, emulator.clock, customers=10)
     emulator.running.subscribe(f"{emulator.url}/nobody", key="k")
@@ -36,14 +31,8 @@ async def test_the_console_works_in_a_browser_without_outside_requests_messages_
     await emulator.call("POST", DEFINITIONS, {"custom_attribute_definition": definition})
     await emulator.call("GET", "/v2/customers", limit=1)
 
-    process = await asyncio.create_subprocess_exec(
-        "node", "console.mjs", emulator.url, cwd=CLIENTS, env={**os.environ, "CHROMIUM": CHROMIUM},
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    output, errors = await process.communicate()
+    seen = await script("console.mjs", emulator.url, seconds=LONG)
 
-    assert process.returncode == 0, errors.decode()
-    seen = json.loads(output)
     assert (seen["outside"], seen["console"], seen["faults"]) == ([], [], [])
     assert "unsafe" not in seen["policy"]
     assert seen["links"] == [["GraphiQL", "http://127.0.0.1:1/graphql"]]

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
 import sys
 from pathlib import Path
-
-import pytest
 
 from gateway.emulator.api.clock import Clock
 from gateway.emulator.http.app import create_app
 from gateway.emulator.http.server import start
 from gateway.emulator.seed import seed_empty
 from gateway.emulator.store.store import Store
-from tests.emulator.console.test_console import BEARER, CHROMIUM, CLIENTS
+from tests.emulator.console.test_console import BEARER
+from tests.node import needs_browser, needs_node, script
+from tests.patience import LONG
 
 
-@pytest.mark.skipif(
-    not Path(CHROMIUM).exists() or not (CLIENTS / "node_modules/axe-core").exists(), reason="no browser, or no axe-core"
-)
+@needs_node
+@needs_browser
 async def test_the_console_keeps_to_its_shop_and_shows_what_there_is_while_that_changes(emulator):
     store, clock = Store(), Clock()
     seed_empty(store, clock)
@@ -42,15 +38,9 @@ async def test_the_console_keeps_to_its_shop_and_shows_what_there_is_while_that_
         async with emulator.http.get(f"{running.url}/v2/customers?limit=1", headers=BEARER) as listed:
             assert listed.status == 200
 
-    process = await asyncio.create_subprocess_exec(
-        "node", "console_changes.mjs", running.url, str(Path(sys.executable).with_name("gateway")),
-        cwd=CLIENTS, env={**os.environ, "CHROMIUM": CHROMIUM},
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    output, errors = await process.communicate()
+    gateway = str(Path(sys.executable).with_name("gateway"))
+    seen = await script("console_changes.mjs", running.url, gateway, seconds=LONG)
 
-    assert process.returncode == 0, errors.decode()
-    seen = json.loads(output)
     # A form and a question that were about a fork close with it, and what they would have done is done nowhere else.
     assert (seen["forms"], seen["shop"]) == ([0, 0], "")
     assert (seen["back"], seen["scrolled"], seen["secure"], seen["restarted"]) == (True, True, False, 1)

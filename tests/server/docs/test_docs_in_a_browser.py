@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
-from pathlib import Path
-
-import pytest
 
 from tests.conftest import Graph
-from tests.test_clients import CHROMIUM, MODULES, script
+from tests.node import needs_browser, needs_node, script
 
 
-@pytest.mark.skipif(
-    shutil.which("node") is None or not Path(CHROMIUM).exists() or not (MODULES / "axe-core").exists(),
-    reason="Node.js, its packages or a browser is missing",
-)
+@needs_node
+@needs_browser
 async def test_the_pages_are_readable_in_every_window_and_by_keyboard(graph: Graph) -> None:
     found = await script("docs.mjs", graph.url, *filter(None, [os.environ.get("SCREENSHOTS")]))
 
